@@ -1,0 +1,1 @@
+"""What the numbers say: scores, comparisons with history, explanations."""

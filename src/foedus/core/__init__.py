@@ -1,0 +1,1 @@
+"""The theory: each equation one small pure function of arrays, numpy only."""

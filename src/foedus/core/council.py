@@ -1,0 +1,118 @@
+"""How stances become an answer: bars, stances and the rules of a council (section 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from foedus.core.numbers import Parameters, Value, added_up, weighted_sum
+from foedus.data.terms import Rule
+
+
+def bars(asked: Value, p: Parameters) -> tuple[Value, Value, Value]:
+    """Positions needed for consult, support and deploy: ``tau_k + gamma max(0, k - asked)``.
+
+    Parameters
+    ----------
+    asked
+        Level asked for, 0 to 3; a level above it costs more.
+    p
+        ``tau_consult``, ``gap_support``, ``gap_deploy`` and ``gamma``, log-odds.
+    """
+    tau_consult = p["tau_consult"]
+    tau_support = tau_consult + p["gap_support"]
+    tau_deploy = tau_support + p["gap_deploy"]
+    return (
+        tau_consult + p["gamma"] * np.maximum(0.0, 1.0 - asked),
+        tau_support + p["gamma"] * np.maximum(0.0, 2.0 - asked),
+        tau_deploy + p["gamma"] * np.maximum(0.0, 3.0 - asked),
+    )
+
+
+def supports(position: Value, bar: Value) -> Value:
+    """Whether a member at `position` speaks for the level: ``x_i >= bar_k``."""
+    return position >= bar
+
+
+def objects(position: Value, bar: Value, room: Value) -> Value:
+    """Whether it blocks: ``x_i < bar_k - eta``; between the two it stands aside."""
+    return position < bar - room
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """What the voters say to one level; one entry a voter, each (run,) or a lone value."""
+
+    supports: Sequence[Value]
+    objects: Sequence[Value]
+    positions: Sequence[Value]
+    capability: Sequence[Value]
+    patron_supports: Value
+    bar: Value
+
+
+def _count(says: Sequence[Value]) -> Value:
+    return added_up(np.asarray(said, dtype=np.int64) for said in says)
+
+
+def consensus(ballot: Ballot) -> Value:
+    """Nobody objects, and the capability-weighted mean position reaches the bar."""
+    mean_reached = weighted_sum(ballot.capability, ballot.positions) >= ballot.bar * added_up(
+        ballot.capability
+    )
+    return (_count(ballot.objects) == 0) & mean_reached
+
+
+def unanimity(ballot: Ballot) -> Value:
+    """Every voter speaks for it."""
+    return _count(ballot.supports) == len(ballot.supports)
+
+
+def majority(ballot: Ballot) -> Value:
+    """More than half of the voters speak for it."""
+    return 2 * _count(ballot.supports) > len(ballot.supports)
+
+
+def two_thirds(ballot: Ballot) -> Value:
+    """At least two thirds of the voters speak for it."""
+    return 3 * _count(ballot.supports) >= 2 * len(ballot.supports)
+
+
+def weighted(ballot: Ballot) -> Value:
+    """Voters with more than half of the voters' capability speak for it."""
+    behind = weighted_sum(ballot.capability, [said * 1.0 for said in ballot.supports])
+    return 2.0 * behind > added_up(ballot.capability)
+
+
+def patron(ballot: Ballot) -> Value:
+    """The patron speaks for it, whatever the others say."""
+    return ballot.patron_supports
+
+
+PASSES: dict[Rule, Callable[[Ballot], Value]] = {
+    Rule.CONSENSUS: consensus,
+    Rule.UNANIMITY: unanimity,
+    Rule.MAJORITY: majority,
+    Rule.TWO_THIRDS: two_thirds,
+    Rule.WEIGHTED: weighted,
+    Rule.PATRON: patron,
+}
+"""Whether one level passes, by rule."""
+
+
+def answer(passed: Sequence[Value]) -> Value:
+    """The highest level that passes.
+
+    Parameters
+    ----------
+    passed
+        Whether consult, support and deploy pass, in this order.
+
+    Returns
+    -------
+    integer value, 0 to 3
+    """
+    consult, support, deploy = passed
+    return np.where(deploy, 3, np.where(support, 2, np.where(consult, 1, 0)))[()]

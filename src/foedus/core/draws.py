@@ -1,0 +1,88 @@
+"""Chance with an address: every draw is a function of (seed, mechanism, actor, day, run) alone.
+
+A new run, member, day or mechanism moves no other draw, and nothing depends on chunks, workers
+or order. Draws come in fixed blocks of :data:`BLOCK` runs; the day is the outer axis, so that a
+longer horizon keeps the earlier days. Generator: PCG64DXSM keyed by ``SeedSequence``.
+
+This is the only module that creates a generator. The equations take its numbers as arguments.
+"""
+
+from __future__ import annotations
+
+from math import pi, sqrt
+
+import numpy as np
+
+from foedus.core.numbers import Array
+from foedus.data.terms import Mechanism
+
+BLOCK = 1024
+"""Runs that share one stream; a whole block is always drawn."""
+
+SMALLEST = 2.0**-54
+"""Stands for a uniform of exactly zero, which has no logit."""
+
+_UNIT_LOGISTIC = sqrt(3.0) / pi
+
+
+def actor_key(iso3: str) -> int:
+    """Address of a member: its letters read as one integer, whatever its place in a list."""
+    return int.from_bytes(iso3.encode("ascii"), "big")
+
+
+def uniforms(
+    seed: int, mechanism: Mechanism, actor: int, block: int, *, n_days: int = 1, part: int = 0
+) -> Array:
+    """Uniform draws of one block of runs.
+
+    Parameters
+    ----------
+    seed
+        Seed of the ensemble, 0 or more.
+    mechanism
+        What the draw decides.
+    actor
+        Who it concerns: 0 for the crisis itself, else :func:`actor_key`.
+    block
+        Index of the block: runs ``block * BLOCK`` to ``(block + 1) * BLOCK - 1``.
+    n_days
+        Days to draw.
+    part
+        Which of several numbers of this actor and mechanism (an attribute's index).
+
+    Returns
+    -------
+    array (day, run)
+        In the open interval (0, 1).
+    """
+    key = np.random.SeedSequence(seed, spawn_key=(int(mechanism), actor, part, block))
+    drawn = np.random.Generator(np.random.PCG64DXSM(key)).random((n_days, BLOCK))
+    return np.maximum(drawn, SMALLEST, out=drawn)
+
+
+def standard_logistic(uniform: Array) -> Array:
+    """Standard logistic noise (mean 0, variance pi^2 / 3) from uniforms in (0, 1)."""
+    return np.log(uniform / (1.0 - uniform))
+
+
+def unit_logistic(uniform: Array) -> Array:
+    """Logistic noise of mean 0 and variance 1 from uniforms in (0, 1)."""
+    return standard_logistic(uniform) * _UNIT_LOGISTIC
+
+
+def triangular(uniform: Array, low: float, mode: float, high: float) -> Array:
+    """Triangular noise on [low, high] with the given mode, by inversion.
+
+    Parameters
+    ----------
+    uniform
+        Draws in (0, 1), any shape.
+    low, mode, high
+        ``low <= mode <= high``; a degenerate interval returns the mode.
+    """
+    if high <= low:
+        return np.full_like(uniform, mode)
+    turn = (mode - low) / (high - low)
+    rising = low + np.sqrt(uniform * ((high - low) * (mode - low)))
+    falling = high - np.sqrt((1.0 - uniform) * ((high - low) * (high - mode)))
+    return np.where(uniform < turn, rising, falling)

@@ -1,0 +1,41 @@
+"""What the equations take: a number for one run, or an array whose last axis is the run.
+
+Sums are explicit and in member order, so that a lone run and an array of runs give the same
+bits; ``@``, ``einsum``, ``.sum`` and ``math.fsum`` associate differently and are never used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[np.float64]
+Value: TypeAlias = Any
+"""A float, or an array broadcastable to (run,); equations are elementwise in it."""
+
+Parameters: TypeAlias = Mapping[str, Value]
+"""Parameters of the register by name; a value may differ by run."""
+
+
+def added_up(terms: Iterable[Value]) -> Value:
+    """Sum of `terms` in their order, starting from the first.
+
+    Raises
+    ------
+    ValueError
+        If there are no terms.
+    """
+    total: Value = None
+    for term in terms:
+        total = term if total is None else total + term
+    if total is None:
+        raise ValueError("a sum needs at least one term")
+    return total
+
+
+def weighted_sum(weights: Sequence[Value] | Array, values: Sequence[Value] | Array) -> Value:
+    """Sum of weight times value, in order, over the first axis of both."""
+    return added_up(w * v for w, v in zip(weights, values, strict=True))

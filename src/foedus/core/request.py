@@ -1,0 +1,49 @@
+"""Whether, how and for what the requester asks (section 7)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from foedus.core.numbers import Parameters, Value
+
+NO_CHANNEL = 0.0
+BILATERAL = 0.5
+FORMAL = 1.0
+"""Channels of a request on the codebook's scale."""
+
+
+def wish(intensity: Value, capacity: Value, alignment: Value, p: Parameters) -> Value:
+    """How much the requester wants help, before doubt.
+
+    ``b_ask I_t (1 - capacity) + b_hope alignment_p - b_sovereignty (1 - alignment_p)``
+
+    Parameters
+    ----------
+    intensity, capacity
+        I_t and the requester's own capacity, in [0, 1].
+    alignment
+        The patron's warmth toward the requester, in [0, 1].
+    """
+    return (
+        p["b_ask"] * (intensity * (1.0 - capacity))
+        + p["b_hope"] * alignment
+        - p["b_sovereignty"] * (1.0 - alignment)
+    )
+
+
+def asks(wish: Value, doubt: Value, ask_bar: Value) -> Value:
+    """Whether it asks today: wish plus doubt reaches the bar."""
+    return wish + doubt >= ask_bar
+
+
+def next_channel(channel: Value, asks: Value) -> Value:
+    """The channel after today: first bilateral, then formal, never back."""
+    return np.where(asks, np.where(channel >= BILATERAL, FORMAL, BILATERAL), channel)[()]
+
+
+def next_asked(asked: Value, asks: Value, intensity: Value, p: Parameters) -> Value:
+    """The level asked for after today: more as the danger grows, never less."""
+    wanted = np.where(
+        intensity >= p["ask_force_at"], 3.0, np.where(intensity >= p["ask_support_at"], 2.0, 1.0)
+    )
+    return np.where(asks, np.maximum(asked, wanted), asked)[()]

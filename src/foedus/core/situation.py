@@ -1,0 +1,156 @@
+"""One crisis as numbers: what the equations need to know, in one fixed order of members."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from foedus.core.numbers import Array, Value
+from foedus.data.terms import Rule
+
+
+@dataclass(frozen=True)
+class Span:
+    """A coded value with the interval its coders leave open."""
+
+    low: float
+    mode: float
+    high: float
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the coders differ."""
+        return self.high > self.low
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A scenario compiled to numbers; members stand in the order of their ISO codes.
+
+    Attributes
+    ----------
+    members
+        ISO 3166 alpha-3 codes, sorted.
+    crisis
+        Codes of the crisis by attribute.
+    standing
+        Codes of the members by attribute, one for each member; ``dependence`` only where stated.
+    indicators
+        Measured indicators of each member by name, or None where dependence is stated.
+    requester, patron, adversary
+        Indices of members; the adversary only where it is one.
+    rule, abstention
+        The council's rule, and its room to stand aside as a share of eta.
+    day_first_sitting
+        Day on which the council may first sit; None: after the request, or on its own initiative.
+    days_since_onset
+        Days from the onset of the crisis to day 0.
+    horizon_days
+        Days simulated.
+    pools
+        Most men of each member (inf: not known).
+    alliance_pool
+        Most men of the alliance (inf: not known).
+    forces_needed
+        Men that would meet the need.
+    has_crisis_centre
+        Whether a crisis response centre speeds deployment.
+    """
+
+    members: tuple[str, ...]
+    crisis: Mapping[str, Span]
+    standing: Mapping[str, tuple[Span, ...]]
+    indicators: tuple[Mapping[str, float], ...] | None
+    requester: int
+    patron: int
+    adversary: int | None
+    rule: Rule
+    abstention: float
+    day_first_sitting: int | None
+    days_since_onset: int
+    horizon_days: int
+    pools: tuple[float, ...]
+    alliance_pool: float
+    forces_needed: float
+    has_crisis_centre: bool
+
+    @property
+    def n_members(self) -> int:
+        """Number of members that sit."""
+        return len(self.members)
+
+    @property
+    def voters(self) -> tuple[int, ...]:
+        """Members that vote: all but the requester, unless it is the only one."""
+        others = tuple(i for i in range(self.n_members) if i != self.requester)
+        return others or (self.requester,)
+
+    def under(self, rule: Rule) -> Situation:
+        """The same situation under another council rule."""
+        return replace(self, rule=rule)
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Values of all attributes for a set of runs.
+
+    Attributes
+    ----------
+    crisis
+        By attribute: a number, or an array (run,) where the code is drawn.
+    standing
+        By attribute: array (member, 1), or (member, run) where any of its codes is drawn.
+    """
+
+    crisis: Mapping[str, Value]
+    standing: Mapping[str, Array]
+
+    def of_run(self, n: int) -> Codes:
+        """Codes of one run alone: numbers, and arrays (member, 1)."""
+        return Codes(
+            {name: _number(value, n) for name, value in self.crisis.items()},
+            {name: rows[:, n : n + 1] if rows.shape[1] > 1 else rows
+             for name, rows in self.standing.items()},
+        )
+
+
+def _number(value: Value, n: int) -> float:
+    return float(value if np.ndim(value) == 0 else value[n])
+
+
+@dataclass(frozen=True)
+class Chance:
+    """The noise of a set of runs, standardised.
+
+    Attributes
+    ----------
+    crisis
+        Standard logistic (run,): what nobody measured about this crisis.
+    members
+        Standard logistic (member, run): what nobody measured about each government.
+    intensity
+        Mean 0, variance 1 (day, run).
+    doubt
+        Standard logistic (day, run), of the requester; None where the request is scheduled.
+    """
+
+    crisis: Array
+    members: Array
+    intensity: Array
+    doubt: Array | None
+
+    @property
+    def n_runs(self) -> int:
+        """Number of runs."""
+        return int(self.crisis.shape[-1])
+
+    def of_run(self, n: int) -> Chance:
+        """The noise of one run alone."""
+        return Chance(
+            self.crisis[n],
+            self.members[:, n],
+            self.intensity[:, n],
+            None if self.doubt is None else self.doubt[:, n],
+        )

@@ -1,0 +1,1 @@
+"""Facts in and out: the closed sets, the parameter register, the files and their rules."""

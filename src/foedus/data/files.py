@@ -1,0 +1,150 @@
+"""Files to records: merge what a counterfactual extends, validate, and locate every problem."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from foedus.data.migrations import migrate
+from foedus.data.yaml_tree import Path_, Tree
+from foedus.errors import FileProblems, Problem, did_you_mean
+
+RecordT = TypeVar("RecordT", bound=BaseModel)
+
+
+def record_from(tree: Tree, kind: type[RecordT]) -> RecordT:
+    """Validate the values of a tree as one record.
+
+    Raises
+    ------
+    FileProblems
+        With every problem found, each at its line and column.
+    """
+    if not isinstance(tree.values, dict):
+        raise FileProblems([tree.problem((), "expected keys and values")])
+    try:
+        return kind.model_validate(migrate(tree))
+    except ValidationError as error:
+        raise FileProblems(
+            {_problem(tree, kind, dict(entry)) for entry in error.errors(include_url=False)}
+        ) from None
+
+
+def merged(base: Tree, child: Tree) -> Tree:
+    """The base with what the child states put over it; mappings merge, all else replaces.
+
+    The base's `history` is dropped: a counterfactual has none unless it states its own.
+    """
+    values = _over({k: v for k, v in base.values.items() if k != "history"}, child.values)
+    return Tree(child.file, values, child.keys, child.places)
+
+
+def _over(base: Any, change: Any) -> Any:
+    if isinstance(base, dict) and isinstance(change, dict):
+        return {**base, **{k: _over(base.get(k), v) for k, v in change.items()}}
+    return change
+
+
+def _problem(tree: Tree, kind: type[BaseModel], entry: Mapping[str, Any]) -> Problem:
+    path = tuple(step for step in entry["loc"] if step != "[key]")
+    if entry["type"] == "extra_forbidden":
+        known = _keys_at(kind, path[:-1])
+        message = f"unknown key '{path[-1]}'{did_you_mean(str(path[-1]), known)}"
+        return tree.problem(path, message, at_key=True)
+    if entry["type"] == "missing":
+        return tree.problem(path[:-1], f"expected the key '{path[-1]}'")
+    at_key = "[key]" in entry["loc"]
+    return tree.problem(path, _expected(entry), at_key=at_key)
+
+
+def _expected(entry: Mapping[str, Any]) -> str:
+    """Say what was expected and what was found, in one line."""
+    context = entry.get("ctx") or {}
+    found = _shown(entry.get("input"))
+    templates: dict[str, Callable[[], str]] = {
+        "greater_than_equal": lambda: f"expected {context['ge']:g} or more, found {found}",
+        "less_than_equal": lambda: f"expected {context['le']:g} or less, found {found}",
+        "float_type": lambda: f"expected a number, found {found}",
+        "finite_number": lambda: f"expected a finite number, found {found}",
+        "int_type": lambda: f"expected a whole number, found {found}",
+        "int_from_float": lambda: f"expected a whole number, found {found}",
+        "bool_type": lambda: f"expected true or false, found {found}",
+        "bool_parsing": lambda: f"expected true or false, found {found}",
+        "string_type": lambda: f"expected text, found {found}",
+        "string_too_short": lambda: "expected some text",
+        "too_short": lambda: f"expected at least {context['min_length']} entries",
+        "string_pattern_mismatch": lambda: f"expected {_pattern(context)}, found {found}",
+        "literal_error": lambda: _one_of(context["expected"], entry.get("input")),
+        "enum": lambda: _one_of(context["expected"], entry.get("input")),
+        "value_error": lambda: str(context["error"]),
+        "model_type": lambda: f"expected keys and values, found {found}",
+        "dict_type": lambda: f"expected keys and values, found {found}",
+        "tuple_type": lambda: f"expected a list, found {found}",
+        "date_type": lambda: f"expected a date such as 2022-01-05, found {found}",
+        "date_from_datetime_parsing": lambda: f"expected a date such as 2022-01-05, found {found}",
+        "date_from_datetime_inexact": lambda: f"expected a date such as 2022-01-05, found {found}",
+    }
+    template = templates.get(entry["type"])
+    return template() if template else f"{entry['msg']}, found {found}"
+
+
+def _pattern(context: Mapping[str, Any]) -> str:
+    if context.get("pattern") == "^[A-Z]{3}$":
+        return "a three-letter state code such as KAZ"
+    return "lower-case words joined by hyphens"
+
+
+def _one_of(expected: str, found: Any) -> str:
+    words = [word.strip(" '") for word in expected.replace(" or ", ",").split(",")]
+    return f"expected one of {', '.join(words)}; found {_shown(found)}" + (
+        did_you_mean(found, words) if isinstance(found, str) else ""
+    )
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return "keys and values"
+    if isinstance(value, list | tuple):
+        return "a list"
+    text = f"'{value}'" if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _keys_at(kind: type[BaseModel], path: Path_) -> tuple[str, ...]:
+    """The keys a record knows at a path."""
+    annotation: Any = kind
+    for step in path:
+        annotation = _inside(annotation, step)
+    model = _model(annotation)
+    return tuple(model.model_fields) if model else ()
+
+
+def _inside(annotation: Any, step: str | int) -> Any:
+    model = _model(annotation)
+    if model is not None:
+        entry = model.model_fields.get(str(step))
+        return entry.annotation if entry else None
+    for part in _parts(annotation):
+        if get_origin(part) is dict:
+            return get_args(part)[1]
+        if get_origin(part) in (tuple, list):
+            return get_args(part)[0]
+    return None
+
+
+def _parts(annotation: Any) -> tuple[Any, ...]:
+    if get_origin(annotation) in (Union, types.UnionType):
+        return get_args(annotation)
+    return (annotation,)
+
+
+def _model(annotation: Any) -> type[BaseModel] | None:
+    for part in _parts(annotation):
+        if isinstance(part, type) and issubclass(part, BaseModel):
+            return part
+    return None

@@ -1,0 +1,186 @@
+"""Find and load cases: shipped ones by id from anywhere, one's own by path."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from foedus.data.consistency import check_alliance, check_scenario
+from foedus.data.files import merged, record_from
+from foedus.data.indicators import Indicator, read_indicators
+from foedus.data.schema import Alliance, Scenario
+from foedus.data.yaml_tree import Tree, read_tree
+from foedus.errors import FileProblems, InputError, Problem, did_you_mean
+
+ALLIANCE_FILE = "alliance.yaml"
+INDICATOR_FILE = "indicators.csv"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A scenario with all it rests on.
+
+    Attributes
+    ----------
+    scenario, alliance, indicators
+        The validated records.
+    path
+        The scenario's file.
+    """
+
+    scenario: Scenario
+    alliance: Alliance
+    indicators: tuple[Indicator, ...]
+    path: Path
+
+    @property
+    def id(self) -> str:
+        """Id of the scenario."""
+        return self.scenario.id
+
+    @property
+    def patron(self) -> str:
+        """ISO code of the lead state: the scenario's own, else the alliance's at that date."""
+        day = self.scenario.dates.coded
+        led_by = [entry.state for entry in self.alliance.lead_state if entry.holds_on(day)]
+        return self.scenario.patron or led_by[0]
+
+    def name_of(self, state: str) -> str:
+        """Display name of a state."""
+        return self.alliance.states.get(state, state)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over scenario, alliance and indicators: the same numbers, the same digest."""
+        content = [
+            self.scenario.model_dump(mode="json"),
+            self.alliance.model_dump(mode="json"),
+            [vars(row) for row in self.indicators],
+        ]
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def shipped() -> Path:
+    """Folder of the shipped scenarios, in an installed package or in a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "scenarios"
+    return installed if installed.is_dir() else package.parents[1] / "scenarios"
+
+
+def scenario_files(folder: Path) -> dict[str, Path]:
+    """Scenario files below a folder by id (a file is named for its id), sorted."""
+    files = (p for p in folder.rglob("*.yaml") if p.name != ALLIANCE_FILE)
+    return {path.stem: path for path in sorted(files, key=lambda p: p.stem)}
+
+
+@cache
+def _shipped_files() -> dict[str, Path]:
+    return scenario_files(shipped())
+
+
+def ids() -> tuple[str, ...]:
+    """Ids of the shipped scenarios, sorted."""
+    return tuple(_shipped_files())
+
+
+def find(name: str) -> Path:
+    """The file behind an id or a path.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    if name in _shipped_files():
+        return _shipped_files()[name]
+    if name.endswith((".yaml", ".yml")) or "/" in name or Path(name).exists():
+        return Path(name)
+    raise InputError(f"unknown scenario '{name}'{did_you_mean(name, _shipped_files())}")
+
+
+def load(name: str) -> Case:
+    """Load a case by id or path.
+
+    Raises
+    ------
+    FileProblems
+        If a file cannot be used; all problems of that file at once.
+    InputError
+        If there is no such scenario.
+    """
+    path = find(name)
+    tree = _extended(read_tree(path), path, ())
+    scenario = record_from(tree, Scenario)
+    folder = _alliance_folder(scenario.alliance, path, tree)
+    alliance, indicators = load_alliance(folder)
+    findings = list(check_scenario(scenario, alliance))
+    if scenario.alliance != alliance.id:
+        findings.append((("alliance",), f"the file beside it describes '{alliance.id}'"))
+    if findings:
+        raise FileProblems(tree.problem(where, message) for where, message in findings)
+    return Case(scenario, alliance, indicators, path)
+
+
+def load_all(folder: Path | None = None) -> Iterator[Case]:
+    """Load every case below a folder (the shipped ones by default), in the order of their ids."""
+    files = _shipped_files() if folder is None else scenario_files(folder)
+    for path in files.values():
+        yield load(str(path))
+
+
+@cache
+def load_alliance(folder: Path) -> tuple[Alliance, tuple[Indicator, ...]]:
+    """Load the alliance of a folder, with its indicators where it has any.
+
+    Raises
+    ------
+    FileProblems
+        If a file cannot be used.
+    """
+    tree = read_tree(folder / ALLIANCE_FILE)
+    alliance = record_from(tree, Alliance)
+    findings = list(check_alliance(alliance))
+    if findings:
+        raise FileProblems(tree.problem(where, message) for where, message in findings)
+    table = folder / INDICATOR_FILE
+    return alliance, read_indicators(table) if table.is_file() else ()
+
+
+def _alliance_folder(alliance: str, path: Path, tree: Tree) -> Path:
+    """The nearest folder above the file that holds an alliance, else the shipped one."""
+    for folder in path.resolve().parents[:3]:
+        if (folder / ALLIANCE_FILE).is_file():
+            return folder
+    if (shipped() / alliance / ALLIANCE_FILE).is_file():
+        return shipped() / alliance
+    known = sorted(p.parent.name for p in shipped().glob(f"*/{ALLIANCE_FILE}"))
+    message = f"unknown alliance '{alliance}'{did_you_mean(alliance, known)}"
+    raise FileProblems([tree.problem(("alliance",), message)])
+
+
+def _extended(tree: Tree, path: Path, seen: tuple[Path, ...]) -> Tree:
+    base_id = tree.values.get("extends") if isinstance(tree.values, dict) else None
+    if not isinstance(base_id, str):
+        return tree
+    if path.resolve() in seen:
+        raise FileProblems([tree.problem(("extends",), "a scenario cannot extend itself")])
+    base_path = _base_file(base_id, path)
+    if base_path is None:
+        message = f"unknown scenario '{base_id}'{did_you_mean(base_id, _shipped_files())}"
+        raise FileProblems([tree.problem(("extends",), message)])
+    base = _extended(read_tree(base_path), base_path, (*seen, path.resolve()))
+    if not isinstance(base.values, dict):
+        raise FileProblems([Problem(str(base_path), 1, 1, "", "expected keys and values")])
+    return merged(base, tree)
+
+
+def _base_file(base_id: str, path: Path) -> Path | None:
+    for folder in (path.parent, path.parent.parent):
+        beside = folder / f"{base_id}.yaml"
+        if beside.is_file():
+            return beside
+    return _shipped_files().get(base_id)

@@ -1,0 +1,114 @@
+"""The closed sets of the field, each member a term that every layer uses as it stands here."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+
+class Level(IntEnum):
+    """The answer of the alliance, on an ordinal ladder (codebook, "The outcome")."""
+
+    NONE = 0
+    CONSULT = 1
+    SUPPORT = 2
+    DEPLOY = 3
+
+    @property
+    def label(self) -> str:
+        """The word used in files, tables and plots."""
+        return self.name.lower()
+
+
+LEVELS: tuple[str, ...] = tuple(level.label for level in Level)
+"""The four words in order: none, consult, support, deploy."""
+
+
+class Rule(StrEnum):
+    """How a council turns stances into an answer (model, section 4)."""
+
+    CONSENSUS = "consensus"
+    UNANIMITY = "unanimity"
+    MAJORITY = "majority"
+    TWO_THIRDS = "two_thirds"
+    WEIGHTED = "weighted"
+    PATRON = "patron"
+
+
+class Stance(IntEnum):
+    """What a member says to one level of the answer."""
+
+    OBJECT = -1
+    ABSTAIN = 0
+    SUPPORT = 1
+
+
+class AdversaryKind(StrEnum):
+    """Who stands against the requester (codebook, "The crisis")."""
+
+    DOMESTIC = "domestic"
+    NONSTATE = "nonstate"
+    STATE = "state"
+    MEMBER = "member"
+
+
+class Ending(IntEnum):
+    """How a simulated crisis ends."""
+
+    HORIZON = 0
+    QUELLED = 1
+    LOST = 2
+
+
+class Mechanism(IntEnum):
+    """What a random draw decides; part of the draw's address, so numbers never change meaning."""
+
+    CRISIS_SHOCK = 1
+    MEMBER_SHOCK = 2
+    INTENSITY = 3
+    CODE = 4
+    REQUEST = 5
+    STUDY = 6
+
+
+CRISIS_ATTRIBUTES: tuple[str, ...] = (
+    "external",
+    "territory",
+    "mandate",
+    "threat",
+    "capacity",
+    "escalation",
+    "trend",
+    "request",
+    "asked",
+    "institution",
+)
+"""Attributes of the crisis, in the codebook's order."""
+
+MEMBER_ATTRIBUTES: tuple[str, ...] = (
+    "alignment",
+    "stake",
+    "ties",
+    "overextension",
+    "dependence",
+    "capability",
+)
+"""Attributes of each member, in the codebook's order."""
+
+ATTRIBUTE_RANGE: dict[str, tuple[float, float]] = {
+    **{name: (0.0, 1.0) for name in CRISIS_ATTRIBUTES + MEMBER_ATTRIBUTES},
+    "trend": (-1.0, 1.0),
+    "asked": (0.0, 3.0),
+}
+"""Lowest and highest value of each attribute (codebook)."""
+
+INDICATORS: tuple[str, ...] = (
+    "remittances",
+    "exports",
+    "imports",
+    "arms",
+    "energy",
+    "bases",
+    "bloc",
+    "base_veto",
+)
+"""Measured sides of a member's dependence on the lead state (model, section 1)."""

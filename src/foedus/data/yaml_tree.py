@@ -1,0 +1,206 @@
+"""YAML 1.2 text to plain values, with the place of every key and value.
+
+Anchors, aliases, tags and directives are refused, as are files that are too large or too deep:
+a scenario is a form to fill in, not a program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from foedus.errors import FileProblems, Problem
+
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 20
+
+Place: TypeAlias = tuple[int, int]
+Path_: TypeAlias = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Plain values of one file, and where each stands.
+
+    Attributes
+    ----------
+    file
+        Name as shown to people.
+    values
+        Nested dicts, lists and scalars.
+    keys, places
+        1-based line and column of the key, and of the value, by path.
+    """
+
+    file: str
+    values: Any
+    keys: dict[Path_, Place]
+    places: dict[Path_, Place]
+
+    def problem(self, path: Path_, message: str, *, at_key: bool = False) -> Problem:
+        """A problem at `path`, or at its nearest ancestor that stands in the file."""
+        places = self.keys if at_key else self.places
+        trail = path
+        while trail and trail not in places:
+            trail = trail[:-1]
+        line, column = places.get(trail, (1, 1))
+        return Problem(self.file, line, column, ".".join(str(step) for step in path), message)
+
+
+def read_tree(path: Path) -> Tree:
+    """Read one YAML file.
+
+    Raises
+    ------
+    FileProblems
+        If the file is missing, a directory, too large, not UTF-8 text, or not plain YAML 1.2.
+    """
+    return parse_tree(_read_text(path), str(path))
+
+
+def _read_text(path: Path) -> str:
+    def refuse(message: str) -> FileProblems:
+        return FileProblems([Problem(str(path), 1, 1, "", message)])
+
+    try:
+        if path.is_dir():
+            raise refuse("expected a file, found a directory")
+        if not path.is_file():
+            raise refuse("no such file")
+        if path.stat().st_size > MAX_BYTES:
+            raise refuse(f"expected at most {MAX_BYTES // 1_000_000} MB")
+        raw = path.read_bytes()
+    except OSError as error:
+        raise refuse(f"cannot be read: {error.strerror}") from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise refuse("expected UTF-8 text, found binary data") from None
+    if "\x00" in text:
+        raise refuse("expected UTF-8 text, found binary data")
+    return text
+
+
+def parse_tree(text: str, file: str) -> Tree:
+    """Parse YAML 1.2 text; `file` names it in problems.
+
+    Raises
+    ------
+    FileProblems
+        If it is empty or not plain YAML 1.2; all problems of form at once.
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    builder = _Builder(file)
+    try:
+        loader = YAML(typ="safe", pure=True)
+        builder.read(loader.parse(StringIO(text)), loader)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        builder.refuse(mark, (error.problem or "not valid YAML").splitlines()[0])
+    except (YAMLError, ValueError) as error:
+        builder.refuse(None, f"not valid YAML: {(str(error).splitlines() or ['?'])[0]}")
+    if not builder.problems and builder.values is None:
+        builder.refuse(None, "the file is empty")
+    if builder.problems:
+        raise FileProblems(builder.problems)
+    return Tree(file, builder.values, builder.keys, builder.places)
+
+
+@dataclass
+class _Builder:
+    """Builds the tree from the parser's events, and notes what is refused."""
+
+    file: str
+    values: Any = None
+    keys: dict[Path_, Place] = field(default_factory=dict)
+    places: dict[Path_, Place] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def refuse(self, mark: Any, message: str) -> None:
+        line, column = _place(mark) if mark is not None else (1, 1)
+        self.problems.append(Problem(self.file, line, column, "", message))
+
+    def read(self, events: Iterator[Any], loader: Any) -> None:
+        from ruamel.yaml import events as ev
+
+        documents = 0
+        for event in events:
+            if isinstance(event, ev.DocumentStartEvent):
+                documents += 1
+                if event.version or event.tags:
+                    self.refuse(event.start_mark, "directives (%) are not allowed here")
+                if documents > 1:
+                    self.refuse(event.start_mark, "several documents (---) are not allowed here")
+                    return
+            elif isinstance(event, ev.NodeEvent):
+                self.values = self._node(event, events, loader, (), 1)
+
+    def _node(self, event: Any, events: Iterator[Any], loader: Any, path: Path_, depth: int) -> Any:
+        from ruamel.yaml import events as ev
+
+        self.places[path] = _place(event.start_mark)
+        if isinstance(event, ev.AliasEvent):
+            self.refuse(event.start_mark, "aliases (*) are not allowed here")
+            return None
+        if event.anchor is not None:
+            self.refuse(event.start_mark, "anchors (&) are not allowed here")
+        if event.ctag is not None and str(event.ctag):
+            self.refuse(event.start_mark, "tags (!) are not allowed here")
+        if isinstance(event, ev.ScalarEvent):
+            return self._scalar(event, loader)
+        if depth >= MAX_DEPTH:
+            raise ValueError(f"line {_place(event.start_mark)[0]}: more than {MAX_DEPTH} levels")
+        if isinstance(event, ev.SequenceStartEvent):
+            return self._sequence(events, loader, path, depth)
+        return self._mapping(events, loader, path, depth)
+
+    def _sequence(self, events: Iterator[Any], loader: Any, path: Path_, depth: int) -> list[Any]:
+        from ruamel.yaml import events as ev
+
+        items: list[Any] = []
+        for event in events:
+            if isinstance(event, ev.SequenceEndEvent):
+                break
+            trail = (*path, len(items))
+            self.keys[trail] = _place(event.start_mark)
+            items.append(self._node(event, events, loader, trail, depth + 1))
+        return items
+
+    def _mapping(self, events: Iterator[Any], loader: Any, path: Path_, depth: int) -> dict[str, Any]:
+        from ruamel.yaml import events as ev
+
+        entries: dict[str, Any] = {}
+        for event in events:
+            if isinstance(event, ev.MappingEndEvent):
+                break
+            key = self._node(event, events, loader, (*path, "?"), depth + 1)
+            del self.places[*path, "?"]
+            if not isinstance(key, str):
+                self.refuse(event.start_mark, "a key must be a word")
+                key = str(key)
+            if key in entries:
+                self.refuse(event.start_mark, f"the key '{key}' stands here twice")
+            trail = (*path, key)
+            self.keys[trail] = _place(event.start_mark)
+            entries[key] = self._node(next(events), events, loader, trail, depth + 1)
+        return entries
+
+    def _scalar(self, event: Any, loader: Any) -> Any:
+        from ruamel.yaml.nodes import ScalarNode
+
+        tag = loader.resolver.resolve(ScalarNode, event.value, event.implicit)
+        node = ScalarNode(tag, event.value, event.start_mark, event.end_mark)
+        try:
+            return loader.constructor.construct_object(node)
+        except ValueError as error:
+            self.refuse(event.start_mark, f"'{event.value}': {error}")
+            return None
+
+
+def _place(mark: Any) -> Place:
+    return (mark.line + 1, mark.column + 1)

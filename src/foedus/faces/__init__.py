@@ -1,0 +1,1 @@
+"""What people meet: parse, call, show."""
