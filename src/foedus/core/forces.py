@@ -25,9 +25,7 @@ def eagerness(position: Value, bar: Value, capability: Value, omega: Value) -> V
     return capability / (1.0 + np.exp(np.minimum((bar - position) / omega, FAR)))
 
 
-def contribution(
-    claim: Value, claims: Value, token: Value, rest: Value, pool: float
-) -> Value:
+def contribution(claim: Value, claims: Value, token: Value, rest: Value, pool: float) -> Value:
     """Men sent by one supporter: a token company, and its share of the rest.
 
     Parameters

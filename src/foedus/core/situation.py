@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -57,6 +57,8 @@ class Situation:
         Men that would meet the need.
     has_crisis_centre
         Whether a crisis response centre speeds deployment.
+    stated_dependence
+        Dependence set by hand for a study, by index of the member; it outranks all else.
     """
 
     members: tuple[str, ...]
@@ -75,6 +77,7 @@ class Situation:
     alliance_pool: float
     forces_needed: float
     has_crisis_centre: bool
+    stated_dependence: Mapping[int, float] = field(default_factory=dict)
 
     @property
     def n_members(self) -> int:
@@ -90,6 +93,30 @@ class Situation:
     def under(self, rule: Rule) -> Situation:
         """The same situation under another council rule."""
         return replace(self, rule=rule)
+
+    def with_attributes(self, values: Mapping[str, float]) -> Situation:
+        """The same situation with some codes fixed at other values.
+
+        Parameters
+        ----------
+        values
+            By name: ``threat`` for the crisis, ``KAZ.stake`` for a member. Stating any member's
+            ``dependence`` leaves the others' as they are computed or coded.
+        """
+        crisis = dict(self.crisis)
+        standing = dict(self.standing)
+        stated = dict(self.stated_dependence)
+        for name, value in values.items():
+            state, dot, attribute = name.rpartition(".")
+            if not dot:
+                crisis[name] = Span(value, value, value)
+            elif attribute == "dependence":
+                stated[self.members.index(state)] = value
+            else:
+                spans = list(standing[attribute])
+                spans[self.members.index(state)] = Span(value, value, value)
+                standing[attribute] = tuple(spans)
+        return replace(self, crisis=crisis, standing=standing, stated_dependence=stated)
 
 
 @dataclass(frozen=True)
@@ -111,8 +138,10 @@ class Codes:
         """Codes of one run alone: numbers, and arrays (member, 1)."""
         return Codes(
             {name: _number(value, n) for name, value in self.crisis.items()},
-            {name: rows[:, n : n + 1] if rows.shape[1] > 1 else rows
-             for name, rows in self.standing.items()},
+            {
+                name: rows[:, n : n + 1] if rows.shape[1] > 1 else rows
+                for name, rows in self.standing.items()
+            },
         )
 
 

@@ -42,9 +42,12 @@ def check_citations(record: BaseModel, sources: dict[str, str]) -> Iterator[Find
     """Citations that no entry of `sources` explains."""
     for path, key in citations(record):
         if key not in sources and not _BUILT_IN.match(key):
-            yield path, (
-                f"unknown source '{key}'{did_you_mean(key, sources) if sources else ''}; "
-                "expected a key of `sources`, 'document ¶n' or 'assumed'"
+            yield (
+                path,
+                (
+                    f"unknown source '{key}'{did_you_mean(key, sources) if sources else ''}; "
+                    "expected a key of `sources`, 'document ¶n' or 'assumed'"
+                ),
             )
 
 

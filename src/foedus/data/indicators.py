@@ -49,9 +49,7 @@ class Indicator:
         return 0
 
 
-def nearest(
-    rows: Iterable[Indicator], state: str, year: int, reach: float
-) -> dict[str, Indicator]:
+def nearest(rows: Iterable[Indicator], state: str, year: int, reach: float) -> dict[str, Indicator]:
     """The figure nearest to `year` for each indicator known of `state`.
 
     Ties go to the more trusted origin, then to the earlier figure.

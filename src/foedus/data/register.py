@@ -6,7 +6,7 @@ Code, documentation, validation, priors and sensitivity studies all read this on
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -76,8 +76,8 @@ class Parameter:
 def register() -> Mapping[str, Parameter]:
     """All parameters by name, in the order of the table."""
     table = resources.files("foedus.data").joinpath("register.csv")
-    with table.open(encoding="utf-8", newline="") as lines:
-        rows = [_parameter(row) for row in csv.DictReader(lines)]
+    lines = table.read_text(encoding="utf-8").splitlines()
+    rows = [_parameter(row) for row in csv.DictReader(lines)]
     return {row.name: row for row in rows}
 
 
@@ -116,32 +116,9 @@ def known(name: str) -> Parameter:
     try:
         return register()[name]
     except KeyError:
-        raise UsageError(
-            f"unknown parameter '{name}'{did_you_mean(name, register())}"
-        ) from None
+        raise UsageError(f"unknown parameter '{name}'{did_you_mean(name, register())}") from None
 
 
 def free() -> tuple[Parameter, ...]:
     """Parameters with a prior, in the order of the table."""
     return tuple(row for row in register().values() if row.is_free)
-
-
-def parse_settings(settings: Iterable[str]) -> dict[str, float]:
-    """Read ``name=value`` words.
-
-    Raises
-    ------
-    UsageError
-        If a word is not of that form, its name unknown or its value no number in range.
-    """
-    values: dict[str, float] = {}
-    for setting in settings:
-        name, equals, text = setting.partition("=")
-        if not equals:
-            raise UsageError(f"--set {setting}: expected name=value")
-        try:
-            number = float(text)
-        except ValueError:
-            raise UsageError(f"--set {setting}: '{text}' is not a number") from None
-        values[name.strip()] = known(name.strip()).accept(number)
-    return values

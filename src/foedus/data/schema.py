@@ -10,7 +10,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from foedus.data.terms import AdversaryKind, Rule
 
@@ -177,7 +184,9 @@ class Dates(Record):
     """Days that matter; day 0 of a run is `coded`."""
 
     onset: date = Field(description="The day the crisis began.")
-    requested: date | None = Field(default=None, description="The day help was asked for, if it was.")
+    requested: date | None = Field(
+        default=None, description="The day help was asked for, if it was."
+    )
     coded: date = Field(description="The day the codes describe; day 0 of every run.")
     council: date | None = Field(
         default=None,

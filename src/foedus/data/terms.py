@@ -95,7 +95,7 @@ MEMBER_ATTRIBUTES: tuple[str, ...] = (
 """Attributes of each member, in the codebook's order."""
 
 ATTRIBUTE_RANGE: dict[str, tuple[float, float]] = {
-    **{name: (0.0, 1.0) for name in CRISIS_ATTRIBUTES + MEMBER_ATTRIBUTES},
+    **dict.fromkeys(CRISIS_ATTRIBUTES + MEMBER_ATTRIBUTES, (0.0, 1.0)),
     "trend": (-1.0, 1.0),
     "asked": (0.0, 3.0),
 }

@@ -171,7 +171,9 @@ class _Builder:
             items.append(self._node(event, events, loader, trail, depth + 1))
         return items
 
-    def _mapping(self, events: Iterator[Any], loader: Any, path: Path_, depth: int) -> dict[str, Any]:
+    def _mapping(
+        self, events: Iterator[Any], loader: Any, path: Path_, depth: int
+    ) -> dict[str, Any]:
         from ruamel.yaml import events as ev
 
         entries: dict[str, Any] = {}

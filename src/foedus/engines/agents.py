@@ -220,7 +220,8 @@ class Council:
             return model.day >= int(first_sitting(model.situation, model.p))
         own = max(0, model.p["own_initiative_lag"] - model.situation.days_since_onset)
         asked = model.crisis.day_asked
-        return model.day >= (min(asked + 1, own) if asked >= 0 else own)
+        first = min(asked + 1, own) if asked >= 0 else own
+        return bool(model.day >= first)
 
     def sit(self) -> None:
         """Take the highest level that passes, and call up forces if it is deployment."""
@@ -355,7 +356,7 @@ class AllianceModel(mesa.Model):  # type: ignore[misc]
         """Let Mesa forget this model: 3.3 keeps every model in a class-wide table."""
         for name in ("_ids", "_id_counters"):
             table = getattr(mesa.Agent, name, None)
-            if hasattr(table, "pop"):
+            if table is not None and hasattr(table, "pop"):
                 table.pop(self, None)
 
 

@@ -7,6 +7,7 @@ views, talk, the council sits, forces are pledged and arrive, the crisis moves, 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +44,7 @@ def run_batch(
     situation
         The compiled scenario.
     parameters
-        Register values, one number each.
+        Register values; a value may be an array (run,) of length `n_runs`.
     drawn_codes
         Whether codes on which the coders differ are drawn for each run.
     endogenous
@@ -55,13 +56,20 @@ def run_batch(
         high = min(low + CHUNK, stop)
         chance = draw_chance(situation, seed, low, high, with_doubt=endogenous)
         codes = draw_codes(situation, seed, low, high, drawn=drawn_codes)
-        parts.append(simulate(situation, codes, parameters, chance))
+        own = parameters_of(parameters, low - start, high - start)
+        parts.append(simulate(situation, codes, own, chance))
     return joined(parts)
 
 
-def simulate(
-    situation: Situation, codes: Codes, parameters: Parameters, chance: Chance
-) -> Outcome:
+def parameters_of(parameters: Parameters, low: int, high: int) -> Parameters:
+    """The parameters of some of the runs, where a value may differ by run."""
+    return {
+        name: value if np.ndim(value) == 0 else value[low:high]
+        for name, value in parameters.items()
+    }
+
+
+def simulate(situation: Situation, codes: Codes, parameters: Parameters, chance: Chance) -> Outcome:
     """Simulate one run for each column of `chance`.
 
     Parameters
@@ -110,12 +118,10 @@ class _Batch:
     collapsing: Value
     troops: Array
     day_deployed: Array
-    days: list[tuple[Array, ...]] | None = field(default=None)
+    days: list[tuple[Any, ...]] | None = field(default=None)
 
     @classmethod
-    def begin(
-        cls, situation: Situation, codes: Codes, p: Parameters, chance: Chance
-    ) -> _Batch:
+    def begin(cls, situation: Situation, codes: Codes, p: Parameters, chance: Chance) -> _Batch:
         n = chance.n_runs
         setting = setting_of(situation, codes, p)
         shared = setting.shared + p["sigma_crisis"] * chance.crisis
@@ -195,7 +201,7 @@ class _Batch:
 
     def _views(self, bars: tuple[Value, Value, Value]) -> Array:
         pressing = need(self.intensity, self.codes.crisis["capacity"], self.p["b_need"])
-        private = self.steady + (pressing + informality(self.channel, self.p["b_request"]))
+        private: Array = self.steady + (pressing + informality(self.channel, self.p["b_request"]))
         r = self.situation.requester
         private[r] = insisting(private[r], self.asked, bars)
         return private

@@ -29,9 +29,7 @@ def situation_of(case: Case, indicator_reach: float = 10.0) -> Situation:
     council = next(entry for entry in alliance.council if entry.holds_on(day))
     return Situation(
         members=members,
-        crisis={
-            name: _span(getattr(scenario.crisis, name).coders) for name in CRISIS_ATTRIBUTES
-        },
+        crisis={name: _span(getattr(scenario.crisis, name).coders) for name in CRISIS_ATTRIBUTES},
         standing=_standing(records),
         indicators=_indicators(case, members, indicator_reach),
         requester=members.index(scenario.requester),
@@ -72,7 +70,7 @@ def _indicators(
     rows = []
     for state in members:
         found = {name: r.value for name, r in nearest(case.indicators, state, year, reach).items()}
-        if scenario.base_veto is not None and "base_veto" in found:
+        if scenario.base_veto is not None and state != case.patron:
             found["base_veto"] = float(scenario.base_veto)
         rows.append(found)
     return tuple(rows)
@@ -96,7 +94,9 @@ def _pool(case: Case, state: str) -> float:
     if stated is not None:
         return float(stated)
     day = case.scenario.dates.coded
-    own = [p.by_state[state] for p in case.alliance.pools if p.holds_on(day) and state in p.by_state]
+    own = [
+        p.by_state[state] for p in case.alliance.pools if p.holds_on(day) and state in p.by_state
+    ]
     return float(sum(own)) if own else inf
 
 

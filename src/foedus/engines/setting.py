@@ -76,10 +76,13 @@ def setting_of(situation: Situation, codes: Codes, p: Parameters) -> Setting:
 
 def _dependence(situation: Situation, codes: Codes, p: Parameters) -> Array:
     if situation.indicators is not None:
-        return dependence_of_members(situation.indicators, situation.patron, p)
-    stated = np.array(codes.standing["dependence"])
-    stated[situation.patron] = 0.0
-    return stated
+        depends = dependence_of_members(situation.indicators, situation.patron, p)
+    else:
+        depends = np.array(codes.standing["dependence"])
+        depends[situation.patron] = 0.0
+    for index, value in situation.stated_dependence.items():
+        depends[index] = value
+    return depends
 
 
 def first_sitting(situation: Situation, p: Parameters) -> Value:

@@ -1,0 +1,38 @@
+"""foedus: how an alliance answers a call for help.
+
+>>> import foedus
+>>> setup = foedus.prepare("kazakhstan-2022", {"rho": 1})
+>>> result = foedus.ensemble(setup, n_runs=1000, seed=1)
+>>> foedus.summarise(result).most_probable.label
+'deploy'
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOME = {
+    "ids": "foedus.data.library",
+    "load": "foedus.data.library",
+    "prepare": "foedus.engines.ensemble",
+    "ensemble": "foedus.engines.ensemble",
+    "story": "foedus.engines.ensemble",
+    "summarise": "foedus.analysis.summary",
+    "explain": "foedus.analysis.explanation",
+    "runs_frame": "foedus.analysis.frames",
+    "days_frame": "foedus.analysis.frames",
+    "history_table": "foedus.analysis.history",
+}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'foedus' has no attribute '{name}'")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -1,0 +1,132 @@
+"""Ensembles set against what happened: one row a crisis, the baselines, and how sure one can be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from foedus.analysis import baselines, scores
+from foedus.analysis.summary import Summary, as_record, summarise
+from foedus.core.draws import uniforms
+from foedus.core.numbers import Array
+from foedus.data.library import Case
+from foedus.data.settings import Settings, settings_from
+from foedus.data.terms import LEVELS, Level, Mechanism
+from foedus.engines.ensemble import Ensemble, Setup, ensemble
+
+
+@dataclass(frozen=True)
+class Row:
+    """One crisis: what was asked, what happened, and what the ensemble says."""
+
+    case: Case
+    observed: Level
+    ensemble: Ensemble
+    summary: Summary
+
+
+@dataclass(frozen=True)
+class Forecaster:
+    """A forecast for every crisis and its scores.
+
+    Attributes
+    ----------
+    name
+        As printed.
+    forecasts
+        Probabilities (crisis, level).
+    rps, log, brier
+        Scores (crisis,).
+    skill, interval
+        Ranked-probability skill against the base rate, and its 90 % bootstrap interval.
+    """
+
+    name: str
+    forecasts: Array
+    rps: Array
+    log: Array
+    brier: Array
+    skill: float
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class HistoryTable:
+    """All crises with a history, the model and the baselines."""
+
+    rows: tuple[Row, ...]
+    forecasters: tuple[Forecaster, ...]
+
+    @property
+    def caution(self) -> str:
+        """The sentence that so few cases prove little."""
+        n = len(self.rows)
+        right = sum(row.summary.most_probable == row.observed for row in self.rows)
+        return (
+            f"The most probable answer is the historical one in {right} of {n} crises. "
+            f"{n} crises prove {'nothing' if n < 10 else 'little'}: "
+            "a forecast that says .25 to every level already has a log loss of 0.56 for `deploy` "
+            "on four crises of which one deployed."
+        )
+
+
+def history_table(
+    cases: Sequence[Case], n_runs: int, seed: int, settings: Mapping[str, float] | None = None
+) -> HistoryTable:
+    """Simulate every case that has a history and score it beside the baselines.
+
+    Parameters
+    ----------
+    settings
+        Parameters that differ from the register.
+    """
+    parameters = settings_from(settings or {}).parameters
+    rows: list[Row] = []
+    for case in cases:
+        if case.scenario.history is None:
+            continue
+        runs = ensemble(Setup(case, Settings(parameters)), n_runs, seed)
+        happened = Level(LEVELS.index(case.scenario.history.level))
+        rows.append(Row(case, happened, runs, summarise(runs)))
+    observed = [int(row.observed) for row in rows]
+    asked = [row.case.scenario.crisis.asked.value for row in rows]
+    forecasts = {
+        "base rate (leave one out)": baselines.base_rate(observed),
+        "the answer equals the ask": baselines.sure_ask(asked),
+        "the ask, learned (leave one out)": baselines.answer_equals_ask(asked, observed),
+        "foedus, priors only": np.array([row.summary.p_levels for row in rows]),
+    }
+    return HistoryTable(tuple(rows), tuple(judged(forecasts, observed)))
+
+
+def judged(forecasts: Mapping[str, Array], observed: Sequence[int]) -> list[Forecaster]:
+    """Score forecasts against observed levels; the first is the reference of all skills."""
+    replicates = uniforms(0, Mechanism.STUDY, 0, 0, n_days=len(observed)).T
+    reference = scores.ranked_probability_score(next(iter(forecasts.values())), observed)
+    judged_ones = []
+    for name, given in forecasts.items():
+        rps = scores.ranked_probability_score(given, observed)
+        judged_ones.append(
+            Forecaster(
+                name=name,
+                forecasts=given,
+                rps=rps,
+                log=scores.log_score(given, observed),
+                brier=scores.brier_of_deploy(given, observed),
+                skill=scores.skill(rps, reference),
+                interval=scores.skill_interval(rps, reference, replicates),
+            )
+        )
+    return judged_ones
+
+
+def as_records(table: HistoryTable) -> list[dict[str, object]]:
+    """One plain record a crisis, for JSON."""
+    return [
+        {**as_record(row.ensemble), "rps": float(rps), "log_score": float(log)}
+        for row, rps, log in zip(
+            table.rows, table.forecasters[-1].rps, table.forecasters[-1].log, strict=True
+        )
+    ]

@@ -1,0 +1,144 @@
+"""What an ensemble says, each estimate with its Monte-Carlo error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foedus.core.numbers import Array
+from foedus.data.terms import LEVELS, Ending, Level
+from foedus.engines.ensemble import Ensemble
+from foedus.engines.outcome import Outcome
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Median and the range that holds 90 % of the runs."""
+
+    median: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Summary:
+    """An ensemble in a few numbers.
+
+    Attributes
+    ----------
+    p_levels, errors
+        Probability of each level, and its standard error over runs (level,).
+    decision_day
+        Days from day 0 to the answer, over runs with an answer; None where there is none.
+    days_to_end
+        Day on which the crisis ended, over all runs.
+    p_quelled, p_lost
+        How the crisis ends.
+    troops
+        Men by state, and ``total``, over runs that deploy; empty where none does.
+    """
+
+    p_levels: tuple[float, float, float, float]
+    errors: tuple[float, float, float, float]
+    decision_day: Spread | None
+    days_to_end: Spread
+    p_quelled: float
+    p_lost: float
+    troops: dict[str, Spread]
+
+    @property
+    def expected_level(self) -> float:
+        """Mean level, 0 to 3."""
+        return float(sum(k * p for k, p in enumerate(self.p_levels)))
+
+    @property
+    def most_probable(self) -> Level:
+        """The level with the highest probability; the lower of two that tie."""
+        return Level(int(np.argmax(self.p_levels)))
+
+
+def level_counts(outcome: Outcome) -> NDArray[np.int64]:
+    """How many runs end at each level (level,)."""
+    return np.bincount(outcome.level, minlength=len(LEVELS))
+
+
+def level_probabilities(outcome: Outcome) -> Array:
+    """Share of the runs that end at each level (level,)."""
+    return np.asarray(level_counts(outcome) / outcome.n_runs)
+
+
+def standard_error(p: float, n: int) -> float:
+    """Standard error of a share `p` of `n` independent runs.
+
+    A share of exactly 0 or 1 gets the error of half a run, so that no estimate looks certain.
+    """
+    held = min(max(p, 0.5 / n), 1.0 - 0.5 / n)
+    return sqrt(held * (1.0 - held) / n)
+
+
+def summarise(ensemble: Ensemble) -> Summary:
+    """Summarise an ensemble."""
+    outcome, n = ensemble.outcome, ensemble.n_runs
+    p = [float(share) for share in level_probabilities(outcome)]
+    answered = outcome.level > Level.NONE
+    deploys = outcome.level == Level.DEPLOY
+    return Summary(
+        p_levels=(p[0], p[1], p[2], p[3]),
+        errors=(
+            standard_error(p[0], n),
+            standard_error(p[1], n),
+            standard_error(p[2], n),
+            standard_error(p[3], n),
+        ),
+        decision_day=_spread(outcome.day_decided[answered]) if answered.any() else None,
+        days_to_end=_spread(outcome.day_ended),
+        p_quelled=float(np.mean(outcome.ending == Ending.QUELLED)),
+        p_lost=float(np.mean(outcome.ending == Ending.LOST)),
+        troops=_troops(ensemble, deploys) if deploys.any() else {},
+    )
+
+
+def _troops(ensemble: Ensemble, deploys: NDArray[np.bool_]) -> dict[str, Spread]:
+    men = ensemble.outcome.troops[:, deploys]
+    by_state = {state: _spread(row) for state, row in zip(ensemble.members, men, strict=True)}
+    return {**by_state, "total": _spread(men.sum(axis=0))}
+
+
+def _spread(values: NDArray[np.integer]) -> Spread:
+    low, median, high = np.quantile(values, [0.05, 0.5, 0.95])
+    return Spread(float(median), float(low), float(high))
+
+
+def as_record(ensemble: Ensemble) -> dict[str, object]:
+    """The summary and its provenance as plain values, for JSON."""
+    summary, setup = summarise(ensemble), ensemble.setup
+    scenario = setup.case.scenario
+    history = scenario.history
+    return {
+        "id": scenario.id,
+        "title": scenario.title,
+        "alliance": scenario.alliance,
+        "asked": scenario.crisis.asked.value,
+        "history": history.level if history else None,
+        **{f"p_{word}": p for word, p in zip(LEVELS, summary.p_levels, strict=True)},
+        **{f"se_{word}": e for word, e in zip(LEVELS, summary.errors, strict=True)},
+        "decision_day": vars(summary.decision_day) if summary.decision_day else None,
+        "days_to_end": vars(summary.days_to_end),
+        "p_quelled": summary.p_quelled,
+        "p_lost": summary.p_lost,
+        "troops": {state: vars(spread) for state, spread in summary.troops.items()},
+        "history_troops": {k: list(v) for k, v in history.troops.items()} if history else {},
+        "seed": ensemble.seed,
+        "n_runs": ensemble.n_runs,
+        "theory": setup.theory.title if setup.theory else None,
+        "rule": str(setup.situation.rule),
+        "drawn_codes": setup.drawn_codes,
+        "endogenous": setup.endogenous,
+        "settings": {**setup.settings.parameters, **setup.settings.attributes},
+        "parameters": setup.parameters,
+        "scenario_hash": setup.case.digest,
+        "version": ensemble.version,
+    }

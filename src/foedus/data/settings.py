@@ -1,0 +1,90 @@
+"""What a person sets on the command line or in a slider: ``name=value``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from math import isfinite
+
+from foedus.data.register import register
+from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES
+from foedus.errors import UsageError, did_you_mean
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Values that differ from the register and from the file.
+
+    Attributes
+    ----------
+    parameters
+        By name of the register.
+    attributes
+        By name: ``threat`` for the crisis, ``KAZ.stake`` for a member.
+    """
+
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    attributes: Mapping[str, float] = field(default_factory=dict)
+
+
+def settings_from(values: Mapping[str, float], members: Iterable[str] = ()) -> Settings:
+    """Sort values into parameters and attributes, and check each.
+
+    Parameters
+    ----------
+    values
+        By name.
+    members
+        ISO codes of the members whose attributes may be set.
+
+    Raises
+    ------
+    UsageError
+        If a name is unknown or a value out of range.
+    """
+    members = tuple(members)
+    parameters: dict[str, float] = {}
+    attributes: dict[str, float] = {}
+    for name, value in values.items():
+        if name in register():
+            parameters[name] = register()[name].accept(value)
+        else:
+            attributes[name] = _attribute(name, value, members)
+    return Settings(parameters, attributes)
+
+
+def parse_settings(words: Iterable[str], members: Iterable[str] = ()) -> Settings:
+    """Read ``name=value`` words; see :func:`settings_from`.
+
+    Raises
+    ------
+    UsageError
+        If a word is not of that form, its name unknown or its value no number in range.
+    """
+    values: dict[str, float] = {}
+    for word in words:
+        name, equals, text = word.partition("=")
+        if not equals:
+            raise UsageError(f"--set {word}: expected name=value")
+        try:
+            values[name.strip()] = float(text)
+        except ValueError:
+            raise UsageError(f"--set {word}: '{text}' is not a number") from None
+    return settings_from(values, members)
+
+
+def attribute_names(members: Iterable[str]) -> tuple[str, ...]:
+    """Every attribute that can be set where these members sit."""
+    own = tuple(f"{state}.{name}" for state in members for name in MEMBER_ATTRIBUTES)
+    return CRISIS_ATTRIBUTES + own
+
+
+def _attribute(name: str, value: float, members: tuple[str, ...]) -> float:
+    known = attribute_names(members)
+    if name not in known:
+        near = did_you_mean(name, (*register(), *known))
+        raise UsageError(f"unknown name '{name}'{near if 'mean' in near else ''}")
+    low, high = ATTRIBUTE_RANGE[name.rpartition(".")[2]]
+    if not (isfinite(value) and low <= value <= high):
+        raise UsageError(f"{name}: {value:g} is out of range, expected {low:g} to {high:g}")
+    return float(value)

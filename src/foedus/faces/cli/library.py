@@ -1,0 +1,67 @@
+"""Commands on what foedus knows: crises, alliances, parameters."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from foedus.faces.cli.root import Json, Scenario, app, print_json
+
+
+@app.command("list")
+def list_cases(json: Json = False) -> None:
+    """List the shipped crises."""
+    from foedus.data.library import load_all
+    from foedus.faces.cli import tables
+
+    cases = list(load_all())
+    if json:
+        print_json([tables.case_record(case) for case in cases])
+    else:
+        tables.show(tables.of_cases(cases))
+
+
+@app.command()
+def show(scenario: Scenario) -> None:
+    """Show a crisis: facts, codes with reasons, members, sources."""
+    from foedus.data.library import load
+    from foedus.faces.cli import tables
+
+    for part in tables.of_case(load(scenario)):
+        tables.show(part)
+
+
+@app.command()
+def validate(
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ID|FILE]...", help="Without any: all shipped scenarios."),
+    ] = None,
+) -> None:
+    """Check scenario files and say every problem with its line and column."""
+    from foedus.data.library import ids, load
+    from foedus.errors import FileProblems, Problem
+
+    problems: list[Problem] = []
+    names = files or list(ids())
+    for name in names:
+        try:
+            load(name)
+        except FileProblems as found:
+            problems.extend(found.problems)
+    if problems:
+        raise FileProblems(problems)
+    print(f"{len(names)} valid")
+
+
+@app.command()
+def parameters(json: Json = False) -> None:
+    """Print the register: every number of the model with unit, prior, range and source."""
+    from foedus.data.register import register
+    from foedus.faces.cli import tables
+
+    if json:
+        print_json([vars(row) for row in register().values()])
+    else:
+        tables.show(tables.of_register(register().values()))

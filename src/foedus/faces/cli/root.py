@@ -1,0 +1,88 @@
+"""The command's root, and the words that several commands share."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from foedus.engines.ensemble import Setup
+
+app = typer.Typer(
+    help="How an alliance answers a call for help: simulated, explained, held against history.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Scenario = Annotated[str, typer.Argument(metavar="ID|FILE", help="A scenario id or file.")]
+Runs = Annotated[int, typer.Option("--runs", min=1, max=10_000_000, help="Number of runs.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed; the same seed, the same bytes.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="A parameter (rho=0) or an attribute (threat=.5, RUS.stake=1). Repeatable.",
+    ),
+]
+RuleName = Annotated[
+    str | None,
+    typer.Option("--rule", help="Another council rule, e.g. patron."),
+]
+TheoryName = Annotated[
+    str | None,
+    typer.Option("--theory", help="A theory instead of the full model, e.g. realist."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+FixedCodes = Annotated[
+    bool,
+    typer.Option("--fixed-codes", help="Take the coders' means instead of drawing within range."),
+]
+Endogenous = Annotated[
+    bool, typer.Option("--endogenous", help="Let the requester decide when and what to ask.")
+]
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        from importlib.metadata import version as installed
+
+        print(installed("foedus"))
+        raise typer.Exit
+
+
+def print_json(record: Any) -> None:
+    """Print plain values as JSON on standard output."""
+    print(json.dumps(record, indent=2, ensure_ascii=False))
+
+
+def chosen_setup(
+    name: str,
+    settings: list[str] | None,
+    rule: str | None = None,
+    theory: str | None = None,
+    *,
+    fixed_codes: bool = False,
+    endogenous: bool = False,
+) -> Setup:
+    """The setup that a command's words ask for."""
+    from foedus.data.library import load
+    from foedus.data.settings import parse_settings
+    from foedus.engines.ensemble import prepare
+
+    case = load(name)
+    return prepare(
+        case,
+        parse_settings(settings or (), sorted(case.scenario.members)),
+        rule=rule,
+        theory=theory,
+        drawn_codes=not fixed_codes,
+        endogenous=endogenous,
+    )

@@ -1,0 +1,151 @@
+"""Commands that simulate: one run, many runs, history, and why."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from foedus.faces.cli.root import (
+    Endogenous,
+    FixedCodes,
+    Json,
+    RuleName,
+    Runs,
+    Scenario,
+    Seed,
+    Set,
+    TheoryName,
+    app,
+    chosen_setup,
+    print_json,
+)
+
+
+@app.command()
+def run(
+    scenario: Scenario,
+    runs: Runs = 1,
+    seed: Seed = 1,
+    set_: Set = None,
+    rule: RuleName = None,
+    theory: TheoryName = None,
+    fixed_codes: FixedCodes = False,
+    endogenous: Endogenous = False,
+    json: Json = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Write result.json and runs.csv into this folder."),
+    ] = None,
+) -> None:
+    """Simulate a crisis: one run tells the story, many give probabilities."""
+    from foedus.analysis.summary import as_record, summarise
+    from foedus.engines.ensemble import ensemble, story
+    from foedus.faces.cli import tables
+
+    setup = chosen_setup(
+        scenario, set_, rule, theory, fixed_codes=fixed_codes, endogenous=endogenous
+    )
+    result = ensemble(setup, runs, seed)
+    record = as_record(result)
+    if out is not None:
+        from foedus.analysis.frames import write_results
+
+        written = write_results(result, record, out)
+        print(f"wrote {', '.join(str(path) for path in written)}", file=sys.stderr)
+    if json:
+        print_json(record)
+    elif runs == 1:
+        tables.tell(setup.case, story(setup, 0, seed))
+    else:
+        for part in tables.of_ensemble(result, summarise(result)):
+            tables.show(part)
+
+
+@app.command()
+def history(
+    runs: Runs = 1000,
+    seed: Seed = 1,
+    set_: Set = None,
+    json: Json = False,
+    on: Annotated[
+        Path | None,
+        typer.Option("--on", help="A folder of scenarios instead of the shipped ones."),
+    ] = None,
+) -> None:
+    """Hold all crises with a known answer against what happened, beside the baselines."""
+    from foedus.analysis.history import as_records, history_table
+    from foedus.data.library import load_all
+    from foedus.data.settings import parse_settings
+    from foedus.faces.cli import tables
+
+    settings = parse_settings(set_ or ())
+    table = history_table(list(load_all(on)), runs, seed, settings.parameters)
+    if json:
+        print_json(as_records(table))
+    else:
+        for part in tables.of_history(table):
+            tables.show(part)
+
+
+@app.command()
+def explain(
+    scenario: Scenario,
+    member: Annotated[
+        str | None,
+        typer.Option("--member", metavar="ISO3", help="Only this member."),
+    ] = None,
+    run: Annotated[
+        int | None,
+        typer.Option("--run", min=0, help="A run of the ensemble; without it, no noise."),
+    ] = None,
+    seed: Seed = 1,
+    set_: Set = None,
+    rule: RuleName = None,
+    theory: TheoryName = None,
+    json: Json = False,
+) -> None:
+    """Why each member stood where it stood, and what would have changed the answer."""
+    from foedus.analysis.explanation import as_record, explain
+    from foedus.errors import UsageError, did_you_mean
+    from foedus.faces.cli import tables
+
+    setup = chosen_setup(scenario, set_, rule, theory)
+    if member is not None and member not in setup.case.scenario.members:
+        known = did_you_mean(member, setup.case.scenario.members)
+        raise UsageError(f"unknown member '{member}'{known}")
+    explanation = explain(setup, run, seed)
+    if json:
+        print_json(as_record(explanation))
+    else:
+        for part in tables.of_explanation(setup.case, explanation, member):
+            tables.show(part)
+
+
+@app.command()
+def replay(
+    scenario: Scenario,
+    run: Annotated[int, typer.Option("--run", min=0, help="Number of the run.")],
+    seed: Seed = 1,
+    set_: Set = None,
+    rule: RuleName = None,
+    theory: TheoryName = None,
+    fixed_codes: FixedCodes = False,
+    endogenous: Endogenous = False,
+    json: Json = False,
+) -> None:
+    """Tell one run of an ensemble day by day, played by agents."""
+    from foedus.analysis.frames import story_record
+    from foedus.engines.ensemble import story
+    from foedus.faces.cli import tables
+
+    setup = chosen_setup(
+        scenario, set_, rule, theory, fixed_codes=fixed_codes, endogenous=endogenous
+    )
+    told = story(setup, run, seed)
+    if json:
+        print_json(story_record(told))
+    else:
+        tables.tell(setup.case, told)
