@@ -67,7 +67,11 @@ def krippendorff_alpha(ratings: Floats, metric: str = "interval") -> float:
 
 
 def alpha_interval(
-    ratings: Floats, uniforms: Floats, level: float = 0.95, metric: str = "interval"
+    ratings: Floats,
+    uniforms: Floats,
+    level: float = 0.95,
+    metric: str = "interval",
+    groups: NDArray[np.integer] | None = None,
 ) -> tuple[float, float]:
     """Percentile interval of alpha when units are drawn again, each with all its ratings.
 
@@ -75,12 +79,15 @@ def alpha_interval(
     ----------
     ratings : array, shape (coder, unit)
         What each coder wrote for each unit; nan where nothing.
-    uniforms : array, shape (replicate, unit)
-        Draws in [0, 1); each picks one unit for one replicate.
+    uniforms : array, shape (replicate, unit), or (replicate, group)
+        Draws in [0, 1); each picks one unit, or one group of units, for one replicate.
     level : float
         Share of the replicates that the interval holds, in (0, 1).
     metric : {"interval", "nominal"}
         How the difference between two ratings is measured (see `METRICS`).
+    groups : array of int, shape (unit,), optional
+        Group of each unit, from 0 on. Units that are not independent (the members of one crisis)
+        are then drawn together; without it every unit is drawn alone.
 
     Returns
     -------
@@ -91,12 +98,13 @@ def alpha_interval(
     ------
     ValueError
         If the ratings are not a table of finite numbers and nan, the metric is unknown, the
-        uniforms do not fit the units or leave [0, 1), or the level leaves (0, 1).
+        uniforms do not fit the units or groups or leave [0, 1), or the level leaves (0, 1).
     """
     if not 0 < level < 1:
         raise ValueError(f"level must lie between 0 and 1, not {level}")
     values, counts = _pairable(ratings)
-    times = _times_drawn(uniforms, len(counts))
+    own = np.arange(len(counts)) if groups is None else np.asarray(groups)
+    times = _times_drawn(uniforms, int(own.max(initial=-1)) + 1)[:, own]
     alphas = _alpha(times, counts, _distance(values, metric))
     known = alphas[~np.isnan(alphas)]
     if known.size == 0:
@@ -125,15 +133,15 @@ def _distance(values: Floats, metric: str) -> Floats:
     return METRICS[metric](values[:, None], values)
 
 
-def _times_drawn(uniforms: Floats, n_unit: int) -> Floats:
-    """How often each replicate holds each unit, shape (replicate, unit)."""
+def _times_drawn(uniforms: Floats, n: int) -> Floats:
+    """How often each replicate holds each of `n` units or groups, shape (replicate, n)."""
     uniforms = np.asarray(uniforms, dtype=np.float64)
-    if uniforms.ndim != 2 or uniforms.shape[1] != n_unit:
-        raise ValueError(f"uniforms must have shape (replicate, {n_unit}), not {uniforms.shape}")
+    if uniforms.ndim != 2 or uniforms.shape[1] != n:
+        raise ValueError(f"uniforms must have shape (replicate, {n}), not {uniforms.shape}")
     if not ((uniforms >= 0) & (uniforms < 1)).all():
         raise ValueError("uniforms must lie in [0, 1)")
-    drawn = (uniforms * n_unit).astype(np.intp)
-    return np.array([np.bincount(row, minlength=n_unit) for row in drawn], dtype=np.float64)
+    drawn = (uniforms * n).astype(np.intp)
+    return np.array([np.bincount(row, minlength=n) for row in drawn], dtype=np.float64)
 
 
 def _alpha(times: Floats, counts: Floats, distance: Floats) -> Floats:
