@@ -270,7 +270,7 @@ def _turn(
     values = np.linspace(low, high, n_steps + 1)
     now = _now(situation, codes, name)
     tried = simulate(
-        situation, _with(situation, codes, name, values), p, _tiled(chance, len(values))
+        situation, codes.having(name, values, situation.members), p, chance.tiled(len(values))
     )
     changed = tried.level != outcome.level[0]
     if not changed.any():
@@ -284,24 +284,6 @@ def _now(situation: Situation, codes: Codes, name: str) -> float:
     if not dot:
         return _lone(codes.crisis[attribute])
     return float(codes.standing[attribute][situation.members.index(state), 0])
-
-
-def _with(situation: Situation, codes: Codes, name: str, values: np.ndarray) -> Codes:
-    state, dot, attribute = name.rpartition(".")
-    if not dot:
-        return Codes({**codes.crisis, attribute: values}, codes.standing)
-    rows = np.tile(codes.standing[attribute], (1, len(values)))
-    rows[situation.members.index(state)] = values
-    return Codes(codes.crisis, {**codes.standing, attribute: rows})
-
-
-def _tiled(chance: Chance, n: int) -> Chance:
-    return Chance(
-        crisis=np.tile(chance.crisis, n),
-        members=np.tile(chance.members, (1, n)),
-        intensity=np.tile(chance.intensity, (1, n)),
-        doubt=None if chance.doubt is None else np.tile(chance.doubt, (1, n)),
-    )
 
 
 def as_record(explanation: Explanation) -> dict[str, object]:

@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from foedus.core.numbers import Parameters, Value
+from foedus.core.numbers import Array, Parameters, Value, added_up, weighted_sum
 
 NO_CHANNEL = 0.0
 BILATERAL = 0.5
 FORMAL = 1.0
 """Channels of a request on the codebook's scale."""
+
+
+def warmth(alignment: Array, capability: Array, asked: Sequence[int]) -> Value:
+    """Warmth toward the requester of those it would ask, the strong counting for more.
+
+    Parameters
+    ----------
+    alignment, capability
+        Of every member, arrays (member, 1) or (member, run), in [0, 1].
+    asked
+        Indices of the members that it would ask; one or more.
+
+    Returns
+    -------
+    value in [0, 1]; 0 where none of them has any capability.
+    """
+    if len(asked) == 1:
+        return alignment[asked[0]]
+    power = [capability[i] for i in asked]
+    total = added_up(power)
+    behind = weighted_sum(power, [alignment[i] for i in asked])
+    return np.where(total > 0, behind / np.where(total > 0, total, 1.0), 0.0)[()]
 
 
 def wish(intensity: Value, capacity: Value, alignment: Value, p: Parameters) -> Value:
@@ -22,7 +46,8 @@ def wish(intensity: Value, capacity: Value, alignment: Value, p: Parameters) -> 
     intensity, capacity
         I_t and the requester's own capacity, in [0, 1].
     alignment
-        The patron's warmth toward the requester, in [0, 1].
+        The patron's warmth toward the requester, or the others' where the patron itself asks
+        (:func:`warmth`), in [0, 1].
     """
     return (
         p["b_ask"] * (intensity * (1.0 - capacity))

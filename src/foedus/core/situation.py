@@ -58,7 +58,8 @@ class Situation:
     has_crisis_centre
         Whether a crisis response centre speeds deployment.
     stated_dependence
-        Dependence set by hand for a study, by index of the member; it outranks all else.
+        Dependence set by hand for a study, by index of the member, a number or one a run (run,);
+        it outranks all else.
     """
 
     members: tuple[str, ...]
@@ -77,7 +78,7 @@ class Situation:
     alliance_pool: float
     forces_needed: float
     has_crisis_centre: bool
-    stated_dependence: Mapping[int, float] = field(default_factory=dict)
+    stated_dependence: Mapping[int, Value] = field(default_factory=dict)
 
     @property
     def n_members(self) -> int:
@@ -89,6 +90,17 @@ class Situation:
         """Members that vote: all but the requester, unless it is the only one."""
         others = tuple(i for i in range(self.n_members) if i != self.requester)
         return others or (self.requester,)
+
+    @property
+    def asked(self) -> tuple[int, ...]:
+        """Members that a requester turns to: the patron, or the others where that is itself.
+
+        A patron at war with a member does not ask that one.
+        """
+        if self.requester != self.patron:
+            return (self.patron,)
+        others = tuple(i for i in self.voters if i != self.adversary)
+        return others or (self.patron,)
 
     def under(self, rule: Rule) -> Situation:
         """The same situation under another council rule."""
@@ -144,6 +156,39 @@ class Codes:
             },
         )
 
+    def tiled(self, n: int) -> Codes:
+        """The same runs `n` times over, one copy after the other."""
+        return Codes(
+            {
+                name: np.tile(value, n) if np.ndim(value) else value
+                for name, value in self.crisis.items()
+            },
+            {
+                name: np.tile(rows, (1, n)) if rows.shape[1] > 1 else rows
+                for name, rows in self.standing.items()
+            },
+        )
+
+    def having(self, name: str, values: Array, members: tuple[str, ...]) -> Codes:
+        """The same codes with one attribute at other values.
+
+        Parameters
+        ----------
+        name
+            ``threat`` for the crisis, ``KAZ.stake`` for a member.
+        values
+            One a run (run,).
+        members
+            ISO codes in the order of the arrays.
+        """
+        state, dot, attribute = name.rpartition(".")
+        if not dot:
+            return Codes({**self.crisis, attribute: values}, self.standing)
+        rows = self.standing[attribute]
+        widened = np.array(np.broadcast_to(rows, (rows.shape[0], len(values))))
+        widened[members.index(state)] = values
+        return Codes(self.crisis, {**self.standing, attribute: widened})
+
 
 def _number(value: Value, n: int) -> float:
     return float(value if np.ndim(value) == 0 else value[n])
@@ -182,4 +227,13 @@ class Chance:
             self.members[:, n],
             self.intensity[:, n],
             None if self.doubt is None else self.doubt[:, n],
+        )
+
+    def tiled(self, n: int) -> Chance:
+        """The same noise `n` times over, one copy after the other."""
+        return Chance(
+            np.tile(self.crisis, n),
+            np.tile(self.members, (1, n)),
+            np.tile(self.intensity, (1, n)),
+            None if self.doubt is None else np.tile(self.doubt, (1, n)),
         )

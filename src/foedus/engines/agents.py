@@ -14,10 +14,11 @@ import numpy as np
 from foedus.core import council, forces, request
 from foedus.core.crisis import days_collapsing, is_quelled, next_intensity, relief
 from foedus.core.influence import anchored, listen
+from foedus.core.line import position_of
 from foedus.core.numbers import Parameters, added_up, weighted_sum
 from foedus.core.situation import Chance, Codes, Situation
 from foedus.core.willingness import informality, insisting, need
-from foedus.data.terms import Ending, Level, Stance
+from foedus.data.terms import Ending, Level, Line, Stance
 from foedus.engines.chance import draw_chance, draw_codes
 from foedus.engines.setting import Setting, first_sitting, setting_of
 
@@ -71,7 +72,10 @@ class Story:
 
 
 class MemberState(mesa.Agent):  # type: ignore[misc]
-    """A member state: it forms a view, hears the others, takes a stance, and sends men."""
+    """A member state: it forms a view, hears the others, takes a stance, and sends men.
+
+    A state whose line is `held` by a person stands where that line puts it and is moved by nobody.
+    """
 
     model: AllianceModel
 
@@ -89,6 +93,7 @@ class MemberState(mesa.Agent):  # type: ignore[misc]
         self.anchor = 0.0
         self.heard = 0.0
         self.troops = 0.0
+        self.held: Line | None = None
 
     @property
     def is_requester(self) -> bool:
@@ -108,11 +113,15 @@ class MemberState(mesa.Agent):  # type: ignore[misc]
             self.private = insisting(self.private, crisis.asked, self.model.bars)
         if self.model.day == 0:
             self.position = self.private
+        if self.held is not None:
+            self.position = position_of(self.held, self.model.bars, self.model.setting.room)
         self.anchor = anchored(self.private, self.pull, self.voice, self.model.voices)
 
     def hear(self) -> None:
         """Work out where the talk would move it; nobody moves before all have heard."""
         self.heard = listen(self.position, self.anchor, self.pull, self.voice, self.model.spoken)
+        if self.held is not None:
+            self.heard = self.position
 
     def move(self) -> None:
         """Take up the position that the talk led to."""
@@ -120,7 +129,9 @@ class MemberState(mesa.Agent):  # type: ignore[misc]
 
     def stance(self, level: Level) -> Stance:
         """Say what it would say to one level in council."""
-        if self.is_adversary and level > Level.CONSULT:
+        if self.held is Line.ASIDE:
+            return Stance.ABSTAIN
+        if self.is_adversary and self.held is None and level > Level.CONSULT:
             return Stance.OBJECT
         bar = self.model.bars[level - 1]
         if council.supports(self.position, bar):
@@ -174,8 +185,9 @@ class Crisis:
     def request(self, doubt: float) -> None:
         """Let the requester decide whether, how and for what to ask."""
         model, p = self.model, self.model.p
-        patron = self.codes.standing["alignment"][model.situation.patron, 0]
-        wish = request.wish(self.intensity, self.codes.crisis["capacity"], patron, p)
+        alignment, capability = (self.codes.standing[n] for n in ("alignment", "capability"))
+        warm = request.warmth(alignment, capability, model.situation.asked)[0]
+        wish = request.wish(self.intensity, self.codes.crisis["capacity"], warm, p)
         asks = request.asks(wish, p["sigma_ask"] * doubt, p["ask_bar"])
         self.channel = float(request.next_channel(self.channel, asks))
         self.asked = float(request.next_asked(self.asked, asks, self.intensity, p))

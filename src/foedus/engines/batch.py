@@ -191,9 +191,9 @@ class _Batch:
         return np.where(self.day_asked >= 0, np.minimum(self.day_asked + 1, own), own)
 
     def _request(self, day: int, doubt: Array) -> None:
-        crisis = self.codes.crisis
-        patron = self.codes.standing["alignment"][self.situation.patron]
-        wish = request.wish(self.intensity, crisis["capacity"], patron, self.p)
+        crisis, standing = self.codes.crisis, self.codes.standing
+        warm = request.warmth(standing["alignment"], standing["capability"], self.situation.asked)
+        wish = request.wish(self.intensity, crisis["capacity"], warm, self.p)
         asks = request.asks(wish, self.p["sigma_ask"] * doubt, self.p["ask_bar"]) & self.alive
         self.channel = request.next_channel(self.channel, asks)
         self.asked = request.next_asked(self.asked, asks, self.intensity, self.p)

@@ -46,9 +46,9 @@ class Outcome:
         """Number of runs."""
         return int(self.level.shape[0])
 
-    def of_run(self, n: int) -> Outcome:
-        """One run alone, still as arrays of one run."""
-        return Outcome(*(getattr(self, name)[..., n : n + 1] for name in FIELDS))
+    def part(self, start: int, stop: int) -> Outcome:
+        """The runs ``start`` to ``stop - 1`` alone."""
+        return Outcome(*(getattr(self, name)[..., start:stop] for name in FIELDS))
 
 
 FIELDS = tuple(Outcome.__dataclass_fields__)

@@ -81,6 +81,8 @@ def _dependence(situation: Situation, codes: Codes, p: Parameters) -> Array:
         depends = np.array(codes.standing["dependence"])
         depends[situation.patron] = 0.0
     for index, value in situation.stated_dependence.items():
+        width = max(depends.shape[1], np.size(value))
+        depends = np.array(np.broadcast_to(depends, (depends.shape[0], width)))
         depends[index] = value
     return depends
 
