@@ -8,16 +8,14 @@ Field descriptions reach the reader's editor through the JSON Schema.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Generic, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, Self, TypeVar
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import core_schema
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+    from pydantic.json_schema import JsonSchemaValue
 
 from foedus.data.terms import AdversaryKind, Rule
 
@@ -36,13 +34,28 @@ LevelWord = Literal["none", "consult", "support", "deploy"]
 StanceWord = Literal["support", "abstain", "object"]
 
 
+class OneOrMany:
+    """Lets one value stand for a list of one, in files and in the JSON Schema alike."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_before_validator_function(_as_list, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        many = handler(schema)
+        return {"anyOf": [many["items"], many]}
+
+
 def _as_list(value: Any) -> Any:
-    """Let one value stand for a list of one."""
     return value if isinstance(value, list | tuple) else [value]
 
 
-SourceKeys = Annotated[tuple[Text, ...], BeforeValidator(_as_list), Field(min_length=1)]
+SourceKeys = Annotated[tuple[Text, ...], Field(min_length=1), OneOrMany()]
 Scale = TypeVar("Scale")
+CITED = "Keys of `sources`, 'document ¶n' for its paragraph n, or 'assumed'; several in brackets."
 
 
 class Record(BaseModel):
@@ -54,16 +67,12 @@ class Record(BaseModel):
 class Code(Record, Generic[Scale]):
     """One judgement: what each coder wrote, why, and on what grounds."""
 
-    coders: tuple[Scale, ...] = Field(
-        min_length=1,
-        max_length=9,
+    coders: Annotated[tuple[Scale, ...], Field(min_length=1, max_length=9), OneOrMany()] = Field(
         description="One value per coder who worked apart; their mean is the value, "
         "their difference the uncertainty.",
     )
     why: Text = Field(description="The reason, in one line.")
-    source: SourceKeys = Field(
-        description="Keys of `sources` below, 'document ¶n', or 'assumed'.",
-    )
+    source: SourceKeys = Field(description=CITED)
 
     @property
     def value(self) -> float:
@@ -86,96 +95,120 @@ def spread(coders: tuple[float, ...]) -> float:
     return float(max(coders) - min(coders))
 
 
+class UnitCode(Code[Unit]):
+    """A judgement on a scale from 0 to 1."""
+
+
+class SignedCode(Code[Signed]):
+    """A judgement on a scale from -1 to 1."""
+
+
+class LadderCode(Code[Ladder]):
+    """A judgement on the ladder of answers, from 0 to 3."""
+
+
 class Crisis(Record):
     """The crisis as a well-informed observer could judge it on the day it is coded."""
 
-    external: Code[Unit] = Field(
-        description="Who attacks the requester's forces or soil: 0 nobody from outside, "
-        ".25 foreign backing alleged, .5 armed groups from abroad, .75 groups with a state's "
-        "support, 1 a foreign state's forces."
+    external: UnitCode = Field(
+        description="Who attacks the requester's own forces or soil, in fact or as feared: "
+        "0 nobody from outside, or the requester attacks; .25 home-grown, foreign backing "
+        "alleged; .5 armed groups from abroad, no state behind them; .75 armed groups that a "
+        "state supports; 1 the forces of a foreign state."
     )
-    territory: Code[Unit] = Field(
-        description="Where the help would operate: 0 outside the treaty's area, .5 disputed or "
-        "partly, 1 the requester's recognised soil."
+    territory: UnitCode = Field(
+        description="Where the help would operate: 0 outside the area the treaty covers; "
+        ".5 disputed ground, or partly inside; .75 mostly inside; 1 the requester's recognised "
+        "soil."
     )
-    mandate: Code[Unit] = Field(
-        description="Do the rules in force foresee collective force in this kind of crisis: "
-        "0 excluded, .25 consultation only, .5 arguable, .75 named with conditions, 1 plainly."
+    mandate: UnitCode = Field(
+        description="Whether the rules in force foresee collective force in this kind of crisis, "
+        "place and votes aside: 0 the text rules it out; .25 the text points against it, or to "
+        "consultation only; .5 arguable, by analogy or precedent; .75 named, with conditions; "
+        "1 plainly foreseen."
     )
-    threat: Code[Unit] = Field(
-        description="Danger to the requester's government or state: 0 local, .25 serious but "
-        "local, .5 a region lost, .75 the government may fall, 1 imminent collapse or conquest."
+    threat: UnitCode = Field(
+        description="Danger to the requester's government or state: 0 a local matter; "
+        ".25 serious but local; .5 a region out of control, or heavy losses; .75 the government "
+        "may fall or is kept from office, or much land is being lost; 1 imminent collapse or "
+        "conquest, or already ousted."
     )
-    capacity: Code[Unit] = Field(
-        description="Could the requester hold for 30 days without help: 0 no, .5 partly, 1 yes."
+    capacity: UnitCode = Field(
+        description="Whether the requester could hold for 30 days without help: 0 no; "
+        ".5 in part; 1 yes."
     )
-    escalation: Code[Unit] = Field(
-        description="Risk of a wider war or quagmire from the help asked for: 0 negligible, .5 "
-        "protracted low intensity, .75 civil war or a strong army, 1 war with a great power."
+    escalation: UnitCode = Field(
+        description="Risk of a wider war or a quagmire from the help asked for: 0 negligible; "
+        ".25 limited; .5 drawn out at low intensity; .75 inter-ethnic or civil war, or a strong "
+        "regional army; 1 war with a great power or its treaty ally."
     )
-    trend: Code[Signed] = Field(
-        description="The next three days as seen then: -1 ebbing, 0 steady, 1 growing."
+    trend: SignedCode = Field(
+        description="The next three days, as seen then: -1 ebbing; 0 steady; 1 growing."
     )
-    request: Code[Unit] = Field(
-        description="Channel of the request: 0 none, .25 reported, .5 bilateral or informal, "
-        ".75 formal to the lead state, 1 formal to the alliance."
+    request: UnitCode = Field(
+        description="By which channel help was asked for: 0 not at all; .25 reported, or with "
+        "conditions; .5 bilateral, informal, or by a contested authority; .75 formally, to the "
+        "lead state only; 1 formally, to the alliance."
     )
-    asked: Code[Ladder] = Field(
-        description="The highest help asked for: 0 nothing, 1 consultation, 2 material or "
-        "technical help, 3 a force; halves where unclear."
+    asked: LadderCode = Field(
+        description="The highest help asked for by the coded day, halves where unclear: "
+        "0 nothing; 1 consultation; 2 material or technical help, defensive assets; 3 a force."
     )
-    institution: Code[Unit] = Field(
-        description="The alliance's crisis machinery: 0 paper, .25 never used, .5 meets "
-        "irregularly, .75 written procedure and practice, 1 permanent council within days."
+    institution: UnitCode = Field(
+        description="The alliance's machinery for crises: 0 on paper only; .25 a secretariat or "
+        "council never used in one; .5 a council that meets irregularly; .75 a written procedure "
+        "and some practice; 1 a permanent council that meets within days."
     )
 
 
-UnitCoders = Annotated[
-    tuple[Unit, ...], BeforeValidator(_as_list), Field(min_length=1, max_length=9)
-]
+UnitCoders = Annotated[tuple[Unit, ...], Field(min_length=1, max_length=9), OneOrMany()]
 
 
 class Member(Record):
     """One member state that mattered, as it stood toward this crisis."""
 
     alignment: UnitCoders = Field(
-        description="Political warmth toward the government that asks: 0 hostile, .25 cool, "
-        ".5 pragmatic, .75 friendly, 1 patron or client."
+        description="Political warmth, at that time, toward the person or government that asks: "
+        "0 hostile; .25 cool; .5 businesslike; .75 friendly; 1 its patron or client."
     )
     stake: UnitCoders = Field(
-        description="What the member itself loses if the crisis goes badly: 0 none, 1 vital."
+        description="What the member itself stands to lose (bases, border, trade, energy, kin, "
+        "spill-over): 0 nothing; 1 something vital."
     )
     ties: UnitCoders = Field(
-        description="Relation with the adversary: 0 none or hostile, .25 weak, .5 working "
-        "partners, .75 close partners, 1 allies."
+        description="Practical relations with the adversary, an organised opposition included, "
+        "a crowd not: 0 none or hostile; .25 weak; .5 working partners; .75 close partners; "
+        "1 allies."
     )
     overextension: UnitCoders = Field(
-        description="Share of forces and attention taken by other wars or crises."
+        description="Share of forces and attention that other wars and crises take: 0 none; 1 all."
     )
     dependence: UnitCoders | None = Field(
         default=None,
-        description="Dependence on the lead state as the coders judged it; used where the "
-        "alliance has no measured indicators.",
+        description="Dependence on the lead state (economy, arms, energy, protection, survival "
+        "of the regime) as judged; not used where the alliance measures it by indicators: "
+        "0 none, and always for the lead state; 1 full.",
     )
     capability: UnitCoders = Field(
-        description="Share of the listed members' deployable military power."
+        description="Share of the listed members' deployable military power, before other wars "
+        "are counted: 0 none; 1 all of it."
     )
     pool: Count | None = Field(
         default=None,
         description="Most men this state could send; overrides the alliance's force pools.",
     )
     why: Text = Field(description="The reasons for this row, in one line.")
-    source: SourceKeys = Field(description="Keys of `sources`, 'document ¶n', or 'assumed'.")
+    source: SourceKeys = Field(description=CITED)
 
 
 class Adversary(Record):
     """Who stands against the requester."""
 
     kind: AdversaryKind = Field(
-        description="domestic: crowds, coups, mutinies; nonstate: armed movements; state; "
-        "member: a member of the same alliance."
+        description="domestic (crowds, coups, mutinies), nonstate (armed movements), state, or "
+        "member (of the same alliance; then state its iso3)."
     )
-    name: Text
+    name: Text = Field(description="Who they are, in a few words.")
     iso3: Iso3 | None = Field(default=None, description="The adversary, where it is a state.")
     backer: Text | None = Field(default=None, description="A state behind a non-state group.")
 
@@ -203,40 +236,52 @@ class Dates(Record):
 class Figure(Record):
     """A number with its origin."""
 
-    value: Number
-    low: Number | None = None
-    high: Number | None = None
-    why: Text
-    source: SourceKeys
+    value: Number = Field(description="The best estimate.")
+    low: Number | None = Field(default=None, description="The lowest figure found.")
+    high: Number | None = Field(default=None, description="The highest figure found.")
+    why: Text = Field(description="Where the figure comes from, in one line.")
+    source: SourceKeys = Field(description=CITED)
 
 
 class History(Record):
     """What the alliance did; never read while coding the crisis."""
 
-    level: LevelWord = Field(description="The collective answer.")
-    decided: date | None = None
+    level: LevelWord = Field(
+        description="The collective answer: none (silence), consult (a meeting, statement, "
+        "mediation or sanctions), support (material or technical help, monitors), deploy (a "
+        "collective force)."
+    )
+    decided: date | None = Field(default=None, description="The day it was decided.")
     arrived: date | None = Field(default=None, description="First men of the force in place.")
     withdrawn: date | None = Field(default=None, description="Last men of the force home.")
     troops: dict[str, tuple[Count, Count]] = Field(
         default_factory=dict,
         description="Men by state (and `total`), as [lowest, highest] figure found.",
     )
-    stances: dict[Iso3, StanceWord] = Field(default_factory=dict)
+    stances: dict[Iso3, StanceWord] = Field(
+        default_factory=dict,
+        description="What members said to the answer on the table: support, abstain or object.",
+    )
     unilateral: Text | None = Field(
         default=None, description="What a member did alone, outside the alliance."
     )
-    why: Text
-    source: SourceKeys
+    why: Text = Field(description="What was decided, in a line or two.")
+    source: SourceKeys = Field(description=CITED)
 
 
 class Scenario(Record):
     """One crisis of one alliance."""
 
-    schema_version: Literal[1]
-    id: Identifier
-    title: Text
+    schema_version: Literal[1] = Field(description="The version of this file format: 1.")
+    id: Identifier = Field(
+        description="Lower-case words joined by hyphens; the file is named for it."
+    )
+    title: Text = Field(description="Place and time, as a heading.")
     question: Text = Field(description="What this crisis asks of the alliance, in one sentence.")
-    alliance: Identifier
+    alliance: Identifier = Field(
+        description="Id of the alliance: one that foedus ships, or that of the alliance.yaml in "
+        "this folder or above it."
+    )
     extends: Identifier | None = Field(
         default=None, description="The scenario this one changes; it states only what differs."
     )
@@ -244,16 +289,24 @@ class Scenario(Record):
         description="How well sourced: A primary or several agreeing sources, B press and "
         "mirrors, C mostly from memory."
     )
-    summary: Text
+    summary: Text = Field(
+        description="What was known up to the coded day, in a few sentences; never the outcome."
+    )
     dates: Dates
-    horizon_days: Annotated[int, Field(strict=True, ge=1, le=365)] = 30
-    requester: Iso3
+    horizon_days: Annotated[int, Field(strict=True, ge=1, le=365)] = Field(
+        default=30, description="Days that are simulated."
+    )
+    requester: Iso3 = Field(description="The member that asks, or would have to: ISO 3166 code.")
     patron: Iso3 | None = Field(
         default=None, description="The lead state, if not the alliance's own at that date."
     )
     adversary: Adversary
     crisis: Crisis
-    members: dict[Iso3, Member] = Field(min_length=1, max_length=60)
+    members: dict[Iso3, Member] = Field(
+        min_length=1,
+        max_length=60,
+        description="The members that mattered, by ISO 3166 code, the lead state first.",
+    )
     admits: dict[Iso3, Text] = Field(
         default_factory=dict,
         description="States that sit here though they were no members then, each with the reason.",
@@ -270,9 +323,13 @@ class Scenario(Record):
     dependence_from: Literal["indicators", "codes"] | None = Field(
         default=None, description="Overrides where the alliance takes dependence from."
     )
-    forces_needed: Figure
+    forces_needed: Figure = Field(
+        description="Men the task would take, as known or judged before the answer."
+    )
     history: History | None = None
-    sources: dict[str, Text] = Field(default_factory=dict)
+    sources: dict[str, Text] = Field(
+        default_factory=dict, description="Where each cited key can be looked up."
+    )
 
     @model_validator(mode="after")
     def _parties_sit(self) -> Self:
@@ -288,8 +345,8 @@ class Scenario(Record):
 class Period(Record):
     """Something that held from one date to another (both included, open when absent)."""
 
-    since: date
-    until: date | None = None
+    since: date = Field(description="First day.")
+    until: date | None = Field(default=None, description="Last day; open when absent.")
 
     def holds_on(self, day: date) -> bool:
         """Whether it held on `day`."""
@@ -299,76 +356,101 @@ class Period(Record):
 class TreatyClause(Period):
     """One article of the treaty as it stood in a period."""
 
-    article: Text
-    says: Text
-    source: SourceKeys
+    article: Text = Field(description="Number of the article, in quotes, or name of the text.")
+    says: Text = Field(description="What it provides, in one's own words.")
+    source: SourceKeys = Field(description=CITED)
 
 
 class CouncilRule(Period):
     """How the council decided in a period."""
 
-    rule: Rule
-    abstention: Unit = Field(
-        description="Room to stand aside without blocking, as a share of the parameter eta."
+    rule: Rule = Field(
+        description="consensus (nobody objects and the weighted mean passes), unanimity, "
+        "majority, two_thirds, weighted (by capability), or patron (the lead state decides)."
     )
-    why: Text
-    source: SourceKeys
+    abstention: Unit = Field(
+        description="Room to stand aside without blocking, as a share of the parameter eta: "
+        "0 none; 1 all of it."
+    )
+    why: Text = Field(description="What the rule rests on, in one line.")
+    source: SourceKeys = Field(description=CITED)
 
 
 class LeadState(Period):
     """Who led the alliance in a period."""
 
-    state: Iso3
-    why: Text
-    source: SourceKeys
+    state: Iso3 = Field(description="ISO 3166 code.")
+    why: Text = Field(description="Why it counts as the lead state, in one line.")
+    source: SourceKeys = Field(description=CITED)
 
 
 class Membership(Period):
     """One state's membership in a period."""
 
-    state: Iso3
-    note: Text | None = None
-    source: SourceKeys
+    state: Iso3 = Field(description="ISO 3166 code.")
+    note: Text | None = Field(default=None, description="What a reader should know.")
+    source: SourceKeys = Field(description=CITED)
 
 
 class ForcePool(Period):
     """Men the alliance could call on in a period."""
 
-    name: Text
-    total: Count
-    by_state: dict[Iso3, Count] = Field(default_factory=dict)
-    note: Text | None = None
-    source: SourceKeys
+    name: Text = Field(description="What the force is called.")
+    total: Count = Field(description="Men in all; pools of one day add up.")
+    by_state: dict[Iso3, Count] = Field(
+        default_factory=dict, description="Men by state, where known."
+    )
+    note: Text | None = Field(default=None, description="What a reader should know.")
+    source: SourceKeys = Field(description=CITED)
 
 
 class Institution(Period):
     """A rule or body that changes what the alliance can do."""
 
-    name: Literal["base_veto", "crisis_response_centre", "limited_format"]
-    says: Text
-    source: SourceKeys
+    name: Literal["base_veto", "crisis_response_centre", "limited_format"] = Field(
+        description="base_veto: members may refuse each other foreign bases; "
+        "crisis_response_centre: forces arrive sooner; limited_format: some may act alone."
+    )
+    says: Text = Field(description="What it provides, in one's own words.")
+    source: SourceKeys = Field(description=CITED)
 
 
 class Alliance(Record):
     """A treaty, its members and its council, by date."""
 
-    schema_version: Literal[1]
-    id: Identifier
-    name: Text
-    summary: Text
+    schema_version: Literal[1] = Field(description="The version of this file format: 1.")
+    id: Identifier = Field(
+        description="Lower-case words joined by hyphens; what scenarios name as `alliance`."
+    )
+    name: Text = Field(description="The full name.")
+    summary: Text = Field(description="What it is and how it decides, in a few sentences.")
     states: dict[Iso3, Text] = Field(
         min_length=1, description="Every state the files of this alliance may name."
     )
     dependence_from: Literal["indicators", "codes"] = Field(
         description="`indicators`: computed from indicators.csv; `codes`: stated by the coders."
     )
-    treaty: tuple[TreatyClause, ...] = Field(min_length=1)
-    council: tuple[CouncilRule, ...] = Field(min_length=1)
-    lead_state: tuple[LeadState, ...] = Field(min_length=1)
-    members: tuple[Membership, ...] = Field(min_length=1)
-    pools: tuple[ForcePool, ...] = ()
-    institutions: tuple[Institution, ...] = ()
-    sources: dict[str, Text] = Field(default_factory=dict)
+    treaty: tuple[TreatyClause, ...] = Field(
+        min_length=1, description="What the treaty says, article by article, by date."
+    )
+    council: tuple[CouncilRule, ...] = Field(
+        min_length=1, description="How the council decides, by date."
+    )
+    lead_state: tuple[LeadState, ...] = Field(
+        min_length=1, description="Who leads the alliance, by date."
+    )
+    members: tuple[Membership, ...] = Field(
+        min_length=1, description="Who belongs, by date; a state may come back."
+    )
+    pools: tuple[ForcePool, ...] = Field(
+        default=(), description="Men the alliance can call on, by date; none means no limit."
+    )
+    institutions: tuple[Institution, ...] = Field(
+        default=(), description="Rules and bodies that change what the alliance can do, by date."
+    )
+    sources: dict[str, Text] = Field(
+        default_factory=dict, description="Where each cited key can be looked up."
+    )
 
     def members_on(self, day: date) -> tuple[str, ...]:
         """States that were members on `day`, sorted."""
