@@ -92,7 +92,7 @@ class Situation:
         return others or (self.requester,)
 
     @property
-    def asked(self) -> tuple[int, ...]:
+    def addressees(self) -> tuple[int, ...]:
         """Members that a requester turns to: the patron, or the others where that is itself.
 
         A patron at war with a member does not ask that one.

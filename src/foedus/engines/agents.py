@@ -186,7 +186,7 @@ class Crisis:
         """Let the requester decide whether, how and for what to ask."""
         model, p = self.model, self.model.p
         alignment, capability = (self.codes.standing[n] for n in ("alignment", "capability"))
-        warm = request.warmth(alignment, capability, model.situation.asked)[0]
+        warm = request.warmth(alignment, capability, model.situation.addressees)[0]
         wish = request.wish(self.intensity, self.codes.crisis["capacity"], warm, p)
         asks = request.asks(wish, p["sigma_ask"] * doubt, p["ask_bar"])
         self.channel = float(request.next_channel(self.channel, asks))

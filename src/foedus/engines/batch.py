@@ -192,7 +192,8 @@ class _Batch:
 
     def _request(self, day: int, doubt: Array) -> None:
         crisis, standing = self.codes.crisis, self.codes.standing
-        warm = request.warmth(standing["alignment"], standing["capability"], self.situation.asked)
+        addressees = self.situation.addressees
+        warm = request.warmth(standing["alignment"], standing["capability"], addressees)
         wish = request.wish(self.intensity, crisis["capacity"], warm, self.p)
         asks = request.asks(wish, self.p["sigma_ask"] * doubt, self.p["ask_bar"]) & self.alive
         self.channel = request.next_channel(self.channel, asks)
