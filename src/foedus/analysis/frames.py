@@ -13,7 +13,7 @@ from foedus.engines.ensemble import Ensemble
 if TYPE_CHECKING:
     import pandas as pd
 
-    from foedus.engines.agents import Story
+    from foedus.engines.story import Story
 
 
 def runs_frame(ensemble: Ensemble) -> pd.DataFrame:

@@ -42,6 +42,25 @@ class Stance(IntEnum):
     SUPPORT = 1
 
 
+class Line(IntEnum):
+    """What a person in a member's seat decides that its government does (role play)."""
+
+    OBJECT = -1
+    ASIDE = 0
+    CONSULT = 1
+    SUPPORT = 2
+    DEPLOY = 3
+
+    @property
+    def label(self) -> str:
+        """The word used in files, tables and on the command line."""
+        return self.name.lower()
+
+
+LINES: tuple[str, ...] = tuple(line.label for line in Line)
+"""The five words in order: object, aside, consult, support, deploy."""
+
+
 class AdversaryKind(StrEnum):
     """Who stands against the requester (codebook, "The crisis")."""
 

@@ -6,8 +6,6 @@ ensemble, replayed here, is identical bit for bit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import mesa
 import numpy as np
 
@@ -21,54 +19,7 @@ from foedus.core.willingness import informality, insisting, need
 from foedus.data.terms import Ending, Level, Line, Stance
 from foedus.engines.chance import draw_chance, draw_codes
 from foedus.engines.setting import Setting, first_sitting, setting_of
-
-
-@dataclass(frozen=True)
-class MemberDay:
-    """What one member thought and said on one day; positions in log-odds."""
-
-    state: str
-    private: float
-    position: float
-    stances: tuple[Stance, Stance, Stance]
-    troops: int
-
-
-@dataclass(frozen=True)
-class Day:
-    """One day of a story."""
-
-    day: int
-    intensity: float
-    asked: float
-    channel: float
-    bars: tuple[float, float, float]
-    council_sat: bool
-    answer: Level
-    in_place: int
-    members: tuple[MemberDay, ...]
-
-
-@dataclass(frozen=True)
-class Story:
-    """One possible history of a crisis.
-
-    Attributes
-    ----------
-    days
-        In order, up to the end of the crisis or the horizon.
-    level, day_decided, day_ended, ending, troops
-        As in :class:`foedus.engines.outcome.Outcome`, for this run alone.
-    """
-
-    seed: int
-    run: int
-    days: tuple[Day, ...]
-    level: Level
-    day_decided: int
-    day_ended: int
-    ending: Ending
-    troops: dict[str, int]
+from foedus.engines.story import Day, MemberDay, Story
 
 
 class MemberState(mesa.Agent):  # type: ignore[misc]
@@ -313,7 +264,7 @@ class AllianceModel(mesa.Model):  # type: ignore[misc]
         sits = self.council.sits()
         if sits:
             self.council.sit()
-        in_place = self._in_place()
+        in_place = self.in_place()
         self._write_down(sits, in_place)
         self.crisis.unfold(in_place)
         self.day += 1
@@ -327,7 +278,8 @@ class AllianceModel(mesa.Model):  # type: ignore[misc]
         for state in self.states:
             state.move()
 
-    def _in_place(self) -> float:
+    def in_place(self) -> float:
+        """Men in place today."""
         deployed = self.council.day_deployed
         if deployed is None or self.day < deployed + self.setting.lag_days:
             return 0.0
@@ -364,6 +316,19 @@ class AllianceModel(mesa.Model):  # type: ignore[misc]
         while self.running and self.day < self.situation.horizon_days:
             self.step()
 
+    def told(self, seed: int, run: int) -> Story:
+        """The days lived so far as a story, under the address of their chance."""
+        return Story(
+            seed=seed,
+            run=run,
+            days=tuple(self.record),
+            level=self.council.answer,
+            day_decided=self.council.day_decided,
+            day_ended=self.crisis.day_ended,
+            ending=self.crisis.ending,
+            troops={state.state: int(state.troops) for state in self.states},
+        )
+
     def close(self) -> None:
         """Let Mesa forget this model: 3.3 keeps every model in a class-wide table."""
         for name in ("_ids", "_id_counters"):
@@ -393,15 +358,6 @@ def replay(
     model = AllianceModel(situation, codes.of_run(0), parameters, chance.of_run(0))
     try:
         model.live()
+        return model.told(seed, run)
     finally:
         model.close()
-    return Story(
-        seed=seed,
-        run=run,
-        days=tuple(model.record),
-        level=model.council.answer,
-        day_decided=model.council.day_decided,
-        day_ended=model.crisis.day_ended,
-        ending=model.crisis.ending,
-        troops={state.state: int(state.troops) for state in model.states},
-    )

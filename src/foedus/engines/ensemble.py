@@ -20,7 +20,7 @@ from foedus.engines.outcome import Outcome
 from foedus.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
-    from foedus.engines.agents import Story
+    from foedus.engines.story import Story
 
 DEFAULT_RUNS = 1000
 DEFAULT_SEED = 1

@@ -5,9 +5,10 @@ the story so far, the same decisions under other chance) is lived again from the
 engine, which takes milliseconds and cannot disagree with the record.
 
 A line sets its member's position (:mod:`foedus.core.line`): the others hear that position, the
-council weighs it, and men are sent by it, just as with a modelled member. Two things follow from
-the line itself: who stands aside blocks no level, and the requester's line is what it asks for,
-formally, from that day on (no line below `consult`: it asks for nothing).
+council weighs it, and men are sent by it, just as with a modelled member. Three things follow
+from the line itself: who stands aside blocks no level; an adversary that a person plays is not
+bound to object; and the requester's line is what it asks for, formally, from that day on (below
+`consult` it asks for nothing).
 """
 
 from __future__ import annotations
@@ -15,22 +16,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.core import council
-from foedus.core.line import position_of
 from foedus.core.request import FORMAL, NO_CHANNEL
 from foedus.core.situation import Chance, Codes
-from foedus.data.sessions import Session
-from foedus.data.terms import LEVELS, Ending, Level, Line, Stance
-from foedus.engines.agents import AllianceModel, Day, Story
+from foedus.data.terms import Level, Line
+from foedus.engines.agents import AllianceModel
 from foedus.engines.chance import draw_chance, draw_codes
-from foedus.engines.ensemble import Setup, prepare
+from foedus.engines.ensemble import Setup
+from foedus.engines.morning import Morning, morning_of
+from foedus.engines.story import Story
 from foedus.errors import UsageError, did_you_mean
 
-Lines = Mapping[str, Line]
+Lines: TypeAlias = Mapping[str, Line]
 """Decisions of one day by state; a state that is absent is played by the model."""
 
 
@@ -55,90 +56,6 @@ class Game:
     days: tuple[Lines, ...] = ()
 
 
-@dataclass(frozen=True)
-class Offer:
-    """A line that a seat may take, and what it would say with it to consult, support, deploy."""
-
-    line: Line
-    stances: tuple[Stance, Stance, Stance]
-
-
-@dataclass(frozen=True)
-class Sounding:
-    """What is heard of one member before the talk of the day.
-
-    Attributes
-    ----------
-    position
-        Where it stood last (on day 0: its own first view), log-odds.
-    backs
-        The highest level that this position reaches.
-    weight
-        Share of what the whole council hears that is its voice.
-    """
-
-    state: str
-    position: float
-    backs: Level
-    weight: float
-
-
-@dataclass(frozen=True)
-class SeatView:
-    """What one government knows on its own account.
-
-    Attributes
-    ----------
-    private
-        Its advisers' view, which the model would start from, log-odds.
-    susceptibility
-        How far such a government listens, 0 to 1.
-    offers
-        Lines open to it.
-    held
-        Its line of the day before, where a person decided it.
-    """
-
-    state: str
-    private: float
-    susceptibility: float
-    offers: tuple[Offer, ...]
-    held: Line | None
-
-
-@dataclass(frozen=True)
-class Morning:
-    """The start of a day, before anybody decides; after the end, the day of the end.
-
-    Attributes
-    ----------
-    day, intensity, asked, channel, bars, in_place
-        As in :class:`foedus.engines.agents.Day`.
-    answer
-        The standing answer.
-    sits
-        Whether the council sits today.
-    soundings
-        All members, heaviest voice first.
-    seats
-        One view for each seat.
-    is_over
-        Whether nothing is left to decide.
-    """
-
-    day: int
-    intensity: float
-    asked: float
-    channel: float
-    bars: tuple[float, float, float]
-    answer: Level
-    in_place: int
-    sits: bool
-    soundings: tuple[Sounding, ...]
-    seats: tuple[SeatView, ...]
-    is_over: bool
-
-
 def begin(setup: Setup, seats: Iterable[str], seed: int = 1, run: int = 0) -> Game:
     """Open a game.
 
@@ -156,13 +73,20 @@ def begin(setup: Setup, seats: Iterable[str], seed: int = 1, run: int = 0) -> Ga
     if not taken:
         raise UsageError("nobody takes a seat: name at least one state")
     for state in taken:
-        _known_seat(setup, state)
+        check_seat(setup, state)
     if setup.endogenous:
         raise UsageError("role play follows the request of history: leave endogenous requests off")
     return Game(setup, seed, run, taken)
 
 
-def _known_seat(setup: Setup, state: str) -> None:
+def check_seat(setup: Setup, state: str) -> None:
+    """Refuse a state that does not sit in this council.
+
+    Raises
+    ------
+    UsageError
+        If it does not.
+    """
     sitting = sorted(setup.case.scenario.members)
     if state not in sitting:
         raise UsageError(f"no seat '{state}'{did_you_mean(state, sitting)}")
@@ -195,82 +119,102 @@ def decide(game: Game, lines: Lines) -> Game:
     UsageError
         If the game is over, a state does not sit here, or a line is not open to it.
     """
-    now = morning(replace(game, seats=tuple(sorted({*game.seats, *lines}))))
+    for state in lines:
+        check_seat(game.setup, state)
+    seated = replace(game, seats=tuple(sorted({*game.seats, *lines})))
+    now = morning(seated)
     if now.is_over:
         raise UsageError(f"the crisis ended on day {now.day}: nothing is left to decide")
     for seat in now.seats:
-        if seat.state in lines and lines[seat.state] not in [o.line for o in seat.offers]:
-            open_ones = ", ".join(offer.line.label for offer in seat.offers)
+        open_ones = [offer.line for offer in seat.offers]
+        if lines.get(seat.state, open_ones[0]) not in open_ones:
+            words = ", ".join(line.label for line in open_ones)
             found = lines[seat.state].label
-            raise UsageError(f"{seat.state} cannot take the line '{found}' (open: {open_ones})")
-    seats = tuple(seat.state for seat in now.seats)
-    return replace(game, seats=seats, days=(*game.days, dict(lines)))
+            raise UsageError(f"{seat.state} cannot take the line '{found}' (open: {words})")
+    return replace(seated, days=(*game.days, dict(lines)))
 
 
 def play_on(game: Game) -> Game:
     """The game to its end, every seat holding the line it last took."""
     last = game.days[-1] if game.days else {}
-    n_days = len(story_so_far(game, to_end=True).days)
+    n_days = len(story_of(game, to_end=True).days)
     return replace(game, days=(*game.days, *([last] * (n_days - len(game.days)))))
 
 
+def without(game: Game, *states: str) -> Game:
+    """The same game with some seats handed to the model on every day."""
+    days = tuple({s: line for s, line in day.items() if s not in states} for day in game.days)
+    return replace(game, days=days)
+
+
 def morning(game: Game) -> Morning:
-    """The start of the day that is to be decided next.
-
-    Raises
-    ------
-    UsageError
-        If a seat or a decision does not fit the crisis.
-    """
+    """The start of the day that is to be decided next."""
     with _lived(game) as model:
-        _look(model)
-        return _morning(game, model)
+        return morning_of(model, game.seats)
 
 
-def story_so_far(game: Game, *, to_end: bool = False) -> Story:
-    """The days lived; `to_end` lets the last lines stand until the crisis ends."""
+def story_of(game: Game, *, to_end: bool = False) -> Story:
+    """The days lived; with `to_end` the last lines stand until the crisis ends."""
     with _lived(game) as model:
         if to_end:
             model.live()
-        return _story(game, model)
+        return model.told(game.seed, game.run)
 
 
 def answers(game: Game, n_runs: int) -> NDArray[np.int8]:
-    """The answer (run,) that the same lines bring in runs ``0`` to ``n_runs - 1``.
+    """The answer (run,) that the same lines bring in runs ``0`` to ``n_runs - 1`` of the seed.
 
     The last lines stand to the end, so that a run that goes on longer is decided too.
     """
-    setup = game.setup
-    situation, parameters = setup.situation, setup.parameters
-    chance = draw_chance(situation, game.seed, 0, n_runs)
-    codes = draw_codes(situation, game.seed, 0, n_runs, drawn=setup.drawn_codes)
+    chance, codes = _drawn(game, 0, n_runs)
     found = []
     for n in range(n_runs):
-        model = AllianceModel(situation, codes.of_run(n), parameters, chance.of_run(n))
-        with _closing(model):
-            _live(model, game.days)
+        with _begun(game.setup, codes.of_run(n), chance.of_run(n)) as model:
+            _live_through(model, game.days)
             model.live()
             found.append(model.council.answer)
     return np.array(found, dtype=np.int8)
 
 
-def session_of(game: Game) -> Session:
-    """The game as a record to save."""
-    setup = game.setup
-    return Session(
-        session_version=1,
-        scenario=setup.case.id,
-        digest=setup.case.digest,
-        seed=game.seed,
-        run=game.run,
-        settings={**setup.settings.parameters, **setup.settings.attributes},
-        rule=setup.rule,
-        theory=setup.theory_name,
-        seats=game.seats,
-        days=tuple({state: line.label for state, line in day.items()} for day in game.days),
+@contextmanager
+def _lived(game: Game) -> Iterator[AllianceModel]:
+    """The model after the days decided."""
+    chance, codes = _drawn(game, game.run, game.run + 1)
+    with _begun(game.setup, codes.of_run(0), chance.of_run(0)) as model:
+        _live_through(model, game.days)
+        yield model
+
+
+def _drawn(game: Game, start: int, stop: int) -> tuple[Chance, Codes]:
+    situation, drawn = game.setup.situation, game.setup.drawn_codes
+    return (
+        draw_chance(situation, game.seed, start, stop),
+        draw_codes(situation, game.seed, start, stop, drawn=drawn),
     )
 
 
-def game_of(session: Session, case: Case | None = None) -> Game:
-    """Open a saved game again, and live through its decisions to check them."""
-    raise NotImplementedError
+@contextmanager
+def _begun(setup: Setup, codes: Codes, chance: Chance) -> Iterator[AllianceModel]:
+    model = AllianceModel(setup.situation, codes, setup.parameters, chance)
+    try:
+        yield model
+    finally:
+        model.close()
+
+
+def _live_through(model: AllianceModel, days: Iterable[Lines]) -> None:
+    for lines in days:
+        if not model.running or model.day >= model.situation.horizon_days:
+            return
+        _instruct(model, lines)
+        model.step()
+
+
+def _instruct(model: AllianceModel, lines: Lines) -> None:
+    for state in model.states:
+        state.held = lines.get(state.state)
+    wish = model.states[model.situation.requester].held
+    if wish is not None:
+        asks = wish >= Line.CONSULT
+        model.crisis.asked = float(wish) if asks else float(Level.NONE)
+        model.crisis.channel = FORMAL if asks else NO_CHANNEL

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from foedus.analysis.explanation import Explanation, MemberAccount
     from foedus.analysis.history import Forecaster, HistoryTable
     from foedus.analysis.summary import Spread, Summary
-    from foedus.engines.agents import Day, Story
     from foedus.engines.ensemble import Ensemble
+    from foedus.engines.story import Day, Story
 
 PIPED_WIDTH = 160
 """Columns of a table where the output is no terminal."""

@@ -1,0 +1,103 @@
+"""A saved role play: which crisis, which chance, and who decided what on which day.
+
+A session holds decisions only; the days are lived again from them. It is plain JSON, checked key
+by key when it is opened, and names no person.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from foedus.data.files import record_from
+from foedus.data.schema import Identifier, Iso3, Number, Record, Text
+from foedus.data.terms import Rule
+from foedus.data.yaml_tree import MAX_BYTES, parse_tree, read_tree
+from foedus.errors import FileProblems, Problem, UsageError
+
+LineWord = Literal["object", "aside", "consult", "support", "deploy"]
+Seed = Annotated[int, Field(strict=True, ge=0, le=2**32 - 1)]
+RunNumber = Annotated[int, Field(strict=True, ge=0, lt=10_000_000)]
+
+
+class Session(Record):
+    """One role play as decided so far.
+
+    Attributes
+    ----------
+    scenario, digest
+        Id of the scenario, and the digest of what it said when the session was saved.
+    seed, run
+        The chance under which it is played.
+    settings, rule, theory
+        What was set by hand, as on the command line.
+    seats
+        States that persons hold.
+    days
+        For each day lived, the line of each state that a person decided for; the model plays
+        the others.
+    """
+
+    session_version: Literal[1]
+    scenario: Identifier
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    seed: Seed
+    run: RunNumber
+    settings: dict[Annotated[str, Field(max_length=60)], Number] = Field(
+        default_factory=dict, max_length=200
+    )
+    rule: Rule | None = None
+    theory: Annotated[Text, Field(max_length=60)] | None = None
+    drawn_codes: Annotated[bool, Field(strict=True)] = True
+    seats: tuple[Iso3, ...] = Field(min_length=1, max_length=60)
+    days: tuple[dict[Iso3, LineWord], ...] = Field(default=(), max_length=365)
+
+
+def parse_session(text: str, file: str = "session") -> Session:
+    """Check a session that was sent as text; `file` names it in problems.
+
+    Raises
+    ------
+    FileProblems
+        If it is too long, no JSON, or no session.
+    """
+    if len(text.encode("utf-8", "replace")) > MAX_BYTES:
+        message = f"expected at most {MAX_BYTES // 1_000_000} MB"
+        raise FileProblems([Problem(file, 1, 1, "", message)])
+    return record_from(parse_tree(text, file), Session)
+
+
+def read_session(path: Path) -> Session:
+    """Open a saved session.
+
+    Raises
+    ------
+    FileProblems
+        If the file cannot be read or holds no session.
+    """
+    return record_from(read_tree(path), Session)
+
+
+def session_text(session: Session) -> str:
+    """The session as JSON."""
+    record = session.model_dump(mode="json", exclude_none=True)
+    return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+
+
+def write_session(session: Session, path: Path) -> None:
+    """Save a session to a file, whole or not at all.
+
+    Raises
+    ------
+    UsageError
+        If the file cannot be written.
+    """
+    beside = path.with_name(path.name + ".part")
+    try:
+        beside.write_text(session_text(session), encoding="utf-8")
+        beside.replace(path)
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}") from None
