@@ -34,7 +34,8 @@ def show(part: RenderableType) -> None:
     Console(width=width, highlight=False, soft_wrap=not sys.stdout.isatty()).print(part)
 
 
-def _table(title: str, *columns: str, caption: str | None = None) -> Table:
+def titled(title: str, *columns: str, caption: str | None = None) -> Table:
+    """An empty table; a column whose name ends with ``#``, ``%`` or ``+-`` holds numbers."""
     table = Table(title=title, title_justify="left", caption=caption, caption_justify="left")
     for column in columns:
         number = column.endswith(("%", "+-", "#"))
@@ -64,7 +65,7 @@ def case_record(case: Case) -> dict[str, Any]:
 
 def of_cases(cases: Sequence[Case]) -> Table:
     """The library."""
-    table = _table(
+    table = titled(
         f"{len(cases)} scenarios", "id", "alliance", "crisis", "asked#", "answer", "sources"
     )
     for case in cases:
@@ -86,7 +87,7 @@ def of_case(case: Case) -> Iterator[RenderableType]:
     yield Text(f"{scenario.title} ({scenario.id}, {case.alliance.name})", style="bold")
     yield Text(scenario.question, style="italic")
     yield Text(f"\n{scenario.summary}\n")
-    codes = _table(
+    codes = titled(
         f"The crisis as judged on {scenario.dates.coded}",
         "attribute",
         "value#",
@@ -98,7 +99,7 @@ def of_case(case: Case) -> Iterator[RenderableType]:
         code = getattr(scenario.crisis, name)
         codes.add_row(name, f"{code.value:g}", f"{code.range:g}", code.why, ", ".join(code.source))
     yield codes
-    members = _table("The members", "state", *(f"{n}#" for n in MEMBER_ATTRIBUTES), "why")
+    members = titled("The members", "state", *(f"{n}#" for n in MEMBER_ATTRIBUTES), "why")
     for state, member in scenario.members.items():
         coded = [getattr(member, name) for name in MEMBER_ATTRIBUTES]
         values = ["" if c is None else f"{mean(c):.3g}{'*' if spread(c) else ''}" for c in coded]
@@ -108,7 +109,7 @@ def of_case(case: Case) -> Iterator[RenderableType]:
     if scenario.history:
         history = scenario.history
         yield Text(f"History: {history.level}. {history.why}\n", style="bold")
-    sources = _table("Sources", "key", "where")
+    sources = titled("Sources", "key", "where")
     for key, where in scenario.sources.items():
         sources.add_row(key, where)
     yield sources
@@ -118,7 +119,7 @@ def of_ensemble(result: Ensemble, summary: Summary) -> Iterator[RenderableType]:
     """An ensemble beside history."""
     case = result.setup.case
     history = case.scenario.history
-    table = _table(
+    table = titled(
         f"{case.scenario.title}: {result.n_runs:,} runs, seed {result.seed}",
         "answer",
         "%",
@@ -143,7 +144,7 @@ def of_ensemble(result: Ensemble, summary: Summary) -> Iterator[RenderableType]:
         f"{percent(summary.p_quelled)} %, lost in {percent(summary.p_lost)} % of the runs."
     )
     if summary.troops:
-        troops = _table(
+        troops = titled(
             "Troops, where the alliance deploys", "state", "median#", "90 % of runs", "history"
         )
         reported = history.troops if history else {}
@@ -172,7 +173,7 @@ def _spread(spread: Spread) -> str:
 def of_history(table: HistoryTable) -> Iterator[RenderableType]:
     """All crises beside what happened."""
     n_runs = table.rows[0].ensemble.n_runs if table.rows else 0
-    crises = _table(
+    crises = titled(
         f"Every crisis with a known answer, {n_runs:,} runs each",
         "crisis",
         "asked#",
@@ -209,7 +210,7 @@ def _men(men: Spread | None, then: tuple[int, int] | None, observed: Level) -> s
 
 def of_forecasters(forecasters: Iterable[Forecaster]) -> Table:
     """Scores of model and baselines."""
-    table = _table(
+    table = titled(
         "Scores: mean over crises, lower is better; skill is against the base rate",
         "forecast",
         "ranked probability#",
@@ -245,7 +246,7 @@ def of_explanation(
     for account in explanation.members:
         if member in (None, account.state):
             yield _account(case, account)
-    turns = _table(
+    turns = titled(
         "The smallest change of one attribute that changes the answer",
         "attribute",
         "is#",
@@ -258,7 +259,7 @@ def of_explanation(
 
 
 def _account(case: Case, account: MemberAccount) -> Group:
-    table = _table(f"{case.name_of(account.state)} ({account.state})", "term", "log-odds#")
+    table = titled(f"{case.name_of(account.state)} ({account.state})", "term", "log-odds#")
     for name, value in account.terms.items():
         if abs(value) > 1e-12:
             table.add_row(name, f"{value:+.2f}")
@@ -340,7 +341,7 @@ def _end(story: Story) -> str:
 
 def of_register(rows: Iterable[Parameter]) -> Table:
     """The register."""
-    table = _table(
+    table = titled(
         "The parameter register",
         "name",
         "symbol",
