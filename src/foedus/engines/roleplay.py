@@ -71,7 +71,8 @@ def begin(setup: Setup, seats: Iterable[str], seed: int = 1, run: int = 0) -> Ga
     """
     taken = tuple(sorted(set(seats)))
     if not taken:
-        raise UsageError("nobody takes a seat: name at least one state")
+        sitting = ", ".join(sorted(setup.case.scenario.members))
+        raise UsageError(f"nobody takes a seat: name at least one state ({sitting})")
     for state in taken:
         check_seat(setup, state)
     if setup.endogenous:

@@ -22,7 +22,12 @@ def run(words: list[str]) -> int:
     """Run one command and return its exit code."""
     import click
 
-    from foedus.faces.cli import library, simulation  # noqa: F401 - they add their commands
+    from foedus.faces.cli import (  # noqa: F401 - they add their commands
+        library,
+        library_studies,
+        rooms,
+        simulation,
+    )
     from foedus.faces.cli.root import app
 
     try:

@@ -1,0 +1,114 @@
+"""Commands for people around a table: the crisis room in a browser, and role play."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from foedus.errors import UsageError
+from foedus.faces.cli.root import (
+    FixedCodes,
+    Json,
+    RuleName,
+    Scenario,
+    Seed,
+    Set,
+    TheoryName,
+    app,
+    chosen_setup,
+    print_json,
+)
+
+if TYPE_CHECKING:
+    from foedus.engines.roleplay import Game
+
+
+@app.command()
+def play(
+    scenario: Scenario,
+    as_: Annotated[
+        list[str] | None,
+        typer.Option("--as", metavar="ISO3", help="The seat that a person takes. Repeatable."),
+    ] = None,
+    seed: Seed = 1,
+    run: Annotated[int, typer.Option("--run", min=0, help="Which chance to play under.")] = 0,
+    set_: Set = None,
+    rule: RuleName = None,
+    theory: TheoryName = None,
+    fixed_codes: FixedCodes = False,
+    save: Annotated[
+        Path | None, typer.Option("--save", help="Save the session here after each day.")
+    ] = None,
+    resume: Annotated[
+        Path | None, typer.Option("--resume", help="Go on with a saved session.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Take a seat in the council, decide day by day, and look back.
+
+    See what a government knew then; the model plays the seats that nobody takes.
+    """
+    from rich.console import Console
+
+    from foedus.analysis.debrief import as_record, debrief
+    from foedus.engines.roleplay import begin
+    from foedus.faces.cli import tables
+    from foedus.faces.play.looking_back import of_debrief
+    from foedus.faces.play.terminal import notes, typed_line
+    from foedus.faces.play.terminal import play as play_out
+
+    if resume is not None:
+        game = _reopened(scenario, resume)
+    else:
+        setup = chosen_setup(scenario, set_, rule, theory, fixed_codes=fixed_codes)
+        game = begin(setup, [state.upper() for state in as_ or ()], seed, run)
+    game, finished = play_out(game, typed_line, Console(stderr=True, highlight=False), save)
+    for note in notes(game, finished, save):
+        print(note, file=sys.stderr)
+    if not finished:
+        return
+    review = debrief(game)
+    if json:
+        print_json(as_record(review))
+    else:
+        for part in of_debrief(review):
+            tables.show(part)
+
+
+def _reopened(scenario: str, resume: Path) -> Game:
+    from foedus.data.library import load
+    from foedus.data.sessions import read_session
+    from foedus.engines.reopening import game_of, is_changed
+
+    case, session = load(scenario), read_session(resume)
+    if is_changed(session, case):
+        print(f"{case.id} has changed since this session was saved.", file=sys.stderr)
+    return game_of(session, case)
+
+
+@app.command("app")
+def crisis_room(
+    port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8080,
+    host: Annotated[
+        str | None,
+        typer.Option(
+            "--host",
+            help="Address to listen on; this machine alone if not given. Giving one (0.0.0.0 for "
+            "the local network) also opens class rooms.",
+        ),
+    ] = None,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Do not open a browser.")
+    ] = False,
+) -> None:
+    """Open the crisis room in a browser: sliders, one run day by day, why, and role play."""
+    try:
+        from foedus.faces.app.server import serve
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "nicegui":
+            raise
+        raise UsageError("the app needs NiceGUI: pip install 'foedus[app]'") from None
+    serve(host=host, port=port, show=not no_browser)

@@ -1,0 +1,1 @@
+"""Role play for people: the words that the terminal and the browser share, and the class room."""

@@ -1,0 +1,58 @@
+"""The debrief on a terminal: tables and sentences, made with rich."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from foedus.analysis.debrief import Debrief, Odds
+from foedus.data.terms import LEVELS, Level
+from foedus.faces.play import words
+from foedus.faces.plots.words import men, percent
+
+
+def of_debrief(review: Debrief) -> Iterator[RenderableType]:
+    """A role play looked back on."""
+    case = review.case
+    yield Text(f"\n{case.scenario.title}: looking back", style="bold")
+    yield Text(f"As you played it. {words.outcome(case, review.played)}")
+    yield Text(f"Without you. {words.outcome(case, review.modelled)}")
+    yield Text(f"In history. {words.history(review)}\n")
+    for seat in review.seats:
+        yield Text(f"{case.name_of(seat.state)} ({seat.state})", style="bold")
+        yield Text(f"  You: {words.decided(seat)}; {men(seat.men)} men sent.")
+        yield Text(f"  The model, by the decision: {words.model_said(seat)}.")
+        yield Text(f"  History: {seat.history or 'stance not known'}{_reported(seat.history_men)}.")
+        yield Text(f"  {words.mattered(review, seat)}\n")
+    yield of_odds(review)
+    yield Text(
+        f"Standard errors are at most {percent(_largest_error(review))}: with these lines, other "
+        "chance was tried less often than for the theories."
+    )
+
+
+def of_odds(review: Debrief) -> Table:
+    """What other chance would have brought, and what each theory expected."""
+    table = Table(title="How likely each answer is", title_justify="left")
+    table.add_column("")
+    for level in Level:
+        mark = " <-" if review.history is level else ""
+        table.add_column(LEVELS[level] + mark, justify="right")
+    for odds in (review.with_lines, review.without_lines, *review.theories[1:]):
+        table.add_row(odds.name, *(percent(p) for p in odds.p_levels))
+    if review.history is not None:
+        table.caption = "<- what the alliance did in history"
+        table.caption_justify = "left"
+    return table
+
+
+def _reported(reported: tuple[int, int] | None) -> str:
+    return f", {men(*reported)} men" if reported else ""
+
+
+def _largest_error(review: Debrief) -> float:
+    all_odds: list[Odds] = [review.with_lines, review.without_lines, *review.theories]
+    return max(error for odds in all_odds for error in odds.errors)
