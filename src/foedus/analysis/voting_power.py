@@ -1,0 +1,186 @@
+"""Voting power in an alliance on a day: under its own rule then, and under every other.
+
+What the indices of :mod:`foedus.core.power` say of a real council: who sat, which rule held, and
+whose armies would count where votes are weighted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from foedus.core.power import banzhaf, game_of, penrose, shapley_shubik
+from foedus.data.library import Case
+from foedus.data.schema import Alliance, mean
+from foedus.data.terms import Rule
+from foedus.errors import InputError
+
+
+@dataclass(frozen=True)
+class Power:
+    """The indices of one rule, each (member,) in the order of the council's members.
+
+    Attributes
+    ----------
+    shapley_shubik, banzhaf
+        Shares of power, in [0, 1], each adding up to 1.
+    penrose
+        Probability that the member decides when all others toss a coin, in [0, 1].
+    """
+
+    shapley_shubik: tuple[float, ...]
+    banzhaf: tuple[float, ...]
+    penrose: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Council:
+    """An alliance's council on a day.
+
+    Attributes
+    ----------
+    members
+        ISO codes, sorted.
+    own_rule
+        The alliance's rule on that day; None where it had none.
+    patron
+        The lead state on that day; None where it had none that sat.
+    capability
+        Share of power by member, as far as known.
+    capability_from
+        Id of the case it is taken from; None where no case is early enough.
+    """
+
+    alliance: Alliance
+    day: date
+    members: tuple[str, ...]
+    own_rule: Rule | None
+    patron: str | None
+    capability: dict[str, float]
+    capability_from: str | None
+
+    @property
+    def without_capability(self) -> tuple[str, ...]:
+        """Members whose power no case states."""
+        return tuple(state for state in self.members if state not in self.capability)
+
+
+@dataclass(frozen=True)
+class PowerTable:
+    """Voting power under some rules.
+
+    Attributes
+    ----------
+    powers
+        By rule, in the order asked for; None where it cannot be worked out.
+    missing
+        One line for each rule that cannot be worked out.
+    """
+
+    council: Council
+    powers: dict[Rule, Power | None]
+    missing: tuple[str, ...]
+
+
+def council_on(alliance: Alliance, day: date, cases: Iterable[Case]) -> Council:
+    """Who sat on `day`, under which rule, and with what power.
+
+    Parameters
+    ----------
+    cases
+        Cases to take capabilities from: the latest of this alliance coded on `day` or before it,
+        counterfactuals aside.
+
+    Raises
+    ------
+    InputError
+        If the alliance had no members on that day.
+    """
+    members = alliance.members_on(day)
+    if not members:
+        first = min(entry.since for entry in alliance.members)
+        raise InputError(f"{alliance.id} had no members on {day} (the first joined on {first})")
+    rules = [entry.rule for entry in alliance.council if entry.holds_on(day)]
+    leads = [entry.state for entry in alliance.lead_state if entry.holds_on(day)]
+    source = latest_case(alliance.id, day, cases)
+    coded = source.scenario.members if source else {}
+    return Council(
+        alliance=alliance,
+        day=day,
+        members=members,
+        own_rule=rules[0] if rules else None,
+        patron=leads[0] if leads and leads[0] in members else None,
+        capability={state: mean(coded[state].capability) for state in members if state in coded},
+        capability_from=source.id if source else None,
+    )
+
+
+def latest_case(alliance: str, day: date, cases: Iterable[Case]) -> Case | None:
+    """The latest case of an alliance coded on `day` or before it, counterfactuals aside."""
+    earlier = [
+        case
+        for case in cases
+        if case.scenario.alliance == alliance
+        and case.scenario.extends is None
+        and case.scenario.dates.coded <= day
+    ]
+    return max(earlier, key=lambda case: (case.scenario.dates.coded, case.id), default=None)
+
+
+def power_table(council: Council, rules: Iterable[Rule] = tuple(Rule)) -> PowerTable:
+    """Voting power of every member under each of `rules`."""
+    powers: dict[Rule, Power | None] = {}
+    missing: list[str] = []
+    for rule in rules:
+        why_not = obstacle(council, rule)
+        powers[rule] = None if why_not else power_under(council, rule)
+        if why_not:
+            missing.append(f"{rule}: {why_not}")
+    return PowerTable(council, powers, tuple(missing))
+
+
+def obstacle(council: Council, rule: Rule) -> str | None:
+    """Why power under `rule` cannot be worked out; None where it can."""
+    if rule == Rule.PATRON and council.patron is None:
+        return f"no lead state sat in {council.alliance.id} on {council.day}"
+    if rule != Rule.WEIGHTED or not council.without_capability:
+        return None
+    if council.capability_from is None:
+        return f"no case of {council.alliance.id} by {council.day} states the members' capability"
+    names = ", ".join(council.without_capability)
+    return f"{council.capability_from} states no capability for {names}"
+
+
+def power_under(council: Council, rule: Rule) -> Power:
+    """The three indices under one rule."""
+    capability = np.array([council.capability.get(state, 0.0) for state in council.members])
+    patron = council.members.index(council.patron) if council.patron else None
+    game = game_of(rule, capability, patron)
+    indices = (shapley_shubik(*game), banzhaf(*game), penrose(*game))
+    return Power(*(tuple(float(share) for share in index) for index in indices))
+
+
+def as_record(table: PowerTable) -> dict[str, object]:
+    """A table as plain values, for JSON."""
+    council = table.council
+    return {
+        "alliance": council.alliance.id,
+        "date": council.day.isoformat(),
+        "members": list(council.members),
+        "own_rule": council.own_rule,
+        "patron": council.patron,
+        "capability": council.capability,
+        "capability_from": council.capability_from,
+        "rules": {
+            rule: power
+            and {
+                name: dict(zip(council.members, shares, strict=True))
+                for name, shares in vars(power).items()
+            }
+            for rule, power in table.powers.items()
+        },
+        "missing": list(table.missing),
+    }
