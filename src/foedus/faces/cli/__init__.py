@@ -20,7 +20,7 @@ def main() -> NoReturn:
 
 def run(words: list[str]) -> int:
     """Run one command and return its exit code."""
-    import click
+    import typer
 
     from foedus.faces.cli import (  # noqa: F401 - they add their commands
         library,
@@ -36,17 +36,24 @@ def run(words: list[str]) -> int:
     except FoedusError as error:
         _say(str(error))
         return error.exit_code
-    except click.exceptions.Abort:
+    except typer.Abort:
         return 130
-    except click.ClickException as error:
-        _say(f"foedus: {error.format_message()}")
-        return error.exit_code
+    except _word_error() as error:
+        _say(f"foedus: {error.format_message()}")  # type: ignore[attr-defined]
+        return int(error.exit_code)  # type: ignore[attr-defined]
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return code if isinstance(code, int) else 0
+
+
+def _word_error() -> type[Exception]:
+    """What typer raises for words that it cannot read; its root has moved from click into typer."""
+    from typer import BadParameter
+
+    return next(kind for kind in BadParameter.__mro__ if kind.__name__ == "ClickException")
 
 
 def _say(text: str) -> None:
