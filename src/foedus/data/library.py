@@ -132,6 +132,24 @@ def load_all(folder: Path | None = None) -> Iterator[Case]:
         yield load(str(path))
 
 
+def alliance_ids() -> tuple[str, ...]:
+    """Ids of the shipped alliances, sorted."""
+    return tuple(sorted(path.parent.name for path in shipped().glob(f"*/{ALLIANCE_FILE}")))
+
+
+def alliance_named(name: str) -> tuple[Alliance, tuple[Indicator, ...]]:
+    """A shipped alliance by its id, with its indicators where it has any.
+
+    Raises
+    ------
+    InputError
+        If there is none of that id.
+    """
+    if name not in alliance_ids():
+        raise InputError(f"unknown alliance '{name}'{did_you_mean(name, alliance_ids())}")
+    return load_alliance(shipped() / name)
+
+
 @cache
 def load_alliance(folder: Path) -> tuple[Alliance, tuple[Indicator, ...]]:
     """Load the alliance of a folder, with its indicators where it has any.
