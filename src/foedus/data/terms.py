@@ -70,6 +70,13 @@ class AdversaryKind(StrEnum):
     MEMBER = "member"
 
 
+class FileKind(StrEnum):
+    """The files that people write and that have a JSON Schema."""
+
+    SCENARIO = "scenario"
+    ALLIANCE = "alliance"
+
+
 class Ending(IntEnum):
     """How a simulated crisis ends."""
 

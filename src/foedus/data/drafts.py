@@ -1,0 +1,99 @@
+"""A new scenario on disk: the template, and beside it the schema that its first line names."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from foedus.data.json_schema import MADE_BY, file_name, schema_text
+from foedus.data.library import ALLIANCE_FILE, alliance_folder, alliance_ids, load_alliance
+from foedus.data.schema import Alliance, Identifier
+from foedus.data.template import scenario_template
+from foedus.data.terms import FileKind
+from foedus.errors import InputError, UsageError, did_you_mean
+
+
+def write_draft(
+    alliance: str, scenario_id: str, folder: Path, day: date, requester: str | None = None
+) -> tuple[Path, Path]:
+    """Write a commented scenario, and the schema it points at where none stands above it.
+
+    The editor's schema is a copy beside the file, so that it is found without a network, without
+    foedus and after the folder has been moved or sent on; a copy of an older foedus is renewed.
+
+    Parameters
+    ----------
+    alliance
+        Its id; found as a scenario in that folder would find it.
+    scenario_id
+        Id of the new scenario; the file is named for it.
+    folder
+        Where to write; made if absent.
+    day, requester
+        See :func:`foedus.data.template.scenario_template`.
+
+    Returns
+    -------
+    The scenario's file, and the schema's.
+
+    Raises
+    ------
+    UsageError
+        If an argument makes no sense, or the file exists already.
+    InputError
+        If the folder cannot be written.
+    """
+    _check_id(scenario_id)
+    path = folder / f"{scenario_id}.yaml"
+    if path.exists():
+        raise UsageError(f"{path} exists already and is not overwritten")
+    found = _alliance(alliance, folder)
+    schema = _schema_above(folder)
+    text = scenario_template(found, scenario_id, day, requester, schema)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if schema == file_name(FileKind.SCENARIO):
+            _write_schema(folder / schema)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror}") from None
+    return path, folder / schema
+
+
+def _check_id(scenario_id: str) -> None:
+    try:
+        TypeAdapter(Identifier).validate_python(scenario_id)
+    except ValidationError:
+        example = "lower-case words joined by hyphens, such as my-crisis"
+        raise UsageError(f"the id '{scenario_id}' will not do; expected {example}") from None
+
+
+def _alliance(name: str, folder: Path) -> Alliance:
+    home = alliance_folder(name, folder)
+    if home is None:
+        raise UsageError(f"unknown alliance '{name}'{did_you_mean(name, alliance_ids())}")
+    alliance, _ = load_alliance(home)
+    if alliance.id != name:
+        raise UsageError(
+            f"scenarios in {folder} belong to '{alliance.id}' ({home / ALLIANCE_FILE}); "
+            f"expected that id, or another --out"
+        )
+    return alliance
+
+
+def _schema_above(folder: Path) -> str:
+    """The schema as seen from the folder: that of a collection one or two above, else its own."""
+    name = file_name(FileKind.SCENARIO)
+    for up in ("", "../", "../../"):
+        if (folder.resolve() / up / name).is_file():
+            return up + name
+    return name
+
+
+def _write_schema(path: Path) -> None:
+    if path.is_file() and MADE_BY not in path.read_text(encoding="utf-8", errors="replace")[:400]:
+        raise UsageError(f"{path} was not made by foedus and is not overwritten; use another --out")
+    path.write_text(schema_text(FileKind.SCENARIO), encoding="utf-8")

@@ -1,0 +1,109 @@
+"""The JSON Schema of scenario and alliance files, made from the records, for editors to read.
+
+A counterfactual states only what differs from the file it extends, so nothing is required of it
+but its own name; every other file must be whole. The two readings share one set of properties.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TypeAlias
+
+from foedus.data.schema import Alliance, Scenario
+from foedus.data.terms import FileKind
+
+Schema: TypeAlias = dict[str, Any]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+MADE_BY = "Made by `foedus schema"
+_NAMED = ("properties", "patternProperties", "$defs")
+"""Keywords whose entries are schemas by name."""
+
+
+def file_name(kind: FileKind) -> str:
+    """Name under which the schema stands beside scenario files."""
+    return f"{kind}.schema.json"
+
+
+def schema_text(kind: FileKind) -> str:
+    """The schema as the text of a file; the same for every version of the libraries beneath."""
+    return json.dumps(schema_of(kind), indent=2, ensure_ascii=False) + "\n"
+
+
+def schema_of(kind: FileKind) -> Schema:
+    """The JSON Schema (draft 2020-12) of one kind of file.
+
+    Parameters
+    ----------
+    kind
+        Which file it describes.
+    """
+    record = Scenario if kind is FileKind.SCENARIO else Alliance
+    schema = _tidy(record.model_json_schema())
+    if kind is FileKind.SCENARIO:
+        schema = _with_counterfactuals(schema)
+    head = {
+        "$schema": DIALECT,
+        "$comment": f"{MADE_BY} {kind}`; change the records, not this file.",
+        "title": f"foedus {kind}",
+    }
+    return {**head, **schema}
+
+
+def _tidy(node: Any) -> Any:
+    """Without generated titles and defaults; closed where keys follow a pattern."""
+    if isinstance(node, list):
+        return [_tidy(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    tidy = {
+        key: {name: _tidy(entry) for name, entry in value.items()}
+        if key in _NAMED
+        else _tidy(value)
+        for key, value in node.items()
+        if key != "title" and (key, value) != ("default", None)
+    }
+    if "patternProperties" in tidy:
+        tidy["additionalProperties"] = False
+    if "prefixItems" in tidy:  # pairs of one kind, said so that older editors understand it too
+        tidy["items"] = tidy.pop("prefixItems")[0]
+    return dict(sorted(tidy.items(), key=lambda entry: entry[0] in ("properties", "$defs")))
+
+
+def _with_counterfactuals(schema: Schema) -> Schema:
+    """The schema with what it requires set apart, to hold only where nothing is extended."""
+    defs = schema["$defs"]
+    history = _needs(schema["properties"]["history"], defs)
+    return {
+        **_without_needs(schema),
+        "if": {"required": ["extends"]},
+        "then": {"required": ["id", "extends"], "properties": {"history": history}},
+        "else": _needs(schema, defs),
+    }
+
+
+def _needs(node: Schema, defs: Schema) -> Schema:
+    """What a schema requires, at its own level and of the records within."""
+    for choice in (node, *node.get("anyOf", ())):
+        if "$ref" in choice:
+            return _needs(defs[choice["$ref"].rpartition("/")[2]], defs)
+    needs: Schema = {"required": node["required"]} if "required" in node else {}
+    for keyword in ("properties", "patternProperties"):
+        within = {name: _needs(entry, defs) for name, entry in node.get(keyword, {}).items()}
+        if any(within.values()):
+            needs[keyword] = {name: entry for name, entry in within.items() if entry}
+    return needs
+
+
+def _without_needs(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_without_needs(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: {name: _without_needs(entry) for name, entry in value.items()}
+        if key in _NAMED
+        else _without_needs(value)
+        for key, value in node.items()
+        if key != "required"
+    }

@@ -1,0 +1,220 @@
+"""A scenario to fill in: every key with what it means, and neutral codes so that it runs at once.
+
+The comments are the descriptions of the records; nothing about a key is written here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from textwrap import wrap
+from typing import Any, get_args, get_origin
+
+from foedus.data.scales import scale_of
+from foedus.data.schema import Alliance, Identifier, Record, Scenario
+from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES
+from foedus.errors import UsageError, did_you_mean
+
+WIDTH = 96
+NOT_JUDGED = "Not yet judged; the middle of the scale."
+FORCE_AGAINST_CROWDS = 2500
+"""Men assumed to be needed where nothing better is known and the adversary is domestic."""
+
+PREAMBLE = """\
+To code this crisis: read what was known up to the day `coded`, never what came after; replace
+each value below and say why and on what source; then run
+
+  foedus validate {file}
+  foedus run {file} --runs 1000
+
+All codes below are the middle of their scale and marked `assumed`: they say nothing yet. The
+members are those that sat on {day}; delete the ones that did not matter and set their shares
+of power anew. Scales run in steps of .25; two coders who worked apart both stand in the brackets,
+such as [.5, .75]. A key with a # in the first column may be left out; to use it, take that # away.
+"""
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """An example for a key that may be left out."""
+
+    example: Any
+
+
+@dataclass
+class _Page:
+    """Lines written so far, and the records whose keys have been explained."""
+
+    names: Mapping[str, str]
+    explained: set[tuple[str, ...]] = field(default_factory=set)
+
+    def entries(self, kind: type[Record], values: Mapping[str, Any], indent: str) -> Iterator[str]:
+        keys = tuple(kind.model_fields)
+        is_new = keys not in self.explained
+        self.explained.add(keys)
+        for name, entry in kind.model_fields.items():
+            record = _record(entry.annotation)
+            if is_new:
+                told = entry.description or (record.__doc__ if record else None) or name
+                yield from _comment(told, indent)
+            value = values[name]
+            written = value.example if isinstance(value, LeftOut) else value
+            lines = self._entry(name, written, record, entry.annotation, indent)
+            yield from (f"#{line}" for line in lines) if isinstance(value, LeftOut) else lines
+
+    def _entry(
+        self, name: str, value: Any, record: type[Record] | None, annotation: Any, indent: str
+    ) -> Iterator[str]:
+        if not isinstance(value, dict):
+            yield f"{indent}{name}: {_scalar(value)}"
+            return
+        yield f"{indent}{name}:" + (f"  # {self.names[name]}" if name in self.names else "")
+        within = indent + "  "
+        if record is None or get_origin(annotation) is dict:
+            for key, row in value.items():
+                yield from self._entry(key, row, record, record, within)
+        else:
+            yield from self.entries(record, value, within)
+
+
+def scenario_template(
+    alliance: Alliance,
+    scenario_id: Identifier,
+    day: date,
+    requester: str | None = None,
+    schema: str = "scenario.schema.json",
+) -> str:
+    """A commented scenario that can be run as it stands.
+
+    Parameters
+    ----------
+    alliance
+        Whose crisis it is.
+    scenario_id
+        Id of the new scenario.
+    day
+        The day the codes will describe; the members that sat on it are listed.
+    requester
+        ISO code of the member in trouble; by default the first that does not lead.
+    schema
+        Where the editor finds the JSON Schema, seen from the new file.
+
+    Raises
+    ------
+    UsageError
+        If the alliance could not sit on that day, or the requester was no member.
+    """
+    leads = [entry.state for entry in alliance.lead_state if entry.holds_on(day)]
+    sitting = [state for state in alliance.members_on(day) if state not in leads[:1]]
+    if not leads or not sitting:
+        raise UsageError(f"{alliance.id} had no members on {day}; choose another --date")
+    requester = requester or sitting[0]
+    if requester not in (leads[0], *sitting):
+        known = did_you_mean(requester, (leads[0], *sitting))
+        raise UsageError(f"{requester} was no member of {alliance.id} on {day}{known}")
+    members = dict.fromkeys((leads[0], requester, *sitting))
+    values = _values(alliance, scenario_id, day, requester, tuple(members))
+    file = f"{scenario_id}.yaml"
+    head = [f"# yaml-language-server: $schema={schema}"]
+    head += [f"# {line}".rstrip() for line in PREAMBLE.format(file=file, day=day).splitlines()]
+    page = _Page({state: alliance.states.get(state, state) for state in members})
+    return "\n".join([*head, "", *page.entries(Scenario, values, "")]) + "\n"
+
+
+def _values(
+    alliance: Alliance, scenario_id: str, day: date, requester: str, members: tuple[str, ...]
+) -> dict[str, Any]:
+    """What the template says, in the shape of a scenario."""
+    judged = {"why": NOT_JUDGED, "source": "assumed"}
+    day_given = LeftOut(day)
+    return {
+        "schema_version": 1,
+        "id": scenario_id,
+        "title": scenario_id.replace("-", " ").capitalize(),
+        "question": "Will the alliance answer, and how?",
+        "alliance": alliance.id,
+        "extends": LeftOut("another-scenario"),
+        "quality": "C",
+        "summary": "Not yet written.",
+        "dates": {"onset": day, "requested": day, "coded": day, "council": day_given},
+        "horizon_days": Scenario.model_fields["horizon_days"].default,
+        "requester": requester,
+        "patron": LeftOut(members[0]),
+        "adversary": {
+            "kind": "domestic",
+            "name": "Not yet named",
+            "iso3": LeftOut("XXX"),
+            "backer": LeftOut("a state"),
+        },
+        "crisis": {name: {"coders": [_middle(name)], **judged} for name in CRISIS_ATTRIBUTES},
+        "members": {state: _member(alliance, state, members) for state in members},
+        "admits": LeftOut({"XXX": "Why it sits here."}),
+        "council_rule": LeftOut("consensus"),
+        "abstention": LeftOut(1),
+        "base_veto": LeftOut(False),
+        "dependence_from": LeftOut("codes"),
+        "forces_needed": {
+            "value": FORCE_AGAINST_CROWDS,
+            "low": LeftOut(FORCE_AGAINST_CROWDS),
+            "high": LeftOut(FORCE_AGAINST_CROWDS),
+            "why": "Not yet judged; what is assumed against a domestic adversary.",
+            "source": "assumed",
+        },
+        "history": LeftOut(
+            {
+                "level": "none",
+                "decided": day,
+                "arrived": day,
+                "withdrawn": day,
+                "troops": {members[0]: [0, 0], "total": [0, 0]},
+                "stances": {members[0]: "support"},
+                "unilateral": "What one member did alone.",
+                "why": "What was decided.",
+                "source": "assumed",
+            }
+        ),
+        "sources": LeftOut({"a-key": "https://example.org/the-page"}),
+    }
+
+
+def _member(alliance: Alliance, state: str, members: tuple[str, ...]) -> dict[str, Any]:
+    dependence: Any = [0 if state == members[0] else _middle("dependence")]
+    return {
+        "alignment": [_middle("alignment")],
+        "stake": [_middle("stake")],
+        "ties": [_middle("ties")],
+        "overextension": [_middle("overextension")],
+        "dependence": dependence if alliance.dependence_from == "codes" else LeftOut(dependence),
+        "capability": [round(1 / len(members), 3)],
+        "pool": LeftOut(1000),
+        "why": NOT_JUDGED,
+        "source": "assumed",
+    }
+
+
+def _middle(attribute: str) -> float:
+    return sum(ATTRIBUTE_RANGE[attribute]) / 2
+
+
+def _comment(told: str, indent: str) -> Iterator[str]:
+    scale = scale_of(told)
+    question = scale.question + (":" if scale.points else "")
+    yield from (f"{indent}# {line}" for line in wrap(question, WIDTH - len(indent)))
+    for value, meaning in scale.points:
+        yield f"{indent}#   {value:<4} {meaning}"
+
+
+def _scalar(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(_scalar(item) for item in value)}]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _record(annotation: Any) -> type[Record] | None:
+    for part in (annotation, *get_args(annotation)):
+        if isinstance(part, type) and issubclass(part, Record):
+            return part
+    return None
