@@ -64,3 +64,27 @@ def sure_ask(asked: ArrayLike) -> Array:
     rows[np.arange(len(levels)), low] += 0.5
     rows[np.arange(len(levels)), high] += 0.5
     return rows
+
+
+PUBLISHED_RATES = {
+    "alliances honoured, 1816-1944: 74.5 %": 0.745,
+    "alliances honoured, 1945-2003: 22 %": 0.22,
+}
+"""Share of commitments honoured in war: Leeds, Long and Mitchell (2000,
+doi:10.1177/0022002700044005006) and Berkemeier and Fuhrmann (2018,
+doi:10.1177/2053168018779697). Both count wars between states only."""
+
+
+def published_rate(rate: float, observed: ArrayLike) -> Array:
+    """`deploy` at a published rate of honouring; the rest as the other crises have it.
+
+    Parameters
+    ----------
+    rate
+        Share of commitments honoured, 0 to 1.
+    observed
+        Levels (crisis,).
+    """
+    rows = base_rate(observed)
+    below = rows[:, : Level.DEPLOY] / rows[:, : Level.DEPLOY].sum(axis=1, keepdims=True)
+    return np.column_stack([(1.0 - rate) * below, np.full(len(rows), rate)])

@@ -113,7 +113,8 @@ def explain(
     run
         Number of the run in the ensemble of `seed`; None for no noise and mean codes.
     n_steps
-        Steps over the range of each attribute when looking for what would change the answer.
+        Steps over the range of each attribute when looking for what would change the answer;
+        0: do not look.
     """
     situation, p = setup.situation, setup.parameters
     chance, codes = _conditions(setup, situation, run, seed)
@@ -131,7 +132,7 @@ def explain(
             _account(setup, situation, codes, chance, setting, trace, outcome, day, i)
             for i in range(situation.n_members)
         ),
-        turns=tuple(_turns(situation, codes, p, chance, outcome, n_steps)),
+        turns=tuple(_turns(situation, codes, p, chance, outcome, n_steps)) if n_steps else (),
     )
 
 

@@ -83,3 +83,19 @@ def skill_interval(
     tail = (1.0 - coverage) / 2.0
     low, high = np.quantile(1.0 - ours / theirs, [tail, 1.0 - tail])
     return float(low), float(high)
+
+
+def mean_interval(values: ArrayLike, uniforms: Array, coverage: float = 0.9) -> tuple[float, float]:
+    """Percentile bootstrap interval of a mean over crises.
+
+    Parameters
+    ----------
+    values
+        One a crisis (crisis,).
+    uniforms
+        Draws (replicate, crisis) in (0, 1).
+    """
+    means = np.asarray(values)[bootstrap_indices(uniforms)].mean(axis=1)
+    tail = (1.0 - coverage) / 2.0
+    low, high = np.quantile(means, [tail, 1.0 - tail])
+    return float(low), float(high)

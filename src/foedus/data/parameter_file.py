@@ -1,0 +1,50 @@
+"""Parameter files: values of the register with their provenance, as a calibration writes them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field
+
+from foedus.data.files import record_from
+from foedus.data.register import register
+from foedus.data.schema import Number, Record
+from foedus.data.yaml_tree import read_tree
+from foedus.errors import FileProblems, UsageError, did_you_mean
+
+
+class ParameterFile(Record):
+    """Values by name, and how they came about."""
+
+    schema_version: Literal[1]
+    made_by: dict[str, Any] = Field(default_factory=dict)
+    diagnostics: dict[str, dict[str, float]] = Field(default_factory=dict)
+    parameters: dict[str, Number]
+    interval_90: dict[str, tuple[Number, Number]] = Field(default_factory=dict)
+
+
+def read_parameters(path: Path) -> dict[str, float]:
+    """Read a parameter file.
+
+    Raises
+    ------
+    FileProblems
+        If it is not one, or a name or value does not fit the register.
+    """
+    tree = read_tree(path)
+    values = record_from(tree, ParameterFile).parameters
+    problems = []
+    for name, value in values.items():
+        where = ("parameters", name)
+        if name not in register():
+            message = f"unknown parameter '{name}'{did_you_mean(name, register())}"
+            problems.append(tree.problem(where, message, at_key=True))
+            continue
+        try:
+            register()[name].accept(value)
+        except UsageError as error:
+            problems.append(tree.problem(where, str(error)))
+    if problems:
+        raise FileProblems(problems)
+    return dict(values)
