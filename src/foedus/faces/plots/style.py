@@ -1,0 +1,135 @@
+"""One look for all figures: colours, type, and the words for the roles they play.
+
+Colours are tokens, each with one role, so that a page can swap them for a dark theme. The four
+levels are one ramp whose lightness falls from ``none`` to ``deploy`` (88, 75, 54, 24 in CIELAB),
+so they keep their order in grey print and for every kind of colour vision; what happened is
+vermilion, the hue that stays apart from blue for deuteranopes and protanopes, and it is always a
+frame or a diamond too, so that nothing rests on hue alone. Tests hold both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.colors import LinearSegmentedColormap
+
+from foedus.data.terms import Stance
+
+INK = "#1c1f24"
+"""Text and axes."""
+MUTED = "#5b6270"
+"""Second text."""
+FAINT = "#ced2d9"
+"""Grid and connecting lines."""
+WASH = "#f3f4f6"
+"""Bands that group rows."""
+PAPER = "#ffffff"
+"""Ground."""
+HISTORY = "#c8500a"
+"""What happened."""
+
+LEVEL_COLOURS = ("#d9dce1", "#94bfdb", "#3f86bd", "#123a63")
+"""None, consult, support, deploy."""
+ON_LEVEL = ("#1b1e23", "#1a1d22", "#fffffe", "#fefffe")
+"""Text that stands on each of them."""
+
+RAISES = "#3f9583"
+"""Terms that raise a position."""
+LOWERS = "#9b3d2a"
+"""Terms that lower it."""
+TOTALS = "#3d4350"
+"""Sums of terms."""
+
+STANCE_COLOURS = {
+    Stance.SUPPORT: "#2a6f97",
+    Stance.ABSTAIN: "#c5cad3",
+    Stance.OBJECT: "#bf4d28",
+}
+"""What a member says; each is also a sign."""
+
+DEPENDENCE = LinearSegmentedColormap.from_list(
+    "dependence", ["#fbf3df", "#e7c58a", "#b9794a", "#7a3b3a", "#3c1a2e"]
+)
+"""From free of the patron (pale) to wholly dependent (dark)."""
+
+TYPE = {"title": 13.0, "lead": 9.5, "text": 9.5, "small": 8.5, "source": 7.5}
+"""Sizes in points; a figure is 9 inches wide, so at 900 pixels a point is 1.39 pixels."""
+
+WIDTH = 9.0
+"""Width of a figure in inches."""
+
+DPI = 100
+
+_LOOK: dict[Any, Any] = {
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial"],
+    "font.size": TYPE["text"],
+    "text.color": INK,
+    "text.parse_math": False,  # a title may hold a dollar sign
+    "axes.edgecolor": FAINT,
+    "axes.labelcolor": MUTED,
+    "axes.labelsize": TYPE["small"],
+    "axes.titlesize": TYPE["text"],
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.titlecolor": INK,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.facecolor": "none",
+    "axes.unicode_minus": True,
+    "figure.facecolor": PAPER,
+    "figure.dpi": DPI,
+    "grid.color": FAINT,
+    "grid.linewidth": 0.6,
+    "xtick.color": FAINT,
+    "ytick.color": FAINT,
+    "xtick.labelcolor": MUTED,
+    "ytick.labelcolor": MUTED,
+    "xtick.labelsize": TYPE["small"],
+    "ytick.labelsize": TYPE["small"],
+    "xtick.major.size": 3,
+    "ytick.major.size": 0,
+    "lines.linewidth": 1.6,
+    "lines.solid_capstyle": "round",
+    "legend.frameon": False,
+    "legend.fontsize": TYPE["small"],
+    "hatch.linewidth": 0.7,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "foedus",
+    "path.simplify": True,
+}
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Draw and save in the house style, whatever the reader's own settings are."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(_LOOK)
+        yield
+
+
+def css_tokens() -> dict[str, str]:
+    """The name of each neutral and level colour by its hex value, for pages with themes."""
+    tokens = {
+        INK: "ink",
+        MUTED: "muted",
+        FAINT: "faint",
+        WASH: "wash",
+        PAPER: "paper",
+        HISTORY: "history",
+        RAISES: "raises",
+        LOWERS: "lowers",
+        TOTALS: "totals",
+    }
+    tokens.update({colour: f"level-{k}" for k, colour in enumerate(LEVEL_COLOURS)})
+    tokens.update({colour: f"on-level-{k}" for k, colour in enumerate(ON_LEVEL)})
+    tokens.update(
+        {colour: f"stance-{stance.name.lower()}" for stance, colour in STANCE_COLOURS.items()}
+    )
+    return tokens
