@@ -25,6 +25,7 @@ def run(words: list[str]) -> int:
     from foedus.faces.cli import (  # noqa: F401 - they add their commands
         library,
         library_studies,
+        pictures,
         rooms,
         simulation,
     )
