@@ -1,46 +1,74 @@
-"""Does a well-formed scenario fit the alliance it names, and does every citation resolve?"""
+"""Does what a file says fit its alliance and itself, and does every citation resolve?
+
+The checks read plain values, not records, so that a file with malformed parts gets all its
+problems at once: each check looks at what it needs and passes over what is absent or `FAULTY`.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from datetime import date
+from itertools import pairwise
+from typing import Any, Final, TypeAlias, TypeGuard
 
-from pydantic import BaseModel
+from pydantic import TypeAdapter, ValidationError
 
-from foedus.data.schema import Alliance, Scenario
+from foedus.data.schema import Alliance
 from foedus.data.yaml_tree import Path_
 from foedus.errors import did_you_mean
 
+Finding: TypeAlias = tuple[Path_, str]
+Values: TypeAlias = Mapping[str, Any]
+
+FAULTY: Final = object()
+"""Stands for a value that is malformed; its own problem has been said already."""
+
 _BUILT_IN = re.compile(r"^(assumed|document ¶\d+)$")
-
-Finding = tuple[Path_, str]
-
-
-def check_scenario(scenario: Scenario, alliance: Alliance) -> Iterator[Finding]:
-    """What does not fit, as (path, what was expected)."""
-    yield from _states(scenario, alliance)
-    yield from _council(scenario, alliance)
-    yield from _history(scenario)
-    yield from check_citations(scenario, scenario.sources)
+_DAY = TypeAdapter(date)
 
 
-def check_alliance(alliance: Alliance) -> Iterator[Finding]:
-    """What does not fit within an alliance file."""
-    for name in ("lead_state", "members"):
-        for index, entry in enumerate(getattr(alliance, name)):
-            if entry.state not in alliance.states:
-                yield (name, index, "state"), _unknown(entry.state, alliance)
-    for index, pool in enumerate(alliance.pools):
-        for state in pool.by_state:
-            if state not in alliance.states:
-                yield ("pools", index, "by_state", state), _unknown(state, alliance)
-    yield from check_citations(alliance, alliance.sources)
+def check_scenario(values: Values, alliance: Alliance | None) -> Iterator[Finding]:
+    """What does not fit, as (path, what was expected).
+
+    Parameters
+    ----------
+    values
+        The plain values of a scenario, what is malformed replaced by `FAULTY`.
+    alliance
+        The alliance it names; None where it could not be read.
+    """
+    yield from _parties(values)
+    if alliance is not None:
+        yield from _states(values, alliance)
+        yield from _council(values, alliance)
+    yield from _need(values)
+    yield from _history(values)
+    yield from check_citations(values)
 
 
-def check_citations(record: BaseModel, sources: dict[str, str]) -> Iterator[Finding]:
+def check_alliance(values: Values) -> Iterator[Finding]:
+    """What does not fit within the plain values of an alliance file."""
+    known = values.get("states")
+    if isinstance(known, Mapping):
+        for name in ("lead_state", "members"):
+            for index, entry in _entries(values, name):
+                if _is_unknown(entry.get("state"), known):
+                    yield (name, index, "state"), _unknown(entry["state"], known)
+        for index, pool in _entries(values, "pools"):
+            for state in _mapping(pool.get("by_state")):
+                if state not in known:
+                    yield ("pools", index, "by_state", state), _unknown(state, known)
+    yield from _one_at_a_time(values)
+    yield from check_citations(values)
+
+
+def check_citations(values: Values) -> Iterator[Finding]:
     """Citations that no entry of `sources` explains."""
-    for path, key in citations(record):
+    sources = values.get("sources", {})
+    if not isinstance(sources, Mapping):
+        return
+    for path, key in citations(values):
         if key not in sources and not _BUILT_IN.match(key):
             yield (
                 path,
@@ -52,68 +80,135 @@ def check_citations(record: BaseModel, sources: dict[str, str]) -> Iterator[Find
 
 
 def citations(node: Any, path: Path_ = ()) -> Iterator[tuple[Path_, str]]:
-    """Every citation in a record, with its path."""
-    if isinstance(node, BaseModel):
-        for name in type(node).model_fields:
-            value = getattr(node, name)
-            if name == "source":
-                for index, key in enumerate(value):
-                    yield (*path, "source", index), key
-            else:
-                yield from citations(value, (*path, name))
-    elif isinstance(node, dict):
+    """Every citation in plain values, with its path."""
+    if isinstance(node, Mapping):
         for key, value in node.items():
-            yield from citations(value, (*path, key))
-    elif isinstance(node, tuple):
+            if key == "source" and path != ("sources",):
+                cited = value if isinstance(value, list | tuple) else [value]
+                texts = ((i, text) for i, text in enumerate(cited) if isinstance(text, str))
+                yield from (((*path, key, index), text.strip()) for index, text in texts)
+            else:
+                yield from citations(value, (*path, key))
+    elif isinstance(node, list | tuple):
         for index, value in enumerate(node):
             yield from citations(value, (*path, index))
 
 
-def _unknown(state: str, alliance: Alliance) -> str:
-    return f"unknown state '{state}'{did_you_mean(state, alliance.states)}"
+def _parties(values: Values) -> Iterator[Finding]:
+    """The parties must sit, and stand apart."""
+    members = values.get("members")
+    requester, patron = _text(values.get("requester")), _text(values.get("patron"))
+    if isinstance(members, Mapping):
+        for role, state in (("requester", requester), ("patron", patron)):
+            if state is not None and state not in members:
+                yield (role,), f"the {role} {state} must be listed under `members`"
+    adversary = _mapping(values.get("adversary"))
+    if requester is not None and adversary.get("iso3") == requester:
+        yield ("adversary", "iso3"), "the requester cannot be its own adversary"
+    if adversary.get("kind") == "member" and adversary.get("iso3") is None:
+        yield ("adversary",), "expected the key 'iso3' for an adversary that is a member"
 
 
-def _states(scenario: Scenario, alliance: Alliance) -> Iterator[Finding]:
-    day = scenario.dates.coded
-    sitting = alliance.members_on(day)
-    for state in scenario.members:
+def _states(values: Values, alliance: Alliance) -> Iterator[Finding]:
+    day = _day(values)
+    sitting = alliance.members_on(day) if day else ()
+    admitted = values.get("admits") or {}
+    for state in _mapping(values.get("members")):
         if state not in alliance.states:
-            yield ("members", state), _unknown(state, alliance)
-        elif state not in sitting and state not in scenario.admits:
+            yield ("members", state), _unknown(state, alliance.states)
+        elif day and state not in sitting and admitted is not FAULTY and state not in admitted:
             yield (
                 ("members", state),
                 f"{state} was no member of {alliance.id} on {day} (members: {', '.join(sitting)})",
             )
-    adversary = scenario.adversary
-    if adversary.kind == "member" and adversary.iso3 is None:
-        yield ("adversary",), "expected the key 'iso3' for an adversary that is a member"
-    if adversary.iso3 is not None and adversary.iso3 not in alliance.states:
-        yield ("adversary", "iso3"), _unknown(adversary.iso3, alliance)
+    adversary = _mapping(values.get("adversary")).get("iso3")
+    if _is_unknown(adversary, alliance.states):
+        yield ("adversary", "iso3"), _unknown(adversary, alliance.states)
 
 
-def _council(scenario: Scenario, alliance: Alliance) -> Iterator[Finding]:
-    day = scenario.dates.coded
-    if not any(entry.holds_on(day) for entry in alliance.council):
+def _council(values: Values, alliance: Alliance) -> Iterator[Finding]:
+    day, members = _day(values), values.get("members")
+    leads = [entry.state for entry in alliance.lead_state if day and entry.holds_on(day)]
+    if day and not any(entry.holds_on(day) for entry in alliance.council):
         yield ("dates", "coded"), f"{alliance.id} has no council rule for {day}"
-    leads = [entry.state for entry in alliance.lead_state if entry.holds_on(day)]
-    if scenario.patron is None and not leads:
-        yield ("dates", "coded"), f"{alliance.id} has no lead state on {day}; state a `patron`"
-    elif scenario.patron is None and leads[0] not in scenario.members:
-        yield ("members",), f"expected the lead state {leads[0]} among the members"
-    if (scenario.dependence_from or alliance.dependence_from) == "codes":
-        for state, member in scenario.members.items():
-            if member.dependence is None:
+    if values.get("patron") is None:
+        if day and not leads:
+            yield ("dates", "coded"), f"{alliance.id} has no lead state on {day}; state a `patron`"
+        elif leads and isinstance(members, Mapping) and leads[0] not in members:
+            yield ("members",), f"expected the lead state {leads[0]} among the members"
+    if (values.get("dependence_from") or alliance.dependence_from) == "codes":
+        for state, member in _mapping(members).items():
+            if isinstance(member, Mapping) and member.get("dependence") is None:
                 yield ("members", state), "expected the key 'dependence'"
-    if not any(sum(m.capability) > 0 for m in scenario.members.values()):
+
+
+def _need(values: Values) -> Iterator[Finding]:
+    members = _mapping(values.get("members"))
+    shares = [_mapping(member).get("capability", FAULTY) for member in members.values()]
+    if shares and all(_is_zero(share) for share in shares):
         yield ("members",), "expected some member with a capability above 0"
-    if scenario.forces_needed.value <= 0:
+    men = _mapping(values.get("forces_needed")).get("value")
+    if isinstance(men, int | float) and men <= 0:
         yield ("forces_needed", "value"), "expected more than 0 men"
 
 
-def _history(scenario: Scenario) -> Iterator[Finding]:
-    if scenario.history is None:
+def _history(values: Values) -> Iterator[Finding]:
+    members = values.get("members")
+    if not isinstance(members, Mapping):
         return
     for name, known in (("stances", set()), ("troops", {"total"})):
-        for state in getattr(scenario.history, name):
-            if state not in scenario.members and state not in known:
+        for state in _mapping(_mapping(values.get("history")).get(name)):
+            if state not in members and state not in known:
                 yield ("history", name, state), f"{state} is not among the members"
+
+
+def _one_at_a_time(values: Values) -> Iterator[Finding]:
+    """Two council rules or lead states on one day would leave open which of them counts."""
+    for name in ("council", "lead_state"):
+        spans = []
+        for index, entry in _entries(values, name):
+            since, until = _as_day(entry.get("since")), _as_day(entry.get("until", date.max))
+            if since and until:
+                spans.append((since, until, index))
+        for (_, until, _), (since, _, index) in pairwise(sorted(spans)):
+            if since <= until:
+                yield (name, index, "since"), f"{since} is before the end of another entry"
+
+
+def _day(values: Values) -> date | None:
+    """The coded day, where it is one."""
+    return _as_day(_mapping(values.get("dates")).get("coded"))
+
+
+def _as_day(value: Any) -> date | None:
+    try:
+        return _DAY.validate_python(value)
+    except ValidationError:
+        return None
+
+
+def _entries(values: Values, name: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    listed = values.get(name)
+    for index, entry in enumerate(listed if isinstance(listed, list) else ()):
+        yield index, _mapping(entry)
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _is_zero(share: Any) -> bool:
+    coders = share if isinstance(share, list) else [share]
+    return all(isinstance(coder, int | float) and coder == 0 for coder in coders)
+
+
+def _is_unknown(state: Any, known: Mapping[str, Any]) -> TypeGuard[str]:
+    return isinstance(state, str) and state not in known
+
+
+def _unknown(state: str, known: Mapping[str, Any]) -> str:
+    return f"unknown state '{state}'{did_you_mean(state, known)}"

@@ -97,5 +97,5 @@ def _backing(cases: list[Case], reach: float) -> Backing:
         if stated.where.startswith(in_files)
     )
     records = [alliance, *(case.scenario for case in cases)]
-    cited = [key for record in records for _, key in citations(record)]
+    cited = [key for record in records for _, key in citations(record.model_dump())]
     return Backing(alliance.id, len(cases), numbers, len(cited), cited.count(ASSUMED))

@@ -9,7 +9,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from foedus.data.json_schema import MADE_BY, file_name, schema_text
 from foedus.data.library import ALLIANCE_FILE, alliance_folder, alliance_ids, load_alliance
-from foedus.data.schema import Alliance, Identifier
+from foedus.data.records import Identifier
+from foedus.data.schema import Alliance
 from foedus.data.template import scenario_template
 from foedus.data.terms import FileKind
 from foedus.errors import InputError, UsageError, did_you_mean

@@ -3,16 +3,61 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar, Union, get_args, get_origin
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from foedus.data.consistency import FAULTY
 from foedus.data.migrations import migrate
 from foedus.data.yaml_tree import Path_, Tree
 from foedus.errors import FileProblems, Problem, did_you_mean
 
 RecordT = TypeVar("RecordT", bound=BaseModel)
+
+
+NOT_INHERITED = ("id", "history")
+"""Keys that a counterfactual must state itself if it is to have them."""
+
+
+@dataclass(frozen=True)
+class Reading(Generic[RecordT]):
+    """A file as far as it could be understood.
+
+    Attributes
+    ----------
+    record
+        The record, where the file is well-formed.
+    values
+        Its plain values in the present format, what is malformed replaced by `FAULTY`.
+    problems
+        What is malformed, each at its line and column.
+    """
+
+    record: RecordT | None
+    values: dict[str, Any]
+    problems: frozenset[Problem]
+
+
+def read_as(tree: Tree, kind: type[RecordT]) -> Reading[RecordT]:
+    """Read the values of a tree as one record.
+
+    Raises
+    ------
+    FileProblems
+        If the file holds no keys and values, or is of an unknown version.
+    """
+    if not isinstance(tree.values, dict):
+        raise FileProblems([tree.problem((), "expected keys and values")])
+    values = migrate(tree)
+    try:
+        return Reading(kind.model_validate(values), values, frozenset())
+    except ValidationError as error:
+        entries = [dict(entry) for entry in error.errors(include_url=False)]
+    problems = {_problem(tree, kind, e) for e in entries if not _only_follows(e, entries)}
+    return Reading(None, _sound(values, entries), frozenset(problems))
 
 
 def record_from(tree: Tree, kind: type[RecordT]) -> RecordT:
@@ -23,23 +68,62 @@ def record_from(tree: Tree, kind: type[RecordT]) -> RecordT:
     FileProblems
         With every problem found, each at its line and column.
     """
-    if not isinstance(tree.values, dict):
-        raise FileProblems([tree.problem((), "expected keys and values")])
-    try:
-        return kind.model_validate(migrate(tree))
-    except ValidationError as error:
-        raise FileProblems(
-            {_problem(tree, kind, dict(entry)) for entry in error.errors(include_url=False)}
-        ) from None
+    reading = read_as(tree, kind)
+    if reading.record is None:
+        raise FileProblems(reading.problems)
+    return reading.record
 
 
 def merged(base: Tree, child: Tree) -> Tree:
     """The base with what the child states put over it; mappings merge, all else replaces.
 
-    The base's `history` is dropped: a counterfactual has none unless it states its own.
+    A problem in what is taken over stands where it is written, in the base.
     """
-    values = _over({k: v for k, v in base.values.items() if k != "history"}, child.values)
-    return Tree(child.file, values, child.keys, child.places)
+    inherited = {k: v for k, v in migrate(base).items() if k not in NOT_INHERITED}
+    changes = migrate(child)
+    hidden = [*((key,) for key in NOT_INHERITED), *_replaced(inherited, changes)]
+    return Tree(
+        child.file, _over(inherited, changes), child.keys, child.places, base.without(hidden)
+    )
+
+
+def _replaced(base: Any, change: Any, path: Path_ = ()) -> Iterator[Path_]:
+    """Paths at which the child's value takes the place of the base's."""
+    if isinstance(base, dict) and isinstance(change, dict):
+        for key in base.keys() & change.keys():
+            yield from _replaced(base[key], change[key], (*path, key))
+    else:
+        yield path
+
+
+def _sound(values: dict[str, Any], entries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """A copy of the values with `FAULTY` for what is malformed and without unknown keys."""
+    copy = deepcopy(values)
+    for entry in entries:
+        if entry["type"] not in ("missing", "value_error"):  # these fault no value of their own
+            _spoil(copy, tuple(entry["loc"]), drop=entry["type"] == "extra_forbidden")
+    return copy
+
+
+def _spoil(node: Any, path: Path_, *, drop: bool) -> None:
+    step, *rest = path
+    if rest == ["[key]"]:
+        rest, drop = [], True
+    within = node.get(step) if isinstance(node, dict) else node[int(step)]
+    if rest and isinstance(within, dict | list):
+        _spoil(within, tuple(rest), drop=drop)
+    elif drop:
+        node.pop(step, None)
+    else:
+        node[step] = FAULTY
+
+
+def _only_follows(entry: Mapping[str, Any], entries: list[dict[str, Any]]) -> bool:
+    """Whether a list counts as too short only because its bad values were left out."""
+    here = entry["loc"]
+    return entry["type"] == "too_short" and any(
+        len(other["loc"]) > len(here) and other["loc"][: len(here)] == here for other in entries
+    )
 
 
 def _over(base: Any, change: Any) -> Any:
@@ -49,14 +133,15 @@ def _over(base: Any, change: Any) -> Any:
 
 
 def _problem(tree: Tree, kind: type[BaseModel], entry: Mapping[str, Any]) -> Problem:
-    path = tuple(step for step in entry["loc"] if step != "[key]")
+    path = tuple(entry["loc"])
     if entry["type"] == "extra_forbidden":
         known = _keys_at(kind, path[:-1])
         message = f"unknown key '{path[-1]}'{did_you_mean(str(path[-1]), known)}"
         return tree.problem(path, message, at_key=True)
     if entry["type"] == "missing":
         return tree.problem(path[:-1], f"expected the key '{path[-1]}'")
-    at_key = "[key]" in entry["loc"]
+    at_key = path[-1:] == ("[key]",)
+    path = path[:-1] if at_key else path
     return tree.problem(path, _expected(entry), at_key=at_key)
 
 

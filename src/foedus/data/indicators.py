@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
+from typing import TypeVar
 
 from foedus.data.terms import INDICATORS
 from foedus.errors import FileProblems, Problem, did_you_mean
@@ -22,6 +23,8 @@ COLUMNS = (
     "source",
     "note",
 )
+NumberT = TypeVar("NumberT", int, float)
+
 ORIGINS = ("document", "page", "derived", "memory", "assumed")
 """Where a figure comes from, most trusted first."""
 
@@ -70,46 +73,68 @@ def nearest(rows: Iterable[Indicator], state: str, year: int, reach: float) -> d
     return found
 
 
-def read_indicators(path: Path) -> tuple[Indicator, ...]:
+def read_indicators(path: Path, states: Collection[str] = ()) -> tuple[Indicator, ...]:
     """Read an alliance's ``indicators.csv``.
+
+    Parameters
+    ----------
+    states
+        ISO codes the table may name; any if none are given.
 
     Raises
     ------
     FileProblems
         If the header or any row is not what it should be; all problems at once.
     """
-    with path.open(encoding="utf-8", newline="") as lines:
-        reader = csv.reader(lines)
-        header = next(reader, [])
-        if tuple(header) != COLUMNS:
-            expected = ",".join(COLUMNS)
-            raise FileProblems([Problem(str(path), 1, 1, "", f"expected the header {expected}")])
-        rows: list[Indicator] = []
-        problems: list[Problem] = []
-        for cells in reader:
-            line = reader.line_num
-            try:
-                rows.append(_row(cells))
-            except ValueError as error:
-                problems.append(Problem(str(path), line, 1, "", str(error)))
+    (_, header), *table = _lines(path) or [(1, [])]
+    if tuple(header) != COLUMNS:
+        expected = ",".join(COLUMNS)
+        raise FileProblems([Problem(str(path), 1, 1, "", f"expected the header {expected}")])
+    rows: list[Indicator] = []
+    problems: list[Problem] = []
+    for line, cells in table:
+        try:
+            rows.append(_row(cells, states))
+        except ValueError as error:
+            problems.append(Problem(str(path), line, 1, "", str(error)))
     if problems:
         raise FileProblems(problems)
     return tuple(rows)
 
 
-def _row(cells: Sequence[str]) -> Indicator:
+def _lines(path: Path) -> list[tuple[int, list[str]]]:
+    """Cells of each row, with the number of its line."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        reader = csv.reader(lines)
+        try:
+            return [(reader.line_num, cells) for cells in reader]
+        except (UnicodeDecodeError, csv.Error):
+            message = "expected a table of UTF-8 text"
+            raise FileProblems([Problem(str(path), reader.line_num + 1, 1, "", message)]) from None
+
+
+def _row(cells: Sequence[str], states: Collection[str]) -> Indicator:
     if len(cells) != len(COLUMNS):
         raise ValueError(f"expected {len(COLUMNS)} columns, found {len(cells)}")
     state, name, first, last, value, unit, origin, source, note = cells
+    if states and state not in states:
+        raise ValueError(f"unknown state '{state}'{did_you_mean(state, states)}")
     if name not in INDICATORS:
         raise ValueError(f"unknown indicator '{name}'{did_you_mean(name, INDICATORS)}")
     if origin not in ORIGINS:
         raise ValueError(f"unknown origin '{origin}'{did_you_mean(origin, ORIGINS)}")
     if not source:
         raise ValueError("expected a source")
-    number = float(value)
+    number = _number(float, value, "a value of 0 or more")
     if not isfinite(number) or number < 0:
         raise ValueError(f"expected a value of 0 or more, found {value}")
-    return Indicator(
-        state, name, int(first), int(last) if last else None, number, unit, origin, source, note
-    )
+    year_from = _number(int, first, "a year")
+    year_to = _number(int, last, "a year") if last else None
+    return Indicator(state, name, year_from, year_to, number, unit, origin, source, note)
+
+
+def _number(kind: type[NumberT], text: str, expected: str) -> NumberT:
+    try:
+        return kind(text)
+    except ValueError:
+        raise ValueError(f"expected {expected}, found '{text}'") from None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any, TypeAlias
 
+from foedus.data.files import NOT_INHERITED
 from foedus.data.schema import Alliance, Scenario
 from foedus.data.terms import FileKind
 
@@ -73,11 +74,12 @@ def _tidy(node: Any) -> Any:
 def _with_counterfactuals(schema: Schema) -> Schema:
     """The schema with what it requires set apart, to hold only where nothing is extended."""
     defs = schema["$defs"]
-    history = _needs(schema["properties"]["history"], defs)
+    own = {name: _needs(schema["properties"][name], defs) for name in NOT_INHERITED}
+    own = {name: needs for name, needs in own.items() if needs}
     return {
         **_without_needs(schema),
         "if": {"required": ["extends"]},
-        "then": {"required": ["id", "extends"], "properties": {"history": history}},
+        "then": {"required": ["id", "extends"], "properties": own},
         "else": _needs(schema, defs),
     }
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from foedus.data.consistency import check_alliance, check_scenario
-from foedus.data.files import merged, record_from
+from foedus.data.consistency import Values, check_alliance, check_scenario
+from foedus.data.files import merged, read_as
 from foedus.data.indicators import Indicator, read_indicators
 from foedus.data.schema import Alliance, Scenario
 from foedus.data.yaml_tree import Tree, read_tree
@@ -18,6 +19,7 @@ from foedus.errors import FileProblems, InputError, Problem, did_you_mean
 
 ALLIANCE_FILE = "alliance.yaml"
 INDICATOR_FILE = "indicators.csv"
+_ID = re.compile(r"[a-z0-9-]{1,60}")
 
 
 @dataclass(frozen=True)
@@ -97,9 +99,16 @@ def find(name: str) -> Path:
     """
     if name in _shipped_files():
         return _shipped_files()[name]
-    if name.endswith((".yaml", ".yml")) or "/" in name or Path(name).exists():
+    if name.endswith((".yaml", ".yml")) or "/" in name or _exists(Path(name)):
         return Path(name)
     raise InputError(f"unknown scenario '{name}'{did_you_mean(name, _shipped_files())}")
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name too long for the file system
+        return False
 
 
 def load(name: str) -> Case:
@@ -114,15 +123,19 @@ def load(name: str) -> Case:
     """
     path = find(name)
     tree = _extended(read_tree(path), path, ())
-    scenario = record_from(tree, Scenario)
-    folder = _alliance_folder(scenario.alliance, path, tree)
-    alliance, indicators = load_alliance(folder)
-    findings = list(check_scenario(scenario, alliance))
-    if scenario.alliance != alliance.id:
-        findings.append((("alliance",), f"the file beside it describes '{alliance.id}'"))
-    if findings:
-        raise FileProblems(tree.problem(where, message) for where, message in findings)
-    return Case(scenario, alliance, indicators, path)
+    reading = read_as(tree, Scenario)
+    problems = set(reading.problems)
+    alliance: Alliance | None = None
+    indicators: tuple[Indicator, ...] = ()
+    try:
+        alliance, indicators = _alliance_of(reading.values, path, tree)
+    except FileProblems as found:
+        problems.update(found.problems)
+    findings = check_scenario(reading.values, alliance)
+    problems.update(tree.problem(where, message) for where, message in findings)
+    if problems or reading.record is None or alliance is None:
+        raise FileProblems(problems)
+    return Case(reading.record, alliance, indicators, path)
 
 
 def load_all(folder: Path | None = None) -> Iterator[Case]:
@@ -160,24 +173,41 @@ def load_alliance(folder: Path) -> tuple[Alliance, tuple[Indicator, ...]]:
         If a file cannot be used.
     """
     tree = read_tree(folder / ALLIANCE_FILE)
-    alliance = record_from(tree, Alliance)
-    findings = list(check_alliance(alliance))
-    if findings:
-        raise FileProblems(tree.problem(where, message) for where, message in findings)
+    reading = read_as(tree, Alliance)
+    findings = check_alliance(reading.values)
+    problems = {*reading.problems, *(tree.problem(where, says) for where, says in findings)}
+    if problems or reading.record is None:
+        raise FileProblems(problems)
     table = folder / INDICATOR_FILE
-    return alliance, read_indicators(table) if table.is_file() else ()
+    if not table.is_file():
+        return reading.record, ()
+    return reading.record, read_indicators(table, reading.record.states)
 
 
-def _alliance_folder(alliance: str, path: Path, tree: Tree) -> Path:
-    """The nearest folder above the file that holds an alliance, else the shipped one."""
-    for folder in path.resolve().parents[:3]:
+def alliance_folder(alliance: str, start: Path) -> Path | None:
+    """Where scenarios in folder `start` find their alliance: here, up to two above, or shipped."""
+    for folder in (start.resolve(), *start.resolve().parents[:2]):
         if (folder / ALLIANCE_FILE).is_file():
             return folder
-    if (shipped() / alliance / ALLIANCE_FILE).is_file():
-        return shipped() / alliance
-    known = sorted(p.parent.name for p in shipped().glob(f"*/{ALLIANCE_FILE}"))
-    message = f"unknown alliance '{alliance}'{did_you_mean(alliance, known)}"
-    raise FileProblems([tree.problem(("alliance",), message)])
+    return shipped() / alliance if alliance in alliance_ids() else None
+
+
+def _alliance_of(
+    values: Values, path: Path, tree: Tree
+) -> tuple[Alliance | None, tuple[Indicator, ...]]:
+    """The alliance that a scenario names, None where it names none that could be looked for."""
+    name = values.get("alliance")
+    if not isinstance(name, str):
+        return None, ()
+    folder = alliance_folder(name, path.parent)
+    if folder is None:
+        message = f"unknown alliance '{name}'{did_you_mean(name, alliance_ids())}"
+        raise FileProblems([tree.problem(("alliance",), message)])
+    alliance, indicators = load_alliance(folder)
+    if alliance.id != name:
+        message = f"the file beside it describes '{alliance.id}'"
+        raise FileProblems([tree.problem(("alliance",), message)])
+    return alliance, indicators
 
 
 def _extended(tree: Tree, path: Path, seen: tuple[Path, ...]) -> Tree:
@@ -197,6 +227,8 @@ def _extended(tree: Tree, path: Path, seen: tuple[Path, ...]) -> Tree:
 
 
 def _base_file(base_id: str, path: Path) -> Path | None:
+    if not _ID.fullmatch(base_id):  # never a path that leads elsewhere
+        return None
     for folder in (path.parent, path.parent.parent):
         beside = folder / f"{base_id}.yaml"
         if beside.is_file():

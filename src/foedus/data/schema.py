@@ -1,110 +1,60 @@
-"""The frozen records behind every scenario and alliance file, and the rules they must keep.
+"""The frozen records behind every scenario and alliance file.
 
-A record knows what a well-formed file says; whether a file fits the alliance it names
-(members at that date, known states) is checked in :mod:`foedus.data.consistency`.
+A record knows what a well-formed file says; whether its parts fit each other and the alliance it
+names (members at that date, known states) is checked in :mod:`foedus.data.consistency`.
 Field descriptions reach the reader's editor through the JSON Schema.
 """
 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, Self, TypeVar
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
-from pydantic_core import core_schema
+from pydantic import Field, model_validator
 
-if TYPE_CHECKING:
-    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-    from pydantic.json_schema import JsonSchemaValue
-
+from foedus.data.records import (
+    CITED,
+    Code,
+    Count,
+    Identifier,
+    Iso3,
+    LadderCode,
+    Number,
+    Record,
+    SignedCode,
+    SourceKeys,
+    Text,
+    Unit,
+    UnitCode,
+    UnitCoders,
+    mean,
+    spread,
+)
 from foedus.data.terms import AdversaryKind, Rule
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "Alliance",
+    "Code",
+    "Count",
+    "Crisis",
+    "History",
+    "Identifier",
+    "Iso3",
+    "Member",
+    "Number",
+    "Record",
+    "Scenario",
+    "Text",
+    "mean",
+    "spread",
+]
 
 SCHEMA_VERSION = 1
 """The version of the file format that this code writes and reads."""
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Iso3 = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Unit = Annotated[Number, Field(ge=0, le=1)]
-Signed = Annotated[Number, Field(ge=-1, le=1)]
-Ladder = Annotated[Number, Field(ge=0, le=3)]
-Count = Annotated[int, Field(strict=True, ge=0)]
 LevelWord = Literal["none", "consult", "support", "deploy"]
 StanceWord = Literal["support", "abstain", "object"]
-
-
-class OneOrMany:
-    """Lets one value stand for a list of one, in files and in the JSON Schema alike."""
-
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
-        return core_schema.no_info_before_validator_function(_as_list, handler(source))
-
-    def __get_pydantic_json_schema__(
-        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        many = handler(schema)
-        return {"anyOf": [many["items"], many]}
-
-
-def _as_list(value: Any) -> Any:
-    return value if isinstance(value, list | tuple) else [value]
-
-
-SourceKeys = Annotated[tuple[Text, ...], Field(min_length=1), OneOrMany()]
-Scale = TypeVar("Scale")
-CITED = "Keys of `sources`, 'document ¶n' for its paragraph n, or 'assumed'; several in brackets."
-
-
-class Record(BaseModel):
-    """A frozen record that refuses keys it does not know."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-class Code(Record, Generic[Scale]):
-    """One judgement: what each coder wrote, why, and on what grounds."""
-
-    coders: Annotated[tuple[Scale, ...], Field(min_length=1, max_length=9), OneOrMany()] = Field(
-        description="One value per coder who worked apart; their mean is the value, "
-        "their difference the uncertainty.",
-    )
-    why: Text = Field(description="The reason, in one line.")
-    source: SourceKeys = Field(description=CITED)
-
-    @property
-    def value(self) -> float:
-        """Mean of the coders."""
-        return mean(self.coders)  # type: ignore[arg-type]
-
-    @property
-    def range(self) -> float:
-        """Difference between the highest and the lowest coder."""
-        return spread(self.coders)  # type: ignore[arg-type]
-
-
-def mean(coders: tuple[float, ...]) -> float:
-    """Mean of the coders' values."""
-    return float(sum(coders) / len(coders))
-
-
-def spread(coders: tuple[float, ...]) -> float:
-    """Difference between the highest and the lowest of the coders' values."""
-    return float(max(coders) - min(coders))
-
-
-class UnitCode(Code[Unit]):
-    """A judgement on a scale from 0 to 1."""
-
-
-class SignedCode(Code[Signed]):
-    """A judgement on a scale from -1 to 1."""
-
-
-class LadderCode(Code[Ladder]):
-    """A judgement on the ladder of answers, from 0 to 3."""
 
 
 class Crisis(Record):
@@ -159,9 +109,6 @@ class Crisis(Record):
         "council never used in one; .5 a council that meets irregularly; .75 a written procedure "
         "and some practice; 1 a permanent council that meets within days."
     )
-
-
-UnitCoders = Annotated[tuple[Unit, ...], Field(min_length=1, max_length=9), OneOrMany()]
 
 
 class Member(Record):
@@ -331,22 +278,18 @@ class Scenario(Record):
         default_factory=dict, description="Where each cited key can be looked up."
     )
 
-    @model_validator(mode="after")
-    def _parties_sit(self) -> Self:
-        if self.requester not in self.members:
-            raise ValueError(f"the requester {self.requester} must be listed under `members`")
-        if self.patron is not None and self.patron not in self.members:
-            raise ValueError(f"the patron {self.patron} must be listed under `members`")
-        if self.adversary.iso3 == self.requester:
-            raise ValueError("the requester cannot be its own adversary")
-        return self
-
 
 class Period(Record):
     """Something that held from one date to another (both included, open when absent)."""
 
     since: date = Field(description="First day.")
     until: date | None = Field(default=None, description="Last day; open when absent.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.until is not None and self.until < self.since:
+            raise ValueError("`until` must not be before `since`")
+        return self
 
     def holds_on(self, day: date) -> bool:
         """Whether it held on `day`."""

@@ -11,8 +11,9 @@ from datetime import date
 from textwrap import wrap
 from typing import Any, get_args, get_origin
 
+from foedus.data.records import Identifier, Record
 from foedus.data.scales import scale_of
-from foedus.data.schema import Alliance, Identifier, Record, Scenario
+from foedus.data.schema import Alliance, Scenario
 from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES
 from foedus.errors import UsageError, did_you_mean
 

@@ -6,7 +6,7 @@ a scenario is a form to fill in, not a program.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
@@ -33,21 +33,44 @@ class Tree:
         Nested dicts, lists and scalars.
     keys, places
         1-based line and column of the key, and of the value, by path.
+    base
+        The tree that this one changes, with the places of what it takes over.
     """
 
     file: str
     values: Any
     keys: dict[Path_, Place]
     places: dict[Path_, Place]
+    base: Tree | None = None
 
     def problem(self, path: Path_, message: str, *, at_key: bool = False) -> Problem:
-        """A problem at `path`, or at its nearest ancestor that stands in the file."""
-        places = self.keys if at_key else self.places
-        trail = path
+        """A problem at `path`, or at its nearest ancestor that stands in the file or its base."""
+        tree, trail = self._nearest(path, at_key)
+        line, column = (tree.keys if at_key else tree.places).get(trail, (1, 1))
+        return Problem(tree.file, line, column, ".".join(str(step) for step in path), message)
+
+    def without(self, paths: Iterable[Path_]) -> Tree:
+        """The same tree, no longer knowing what stands at these paths and beneath."""
+        gone = tuple(paths)
+
+        def kept(places: dict[Path_, Place]) -> dict[Path_, Place]:
+            return {
+                p: where for p, where in places.items() if not any(p[: len(g)] == g for g in gone)
+            }
+
+        base = self.base.without(gone) if self.base else None
+        return Tree(self.file, self.values, kept(self.keys), kept(self.places), base)
+
+    def _nearest(self, path: Path_, at_key: bool) -> tuple[Tree, Path_]:
+        """The tree in which most of the path stands, and as much of it as stands there."""
+        places, trail = self.keys if at_key else self.places, path
         while trail and trail not in places:
             trail = trail[:-1]
-        line, column = places.get(trail, (1, 1))
-        return Problem(self.file, line, column, ".".join(str(step) for step in path), message)
+        if self.base is not None:
+            below, longer = self.base._nearest(path, at_key)
+            if len(longer) > len(trail):
+                return below, longer
+        return self, trail
 
 
 def read_tree(path: Path) -> Tree:
@@ -189,7 +212,10 @@ class _Builder:
                 self.refuse(event.start_mark, f"the key '{key}' stands here twice")
             trail = (*path, key)
             self.keys[trail] = _place(event.start_mark)
-            entries[key] = self._node(next(events), events, loader, trail, depth + 1)
+            value = next(events)
+            entries[key] = self._node(value, events, loader, trail, depth + 1)
+            if isinstance(value, ev.ScalarEvent) and not value.value and value.style is None:
+                self.places[trail] = self.keys[trail]  # nothing stands there: point at the key
         return entries
 
     def _scalar(self, event: Any, loader: Any) -> Any:

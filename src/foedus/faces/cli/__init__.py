@@ -23,6 +23,8 @@ def run(words: list[str]) -> int:
     import typer
 
     from foedus.faces.cli import (  # noqa: F401 - they add their commands
+        authoring,
+        evidence,
         library,
         library_studies,
         pictures,

@@ -1,0 +1,98 @@
+"""The words that records are made of: kinds of text and number, and the coders' judgement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import core_schema
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+    from pydantic.json_schema import JsonSchemaValue
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Iso3 = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Unit = Annotated[Number, Field(ge=0, le=1)]
+Signed = Annotated[Number, Field(ge=-1, le=1)]
+Ladder = Annotated[Number, Field(ge=0, le=3)]
+Count = Annotated[int, Field(strict=True, ge=0)]
+
+
+class OneOrMany:
+    """Lets one value stand for a list of one, in files and in the JSON Schema alike."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_before_validator_function(_as_list, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        many = handler(schema)
+        return {"anyOf": [many["items"], many]}
+
+
+def _as_list(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+SourceKeys = Annotated[tuple[Text, ...], Field(min_length=1), OneOrMany()]
+Scale = TypeVar("Scale")
+CITED = "Keys of `sources`, 'document ¶n' for its paragraph n, or 'assumed'; several in brackets."
+
+
+class Record(BaseModel):
+    """A frozen record that refuses keys it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Code(Record, Generic[Scale]):
+    """One judgement: what each coder wrote, why, and on what grounds."""
+
+    coders: Annotated[tuple[Scale, ...], Field(min_length=1, max_length=9), OneOrMany()] = Field(
+        description="One value per coder who worked apart; their mean is the value, "
+        "their difference the uncertainty.",
+    )
+    why: Text = Field(description="The reason, in one line.")
+    source: SourceKeys = Field(description=CITED)
+
+    @property
+    def value(self) -> float:
+        """Mean of the coders."""
+        return mean(self.coders)  # type: ignore[arg-type]
+
+    @property
+    def range(self) -> float:
+        """Difference between the highest and the lowest coder."""
+        return spread(self.coders)  # type: ignore[arg-type]
+
+
+def mean(coders: tuple[float, ...]) -> float:
+    """Mean of the coders' values."""
+    return float(sum(coders) / len(coders))
+
+
+def spread(coders: tuple[float, ...]) -> float:
+    """Difference between the highest and the lowest of the coders' values."""
+    return float(max(coders) - min(coders))
+
+
+class UnitCode(Code[Unit]):
+    """A judgement on a scale from 0 to 1."""
+
+
+class SignedCode(Code[Signed]):
+    """A judgement on a scale from -1 to 1."""
+
+
+class LadderCode(Code[Ladder]):
+    """A judgement on the ladder of answers, from 0 to 3."""
+
+
+UnitCoders = Annotated[tuple[Unit, ...], Field(min_length=1, max_length=9), OneOrMany()]
+"""A judgement of which only the numbers are stated, the reason being given for a whole row."""
