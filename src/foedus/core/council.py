@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
 from foedus.core.numbers import Parameters, Value, added_up, weighted_sum
-from foedus.data.terms import Rule
+from foedus.data.terms import Level, Rule
 
 
 def bars(asked: Value, p: Parameters) -> tuple[Value, Value, Value]:
@@ -54,7 +55,7 @@ class Ballot:
 
 
 def _count(says: Sequence[Value]) -> Value:
-    return added_up(np.asarray(said, dtype=np.int64) for said in says)
+    return added_up(np.asarray(said, dtype=np.int16) for said in says)
 
 
 def consensus(ballot: Ballot) -> Value:
@@ -63,6 +64,27 @@ def consensus(ballot: Ballot) -> Value:
         ballot.capability
     )
     return (_count(ballot.objects) == 0) & mean_reached
+
+
+def consensus_on_levels(
+    positions: Sequence[Value], capability: Sequence[Value], bars: Sequence[Value], room: Value
+) -> list[Value]:
+    """:func:`consensus` on several levels at once, where no voter objects as a matter of course.
+
+    The mean position is the same for every level, and somebody objects where the lowest does.
+
+    Parameters
+    ----------
+    positions, capability
+        Of the voters, one entry each.
+    bars
+        One for each level, log-odds.
+    room
+        How far below a bar a member may stand aside, log-odds.
+    """
+    lowest = reduce(np.minimum, positions)
+    behind, all_of_it = weighted_sum(capability, positions), added_up(capability)
+    return [~objects(lowest, bar, room) & (behind >= bar * all_of_it) for bar in bars]
 
 
 def unanimity(ballot: Ballot) -> Value:
@@ -115,4 +137,5 @@ def answer(passed: Sequence[Value]) -> Value:
     integer value, 0 to 3
     """
     consult, support, deploy = passed
-    return np.where(deploy, 3, np.where(support, 2, np.where(consult, 1, 0)))[()]
+    one, two, three = np.int8(Level.CONSULT), np.int8(Level.SUPPORT), np.int8(Level.DEPLOY)
+    return np.maximum(np.maximum(consult * one, support * two), deploy * three)

@@ -37,4 +37,4 @@ def is_quelled(intensity: Value, quelled_at: Value) -> Value:
 
 def days_collapsing(days: Value, intensity: Value, lost_at: Value) -> Value:
     """Days in a row at ``I >= I_max``, this one included."""
-    return np.where(intensity >= lost_at, days + 1, 0)[()]
+    return (days + 1) * (intensity >= lost_at)

@@ -25,7 +25,22 @@ def eagerness(position: Value, bar: Value, capability: Value, omega: Value) -> V
     return capability / (1.0 + np.exp(np.minimum((bar - position) / omega, FAR)))
 
 
-def contribution(claim: Value, claims: Value, token: Value, rest: Value, pool: float) -> Value:
+def company(token: Value, n_senders: Value, alliance_pool: float) -> Value:
+    """Men of each token company: `token`, or less where the alliance has too few for all.
+
+    Parameters
+    ----------
+    token
+        Men of a full token company.
+    n_senders
+        Supporters that send one each.
+    alliance_pool
+        Most men of the alliance (inf: not known).
+    """
+    return np.minimum(token, alliance_pool / np.maximum(n_senders, 1))
+
+
+def contribution(claim: Value, claims: Value, token: Value, rest: Value, pool: Value) -> Value:
     """Men sent by one supporter: a token company, and its share of the rest.
 
     Parameters
@@ -47,7 +62,7 @@ def contribution(claim: Value, claims: Value, token: Value, rest: Value, pool: f
     ----------
     Libman and Davidzon (2023) read the force of 2022 as symbolic for all but the lead state.
     """
-    share = np.where(claims > 0, claim / np.where(claims > 0, claims, 1.0), 0.0)
+    share = claim / np.where(claims > 0, claims, 1.0)  # where nobody claims, no claim is above 0
     return np.floor(np.minimum(token + rest * share, pool))
 
 

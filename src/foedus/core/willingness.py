@@ -58,19 +58,32 @@ def informality(request: Value, b_request: Value) -> Value:
     return -b_request * (1.0 - request)
 
 
-def insisting(private: Value, asked: Value, bars: tuple[Value, Value, Value]) -> Value:
-    """The requester's own view: at least the bar of what it asks.
+def insistence(asked: Value, bars: tuple[Value, Value, Value]) -> Value:
+    """The bar of what the requester asks: its own view is never below it.
 
     A half between two levels counts as the higher: whoever may want a force would take one.
 
     Parameters
     ----------
-    private
-        The requester's u, log-odds.
     asked
         Level asked for, 0 to 3.
     bars
         Bars of consult, support and deploy, log-odds.
+
+    Returns
+    -------
+    value
+        Log-odds; minus infinity where it asks for nothing.
     """
-    floor = np.select([asked > 2, asked > 1, asked > 0], [bars[2], bars[1], bars[0]], -np.inf)
-    return np.maximum(private, floor)
+    return np.select([asked > 2, asked > 1, asked > 0], [bars[2], bars[1], bars[0]], -np.inf)
+
+
+def insisting(private: Value, asked: Value, bars: tuple[Value, Value, Value]) -> Value:
+    """The requester's own view: at least the bar of what it asks (:func:`insistence`).
+
+    Parameters
+    ----------
+    private
+        The requester's u, log-odds.
+    """
+    return np.maximum(private, insistence(asked, bars))

@@ -1,0 +1,202 @@
+"""The members in council, for many runs at once: views, talk, the answer of the day, forces.
+
+Only runs whose answer can still rise deliberate. Once the alliance deploys, or the crisis is
+over, nothing that a member thinks changes the outcome, and the columns of such runs are dropped.
+That, and working in place, is all that is added here to the equations of :mod:`foedus.core`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foedus.core import council, forces
+from foedus.core.influence import kept, talk_in_place
+from foedus.core.numbers import Array, Parameters, Value, added_up
+from foedus.core.situation import Codes, Situation
+from foedus.core.willingness import informality, insistence, need
+from foedus.data.terms import Level, Rule
+from foedus.engines.setting import Setting
+
+Columns = NDArray[np.intp]
+"""Places of some runs among others."""
+
+
+def of_columns(value: Value, columns: Columns) -> Value:
+    """The entries of some columns; a value in which no run differs stays as it is."""
+    if np.ndim(value) == 0 or value.shape[-1] == 1:
+        return value
+    return value.take(columns, axis=-1)
+
+
+@dataclass(frozen=True)
+class Seats:
+    """What stays the same over the days, by column: (member, column), or lone values.
+
+    Attributes
+    ----------
+    steady
+        Private willingness but for what moves from day to day, log-odds.
+    pull, voice, kept
+        Of :mod:`foedus.core.influence`.
+    capability
+        Share of deployable power.
+    room
+        How far below a bar a member may stand aside, log-odds.
+    capacity
+        The requester's own capacity, in [0, 1].
+    p
+        Parameters.
+    """
+
+    steady: Array
+    pull: Array
+    voice: Array
+    kept: Array
+    capability: Array
+    room: Value
+    capacity: Value
+    p: Parameters
+
+    @classmethod
+    def of(cls, setting: Setting, codes: Codes, p: Parameters, steady: Array) -> Seats:
+        """The seats of all runs."""
+        pull, voice = setting.pull, setting.voice
+        return cls(
+            steady=steady,
+            pull=pull,
+            voice=voice,
+            kept=kept(pull, voice, added_up(voice)),
+            capability=setting.capability,
+            room=setting.room,
+            capacity=codes.crisis["capacity"],
+            p=p,
+        )
+
+    def of_columns(self, columns: Columns) -> Seats:
+        """The seats of some runs."""
+        values = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "p"}
+        return Seats(
+            **{name: of_columns(value, columns) for name, value in values.items()},
+            p={name: of_columns(value, columns) for name, value in self.p.items()},
+        )
+
+
+class Chamber:
+    """The runs that deliberate, one a column, and where their members stand.
+
+    Attributes
+    ----------
+    runs
+        Place of each column among all runs.
+    private, positions
+        u and x of the day (member, column), log-odds.
+    bars
+        Bars of consult, support and deploy, log-odds.
+    """
+
+    def __init__(self, situation: Situation, seats: Seats, runs: Columns, asked: Value) -> None:
+        self.situation = situation
+        self.seats = seats
+        self.runs = runs
+        self.private = np.empty_like(seats.steady)
+        self.positions: Array | None = None
+        self._anchors = np.empty_like(seats.steady)
+        self._said = np.empty_like(seats.steady)
+        self._spoken = np.empty(len(runs))
+        self.attend(asked)
+
+    def of_columns(self, columns: Columns) -> Chamber:
+        """The chamber of some of the runs."""
+        asked = of_columns(self.asked, columns)
+        rest = Chamber(self.situation, self.seats.of_columns(columns), self.runs[columns], asked)
+        if self.positions is not None:
+            rest.positions = of_columns(self.positions, columns)
+        return rest
+
+    def attend(self, asked: Value) -> None:
+        """Take note of what is asked (column,)."""
+        self.asked = asked
+        self.bars = council.bars(asked, self.seats.p)
+        self._floor = insistence(asked, self.bars)
+
+    def talk(self, intensity: Array, channel: Value) -> None:
+        """Form views under the intensity and the channel of the day, and talk."""
+        seats, p = self.seats, self.seats.p
+        pressing = need(intensity, seats.capacity, p["b_need"])
+        np.add(seats.steady, pressing + informality(channel, p["b_request"]), out=self.private)
+        own = self.private[self.situation.requester]
+        np.maximum(own, self._floor, out=own)
+        np.multiply(seats.kept, self.private, out=self._anchors)
+        if self.positions is None:
+            self.positions = self.private.copy()
+        talk_in_place(
+            self.positions,
+            self._anchors,
+            seats.pull,
+            seats.voice,
+            int(p["rounds_per_day"]),
+            said=self._said,
+            spoken=self._spoken,
+        )
+
+    def answer(self) -> NDArray[np.int8]:
+        """The highest level that passes (column,)."""
+        rule, s = self.situation.rule, self.situation
+        if rule == Rule.CONSENSUS and s.adversary is None:
+            x, voters = self._standing, list(s.voters)
+            passed = council.consensus_on_levels(
+                [x[i] for i in voters],
+                [self.seats.capability[i] for i in voters],
+                self.bars,
+                self.seats.room,
+            )
+        else:
+            passes = council.PASSES[rule]
+            passed = [
+                passes(self._ballot(level, bar))
+                for level, bar in zip(list(Level)[1:], self.bars, strict=True)
+            ]
+        answer: NDArray[np.int8] = council.answer(passed)
+        return answer
+
+    def pledges(self, columns: Columns) -> Array:
+        """Men that each member sends (member, column) where these columns deploy."""
+        s, seats = self.situation, self.seats
+        x, capability = (of_columns(v, columns) for v in (self._standing, seats.capability))
+        bar, omega, token = (
+            of_columns(v, columns)
+            for v in (self.bars[2], seats.p["omega"], seats.p["token_company"])
+        )
+        sends = council.supports(x, bar)
+        sends[[i for i in (s.requester, s.adversary) if i is not None]] = False
+        claims = forces.eagerness(x, bar, capability, omega) * sends
+        n_senders = added_up(sends * 1.0)
+        token = forces.company(token, n_senders, s.alliance_pool)
+        rest = np.maximum(0.0, min(s.forces_needed, s.alliance_pool) - n_senders * token)
+        pools = np.array(s.pools)[:, None]
+        men: Array = forces.contribution(claims, added_up(claims), token, rest, pools) * sends
+        return men
+
+    @property
+    def _standing(self) -> Array:
+        assert self.positions is not None
+        return self.positions
+
+    def _ballot(self, level: Level, bar: Value) -> council.Ballot:
+        s, x, seats = self.situation, self._standing, self.seats
+        enemy = s.adversary if level > Level.CONSULT else None
+        nobody, everybody = np.False_, np.True_
+        return council.Ballot(
+            supports=[nobody if i == enemy else council.supports(x[i], bar) for i in s.voters],
+            objects=[
+                everybody if i == enemy else council.objects(x[i], bar, seats.room)
+                for i in s.voters
+            ],
+            positions=[x[i] for i in s.voters],
+            capability=[seats.capability[i] for i in s.voters],
+            patron_supports=nobody if s.patron == enemy else council.supports(x[s.patron], bar),
+            bar=bar,
+        )
