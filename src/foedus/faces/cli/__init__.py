@@ -24,7 +24,6 @@ def run(words: list[str]) -> int:
 
     from foedus.faces.cli import (  # noqa: F401 - they add their commands
         authoring,
-        evidence,
         library,
         library_studies,
         pictures,
