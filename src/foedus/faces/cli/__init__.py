@@ -24,6 +24,8 @@ def run(words: list[str]) -> int:
 
     from foedus.faces.cli import (  # noqa: F401 - they add their commands
         authoring,
+        evidence,
+        experiments,
         library,
         library_studies,
         pictures,

@@ -1,0 +1,143 @@
+"""Many points of one scenario in one call of the engine, under the same chance.
+
+Points stand side by side on the run axis: parameters become arrays (run,), the chance of the
+ensemble is repeated for each point (common random numbers). Every run is the same, bit for bit,
+as in an ensemble of its own; only the Python overhead is shared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from foedus.core.numbers import Array, Parameters
+from foedus.core.situation import Chance, Codes, Situation
+from foedus.data.settings import Settings
+from foedus.engines.batch import simulate
+from foedus.engines.chance import draw_chance, draw_codes
+from foedus.engines.ensemble import Setup
+from foedus.engines.outcome import Outcome, joined
+
+COLUMNS = 16 * 1024
+"""Runs in one call of the engine; results do not depend on it."""
+
+STRUCTURAL = ("rounds_per_day", "indicator_reach")
+"""Parameters that shape the computation, so that points which differ in them cannot share it."""
+
+EXACT_POWERS = (0.0, 0.5, 1.0, 2.0)
+"""Exponents that NumPy raises to by another way when they are a lone number; a point with such
+a `rho` is computed beside its likes only, so that it keeps the bits of a single ensemble."""
+
+
+def evaluate(setups: Sequence[Setup], n_runs: int, seed: int) -> list[Outcome]:
+    """The ensembles of several setups of one case, in their order.
+
+    Parameters
+    ----------
+    setups
+        They share case, `drawn_codes` and `endogenous`.
+    n_runs
+        Runs of each.
+    seed
+        Seed of all.
+
+    Returns
+    -------
+    list of Outcome
+        The same bits as one :func:`foedus.engines.ensemble.ensemble` each.
+    """
+    points = [_Point(setup, setup.parameters, setup.settings.attributes) for setup in setups]
+    parts: list[list[Outcome]] = [[] for _ in setups]
+    for places in _alike(points):
+        group = [points[i] for i in places]
+        for where, outcome in _computed(group, n_runs, seed):
+            parts[places[where]].append(outcome)
+    return [joined(pieces) for pieces in parts]
+
+
+@dataclass(frozen=True)
+class _Point:
+    """A setup with its values resolved once."""
+
+    setup: Setup
+    parameters: Parameters
+    attributes: Parameters
+
+    @property
+    def structure(self) -> tuple[object, ...]:
+        """What two points must share to stand side by side."""
+        rho = self.parameters["rho"]
+        return (
+            self.setup.rule or (self.setup.theory.rule if self.setup.theory else None),
+            rho if rho in EXACT_POWERS else None,
+            *(self.parameters[name] for name in STRUCTURAL),
+            frozenset(name for name in self.attributes if name.endswith(".dependence")),
+        )
+
+
+def _alike(points: Sequence[_Point]) -> list[list[int]]:
+    """Indices of the points that can be computed together."""
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for index, point in enumerate(points):
+        groups.setdefault(point.structure, []).append(index)
+    return list(groups.values())
+
+
+def _computed(group: list[_Point], n_runs: int, seed: int) -> Iterator[tuple[int, Outcome]]:
+    """Outcomes of alike points with their place in the group, ranges of runs in order."""
+    setup = group[0].setup
+    plain = setup.having(settings=Settings(setup.settings.parameters)).situation
+    for low in range(0, n_runs, COLUMNS):
+        high = min(low + COLUMNS, n_runs)
+        chance = draw_chance(plain, seed, low, high, with_doubt=setup.endogenous)
+        codes = draw_codes(plain, seed, low, high, drawn=setup.drawn_codes)
+        at_once = COLUMNS // (high - low)
+        for first in range(0, len(group), at_once):
+            some = group[first : first + at_once]
+            outcome = _side_by_side(plain, some, codes, chance)
+            for where in range(len(some)):
+                own = outcome.part(where * (high - low), (where + 1) * (high - low))
+                yield first + where, own
+
+
+def _side_by_side(
+    situation: Situation, points: list[_Point], codes: Codes, chance: Chance
+) -> Outcome:
+    """One call of the engine for points that are alike, one after the other on the run axis."""
+    n, n_runs = len(points), chance.n_runs
+    codes = codes.tiled(n)
+    stated = dict(situation.stated_dependence)
+    for name in dict.fromkeys(name for point in points for name in point.attributes):
+        state, _, attribute = name.rpartition(".")
+        if attribute == "dependence":
+            own = [point.attributes[name] for point in points]
+            stated[situation.members.index(state)] = np.repeat(own, n_runs)
+        else:
+            values = _values(name, points, situation, codes, n_runs)
+            codes = codes.having(name, values, situation.members)
+    situation = replace(situation, stated_dependence=stated)
+    return simulate(situation, codes, _parameters(points, n_runs), chance.tiled(n))
+
+
+def _values(
+    name: str, points: list[_Point], situation: Situation, codes: Codes, n_runs: int
+) -> Array:
+    """An attribute (run,): as a point states it, else as it is coded and drawn."""
+    state, dot, attribute = name.rpartition(".")
+    coded = codes.standing[attribute][situation.members.index(state)] if dot else codes.crisis[name]
+    values = np.array(np.broadcast_to(coded, len(points) * n_runs), dtype=np.float64)
+    for row, point in zip(values.reshape(len(points), n_runs), points, strict=True):
+        if name in point.attributes:
+            row[:] = point.attributes[name]
+    return values
+
+
+def _parameters(points: list[_Point], n_runs: int) -> Parameters:
+    """A number where all points agree, else an array (run,)."""
+    columns = {name: [point.parameters[name] for point in points] for name in points[0].parameters}
+    return {
+        name: values[0] if len(set(values)) == 1 else np.repeat(values, n_runs)
+        for name, values in columns.items()
+    }

@@ -1,0 +1,158 @@
+"""What a sweep was asked, by which code, and what came out: one JSON file, checked by a digest."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError
+
+from foedus.data.schema import Count, Identifier, Record
+from foedus.errors import InputError
+from foedus.experiments.code_version import code_version, versions
+from foedus.experiments.durable import sha256
+from foedus.experiments.plan import Plan, Reference
+from foedus.experiments.points import Point, digest_of
+from foedus.experiments.study import Study
+
+MAX_BYTES = 4_000_000
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Code(Record):
+    """The code that computes."""
+
+    foedus: str
+    source: Digest
+    numpy: str
+
+
+class Input(Record):
+    """A scenario as it was read.
+
+    Attributes
+    ----------
+    given
+        Id or path, as the plan has it.
+    """
+
+    id: Identifier
+    given: Reference
+    digest: Digest
+
+
+class Result(Record):
+    """What came out.
+
+    Attributes
+    ----------
+    table_sha256
+        Digest of the collected table.
+    scenarios
+        Digest of the rows of each scenario.
+    """
+
+    finished: str
+    done: Count
+    failed: Count
+    table_sha256: Digest
+    scenarios: dict[Identifier, Digest]
+
+
+class Manifest(Record):
+    """The record of a sweep."""
+
+    schema_version: Literal[1]
+    command: str
+    created: str
+    versions: dict[str, str]
+    code: Code
+    plan: Plan
+    plan_sha256: Digest
+    inputs: tuple[Input, ...] = Field(min_length=1)
+    n_points: Count
+    points_sha256: Digest
+    result: Result | None = None
+
+
+def new_manifest(study: Study, points: list[Point], plan_text: bytes, command: str) -> Manifest:
+    """The manifest of a sweep that begins."""
+    return Manifest(
+        schema_version=1,
+        command=command,
+        created=now(),
+        versions=versions(),
+        code=Code(**asdict(code_version())),
+        plan=study.plan,
+        plan_sha256=sha256(plan_text),
+        inputs=tuple(
+            Input(id=case.id, given=given, digest=case.digest)
+            for given, case in zip(study.plan.scenarios, study.cases, strict=True)
+        ),
+        n_points=len(points),
+        points_sha256=digest_of(points),
+    )
+
+
+def now() -> str:
+    """The time, for people."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def manifest_text(manifest: Manifest) -> str:
+    """A manifest as JSON that carries its own digest."""
+    record = manifest.model_dump(mode="json")
+    return json.dumps({**record, "sha256": _digest(record)}, indent=2, ensure_ascii=False) + "\n"
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read a manifest.
+
+    Raises
+    ------
+    InputError
+        If it is no manifest, or not as foedus wrote it.
+    """
+    try:
+        if not path.is_file():
+            raise InputError(f"{path}: no such file")
+        if path.stat().st_size > MAX_BYTES:
+            raise InputError(f"{path}: expected at most {MAX_BYTES // 1_000_000} MB")
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+    return manifest_from(content, str(path))
+
+
+def manifest_from(content: bytes, name: str) -> Manifest:
+    """The manifest in a text; `name` names it in errors.
+
+    Raises
+    ------
+    InputError
+        As :func:`read_manifest`.
+    """
+    try:
+        record = json.loads(content)
+    except (ValueError, RecursionError):
+        raise InputError(f"{name}: not JSON") from None
+    if not isinstance(record, dict):
+        raise InputError(f"{name}: expected the manifest of a sweep")
+    stated = record.pop("sha256", None)
+    try:
+        if stated != _digest(record):
+            raise InputError(f"{name}: changed since foedus wrote it (its digest does not match)")
+        return Manifest.model_validate_json(json.dumps(record))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(step) for step in first["loc"])
+        raise InputError(f"{name}: {where}: {first['msg']}") from None
+    except (ValueError, RecursionError):
+        raise InputError(f"{name}: expected the manifest of a sweep") from None
+
+
+def _digest(record: object) -> str:
+    return sha256(json.dumps(record, sort_keys=True).encode())

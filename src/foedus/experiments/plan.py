@@ -1,0 +1,159 @@
+"""A plan: which crises, which designs over what, how many runs. One YAML file."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Annotated, Literal, Self, get_args
+
+from pydantic import Field, StrictBool, StringConstraints, model_validator
+
+from foedus.data.schema import Count, Identifier, Number, Record, Text
+from foedus.data.terms import Rule
+
+MAX_POINTS = 100_000
+"""Points of one sweep; a larger one is split into several plans."""
+
+MAX_NAMES = 100
+"""Parameters and attributes that one plan may set or vary."""
+
+COLUMNS_PER_TASK = 32 * 1024
+"""Runs in one task where the plan does not say how many points it holds."""
+
+OWN = "own"
+"""Stands in `rules` for the alliance's (or the theory's) own rule."""
+
+Kind = Literal["grid", "list", "latin_hypercube", "sobol"]
+RuleWord = Literal["own", "consensus", "unanimity", "majority", "two_thirds", "weighted", "patron"]
+Reference = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+
+assert set(get_args(RuleWord)) == {OWN, *Rule}
+
+TAKES: dict[str, tuple[str, ...]] = {
+    "grid": ("values",),
+    "list": ("rows",),
+    "latin_hypercube": ("over", "points", "seed"),
+    "sobol": ("over", "points", "seed"),
+}
+"""Keys of each kind of design; a seed may be left out."""
+
+
+class Interval(Record):
+    """Where a sampled value may lie."""
+
+    low: Number | None = None
+    high: Number | None = None
+    prior: StrictBool = Field(
+        default=False, description="Sample the register's prior instead of a range."
+    )
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> Self:
+        if (self.low is None) != (self.high is None):
+            raise ValueError("expected both `low` and `high`, or neither (the whole range)")
+        if self.low is not None and self.prior:
+            raise ValueError("expected a range or `prior: true`, not both")
+        if self.low is not None and self.high is not None and not self.low < self.high:
+            raise ValueError(f"expected `low` below `high`, found {self.low:g} and {self.high:g}")
+        return self
+
+
+class Row(Record):
+    """One point of a list."""
+
+    settings: dict[Name, Number] = Field(default_factory=dict)
+    theory: Text | None = None
+    rule: RuleWord | None = None
+
+
+class Design(Record):
+    """A set of points over parameters and attributes."""
+
+    kind: Kind
+    values: dict[Name, Annotated[tuple[Number, ...], Field(min_length=1)]] = Field(
+        default_factory=dict, description="grid: the values of each name, all combined."
+    )
+    rows: tuple[Row, ...] = Field(default=(), description="list: the points, one by one.")
+    over: dict[Name, Interval] = Field(
+        default_factory=dict, description="latin_hypercube, sobol: where each name is sampled."
+    )
+    points: Annotated[int, Field(strict=True, ge=1)] | None = Field(
+        default=None, description="latin_hypercube, sobol: how many."
+    )
+    seed: Count | None = Field(default=None, description="Of the sample; without it the plan's.")
+
+    @property
+    def n_points(self) -> int:
+        """Number of points, counted without making them."""
+        if self.kind == "grid":
+            return prod(len(values) for values in self.values.values())
+        return len(self.rows) if self.kind == "list" else (self.points or 0)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Parameters and attributes it varies, in the order in which they first stand."""
+        rows = [name for row in self.rows for name in row.settings]
+        return tuple(dict.fromkeys([*self.values, *rows, *self.over]))
+
+    @model_validator(mode="after")
+    def _keys_fit_the_kind(self) -> Self:
+        takes = TAKES[self.kind]
+        for name, field in type(self).model_fields.items():
+            if name not in ("kind", *takes) and getattr(self, name) != field.get_default(
+                call_default_factory=True
+            ):
+                raise ValueError(f"a {self.kind} design takes {', '.join(takes)}, found `{name}`")
+        for name in takes:
+            if name != "seed" and not getattr(self, name):
+                raise ValueError(f"a {self.kind} design needs `{name}`")
+        if self.kind == "sobol" and self.n_points & (self.n_points - 1):
+            raise ValueError(f"a sobol design needs a power of 2 points, found {self.n_points}")
+        return self
+
+
+class Plan(Record):
+    """What a sweep computes."""
+
+    schema_version: Literal[1]
+    name: Identifier = Field(description="Lower-case words joined by hyphens.")
+    title: Text | None = None
+    scenarios: tuple[Reference, ...] = Field(
+        min_length=1, max_length=200, description="Ids, or paths as seen from this file."
+    )
+    theories: tuple[Text, ...] = Field(default=(), description="Every point under each of these.")
+    rules: tuple[RuleWord, ...] = Field(default=(), description="Every point under each of these.")
+    settings: dict[Name, Number] = Field(
+        default_factory=dict, description="Parameters and attributes held at other values."
+    )
+    designs: tuple[Design, ...] = Field(
+        default=(), description="Points to compute; without any, one for each scenario."
+    )
+    runs: Annotated[int, Field(strict=True, ge=1, le=10_000_000)] = Field(
+        default=1000, description="Runs of each point."
+    )
+    seed: Count = Field(default=1, description="The same chance for every point.")
+    points_per_task: Annotated[int, Field(strict=True, ge=1, le=10_000)] | None = None
+    drawn_codes: StrictBool = True
+    endogenous: StrictBool = False
+    keep_runs: StrictBool = Field(default=False, description="Keep every run, not only summaries.")
+    time_limit: Annotated[Number, Field(gt=0, le=86_400)] = Field(
+        default=600.0, description="Seconds after which a point counts as hung."
+    )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything it sets or varies, in the order in which it first stands."""
+        varied = [name for design in self.designs for name in design.names]
+        return tuple(dict.fromkeys([*self.settings, *varied]))
+
+    @property
+    def n_points(self) -> int:
+        """Most points it may have; equal ones are computed once."""
+        designed = sum(design.n_points for design in self.designs) if self.designs else 1
+        crossed = len(self.scenarios) * max(1, len(self.theories)) * max(1, len(self.rules))
+        return designed * crossed
+
+    @property
+    def task_size(self) -> int:
+        """Points of one task."""
+        return self.points_per_task or max(1, min(1000, COLUMNS_PER_TASK // self.runs))

@@ -1,0 +1,108 @@
+"""Computing a finished sweep again from its manifest alone, and comparing digests."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from foedus.data.library import Case, load
+from foedus.errors import InputError, UnfinishedError
+from foedus.experiments.code_version import versions
+from foedus.experiments.folder import Folder
+from foedus.experiments.manifest import Input, Manifest, Result, read_manifest
+from foedus.experiments.opening import copied
+from foedus.experiments.pool import PoolMaker
+from foedus.experiments.study import Study
+from foedus.experiments.sweep import Notify, start
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A sweep beside its repetition.
+
+    Attributes
+    ----------
+    now
+        Result of the repetition.
+    differing
+        Scenarios whose rows differ.
+    versions
+        Software that differs, as (then, now).
+    """
+
+    then: Result
+    now: Result
+    differing: tuple[str, ...]
+    versions: dict[str, tuple[str, str]]
+
+    @property
+    def is_same(self) -> bool:
+        """Whether every row is the same, byte for byte."""
+        return not self.differing and self.then.done == self.now.done
+
+    def as_record(self) -> dict[str, object]:
+        """As plain values, for JSON."""
+        return {
+            "same": self.is_same,
+            "then": self.then.model_dump(mode="json"),
+            "now": self.now.model_dump(mode="json"),
+            "differing": list(self.differing),
+            "versions": {name: list(pair) for name, pair in self.versions.items()},
+        }
+
+
+def rerun(
+    manifest: Manifest, beside: Path, folder: Folder, pool: PoolMaker, *, notify: Notify
+) -> Comparison:
+    """Compute a sweep again into a folder and compare.
+
+    Parameters
+    ----------
+    manifest
+        Of the finished sweep.
+    beside
+        Folder of the manifest, where the copies of its cases are looked for first.
+
+    Raises
+    ------
+    InputError
+        If it was not finished, or a scenario is not what it was.
+    """
+    if manifest.result is None:
+        raise InputError("this manifest has no result yet: the sweep was not finished")
+    study = Study(manifest.plan, tuple(_case(entry, beside) for entry in manifest.inputs))
+    plan_text = json.dumps(manifest.plan.model_dump(mode="json"), indent=2).encode()
+    try:
+        start(study, plan_text, folder, pool, command=manifest.command, notify=notify)
+    except UnfinishedError:
+        if not manifest.result.failed:  # what failed then may fail again
+            raise
+    result = read_manifest(folder.manifest).result
+    if result is None:
+        raise UnfinishedError("the repetition came to no result")
+    return _compared(manifest, result)
+
+
+def _case(entry: Input, beside: Path) -> Case:
+    try:
+        case = copied(Folder(beside), entry)
+    except InputError:
+        case = load(entry.given)
+    if case.digest != entry.digest:
+        raise InputError(f"{entry.given}: the scenario is not what it was")
+    return case
+
+
+def _compared(manifest: Manifest, now: Result) -> Comparison:
+    then = manifest.result
+    assert then is not None
+    names = sorted({*then.scenarios, *now.scenarios})
+    differing = tuple(n for n in names if then.scenarios.get(n) != now.scenarios.get(n))
+    here = versions()
+    changed = {
+        name: (manifest.versions.get(name, "none"), here.get(name, "none"))
+        for name in sorted({*manifest.versions, *here})
+        if manifest.versions.get(name) != here.get(name)
+    }
+    return Comparison(then, now, differing, changed)

@@ -1,0 +1,199 @@
+"""A plan read from its file, checked against the crises it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from foedus.data.files import record_from
+from foedus.data.library import Case, load
+from foedus.data.register import register
+from foedus.data.settings import settings_from
+from foedus.data.terms import ATTRIBUTE_RANGE
+from foedus.data.theory import theory
+from foedus.data.yaml_tree import Path_, Tree, read_tree
+from foedus.errors import FileProblems, FoedusError, InputError, UsageError
+from foedus.experiments.plan import MAX_NAMES, MAX_POINTS, Plan
+
+MAX_PROBLEMS = 20
+"""Problems of one plan that are told at once."""
+
+Finding = tuple[Path_, str]
+
+
+@dataclass(frozen=True)
+class Study:
+    """A plan with its crises loaded.
+
+    Attributes
+    ----------
+    plan
+        The validated plan.
+    cases
+        One for each of its scenarios, in the same order.
+    """
+
+    plan: Plan
+    cases: tuple[Case, ...]
+
+
+def read_study(path: Path) -> Study:
+    """Read a plan and load what it names.
+
+    Raises
+    ------
+    FileProblems
+        If the plan or a scenario cannot be used, each problem at its line and column.
+    """
+    tree = read_tree(path)
+    return study_of(tree, path.parent)
+
+
+def study_of(tree: Tree, folder: Path) -> Study:
+    """Check a plan's tree; `folder` is where its relative paths start.
+
+    Raises
+    ------
+    FileProblems
+        As :func:`read_study`.
+    """
+    plan = record_from(tree, Plan)
+    _refuse(tree, _size(plan))
+    cases, findings = _cases(plan, folder)
+    _refuse(tree, iter(findings))
+    _refuse(tree, _findings(plan, cases))
+    return Study(plan, cases)
+
+
+def _refuse(tree: Tree, findings: Iterator[Finding]) -> None:
+    found = list(islice(findings, MAX_PROBLEMS))
+    if found:
+        raise FileProblems(tree.problem(where, message) for where, message in found)
+
+
+def _size(plan: Plan) -> Iterator[Finding]:
+    if plan.n_points > MAX_POINTS:
+        yield (
+            ("designs",),
+            f"expected at most {MAX_POINTS:,} points, found {plan.n_points:,}; split the plan",
+        )
+    if len(plan.names) > MAX_NAMES:
+        yield ("designs",), f"expected at most {MAX_NAMES} names, found {len(plan.names)}"
+
+
+def _cases(plan: Plan, folder: Path) -> tuple[tuple[Case, ...], list[Finding]]:
+    cases: list[Case] = []
+    findings: list[Finding] = []
+    for index, name in enumerate(plan.scenarios):
+        try:
+            case = _load(name, folder)
+        except FileProblems:
+            raise
+        except InputError as error:
+            findings.append((("scenarios", index), str(error)))
+            continue
+        if case.id in {other.id for other in cases}:
+            findings.append((("scenarios", index), f"the scenario '{case.id}' stands here twice"))
+        cases.append(case)
+    return tuple(cases), findings
+
+
+def _load(name: str, folder: Path) -> Case:
+    """Load by id, or by a path that starts at the plan's folder."""
+    try:
+        beside = folder / name
+        is_path = name.endswith((".yaml", ".yml")) or "/" in name
+        return load(str(beside) if is_path else name)
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot be read: {error}") from None
+
+
+def _findings(plan: Plan, cases: tuple[Case, ...]) -> Iterator[Finding]:
+    yield from _unknown_names(plan, cases)
+    for place, name, value in _stated(plan):
+        yield from _said_by(place, name, value)
+    for index, word in enumerate(plan.theories):
+        yield from _theory(("theories", index), word)
+    for d, design in enumerate(plan.designs):
+        for r, row in enumerate(design.rows):
+            if row.theory is not None:
+                yield from _theory(("designs", d, "rows", r, "theory"), row.theory)
+        for name, interval in design.over.items():
+            if interval.prior and not (name in register() and register()[name].is_free):
+                yield ("designs", d, "over", name, "prior"), f"{name} has no prior in the register"
+
+
+def _theory(place: Path_, word: str) -> Iterator[Finding]:
+    try:
+        theory(word)
+    except UsageError as error:
+        yield place, str(error)
+
+
+def _unknown_names(plan: Plan, cases: tuple[Case, ...]) -> Iterator[Finding]:
+    """Names that some scenario does not know, each where it first stands."""
+    places: dict[str, Path_] = {}
+    for place, name in _named(plan):
+        places.setdefault(name, place)
+    for name, place in places.items():
+        for case in cases:
+            try:
+                settings_from({name: _harmless(name)}, sorted(case.scenario.members))
+            except FoedusError as error:
+                yield place, f"{error} in {case.id}"
+                break
+
+
+def _harmless(name: str) -> float:
+    """A value in range, to ask about the name alone."""
+    if name in register():
+        return register()[name].default
+    low, _ = ATTRIBUTE_RANGE.get(name.rpartition(".")[2], (0.0, 0.0))
+    return low
+
+
+def _said_by(place: Path_, name: str, value: float) -> Iterator[Finding]:
+    """What is wrong with a value of a name that is known."""
+    try:
+        if name in register():
+            register()[name].accept(value)
+            return
+    except UsageError as error:
+        yield place, str(error)
+        return
+    low, high = ATTRIBUTE_RANGE.get(name.rpartition(".")[2], (value, value))
+    if not low <= value <= high:
+        yield place, f"{name}: {value:g} is out of range, expected {low:g} to {high:g}"
+
+
+def _named(plan: Plan) -> Iterator[tuple[Path_, str]]:
+    """Every name with the place of its entry."""
+    for name in plan.settings:
+        yield ("settings", name), name
+    for d, design in enumerate(plan.designs):
+        for key in ("values", "over"):
+            for name in getattr(design, key):
+                yield ("designs", d, key, name), name
+        for r, row in enumerate(design.rows):
+            for name in row.settings:
+                yield ("designs", d, "rows", r, "settings", name), name
+
+
+def _stated(plan: Plan) -> Iterator[tuple[Path_, str, float]]:
+    """Every value stated for a name, with its place."""
+    for name, value in plan.settings.items():
+        yield ("settings", name), name, value
+    for d, design in enumerate(plan.designs):
+        for name, values in design.values.items():
+            for v, value in enumerate(values):
+                yield ("designs", d, "values", name, v), name, value
+        for r, row in enumerate(design.rows):
+            for name, value in row.settings.items():
+                yield ("designs", d, "rows", r, "settings", name), name, value
+        for name, interval in design.over.items():
+            for side in ("low", "high"):
+                bound = getattr(interval, side)
+                if bound is not None:
+                    yield ("designs", d, "over", name, side), name, bound
