@@ -42,7 +42,7 @@ class UnfinishedError(FoedusError):
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One located problem: ``file:line:column: path: what was expected``."""
+    """One located problem, in one line: ``file:line:column: path: what was expected``."""
 
     file: str
     line: int
@@ -52,14 +52,15 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}:{self.column}"
-        return f"{where}: {self.path}: {self.message}" if self.path else f"{where}: {self.message}"
+        text = f"{where}: {self.path}: {self.message}" if self.path else f"{where}: {self.message}"
+        return " ".join(text.splitlines()).encode(errors="backslashreplace").decode()
 
 
 class FileProblems(InputError):
-    """All the problems found in one file, in the order of its lines."""
+    """All the problems found in files, each once, in the order of their lines."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(problems))
+        self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 

@@ -24,6 +24,9 @@ Values: TypeAlias = Mapping[str, Any]
 FAULTY: Final = object()
 """Stands for a value that is malformed; its own problem has been said already."""
 
+MOST_MEN = 10_000_000
+"""More than any force ever sent; keeps counts of men within their arrays."""
+
 _BUILT_IN = re.compile(r"^(assumed|document ¶\d+)$")
 _DAY = TypeAdapter(date)
 
@@ -150,6 +153,9 @@ def _need(values: Values) -> Iterator[Finding]:
     men = _mapping(values.get("forces_needed")).get("value")
     if isinstance(men, int | float) and men <= 0:
         yield ("forces_needed", "value"), "expected more than 0 men"
+    elif isinstance(men, int | float) and men > MOST_MEN:
+        message = f"expected at most {MOST_MEN} men, found {men:g}"
+        yield ("forces_needed", "value"), message
 
 
 def _history(values: Values) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -119,11 +120,17 @@ def _spoil(node: Any, path: Path_, *, drop: bool) -> None:
 
 
 def _only_follows(entry: Mapping[str, Any], entries: list[dict[str, Any]]) -> bool:
-    """Whether a list counts as too short only because its bad values were left out."""
+    """Whether a problem is gone once another is mended.
+
+    A list may count as too short because its bad values were left out, and a key as missing
+    because it is misspelt.
+    """
     here = entry["loc"]
-    return entry["type"] == "too_short" and any(
-        len(other["loc"]) > len(here) and other["loc"][: len(here)] == here for other in entries
-    )
+    if entry["type"] == "too_short":
+        return any(len(e["loc"]) > len(here) and e["loc"][: len(here)] == here for e in entries)
+    unknown = [e["loc"] for e in entries if e["type"] == "extra_forbidden"]
+    beside = [str(loc[-1]) for loc in unknown if loc[:-1] == here[:-1]]
+    return entry["type"] == "missing" and bool(get_close_matches(str(here[-1]), beside, n=1))
 
 
 def _over(base: Any, change: Any) -> Any:

@@ -101,7 +101,11 @@ def find(name: str) -> Path:
         return _shipped_files()[name]
     if name.endswith((".yaml", ".yml")) or "/" in name or _exists(Path(name)):
         return Path(name)
-    raise InputError(f"unknown scenario '{name}'{did_you_mean(name, _shipped_files())}")
+    if _exists(Path(f"{name}.yaml")):
+        raise InputError(f"unknown scenario '{name}' (did you mean the file {name}.yaml?)")
+    near = did_you_mean(name, _shipped_files())
+    shown = near if "mean" in near else "; `foedus list` shows the known ones"
+    raise InputError(f"unknown scenario '{name}'{shown}")
 
 
 def _exists(path: Path) -> bool:
