@@ -52,11 +52,11 @@ def schema_of(kind: FileKind) -> Schema:
 
 
 def _tidy(node: Any) -> Any:
-    """Without generated titles and defaults; closed where keys follow a pattern."""
+    """In one form for every version of pydantic, without generated titles and empty defaults."""
     if isinstance(node, list):
         return [_tidy(item) for item in node]
     if not isinstance(node, dict):
-        return node
+        return int(node) if isinstance(node, float) and node.is_integer() else node
     tidy = {
         key: {name: _tidy(entry) for name, entry in value.items()}
         if key in _NAMED
@@ -64,11 +64,14 @@ def _tidy(node: Any) -> Any:
         for key, value in node.items()
         if key != "title" and (key, value) != ("default", None)
     }
-    if "patternProperties" in tidy:
+    if "patternProperties" in tidy:  # keys that follow no pattern are wrong, and shown as such
         tidy["additionalProperties"] = False
     if "prefixItems" in tidy:  # pairs of one kind, said so that older editors understand it too
         tidy["items"] = tidy.pop("prefixItems")[0]
-    return dict(sorted(tidy.items(), key=lambda entry: entry[0] in ("properties", "$defs")))
+    if "const" in tidy:
+        tidy.pop("enum", None)
+    tidy.update(*tidy.pop("allOf", ()))
+    return dict(sorted(tidy.items(), key=lambda entry: (entry[0] in _NAMED, entry[0])))
 
 
 def _with_counterfactuals(schema: Schema) -> Schema:
