@@ -75,9 +75,16 @@ def attribute_difference(
     ----------
     n_orders
         Orders of the players that are sampled (each with its reverse).
+
+    Raises
+    ------
+    ValueError
+        If nothing differs.
     """
     here, there = first.situation, second.situation
     players = _players(here, there)
+    if not players:
+        raise ValueError("nothing differs between the two")
     known: dict[frozenset[str], float] = {}
 
     def p_deploy(coalition: frozenset[str]) -> float:

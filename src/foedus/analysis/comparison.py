@@ -141,7 +141,7 @@ def _men(runs: Ensemble, state: str) -> NDArray[np.int32]:
     """Men of a state (run,); none where it does not sit."""
     if state not in runs.members:
         return np.zeros(runs.n_runs, np.int32)
-    return runs.outcome.troops[runs.members.index(state)]
+    return np.asarray(runs.outcome.troops[runs.members.index(state)])
 
 
 def _share(

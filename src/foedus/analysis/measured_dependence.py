@@ -54,7 +54,7 @@ class Depends:
     occasion
         Id of the case, or the day asked for.
     computed
-        From the indicators, in [0, 1].
+        From the indicators, in [0, 1]; nan where none is known.
     coded
         Mean of the coders, in [0, 1]; None where they wrote nothing.
     sides
@@ -159,20 +159,22 @@ def _depends(
 
 
 def _computed(sides: dict[str, Side], p: Parameters) -> float:
+    if not sides:
+        return float("nan")
     return float(dependence({name: side.figure.value for name, side in sides.items()}, p))
 
 
 def accord(rows: Iterable[Depends], parameters: Parameters) -> Accord:
-    """Hold the computed dependence against the coders'.
+    """Hold the computed dependence against the coders', where both are known.
 
     Raises
     ------
     InputError
-        If the coders judged fewer than two of the rows.
+        If they are for fewer than two of the rows.
     """
-    judged = [row for row in rows if row.coded is not None]
+    judged = [row for row in rows if row.coded is not None and row.sides]
     if len(judged) < 2:
-        raise InputError("fewer than two members whose dependence the coders judged")
+        raise InputError("fewer than two members with a computed and a coded dependence")
     computed = np.array([row.computed for row in judged])
     coded = np.array([row.coded for row in judged], dtype=np.float64)
     crises, states = (_groups(judged, name) for name in ("occasion", "state"))
@@ -221,7 +223,9 @@ def _without(
     names: Collection[str], rows: Sequence[Depends], coded: np.ndarray, p: Parameters
 ) -> float:
     fewer = [{k: side for k, side in row.sides.items() if k not in names} for row in rows]
-    return spearman([_computed(sides, p) for sides in fewer], coded)
+    left = np.array([_computed(sides, p) for sides in fewer])
+    known = ~np.isnan(left)
+    return spearman(left[known], coded[known])
 
 
 def accord_record(found: Accord) -> dict[str, object]:
@@ -241,7 +245,7 @@ def as_records(rows: Iterable[Depends]) -> list[dict[str, object]]:
             "occasion": row.occasion,
             "state": row.state,
             "year": row.year,
-            "computed": row.computed,
+            "computed": row.computed if row.sides else None,
             "coded": row.coded,
             "indicators": {
                 name: {

@@ -29,9 +29,22 @@ def quantile(row: Parameter, uniform: Array) -> Array:
     uniform
         Quantiles in (0, 1), any shape.
     """
-    standard = NormalDist()
-    z = np.array([standard.inv_cdf(u) for u in uniform.ravel()]).reshape(uniform.shape)
-    return np.clip(from_standard(row, z), row.low, row.high)
+    return np.clip(from_standard(row, normal_quantile(uniform)), row.low, row.high)
+
+
+def normal_quantile(uniform: Array) -> Array:
+    """Standard normal quantiles of uniforms in (0, 1), any shape."""
+    inverse = NormalDist().inv_cdf
+    return np.array([inverse(u) for u in uniform.ravel()]).reshape(uniform.shape)
+
+
+def standard_normal(n: int, n_columns: int, seed: int, part: int) -> Array:
+    """Standard normal draws (draw, column), each column at its own address."""
+    blocks = range(-(-n // BLOCK))
+    drawn = [
+        uniforms(seed, Mechanism.STUDY, 2, block, n_days=n_columns, part=part) for block in blocks
+    ]
+    return normal_quantile(np.concatenate(drawn, axis=1)[:, :n].T)
 
 
 def from_standard(row: Parameter, z: Array) -> Array:

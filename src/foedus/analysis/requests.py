@@ -20,7 +20,6 @@ from foedus.core.draws import uniforms
 from foedus.core.numbers import Array
 from foedus.core.request import BILATERAL, FORMAL
 from foedus.data.library import Case
-from foedus.data.settings import Settings
 from foedus.data.terms import Mechanism
 from foedus.engines.batch import run_batch
 from foedus.engines.ensemble import Setup, ensemble
@@ -143,9 +142,9 @@ def request_table(cases: Iterable[Case], n_runs: int, seed: int) -> RequestTable
     return RequestTable(tuple(rows), tuple(_scores(rows)), *_level_errors(rows))
 
 
-def asking_of(case: Case, n_runs: int, seed: int, settings: Settings | None = None) -> Asking:
+def asking_of(case: Case, n_runs: int, seed: int) -> Asking:
     """Simulate one government's decision to ask."""
-    setup = Setup(case, settings or Settings(), endogenous=True)
+    setup = Setup(case, endogenous=True)
     dates, history, crisis = case.scenario.dates, case.scenario.history, case.scenario.crisis
     decided = history.decided if history else None
     decision_day = max(0, (decided - dates.coded).days) if decided else 0
@@ -240,7 +239,7 @@ def score_of(name: str, given: Sequence[float], asked: Sequence[bool]) -> Reques
 
 def share_of_others(happened: Array) -> Array:
     """Share of askers among the other crises (crisis,), one of each kind added (Laplace)."""
-    return (happened.sum() - happened + 1.0) / (len(happened) - 1.0 + 2.0)
+    return np.asarray((happened.sum() - happened + 1.0) / (len(happened) - 1.0 + 2.0))
 
 
 def ranked(askers: Array, others: Array) -> float:
@@ -283,4 +282,6 @@ def _plain(record: Asking | RequestScore) -> dict[str, object]:
 
 
 def _null(value: object) -> object:
+    if isinstance(value, tuple):
+        return [_null(part) for part in value]
     return None if isinstance(value, float) and np.isnan(value) else value

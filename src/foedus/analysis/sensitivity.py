@@ -229,3 +229,24 @@ def _salib() -> Any:
     except ImportError:
         raise UsageError("sensitivity needs SALib: pip install 'foedus[evidence]'") from None
     return SALib
+
+
+def as_record(sensitivity: Sensitivity) -> dict[str, Any]:
+    """Effects as plain values, for JSON."""
+    return {
+        "output": sensitivity.output,
+        "n_points": sensitivity.n_points,
+        "n_runs": sensitivity.n_runs,
+        "effects": [
+            {
+                **vars(effect.factor),
+                "mu_star": effect.mu_star,
+                "first": effect.first,
+                "first_error": effect.first_error,
+                "total": effect.total,
+                "total_error": effect.total_error,
+                "total_half": sensitivity.half.get(effect.factor.name),
+            }
+            for effect in sensitivity.effects
+        ],
+    }

@@ -23,11 +23,19 @@ PLAIN: tuple[str, ...] = (
 
 
 def changes(first: Setup, second: Setup) -> Iterator[str]:
-    """What `second` has otherwise than `first`, one line each.
+    """What `second` has otherwise than `first`, one line each."""
+    yield from situation_changes(first.situation, second.situation)
+    for name, value in first.parameters.items():
+        yield from _moved(name, _said(value), _said(second.parameters[name]))
+    for name in ("drawn_codes", "endogenous"):
+        yield from _moved(name, _said(getattr(first, name)), _said(getattr(second, name)))
+
+
+def situation_changes(a: Situation, b: Situation) -> Iterator[str]:
+    """What `b` has otherwise than `a`, one line each.
 
     Members that only one of them has are named, and nothing else is said of them.
     """
-    a, b = first.situation, second.situation
     yield from _seats(a, b)
     for name in a.crisis:
         yield from _moved(name, _code(a.crisis[name]), _code(b.crisis[name]))
@@ -35,10 +43,6 @@ def changes(first: Setup, second: Setup) -> Iterator[str]:
         yield from _member(a, b, state)
     for name in PLAIN:
         yield from _moved(name, _said(getattr(a, name)), _said(getattr(b, name)))
-    for name, value in first.parameters.items():
-        yield from _moved(name, _said(value), _said(second.parameters[name]))
-    for name in ("drawn_codes", "endogenous"):
-        yield from _moved(name, _said(getattr(first, name)), _said(getattr(second, name)))
 
 
 def _moved(name: str, was: str, becomes: str) -> Iterator[str]:
@@ -69,8 +73,7 @@ def _member(a: Situation, b: Situation, state: str) -> Iterator[str]:
             was, becomes = a.standing[name][i], b.standing[name][j]
             yield from _moved(f"{state}.{name}", _code(was), _code(becomes))
     yield from _moved(f"{state}.dependence", _stated(a, i), _stated(b, j))
-    was, becomes = (s.indicators[k] if s.indicators else {} for s, k in ((a, i), (b, j)))
-    yield from _measured(state, was, becomes)
+    yield from _measured(state, _known(a, i), _known(b, j))
     yield from _moved(f"{state}.pool", _said(a.pools[i]), _said(b.pools[j]))
 
 
@@ -82,6 +85,10 @@ def _is_idle(name: str, a: Situation, b: Situation) -> bool:
 def _stated(situation: Situation, index: int) -> str:
     stated = situation.stated_dependence
     return f"{stated[index]:g}" if index in stated else "as measured or coded"
+
+
+def _known(situation: Situation, index: int) -> Mapping[str, float]:
+    return situation.indicators[index] if situation.indicators else {}
 
 
 def _measured(state: str, was: Mapping[str, float], becomes: Mapping[str, float]) -> Iterator[str]:

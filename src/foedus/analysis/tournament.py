@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +26,11 @@ from foedus.analysis.regression import (
 )
 from foedus.core.draws import uniforms
 from foedus.core.numbers import Array
-from foedus.data.terms import Level, Mechanism
+from foedus.data.terms import LEVELS, Level, Mechanism
 from foedus.data.theory import Theory, theories
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 REFERENCE = "base rate"
 RIVAL = "the ask, learned"
@@ -276,3 +280,53 @@ def reliability(
         for b in range(len(edges) - 1)
         if (inside == b).any()
     ]
+
+
+def as_record(tournament: Tournament) -> dict[str, Any]:
+    """The tournament as plain values, for JSON."""
+    return {
+        "n_draws": tournament.n_draws,
+        "n_runs": tournament.n_runs,
+        "seed": tournament.seed,
+        "crises": list(tournament.panel.ids),
+        "observed": [int(level) for level in tournament.panel.observed],
+        "entries": [
+            {
+                "name": e.name,
+                "kind": e.kind,
+                "rps": float(e.rps.mean()),
+                "log": float(e.log.mean()),
+                "brier_deploy": float(e.brier.mean()),
+                "skill": e.skill,
+                "skill_90": list(e.interval),
+                "gain": e.gain,
+                "gain_90": list(e.gain_interval),
+                "strength": e.strength,
+                "effective_draws": e.draws,
+                "log_evidence": e.log_evidence,
+                "stacking": e.stacking,
+                "forecasts": e.forecasts.tolist(),
+            }
+            for e in tournament.entries
+        ],
+    }
+
+
+def frame_of(tournament: Tournament) -> pd.DataFrame:
+    """One row a forecaster and crisis: forecast and scores."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            "forecast": entry.name,
+            "kind": entry.kind,
+            "crisis": crisis,
+            "observed": LEVELS[tournament.panel.observed[i]],
+            **{f"p_{word}": entry.forecasts[i, k] for k, word in enumerate(LEVELS)},
+            "rps": entry.rps[i],
+            "log": entry.log[i],
+            "brier_deploy": entry.brier[i],
+        }
+        for entry in tournament.entries
+        for i, crisis in enumerate(tournament.panel.ids)
+    )

@@ -65,7 +65,9 @@ def unfold(setup: Setup, n_runs: int, seed: int) -> Unfolding:
         answers += _standing(trace)
         ended += _ended(outcome, days)
         in_place += trace.in_place.sum(axis=1)
-    return Unfolding(answers / n_runs, ended[0] / n_runs, ended[1] / n_runs, in_place / n_runs, n_runs)
+    return Unfolding(
+        answers / n_runs, ended[0] / n_runs, ended[1] / n_runs, in_place / n_runs, n_runs
+    )
 
 
 def _standing(trace: Trace) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -37,6 +38,10 @@ TheoryName = Annotated[
     str | None,
     typer.Option("--theory", help="A theory instead of the full model, e.g. realist."),
 ]
+ParametersFrom = Annotated[
+    Path | None,
+    typer.Option("--parameters", metavar="FILE", help="A parameter file from a calibration."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 FixedCodes = Annotated[
     bool,
@@ -68,12 +73,14 @@ def chosen_setup(
     settings: list[str] | None,
     rule: str | None = None,
     theory: str | None = None,
+    parameters: Path | None = None,
     *,
     fixed_codes: bool = False,
     endogenous: bool = False,
 ) -> Setup:
     """The setup that a command's words ask for."""
     from foedus.data.library import load
+    from foedus.data.parameter_file import read_parameters
     from foedus.data.settings import parse_settings
     from foedus.engines.ensemble import prepare
 
@@ -83,6 +90,7 @@ def chosen_setup(
         parse_settings(settings or (), sorted(case.scenario.members)),
         rule=rule,
         theory=theory,
+        calibrated=read_parameters(parameters) if parameters else None,
         drawn_codes=not fixed_codes,
         endogenous=endogenous,
     )

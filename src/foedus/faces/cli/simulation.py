@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,7 @@ from foedus.faces.cli.root import (
     Endogenous,
     FixedCodes,
     Json,
+    ParametersFrom,
     RuleName,
     Runs,
     Scenario,
@@ -23,6 +24,9 @@ from foedus.faces.cli.root import (
     print_json,
 )
 
+if TYPE_CHECKING:
+    from foedus.engines.ensemble import Setup
+
 
 @app.command()
 def run(
@@ -32,6 +36,7 @@ def run(
     set_: Set = None,
     rule: RuleName = None,
     theory: TheoryName = None,
+    parameters: ParametersFrom = None,
     fixed_codes: FixedCodes = False,
     endogenous: Endogenous = False,
     json: Json = False,
@@ -46,7 +51,13 @@ def run(
     from foedus.faces.cli import tables
 
     setup = chosen_setup(
-        scenario, set_, rule, theory, fixed_codes=fixed_codes, endogenous=endogenous
+        scenario,
+        set_,
+        rule,
+        theory,
+        parameters,
+        fixed_codes=fixed_codes,
+        endogenous=endogenous,
     )
     result = ensemble(setup, runs, seed)
     record = as_record(result)
@@ -69,6 +80,7 @@ def history(
     runs: Runs = 1000,
     seed: Seed = 1,
     set_: Set = None,
+    parameters: ParametersFrom = None,
     json: Json = False,
     on: Annotated[
         Path | None,
@@ -78,11 +90,13 @@ def history(
     """Hold all crises with a known answer against what happened, beside the baselines."""
     from foedus.analysis.history import as_records, history_table
     from foedus.data.library import load_all
+    from foedus.data.parameter_file import read_parameters
     from foedus.data.settings import parse_settings
     from foedus.faces.cli import tables
 
-    settings = parse_settings(set_ or ())
-    table = history_table(list(load_all(on)), runs, seed, settings.parameters)
+    calibrated = read_parameters(parameters) if parameters else {}
+    settings = {**calibrated, **parse_settings(set_ or ()).parameters}
+    table = history_table(list(load_all(on)), runs, seed, settings)
     if json:
         print_json(as_records(table))
     else:
@@ -105,6 +119,18 @@ def explain(
     set_: Set = None,
     rule: RuleName = None,
     theory: TheoryName = None,
+    parameters: ParametersFrom = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against",
+            metavar="ID|FILE",
+            help="Split the difference of p(deploy) from this crisis by attribute (Shapley).",
+        ),
+    ] = None,
+    pivotal: Annotated[
+        bool, typer.Option("--pivotal", help="How often the answer hangs on each member.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Why each member stood where it stood, and what would have changed the answer."""
@@ -112,16 +138,45 @@ def explain(
     from foedus.errors import UsageError, did_you_mean
     from foedus.faces.cli import tables
 
-    setup = chosen_setup(scenario, set_, rule, theory)
+    setup = chosen_setup(scenario, set_, rule, theory, parameters)
     if member is not None and member not in setup.case.scenario.members:
         known = did_you_mean(member, setup.case.scenario.members)
         raise UsageError(f"unknown member '{member}'{known}")
+    if against is not None:
+        other = chosen_setup(against, None, rule, theory, parameters)
+        _explain_difference(setup, other, seed, json)
+        return
+    if pivotal:
+        _explain_pivots(setup, seed, json)
+        return
     explanation = explain(setup, run, seed)
     if json:
         print_json(as_record(explanation))
     else:
         for part in tables.of_explanation(setup.case, explanation, member):
             tables.show(part)
+
+
+def _explain_difference(setup: Setup, other: Setup, seed: int, json: bool) -> None:
+    from foedus.analysis.attribution import attribute_difference
+    from foedus.faces.cli import evidence_tables, tables
+
+    attribution = attribute_difference(other, setup, seed=seed)
+    if json:
+        print_json({**vars(attribution), "shares": [vars(s) for s in attribution.shares]})
+    else:
+        tables.show(evidence_tables.of_attribution(other.case.id, setup.case.id, attribution))
+
+
+def _explain_pivots(setup: Setup, seed: int, json: bool) -> None:
+    from foedus.analysis.attribution import pivotal_members
+    from foedus.faces.cli import evidence_tables, tables
+
+    pivots = pivotal_members(setup, seed=seed)
+    if json:
+        print_json([vars(pivot) for pivot in pivots])
+    else:
+        tables.show(evidence_tables.of_pivots(setup.case, pivots))
 
 
 @app.command()
@@ -132,6 +187,7 @@ def replay(
     set_: Set = None,
     rule: RuleName = None,
     theory: TheoryName = None,
+    parameters: ParametersFrom = None,
     fixed_codes: FixedCodes = False,
     endogenous: Endogenous = False,
     json: Json = False,
@@ -142,7 +198,13 @@ def replay(
     from foedus.faces.cli import tables
 
     setup = chosen_setup(
-        scenario, set_, rule, theory, fixed_codes=fixed_codes, endogenous=endogenous
+        scenario,
+        set_,
+        rule,
+        theory,
+        parameters,
+        fixed_codes=fixed_codes,
+        endogenous=endogenous,
     )
     told = story(setup, run, seed)
     if json:

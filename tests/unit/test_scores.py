@@ -1,0 +1,112 @@
+"""Scores against a kept library, and against answers known beforehand."""
+
+import numpy as np
+import pytest
+import scoringrules
+from hypothesis import given
+from hypothesis import strategies as st
+
+from foedus.analysis import baselines, scores
+
+chances = st.lists(st.floats(0.01, 1.0), min_size=4, max_size=4).map(
+    lambda raw: np.array(raw) / sum(raw)
+)
+
+
+@given(chances, st.integers(0, 3))
+def test_ranked_probability_score_equals_the_librarys(forecast, level):
+    ours = scores.ranked_probability_score(forecast[None], [level])[0]
+    assert ours == pytest.approx(float(scoringrules.rps_score(level + 1, forecast)), abs=1e-12)
+
+
+@given(chances, st.integers(0, 3))
+def test_brier_score_equals_the_librarys(forecast, level):
+    ours = scores.brier_of_deploy(forecast[None], [level])[0]
+    theirs = float(scoringrules.brier_score(float(level == 3), float(forecast[3])))
+    assert ours == pytest.approx(theirs, abs=1e-12)
+
+
+@pytest.mark.parametrize("said", range(4))
+@pytest.mark.parametrize("happened", range(4))
+def test_a_sure_forecast_scores_its_distance_on_the_ladder(said, happened):
+    forecast = np.eye(4)[[said]]
+    assert scores.ranked_probability_score(forecast, [happened])[0] == abs(said - happened)
+
+
+@pytest.mark.parametrize(
+    ("constant", "log_loss", "brier"),
+    [
+        (0.25, 0.562, 0.188),
+        (0.22, 0.565, 0.188),
+        (0.41, 0.619, 0.213),
+        (0.5, 0.693, 0.250),
+        (0.745, 1.098, 0.433),
+    ],
+)
+def test_constant_forecasts_of_the_documents_four_crises_score_as_published(
+    constant, log_loss, brier
+):
+    observed = [3, 0, 0, 0]
+    forecasts = np.tile([1 - constant, 0, 0, constant], (4, 1))
+    assert scores.log_score(forecasts, observed).mean() == pytest.approx(log_loss, abs=5e-4)
+    assert scores.brier_of_deploy(forecasts, observed).mean() == pytest.approx(brier, abs=6e-4)
+
+
+def test_a_laplace_rate_that_leaves_one_out_scores_as_published():
+    deployed = np.array([1, 0, 0, 0])
+    others = deployed.sum() - deployed
+    rate = (others + 1) / (len(deployed) - 1 + 2)
+    forecasts = np.column_stack([1 - rate, np.zeros(4), np.zeros(4), rate])
+    observed = 3 * deployed
+    assert scores.log_score(forecasts, observed).mean() == pytest.approx(0.785, abs=5e-4)
+    assert scores.brier_of_deploy(forecasts, observed).mean() == pytest.approx(0.280, abs=5e-4)
+
+
+def test_skill_is_one_for_a_perfect_forecast_and_zero_for_the_reference():
+    assert scores.skill([0.0, 0.0], [1.0, 2.0]) == 1.0
+    assert scores.skill([1.0, 2.0], [1.0, 2.0]) == 0.0
+
+
+def test_the_interval_of_a_skill_without_spread_is_a_point():
+    uniforms = np.random.default_rng(0).random((100, 5))
+    low, high = scores.skill_interval(np.full(5, 0.5), np.ones(5), uniforms)
+    assert low == high == 0.5
+
+
+def test_the_base_rate_never_sees_the_crisis_it_forecasts():
+    observed = np.array([0, 0, 1, 3])
+    rows = baselines.base_rate(observed, prior=0.0)
+    assert rows[3, 3] == 0.0
+    assert rows[0].tolist() == pytest.approx([1 / 3, 1 / 3, 0, 1 / 3])
+
+
+def test_changing_one_answer_leaves_its_own_learned_forecast_alone():
+    asked = np.array([3, 3, 3, 0, 0, 2.5])
+    observed = np.array([3, 1, 3, 0, 0, 3])
+    changed = observed.copy()
+    changed[0] = 0
+    before = baselines.answer_equals_ask(asked, observed)
+    after = baselines.answer_equals_ask(asked, changed)
+    assert before[0].tolist() == after[0].tolist()
+    assert before[1].tolist() != after[1].tolist()
+
+
+def test_the_ask_taken_for_the_answer_splits_a_half():
+    assert baselines.sure_ask([2.5, 3, 0]).tolist() == [
+        [0, 0, 0.5, 0.5],
+        [0, 0, 0, 1],
+        [1, 0, 0, 0],
+    ]
+
+
+@given(st.lists(st.integers(0, 3), min_size=3, max_size=12))
+def test_every_baseline_row_is_a_distribution(observed):
+    asked = np.array(observed, dtype=float)
+    for rows in (
+        baselines.base_rate(observed),
+        baselines.sure_ask(asked),
+        baselines.answer_equals_ask(asked, observed),
+        baselines.published_rate(0.22, observed),
+    ):
+        assert rows.min() >= 0
+        assert np.allclose(rows.sum(axis=1), 1.0)
