@@ -40,7 +40,7 @@ def of_power(table: PowerTable) -> Iterator[RenderableType]:
     known = {rule: power for rule, power in table.powers.items() if power is not None}
     if len(table.powers) > 1:
         for name, says in INDICES.items():
-            columns = {rule: getattr(power, name) for rule, power in known.items()}
+            columns = {str(rule): getattr(power, name) for rule, power in known.items()}
             yield _shares(table, says, columns)
     else:
         for rule, power in known.items():
@@ -121,7 +121,7 @@ def of_dependence(rows: Sequence[Depends], names: dict[str, str]) -> Table:
         table.add_row(
             row.occasion if row.occasion != before else "",
             names.get(row.state, row.state),
-            f"{row.computed:.2f}",
+            number(row.computed),
             number(row.coded),
             *(_side(row, name) for name in INDICATORS),
         )
