@@ -15,6 +15,7 @@ from foedus.data.library import Case
 from foedus.data.settings import Settings, settings_from
 from foedus.data.terms import LEVELS, Level, Mechanism
 from foedus.engines.ensemble import Ensemble, Setup, ensemble
+from foedus.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,11 @@ def history_table(
     ----------
     settings
         Parameters that differ from the register.
+
+    Raises
+    ------
+    InputError
+        If no case has a history.
     """
     parameters = settings_from(settings or {}).parameters
     rows: list[Row] = []
@@ -90,6 +96,8 @@ def history_table(
         runs = ensemble(Setup(case, Settings(parameters)), n_runs, seed)
         happened = Level(LEVELS.index(case.scenario.history.level))
         rows.append(Row(case, happened, runs, summarise(runs)))
+    if not rows:
+        raise InputError("no crisis here has a `history` that it could be held against")
     observed = [int(row.observed) for row in rows]
     asked = [row.case.scenario.crisis.asked.value for row in rows]
     forecasts = {

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise
-from typing import Any, Final, TypeAlias, TypeGuard
+from typing import Any, Final, NamedTuple, TypeAlias, TypeGuard
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -18,8 +18,16 @@ from foedus.data.schema import Alliance
 from foedus.data.yaml_tree import Path_
 from foedus.errors import did_you_mean
 
-Finding: TypeAlias = tuple[Path_, str]
 Values: TypeAlias = Mapping[str, Any]
+
+
+class Finding(NamedTuple):
+    """What does not fit: where, what was expected, and whether the key there is at fault."""
+
+    path: Path_
+    message: str
+    is_key: bool = False
+
 
 FAULTY: Final = object()
 """Stands for a value that is malformed; its own problem has been said already."""
@@ -32,7 +40,7 @@ _DAY = TypeAdapter(date)
 
 
 def check_scenario(values: Values, alliance: Alliance | None) -> Iterator[Finding]:
-    """What does not fit, as (path, what was expected).
+    """What does not fit.
 
     Parameters
     ----------
@@ -57,11 +65,12 @@ def check_alliance(values: Values) -> Iterator[Finding]:
         for name in ("lead_state", "members"):
             for index, entry in _entries(values, name):
                 if _is_unknown(entry.get("state"), known):
-                    yield (name, index, "state"), _unknown(entry["state"], known)
+                    yield Finding((name, index, "state"), _unknown(entry["state"], known))
         for index, pool in _entries(values, "pools"):
             for state in _mapping(pool.get("by_state")):
                 if state not in known:
-                    yield ("pools", index, "by_state", state), _unknown(state, known)
+                    path = ("pools", index, "by_state", state)
+                    yield Finding(path, _unknown(state, known), is_key=True)
     yield from _one_at_a_time(values)
     yield from check_citations(values)
 
@@ -73,12 +82,10 @@ def check_citations(values: Values) -> Iterator[Finding]:
         return
     for path, key in citations(values):
         if key not in sources and not _BUILT_IN.match(key):
-            yield (
+            yield Finding(
                 path,
-                (
-                    f"unknown source '{key}'{did_you_mean(key, sources) if sources else ''}; "
-                    "expected a key of `sources`, 'document ¶n' or 'assumed'"
-                ),
+                f"unknown source '{key}'{did_you_mean(key, sources) if sources else ''}; "
+                "expected a key of `sources`, 'document ¶n' or 'assumed'",
             )
 
 
@@ -104,12 +111,13 @@ def _parties(values: Values) -> Iterator[Finding]:
     if isinstance(members, Mapping):
         for role, state in (("requester", requester), ("patron", patron)):
             if state is not None and state not in members:
-                yield (role,), f"the {role} {state} must be listed under `members`"
+                yield Finding((role,), f"the {role} {state} must be listed under `members`")
     adversary = _mapping(values.get("adversary"))
     if requester is not None and adversary.get("iso3") == requester:
-        yield ("adversary", "iso3"), "the requester cannot be its own adversary"
+        yield Finding(("adversary", "iso3"), "the requester cannot be its own adversary")
     if adversary.get("kind") == "member" and adversary.get("iso3") is None:
-        yield ("adversary",), "expected the key 'iso3' for an adversary that is a member"
+        message = "expected the key 'iso3' for an adversary that is a member"
+        yield Finding(("adversary",), message)
 
 
 def _states(values: Values, alliance: Alliance) -> Iterator[Finding]:
@@ -118,44 +126,45 @@ def _states(values: Values, alliance: Alliance) -> Iterator[Finding]:
     admitted = values.get("admits") or {}
     for state in _mapping(values.get("members")):
         if state not in alliance.states:
-            yield ("members", state), _unknown(state, alliance.states)
+            yield Finding(("members", state), _unknown(state, alliance.states), is_key=True)
         elif day and state not in sitting and admitted is not FAULTY and state not in admitted:
-            yield (
-                ("members", state),
-                f"{state} was no member of {alliance.id} on {day} (members: {', '.join(sitting)})",
-            )
+            told = f"{state} was no member of {alliance.id} on {day}"
+            message = f"{told} (members: {', '.join(sitting)})"
+            yield Finding(("members", state), message, is_key=True)
     adversary = _mapping(values.get("adversary")).get("iso3")
     if _is_unknown(adversary, alliance.states):
-        yield ("adversary", "iso3"), _unknown(adversary, alliance.states)
+        yield Finding(("adversary", "iso3"), _unknown(adversary, alliance.states))
 
 
 def _council(values: Values, alliance: Alliance) -> Iterator[Finding]:
     day, members = _day(values), values.get("members")
     leads = [entry.state for entry in alliance.lead_state if day and entry.holds_on(day)]
     if day and not any(entry.holds_on(day) for entry in alliance.council):
-        yield ("dates", "coded"), f"{alliance.id} has no council rule for {day}"
+        yield Finding(("dates", "coded"), f"{alliance.id} has no council rule for {day}")
     if values.get("patron") is None:
         if day and not leads:
-            yield ("dates", "coded"), f"{alliance.id} has no lead state on {day}; state a `patron`"
+            message = f"{alliance.id} has no lead state on {day}; state a `patron`"
+            yield Finding(("dates", "coded"), message)
         elif leads and isinstance(members, Mapping) and leads[0] not in members:
-            yield ("members",), f"expected the lead state {leads[0]} among the members"
+            message = f"expected the lead state {leads[0]} among the members"
+            yield Finding(("members",), message)
     if (values.get("dependence_from") or alliance.dependence_from) == "codes":
         for state, member in _mapping(members).items():
             if isinstance(member, Mapping) and member.get("dependence") is None:
-                yield ("members", state), "expected the key 'dependence'"
+                yield Finding(("members", state), "expected the key 'dependence'")
 
 
 def _need(values: Values) -> Iterator[Finding]:
     members = _mapping(values.get("members"))
     shares = [_mapping(member).get("capability", FAULTY) for member in members.values()]
     if shares and all(_is_zero(share) for share in shares):
-        yield ("members",), "expected some member with a capability above 0"
+        yield Finding(("members",), "expected some member with a capability above 0")
     men = _mapping(values.get("forces_needed")).get("value")
     if isinstance(men, int | float) and men <= 0:
-        yield ("forces_needed", "value"), "expected more than 0 men"
+        yield Finding(("forces_needed", "value"), "expected more than 0 men")
     elif isinstance(men, int | float) and men > MOST_MEN:
         message = f"expected at most {MOST_MEN} men, found {men:g}"
-        yield ("forces_needed", "value"), message
+        yield Finding(("forces_needed", "value"), message)
 
 
 def _history(values: Values) -> Iterator[Finding]:
@@ -165,7 +174,8 @@ def _history(values: Values) -> Iterator[Finding]:
     for name, known in (("stances", set()), ("troops", {"total"})):
         for state in _mapping(_mapping(values.get("history")).get(name)):
             if state not in members and state not in known:
-                yield ("history", name, state), f"{state} is not among the members"
+                message = f"{state} is not among the members"
+                yield Finding(("history", name, state), message, is_key=True)
 
 
 def _one_at_a_time(values: Values) -> Iterator[Finding]:
@@ -178,7 +188,8 @@ def _one_at_a_time(values: Values) -> Iterator[Finding]:
                 spans.append((since, until, index))
         for (_, until, _), (since, _, index) in pairwise(sorted(spans)):
             if since <= until:
-                yield (name, index, "since"), f"{since} is before the end of another entry"
+                message = f"{since} is before the end of another entry"
+                yield Finding((name, index, "since"), message)
 
 
 def _day(values: Values) -> date | None:

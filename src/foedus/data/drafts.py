@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from os.path import normpath
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -61,7 +62,7 @@ def write_draft(
             file.write(text)
     except OSError as error:
         raise InputError(f"{path}: cannot be written: {error.strerror}") from None
-    return path, folder / schema
+    return path, Path(normpath(folder / schema))
 
 
 def _check_id(scenario_id: str) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from foedus.data.consistency import Values, check_alliance, check_scenario
+from foedus.data.consistency import Finding, Values, check_alliance, check_scenario
 from foedus.data.files import merged, read_as
 from foedus.data.indicators import Indicator, read_indicators
 from foedus.data.schema import Alliance, Scenario
@@ -135,8 +135,7 @@ def load(name: str) -> Case:
         alliance, indicators = _alliance_of(reading.values, path, tree)
     except FileProblems as found:
         problems.update(found.problems)
-    findings = check_scenario(reading.values, alliance)
-    problems.update(tree.problem(where, message) for where, message in findings)
+    problems.update(_located(tree, check_scenario(reading.values, alliance)))
     if problems or reading.record is None or alliance is None:
         raise FileProblems(problems)
     return Case(reading.record, alliance, indicators, path)
@@ -178,14 +177,17 @@ def load_alliance(folder: Path) -> tuple[Alliance, tuple[Indicator, ...]]:
     """
     tree = read_tree(folder / ALLIANCE_FILE)
     reading = read_as(tree, Alliance)
-    findings = check_alliance(reading.values)
-    problems = {*reading.problems, *(tree.problem(where, says) for where, says in findings)}
+    problems = {*reading.problems, *_located(tree, check_alliance(reading.values))}
     if problems or reading.record is None:
         raise FileProblems(problems)
     table = folder / INDICATOR_FILE
     if not table.is_file():
         return reading.record, ()
     return reading.record, read_indicators(table, reading.record.states)
+
+
+def _located(tree: Tree, findings: Iterable[Finding]) -> Iterator[Problem]:
+    return (tree.problem(found.path, found.message, at_key=found.is_key) for found in findings)
 
 
 def alliance_folder(alliance: str, start: Path) -> Path | None:
