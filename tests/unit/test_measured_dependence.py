@@ -9,13 +9,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from foedus.analysis.measured_dependence import (
-    accord,
-    accord_record,
-    as_records,
-    of_case,
-    on_day,
-)
+from foedus.analysis.dependence_accord import accord, accord_record
+from foedus.analysis.measured_dependence import as_records, of_case, on_day
 from foedus.data.library import alliance_named
 from foedus.data.register import parameters
 from foedus.data.terms import INDICATORS

@@ -8,14 +8,8 @@ from math import exp, sqrt
 import numpy as np
 import pytest
 
-from foedus.analysis.requests import (
-    as_record,
-    asking_of,
-    ranked,
-    request_table,
-    score_of,
-    share_of_others,
-)
+from foedus.analysis.request_scores import ranked, score_of, share_of_others
+from foedus.analysis.requests import as_record, asking_of, request_table
 from foedus.core.request import warmth
 from foedus.data.register import parameters
 from toys import toy_situation

@@ -15,12 +15,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from foedus.analysis.scores import bootstrap_indices
-from foedus.core.draws import uniforms
-from foedus.core.numbers import Array
+from foedus.analysis.request_scores import RequestScore, score_of
 from foedus.core.request import BILATERAL, FORMAL
 from foedus.data.library import Case
-from foedus.data.terms import Mechanism
 from foedus.engines.batch import run_batch
 from foedus.engines.ensemble import Setup, ensemble
 from foedus.engines.outcome import Outcome
@@ -72,38 +69,6 @@ class Asking:
     def did_ask(self) -> bool:
         """Whether history has a bilateral or a formal request, not a mere report of one."""
         return self.channel >= BILATERAL
-
-
-@dataclass(frozen=True)
-class RequestScore:
-    """How well a set of probabilities says who asked.
-
-    Attributes
-    ----------
-    name
-        As printed.
-    n, n_asked
-        Crises, and those whose government asked.
-    brier
-        Mean squared error, lower is better.
-    base_rate
-        The same for the share of askers among the other crises.
-    gain, interval
-        Base rate less the model, above 0 where the model is better, with its 90 % bootstrap
-        interval over crises.
-    p_ranked
-        Probability that a government that asked is given more than one that did not; nan where
-        there are not both.
-    """
-
-    name: str
-    n: int
-    n_asked: int
-    brier: float
-    base_rate: float
-    gain: float
-    interval: tuple[float, float]
-    p_ranked: float
 
 
 @dataclass(frozen=True)
@@ -208,46 +173,6 @@ def _both_kinds(rows: Sequence[Asking]) -> set[str]:
 def did(rows: Iterable[Asking]) -> list[bool]:
     """Whether each government asked."""
     return [row.did_ask for row in rows]
-
-
-def score_of(name: str, given: Sequence[float], asked: Sequence[bool]) -> RequestScore:
-    """Score probabilities of asking against who asked.
-
-    Parameters
-    ----------
-    given
-        Probabilities (crisis,), in [0, 1].
-    asked
-        Whether each government asked (crisis,).
-    """
-    p, happened = np.asarray(given, dtype=np.float64), np.asarray(asked, dtype=np.float64)
-    ours = (p - happened) ** 2
-    theirs = (share_of_others(happened) - happened) ** 2
-    drawn = bootstrap_indices(uniforms(0, Mechanism.STUDY, 0, 0, n_days=len(p)).T)
-    low, high = np.quantile((theirs - ours)[drawn].mean(axis=1), [0.05, 0.95])
-    return RequestScore(
-        name=name,
-        n=len(p),
-        n_asked=int(happened.sum()),
-        brier=float(ours.mean()),
-        base_rate=float(theirs.mean()),
-        gain=float((theirs - ours).mean()),
-        interval=(float(low), float(high)),
-        p_ranked=ranked(p[happened == 1], p[happened == 0]),
-    )
-
-
-def share_of_others(happened: Array) -> Array:
-    """Share of askers among the other crises (crisis,), one of each kind added (Laplace)."""
-    return np.asarray((happened.sum() - happened + 1.0) / (len(happened) - 1.0 + 2.0))
-
-
-def ranked(askers: Array, others: Array) -> float:
-    """Probability that one of `askers` is given more than one of `others`; a tie counts half."""
-    if not (len(askers) and len(others)):
-        return float("nan")
-    apart = askers[:, None] - others[None, :]
-    return float(np.mean((apart > 0) + 0.5 * (apart == 0)))
 
 
 def _level_errors(rows: Sequence[Asking]) -> tuple[float, float]:

@@ -16,10 +16,10 @@ The source document (CESCUBE 2022, cited as ¶n) leaves questions of the form "w
 alliance have come to Armenia had the attack been on its own soil, how much rests on Russia's veto
 over bases, what would a larger membership or stronger members change, could it act while Russia
 fights in Ukraine, did the rules of 2010 make the difference between Kyrgyzstan and Kazakhstan.
-Each question is a scenario file that changes in its base what the question names. Both are simulated
-{n_runs:,} times (seed {seed}) **under the same chance**: run n of both meets the same shocks, so
-the error of a difference comes from the differences run by run and is smaller than two separate
-errors would make it.
+Each question is a scenario file that changes in its base what the question names. Both are
+simulated {n_runs:,} times (seed {seed}) **under the same chance**: run n of both meets the same
+shocks, so the error of a difference comes from the differences run by run and is smaller than two
+separate errors would make it.
 
 Read the numbers as what follows from the theory's assumed weights (nothing here is fitted), not
 as what would have happened. The error is that of the simulation; it says nothing about whether

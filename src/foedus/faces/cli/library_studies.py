@@ -88,7 +88,8 @@ def dependence(
     json: Json = False,
 ) -> None:
     """Dependence computed from indicators, by member and crisis, beside the coders'."""
-    from foedus.analysis.measured_dependence import accord, accord_record, as_records
+    from foedus.analysis.dependence_accord import accord, accord_record
+    from foedus.analysis.measured_dependence import as_records
     from foedus.data.library import alliance_named
     from foedus.data.register import parameters
     from foedus.data.settings import parse_settings

@@ -16,8 +16,10 @@ from foedus.faces.cli.tables import percent, titled
 if TYPE_CHECKING:
     from foedus.analysis.coder_agreement import Agreement
     from foedus.analysis.comparison import Comparison, Difference
-    from foedus.analysis.measured_dependence import Accord, Depends
-    from foedus.analysis.requests import Asking, RequestScore, RequestTable
+    from foedus.analysis.dependence_accord import Accord
+    from foedus.analysis.measured_dependence import Depends
+    from foedus.analysis.request_scores import RequestScore
+    from foedus.analysis.requests import Asking, RequestTable
     from foedus.analysis.voting_power import PowerTable
 
 INDICES = {
