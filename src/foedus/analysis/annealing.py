@@ -87,7 +87,7 @@ def annealed(
             return WeightedDraws(z, at_full)
         power = _next_power(correction, logs, power, n_draws)
         weights = _normalised(correction + power * logs)
-        centre, root = _gaussian(z, weights)
+        centre, root = gaussian_of(z, weights)
     raise AssertionError("unreachable")
 
 
@@ -103,8 +103,14 @@ def _next_power(correction: Array, logs: Array, power: float, n_draws: int) -> f
     return low
 
 
-def _gaussian(z: Array, weights: Array) -> tuple[Array, Array]:
-    """Mean and lower-triangular root of the covariance of weighted draws, a little wider."""
+def gaussian_of(z: Array, weights: Array) -> tuple[Array, Array]:
+    """Mean and lower-triangular root of the covariance of weighted draws, a little wider.
+
+    Parameters
+    ----------
+    z, weights
+        Draws (draw, parameter) and their weights (draw,), adding up to 1.
+    """
     centre = weights @ z
     apart = z - centre
     covariance = (apart * weights[:, None]).T @ apart

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import warnings
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from foedus.analysis.leaving_out import effective_draws
+from foedus.analysis.annealing import WeightedDraws, annealed, gaussian_of
 from foedus.analysis.likelihood import Trial, answer_shares, smoothed, trials_of
 from foedus.analysis.panel import Panel
 from foedus.analysis.priors import answering, from_standard
@@ -173,18 +174,19 @@ def sample(
     emcee = _emcee()
     n_dim = len(target.rows)
     walkers = n_walkers or 2 * (n_dim + 2)
+    guide = _guide(target, seed)
     sampler = emcee.EnsembleSampler(
         walkers,
         n_dim,
         lambda z: log_posterior(target, z),
         vectorize=True,
         moves=[
-            (emcee.moves.DEMove(), 0.7),
-            (emcee.moves.DESnookerMove(), 0.15),
-            (emcee.moves.StretchMove(), 0.15),
+            (emcee.moves.MHMove(guide.propose), 0.7),
+            (emcee.moves.DEMove(), 0.2),
+            (emcee.moves.StretchMove(), 0.1),
         ],
     )
-    chain, state = _begin(target, walkers, seed, folder)
+    chain, state = _begin(target, guide, walkers, seed, folder)
     while len(chain) < max_steps:
         steps = min(block, max_steps - len(chain))
         state = sampler.run_mcmc(state, steps, skip_initial_state_check=True)
@@ -240,27 +242,64 @@ def _arviz() -> Any:
     return arviz
 
 
-def _begin(target: Target, walkers: int, seed: int, folder: Path | None) -> tuple[Array, Any]:
-    """The chain so far and the state to go on from: saved, or draws from the prior resampled."""
+@dataclass(frozen=True)
+class Guide:
+    """A Gaussian near the posterior: where walkers start, and what most moves propose.
+
+    Proposals are drawn from it whatever the walker's place, and accepted by the ratio that makes
+    the posterior the chain's own: the guide decides how fast the chain mixes, never what it finds.
+    """
+
+    draws: WeightedDraws
+    centre: Array
+    root: Array
+
+    def log_density(self, z: Array) -> Array:
+        """Log density up to a constant (point,)."""
+        noise = np.linalg.solve(self.root, (z - self.centre).T)
+        return np.asarray(-0.5 * (noise**2).sum(axis=0))
+
+    def propose(self, z: Array, random: np.random.RandomState) -> tuple[Array, Array]:
+        """New places for all walkers, and the log ratio that keeps detailed balance."""
+        new = self.centre + random.standard_normal(z.shape) @ self.root.T
+        return new, self.log_density(z) - self.log_density(new)
+
+
+def _guide(target: Target, seed: int) -> Guide:
+    draws = annealed(
+        lambda z: target.strength * log_likelihood(target, z), len(target.rows), seed=seed
+    )
+    centre, root = gaussian_of(draws.z, draws.weights)
+    return Guide(draws, centre, root)
+
+
+def _begin(
+    target: Target, guide: Guide, walkers: int, seed: int, folder: Path | None
+) -> tuple[Array, Any]:
+    """The chain so far and the state to go on from: saved, or drawn near the posterior."""
     emcee = _emcee()
-    n_dim = len(target.rows)
     saved = folder / "chain.npz" if folder is not None else None
     if saved is not None and saved.is_file():
+        chain = _saved_chain(saved, target, walkers)
+        return chain, emcee.State(chain[-1], random_state=_chance(seed, len(chain)).get_state())
+    chance = _chance(seed, 0)
+    weights = guide.draws.weights
+    chosen = chance.choice(len(weights), size=walkers, p=weights)
+    start = guide.draws.z[chosen] + 0.05 * chance.standard_normal((walkers, len(target.rows)))
+    state = emcee.State(start, random_state=chance.get_state())
+    return np.empty((0, walkers, len(target.rows))), state
+
+
+def _saved_chain(saved: Path, target: Target, walkers: int) -> Array:
+    other = InputError(f"{saved}: expected the chain of this calibration; give another --out")
+    try:
         with np.load(saved, allow_pickle=False) as found:
             names, chain = [str(name) for name in found["names"]], found["chain"]
-        if names != [row.name for row in target.rows] or chain.shape[1] != walkers:
-            raise InputError(f"{saved}: the chain belongs to another calibration")
-        last = chain[-1]
-        return chain, emcee.State(last, random_state=_chance(seed, len(chain)).get_state())
-    chance = _chance(seed, 0)
-    start = chance.standard_normal((20 * walkers, n_dim))
-    logs = target.strength * log_likelihood(target, start)
-    weights = np.exp(logs - logs.max())
-    if effective_draws(weights / weights.sum()) < walkers / 2:
-        weights = np.exp((logs - logs.max()) / 4.0)
-    chosen = chance.choice(len(start), size=walkers, replace=False, p=weights / weights.sum())
-    state = emcee.State(start[chosen], random_state=chance.get_state())
-    return np.empty((0, walkers, n_dim)), state
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        raise other from None
+    if names != [row.name for row in target.rows] or chain.shape[1:] != (walkers, len(names)):
+        raise other
+    return np.asarray(chain)
 
 
 def _chance(seed: int, steps_done: int) -> np.random.RandomState:
