@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import os
 import queue
 import shutil
 import subprocess
+import tempfile
 import threading
 from pathlib import Path
 from typing import Any
@@ -42,17 +44,28 @@ def installed() -> Path:
     caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     folder = caches / "foedus-tests" / f"{PACKAGE}-{VERSION}"
     if not (folder / START).is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        words = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", "."]
-        try:
-            done = subprocess.run(
-                [*words, f"{PACKAGE}@{VERSION}"], cwd=folder, capture_output=True, timeout=120
-            )
-        except subprocess.TimeoutExpired:
-            raise Unavailable(f"npm did not install {PACKAGE} within two minutes") from None
-        if done.returncode or not (folder / START).is_file():
-            raise Unavailable(f"npm could not install {PACKAGE}@{VERSION}")
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent) as fresh:
+            _install(Path(fresh) / "it")
+            with contextlib.suppress(OSError):  # another run was quicker
+                (Path(fresh) / "it").rename(folder)
     return folder / START
+
+
+def _install(folder: Path) -> None:
+    folder.mkdir()
+    words = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=0"]
+    try:
+        done = subprocess.run(
+            [*words, "--prefix", ".", f"{PACKAGE}@{VERSION}"],
+            cwd=folder,
+            capture_output=True,
+            timeout=120,
+        )
+    except subprocess.TimeoutExpired:
+        raise Unavailable(f"npm did not install {PACKAGE} within two minutes") from None
+    if done.returncode or not (folder / START).is_file():
+        raise Unavailable(f"npm could not install {PACKAGE}@{VERSION}")
 
 
 class LanguageServer:

@@ -89,8 +89,9 @@ def _alliance(name: str, folder: Path) -> Alliance:
 def _schema_above(folder: Path) -> str:
     """The schema as seen from the folder: that of a collection one or two above, else its own."""
     name = file_name(FileKind.SCENARIO)
-    for up in ("", "../", "../../"):
-        if (folder.resolve() / up / name).is_file():
+    home = folder.resolve()
+    for up, above in zip(("", "../", "../../"), (home, *home.parents), strict=False):
+        if (above / name).is_file():
             return up + name
     return name
 
