@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from foedus.faces.cli.root import (
     Endogenous,
     FixedCodes,
+    ParametersFrom,
     RuleName,
+    Runs,
     Seed,
     Set,
     TheoryName,
@@ -19,9 +21,12 @@ from foedus.faces.cli.root import (
     chosen_setup,
 )
 
+if TYPE_CHECKING:
+    from foedus.faces.plots.catalogue import Kind
+
 KIND_HELP = (
-    "answer, history, tournament, reliability (the library); ensemble, story, network, "
-    "positions, why, tiles, response (one scenario)."
+    "Of one scenario: ensemble, story, network, positions, why, tiles, response. "
+    "Of the library: answer, history, tournament, reliability."
 )
 
 
@@ -33,58 +38,115 @@ def plot(
         str | None, typer.Argument(metavar="[ID|FILE]", help="A scenario id or file.")
     ] = None,
     runs: Annotated[
-        int | None, typer.Option("--runs", min=1, max=10_000_000, help="Number of runs.")
+        int | None, typer.Option("--runs", min=1, max=10_000_000, help="Number of runs (1000).")
     ] = None,
     seed: Seed = 1,
     run: Annotated[
-        int | None, typer.Option("--run", min=0, help="A run; story shows run 0 without it.")
+        int | None,
+        typer.Option("--run", min=0, help="One run; without it no noise (story: run 0)."),
     ] = None,
     member: Annotated[
-        str | None, typer.Option("--member", metavar="ISO3", help="The member that why explains.")
+        str | None,
+        typer.Option("--member", metavar="ISO3", help="Of why; without it the most moved."),
     ] = None,
     along: Annotated[
         str | None,
-        typer.Option("--along", metavar="NAME", help="What response moves, e.g. rho or threat."),
+        typer.Option("--along", metavar="NAME", help="Of response: rho, threat, RUS.stake..."),
+    ] = None,
+    draws: Annotated[
+        int | None,
+        typer.Option("--draws", min=50, max=100_000, help="Of tournament: draws (1000)."),
     ] = None,
     set_: Set = None,
     rule: RuleName = None,
     theory: TheoryName = None,
+    parameters: ParametersFrom = None,
     fixed_codes: FixedCodes = False,
     endogenous: Endogenous = False,
 ) -> None:
     """Draw one figure, titled with what it finds, into a PNG or SVG file."""
     from foedus.data.settings import parse_settings
-    from foedus.engines.ensemble import DEFAULT_RUNS
-    from foedus.errors import UsageError
-    from foedus.faces.plots.catalogue import Wanted, kind_of, picture
+    from foedus.faces.plots.catalogue import Wanted, kind_of
     from foedus.faces.plots.frame import check_ending, framed, save
 
     shape = kind_of(kind)
-    given = {"runs": runs, "run": run, "member": member, "along": along}
+    check_ending(out)
+    _check_options(kind, shape, run=run, runs=runs, member=member, along=along, draws=draws)
+    changes = any((rule, theory, parameters, fixed_codes, endogenous))
+    _check_case(kind, shape, scenario, changes)
+    setup = settings = None
+    if scenario is None:
+        settings = parse_settings(set_ or ())
+    else:
+        setup = chosen_setup(
+            scenario, set_, rule, theory, parameters, fixed_codes=fixed_codes, endogenous=endogenous
+        )
+    wanted = Wanted(
+        setup, settings, seed=seed, run=run, member=member, along=along, progress=_tell
+    ).counting(runs, draws)
+    picture = shape.build(wanted)
+    save(framed(picture), out)
+    _tell(f"wrote {out}: {picture.finding}")
+
+
+def _check_options(kind: str, shape: Kind, **given: int | str | None) -> None:
+    from foedus.errors import UsageError
+
     for name, value in given.items():
         if value is not None and name not in shape.options:
             raise UsageError(f"plot {kind} takes no --{name}")
-    if shape.of_case != (scenario is not None):
-        needs = "needs a scenario" if shape.of_case else "shows the library and takes no scenario"
-        raise UsageError(f"plot {kind} {needs}")
-    if scenario is None and (rule or theory or fixed_codes or endogenous):
-        raise UsageError(f"plot {kind} takes --set, but no other change of the model")
-    check_ending(out)
-    drawn = picture(
-        kind,
-        Wanted(
-            setup=None
-            if scenario is None
-            else chosen_setup(
-                scenario, set_, rule, theory, fixed_codes=fixed_codes, endogenous=endogenous
-            ),
-            settings=parse_settings(set_ or ()) if scenario is None else None,
-            n_runs=runs or DEFAULT_RUNS,
-            seed=seed,
-            run=run,
-            member=member,
-            along=along,
-        ),
-    )
-    save(framed(drawn), out)
-    print(f"wrote {out}: {drawn.finding}", file=sys.stderr)
+
+
+def _check_case(kind: str, shape: Kind, scenario: str | None, changes: bool) -> None:
+    from foedus.errors import UsageError
+
+    if shape.of_case and scenario is None:
+        raise UsageError(f"plot {kind} needs a scenario: foedus plot {kind} ID --out FILE")
+    if not shape.of_case and scenario is not None:
+        raise UsageError(f"plot {kind} shows the library and takes no scenario")
+    if not shape.of_case and changes:
+        raise UsageError(f"plot {kind} can change parameters with --set, and nothing else")
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+@app.command()
+def report(
+    out: Annotated[Path, typer.Option("--out", help="File to write, .html.")],
+    scenario: Annotated[
+        str | None, typer.Argument(metavar="[ID|FILE]", help="A scenario id or file.")
+    ] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Every crisis of the library.")] = False,
+    runs: Runs = 1000,
+    seed: Seed = 1,
+    run: Annotated[int, typer.Option("--run", min=0, help="The run that is told.")] = 0,
+    sensitivity: Annotated[
+        bool, typer.Option("--sensitivity", help="Study what drives the answer; takes longer.")
+    ] = False,
+    set_: Set = None,
+    rule: RuleName = None,
+    theory: TheoryName = None,
+    parameters: ParametersFrom = None,
+    fixed_codes: FixedCodes = False,
+    endogenous: Endogenous = False,
+) -> None:
+    """Write a report as one HTML file that opens anywhere and loads nothing."""
+    from foedus.errors import UsageError
+    from foedus.faces.report.writing import write_case, write_library
+
+    if all_ == (scenario is not None):
+        raise UsageError("report needs a scenario, or --all without one")
+    if out.suffix.lower() not in (".html", ".htm"):
+        raise UsageError(f"{out}: a report's file ends in .html")
+    if scenario is None:
+        if any((set_, rule, theory, parameters, fixed_codes, endogenous, sensitivity, run)):
+            raise UsageError("report --all takes --runs and --seed, and no other option")
+        write_library(out, runs, seed, _tell)
+    else:
+        setup = chosen_setup(
+            scenario, set_, rule, theory, parameters, fixed_codes=fixed_codes, endogenous=endogenous
+        )
+        write_case(out, setup, runs, seed, run, sensitivity=sensitivity)
+    _tell(f"wrote {out}")

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version as installed_version
+from math import isfinite
 
 from foedus.analysis.explanation import Explanation, explain
 from foedus.analysis.history import HistoryTable, history_table
 from foedus.analysis.listening import listening
+from foedus.analysis.panel import panel_of
+from foedus.analysis.proportions import wilson_interval
+from foedus.analysis.response import response_curve
 from foedus.analysis.summary import summarise
+from foedus.analysis.tournament import Tournament, hold_tournament, reliability
 from foedus.analysis.unfolding import unfold
 from foedus.data.library import load, load_all
 from foedus.data.settings import Settings
@@ -21,10 +26,13 @@ from foedus.faces.plots.frame import Picture
 from foedus.faces.plots.history import history_picture
 from foedus.faces.plots.network import network_picture
 from foedus.faces.plots.positions import positions_picture
+from foedus.faces.plots.reliability import reliability_picture
+from foedus.faces.plots.response import response_picture
 from foedus.faces.plots.story import story_picture
 from foedus.faces.plots.tiles import tiles_picture
+from foedus.faces.plots.tournament import tournament_picture
 from foedus.faces.plots.why import most_moved, why_picture
-from foedus.faces.plots.words import set_by_hand, source_of
+from foedus.faces.plots.words import runs, set_by_hand, short_title, source_of
 
 MOST_TRACED = 4096
 """Runs traced day by day for a figure; more would not move a pixel."""
@@ -46,6 +54,10 @@ class Wanted:
         ISO code of a member.
     along
         Parameter or attribute that a response curve follows.
+    n_draws, runs_each
+        Of the tournament: draws from the priors, and runs of each.
+    progress
+        Called with a line on what is being done.
     """
 
     setup: Setup | None = None
@@ -55,6 +67,9 @@ class Wanted:
     run: int | None = None
     member: str | None = None
     along: str | None = None
+    n_draws: int = 1000
+    runs_each: int = 48
+    progress: Callable[[str], None] = lambda _: None
 
     @property
     def case(self) -> Setup:
@@ -62,6 +77,14 @@ class Wanted:
         if self.setup is None:
             raise UsageError("this figure needs a scenario: foedus plot KIND ID --out FILE")
         return self.setup
+
+    def counting(self, runs: int | None, draws: int | None) -> Wanted:
+        """The same with these numbers of runs and draws, where they are given."""
+        return replace(
+            self,
+            n_runs=self.n_runs if runs is None else runs,
+            n_draws=self.n_draws if draws is None else draws,
+        )
 
     def source(self, n_runs: int | None) -> str:
         """The source line of a figure on one case."""
@@ -79,7 +102,7 @@ class Kind:
     build
         From what is wanted to the picture.
     options
-        Of ``runs``, ``run``, ``member`` and ``along``: those it heeds.
+        Of ``runs``, ``run``, ``member``, ``along`` and ``draws``: those it heeds.
     of_case
         Whether it shows one case; else it shows the library.
     """
@@ -88,17 +111,6 @@ class Kind:
     build: Callable[[Wanted], Picture]
     options: frozenset[str] = frozenset()
     of_case: bool = True
-
-
-def picture(kind: str, wanted: Wanted) -> Picture:
-    """The picture of a kind.
-
-    Raises
-    ------
-    UsageError
-        If there is no such kind, or it cannot heed what is wanted.
-    """
-    return kind_of(kind).build(wanted)
 
 
 def kind_of(name: str) -> Kind:
@@ -177,6 +189,60 @@ def _answer(wanted: Wanted) -> Picture:
     return answer_picture(table, _changed(table))
 
 
+def _response(wanted: Wanted) -> Picture:
+    if wanted.along is None:
+        raise UsageError("plot response needs --along NAME, e.g. --along rho or --along threat")
+    curve = response_curve(wanted.case, wanted.along, n_runs=wanted.n_runs, seed=wanted.seed)
+    return response_picture(
+        short_title(wanted.case.case),
+        curve.values,
+        curve.p_levels,
+        curve.errors,
+        wanted.along,
+        wanted.source(wanted.n_runs),
+        now=curve.now if isfinite(curve.now) else None,
+    )
+
+
+def _held(wanted: Wanted) -> tuple[Tournament, str]:
+    held = hold_tournament(
+        panel_of(load_all()),
+        n_draws=wanted.n_draws,
+        n_runs=wanted.runs_each,
+        seed=wanted.seed,
+        progress=wanted.progress,
+    )
+    source = (
+        f"{len(held.panel)} crises, {held.n_draws:,} draws from the priors, {runs(held.n_runs)} "
+        f"each, seed {held.seed} · foedus {installed_version('foedus')}"
+    )
+    return held, source
+
+
+def _tournament(wanted: Wanted) -> Picture:
+    held, source = _held(wanted)
+    return tournament_picture(
+        [entry.name for entry in held.entries],
+        [entry.kind for entry in held.entries],
+        [entry.skill for entry in held.entries],
+        [entry.interval for entry in held.entries],
+        len(held.panel),
+        source,
+    )
+
+
+def _reliability(wanted: Wanted) -> Picture:
+    held, source = _held(wanted)
+    classes = reliability(held.entry("full", "prior"), held.panel.observed)
+    return reliability_picture(
+        [said for said, _, _ in classes],
+        [came for _, came, _ in classes],
+        [wilson_interval(came, n) for _, came, n in classes],
+        [n for *_, n in classes],
+        f"full model, nothing fitted · {source}",
+    )
+
+
 _RUN = frozenset({"run"})
 _RUNS = frozenset({"runs"})
 
@@ -188,6 +254,15 @@ KINDS: Mapping[str, Kind] = {
     "network": Kind("who listens to whom", _network),
     "positions": Kind("own views and what influence moved", _positions, _RUN),
     "why": Kind("one member's position as a sum", _why, frozenset({"run", "member"})),
+    "response": Kind(
+        "how the answer responds to one number", _response, frozenset({"runs", "along"})
+    ),
+    "tournament": Kind(
+        "scores of theories and baselines", _tournament, frozenset({"draws"}), of_case=False
+    ),
+    "reliability": Kind(
+        "what was said against what came", _reliability, frozenset({"draws"}), of_case=False
+    ),
     "tiles": Kind("who says what to each answer", _tiles, _RUN),
 }
 """Kinds by name."""

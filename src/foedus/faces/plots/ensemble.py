@@ -130,7 +130,7 @@ def settled_by(unfolding: Unfolding) -> int:
     return min(unfolding.n_days, max(7, last + 2))
 
 
-MEN_MARKS = (0, 100, 300, 1000, 3000, 10_000, 100_000)
+MEN_MARKS = (0, 100, 1000, 10_000, 100_000)
 """Marks on the axis of men, which is linear below 100 and logarithmic above."""
 
 
@@ -177,14 +177,12 @@ def draw_troops(
         [m.high for m in troops.values()] + [high for _, high in reported.values()], default=1.0
     )
     ax.set(ylim=(len(rows) - 0.4, -0.6), xlim=(-4, highest * 1.35), xlabel="men")
-    ax.set_xticks(
-        [t for t in MEN_MARKS if t <= highest * 1.35 and not (t == 3000 and highest > 6000)]
-    )
+    ax.set_xticks([mark for mark in MEN_MARKS if mark <= 1.35 * highest])
     ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     ax.xaxis.set_minor_locator(MaxNLocator(1))
     ax.set_xticks([], minor=True)
     ax.grid(axis="x")
-    ax.set(title="Troops, where the alliance deploys")
+    ax.set(title="Troops where it deploys")
     return ax
 
 
@@ -215,6 +213,14 @@ def finding(case: Case, summary: Summary, n_runs: int) -> str:
         return f"{said}, as it did"
     then = percent(summary.p_levels[observed])
     return f"{said}; in history it {DID[observed]} ({then} of the runs)"
+
+
+def course(summary: Summary) -> str:
+    """When the answer comes and when the crisis is over, in half of the runs."""
+    over = f"the crisis is over by day {summary.days_to_end.median:g} in half of the runs"
+    if summary.decision_day is None:
+        return f"No run finds an answer; {over}"
+    return f"Half of the answers stand by day {summary.decision_day.median:g}; {over}"
 
 
 def day_of(case: Case, history: History | None) -> tuple[int, Level] | None:

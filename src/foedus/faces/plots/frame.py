@@ -85,6 +85,7 @@ def bare(picture: Picture, width: float = WIDTH) -> Figure:
     """The body alone, for pages that set finding and source in their own type."""
     with house_style():
         figure = Figure(figsize=(width, picture.height), dpi=DPI, layout=_snug())
+        figure.patch.set_visible(False)
         picture.paint(figure)
         return figure
 

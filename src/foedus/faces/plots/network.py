@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Circle, Ellipse, FancyArrowPatch
+from matplotlib.patches import Circle, Ellipse, FancyArrowPatch, Rectangle
 
 from foedus.analysis.listening import Listening
 from foedus.data.library import Case
@@ -36,6 +36,8 @@ THINNEST = 0.02
 """Shares of a position below this are not drawn."""
 LABEL_ROOM = 0.62
 """Room beside the outermost members for their names."""
+KEY_STEPS = 16
+"""Steps of the colour key."""
 WIDEST = 11.0
 """Width in points of an arrow that carries a whole position."""
 
@@ -222,13 +224,10 @@ def draw_network_key(ax: Axes) -> Axes:
     """What colour, width and size mean."""
     ax.set(xlim=(0, 9), ylim=(0, 1))
     ax.set_axis_off()
-    ax.imshow(
-        np.linspace(0, 1, 64)[None, :],
-        extent=(0.15, 1.75, 0.32, 0.68),
-        cmap=DEPENDENCE,
-        aspect="auto",
-        interpolation="nearest",
-    )
+    for k in range(KEY_STEPS):
+        width = 1.6 / KEY_STEPS
+        face = DEPENDENCE((k + 0.5) / KEY_STEPS)
+        ax.add_patch(Rectangle((0.15 + k * width, 0.32), width, 0.36, facecolor=face, linewidth=0))
     small = {"fontsize": TYPE["small"], "color": MUTED, "va": "center"}
     ax.text(0.05, 0.5, "0", ha="right", **small)  # type: ignore[arg-type]
     ax.text(1.85, 0.5, "1  dependence on the patron", **small)  # type: ignore[arg-type]

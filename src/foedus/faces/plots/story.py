@@ -246,8 +246,8 @@ def story_picture(
 
     return Picture(
         finding=finding(story, case),
-        lead="One of the possible histories. Black: the patron; orange: who asks. A line above a "
-        "dashed bar speaks for that answer.",
+        lead="One of the possible histories. The thick line is the patron, the orange one who "
+        "asks; a line above a dashed bar speaks for that answer.",
         source=source,
         paint=paint,
         height=6.4,

@@ -81,14 +81,15 @@ def finding(
     """Who forecasts best, and whether it can be told from the best baseline."""
     value, bounds = np.asarray(skill), np.asarray(interval)
     best = int(np.argmax(value))
-    said = f"{names[best]} forecasts best (skill {signed(float(value[best]))})"
+    kind = {"prior": ", nothing fitted,", "calibrated": ", calibrated,"}.get(kinds[best], "")
+    said = f"'{names[best]}'{kind} forecasts best (skill {signed(float(value[best]))})"
     rivals = [k for k, kind in enumerate(kinds) if kind == "baseline" and k != best]
     if not rivals or kinds[best] == "baseline":
         return said
     rival = max(rivals, key=lambda k: value[k])
     overlaps = bounds[best, 0] <= bounds[rival, 1]
     apart = "their intervals overlap" if overlaps else "their intervals do not overlap"
-    return f"{said}; the best baseline is {names[rival]} ({signed(float(value[rival]))}), {apart}"
+    return f"{said}; the best baseline is '{names[rival]}' ({signed(float(value[rival]))}), {apart}"
 
 
 def tournament_picture(

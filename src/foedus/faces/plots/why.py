@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
@@ -18,17 +19,32 @@ NOTHING = 0.005
 """Terms smaller than this are not drawn; they would show as 0.00."""
 
 
-def steps_of(account: MemberAccount) -> list[tuple[str, float, float, bool]]:
-    """Rows of the waterfall: label, start, end, and whether it is a sum."""
+@dataclass(frozen=True)
+class Step:
+    """One row of the waterfall: where it starts, and how far it goes, log-odds."""
+
+    label: str
+    start: float
+    change: float
+    is_sum: bool = False
+
+    @property
+    def end(self) -> float:
+        """Where it ends."""
+        return self.start + self.change
+
+
+def steps_of(account: MemberAccount) -> list[Step]:
+    """Rows of the waterfall."""
     rows, at = [], 0.0
     for name, value in account.terms.items():
         if abs(value) >= NOTHING:
-            rows.append((TERMS.get(name, name), at, at + value, False))
+            rows.append(Step(TERMS.get(name, name), at, value))
         at += value
-    rows.append(("its own view", 0.0, account.private, True))
+    rows.append(Step("its own view", 0.0, account.private, is_sum=True))
     heard = f"influence (listens {percent(account.susceptibility)})"
-    rows.append((heard, account.private, account.position, False))
-    rows.append(("its position", 0.0, account.position, True))
+    rows.append(Step(heard, account.private, account.moved))
+    rows.append(Step("its position", 0.0, account.position, is_sum=True))
     return rows
 
 
@@ -42,37 +58,39 @@ def draw_why(ax: Axes, account: MemberAccount, bars: tuple[float, float, float])
     """
     rows = steps_of(account)
     draw_bars(ax, bars, -0.78)
-    for y, (_, start, end, is_sum) in enumerate(rows):
-        colour = TOTALS if is_sum else RAISES if end >= start else LOWERS
-        ax.barh(y, end - start, 0.62, start, color=colour, linewidth=0, zorder=3)
+    for y, row in enumerate(rows):
+        colour = TOTALS if row.is_sum else RAISES if row.change >= 0 else LOWERS
+        ax.barh(y, row.change, 0.62, row.start, color=colour, linewidth=0, zorder=3)
         if y + 1 < len(rows):
-            ax.plot([end, end], [y + 0.31, y + 0.69], color=MUTED, linewidth=0.7, zorder=2)
-        _value(ax, y, start, end, is_sum)
-    ax.set_yticks(range(len(rows)), [label for label, *_ in rows])
+            ax.plot([row.end] * 2, [y + 0.31, y + 0.69], color=MUTED, linewidth=0.7, zorder=2)
+        _value(ax, y, row)
+    ax.set_yticks(range(len(rows)), [row.label for row in rows])
     ax.tick_params(axis="y", labelcolor=INK, labelsize=TYPE["text"])
-    for label, (_, _, _, is_sum) in zip(ax.get_yticklabels(), rows, strict=True):
-        label.set_fontweight("bold" if is_sum else "normal")
-    reach = [0.0, *bars, *(e for _, s, end, _ in rows for e in (s, end))]
+    for label, row in zip(ax.get_yticklabels(), rows, strict=True):
+        label.set_fontweight("bold" if row.is_sum else "normal")
+    reach = [0.0, *bars, *(end for row in rows for end in (row.start, row.end))]
     pad = 0.09 * (max(reach) - min(reach))
     ax.set(
-        xlim=(min(reach) - pad, max(reach) + pad), ylim=(len(rows) - 0.4, -1.25), xlabel="log-odds"
+        xlim=(min(reach) - pad, max(reach) + pad),
+        ylim=(len(rows) - 0.4, -1.25),
+        xlabel="log-odds",
     )
     ax.axvline(0, color=FAINT, linewidth=0.9, zorder=1)
     ax.spines["left"].set_visible(False)
     return ax
 
 
-def _value(ax: Axes, y: float, start: float, end: float, is_sum: bool) -> None:
-    rises = end >= start
+def _value(ax: Axes, y: float, row: Step) -> None:
+    rises = row.change >= 0
     ax.annotate(
-        signed(end if is_sum else end - start),
-        xy=(end, y),
+        signed(row.change),
+        xy=(row.end, y),
         xytext=(4 if rises else -4, 0),
         textcoords="offset points",
         ha="left" if rises else "right",
         va="center",
         fontsize=TYPE["small"],
-        fontweight="bold" if is_sum else "normal",
+        fontweight="bold" if row.is_sum else "normal",
         zorder=5,
         bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.6, "alpha": 0.75},
     )
@@ -116,7 +134,7 @@ def finding(account: MemberAccount, explanation: Explanation, names: Mapping[str
     way = "up" if account.moved > 0 else "down"
     moved = f"influence moves it {way} by {abs(account.moved):.2f}"
     if alone == now:
-        return f"{name} {_speaks(now)}, heard or not; {moved}"
+        return f"{name} {_speaks(now)} with influence or without; {moved}"
     return f"{name} alone {_speaks(alone)}; {moved}, and it {_speaks(now)}"
 
 

@@ -67,6 +67,11 @@ def signed(value: float, digits: int = 2) -> str:
     return text.replace("-", MINUS)
 
 
+def number(value: float, digits: int = 2) -> str:
+    """A number with so many digits and a typographic minus."""
+    return f"{value:.{digits}f}".replace("-", MINUS)
+
+
 def men(low: float, high: float | None = None) -> str:
     """A number of men, or a range of them."""
     if high is None or high == low:

@@ -1,0 +1,1 @@
+"""A report on one crisis, or on all, as one self-contained HTML file."""
