@@ -52,7 +52,7 @@ class Session(Record):
     rule: Rule | None = None
     theory: Annotated[Text, Field(max_length=60)] | None = None
     drawn_codes: Annotated[bool, Field(strict=True)] = True
-    seats: tuple[Iso3, ...] = Field(min_length=1, max_length=60)
+    seats: tuple[Iso3, ...] = Field(max_length=60)
     days: tuple[dict[Iso3, LineWord], ...] = Field(default=(), max_length=365)
 
 

@@ -62,17 +62,14 @@ def begin(setup: Setup, seats: Iterable[str], seed: int = 1, run: int = 0) -> Ga
     Parameters
     ----------
     seats
-        States that persons take, from one to all; more can be taken later.
+        States that persons take, from none to all; more can be taken later.
 
     Raises
     ------
     UsageError
-        If a state does not sit here, no seat is taken, or the request is endogenous.
+        If a state does not sit here, or the request is endogenous.
     """
     taken = tuple(sorted(set(seats)))
-    if not taken:
-        sitting = ", ".join(sorted(setup.case.scenario.members))
-        raise UsageError(f"nobody takes a seat: name at least one state ({sitting})")
     for state in taken:
         check_seat(setup, state)
     if setup.endogenous:

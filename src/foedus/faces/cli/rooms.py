@@ -64,7 +64,10 @@ def play(
         game = _reopened(scenario, resume)
     else:
         setup = chosen_setup(scenario, set_, rule, theory, fixed_codes=fixed_codes)
-        game = begin(setup, [state.upper() for state in as_ or ()], seed, run)
+        if not as_:
+            sitting = ", ".join(sorted(setup.case.scenario.members))
+            raise UsageError(f"nobody takes a seat: add --as with one of {sitting}")
+        game = begin(setup, [state.upper() for state in as_], seed, run)
     game, finished = play_out(game, typed_line, Console(stderr=True, highlight=False), save)
     for note in notes(game, finished, save):
         print(note, file=sys.stderr)

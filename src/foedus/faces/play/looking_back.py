@@ -20,7 +20,8 @@ def of_debrief(review: Debrief) -> Iterator[RenderableType]:
     yield Text(f"\n{case.scenario.title}: looking back", style="bold")
     yield Text(f"As you played it. {words.outcome(case, review.played)}")
     yield Text(f"Without you. {words.outcome(case, review.modelled)}")
-    yield Text(f"In history. {words.history(review)}\n")
+    known = case.scenario.history
+    yield Text(f"In history. {words.history(review)} {known.why if known else ''}\n")
     for seat in review.seats:
         yield Text(f"{case.name_of(seat.state)} ({seat.state})", style="bold")
         yield Text(f"  You: {words.decided(seat)}; {men(seat.men)} men sent.")

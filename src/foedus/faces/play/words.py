@@ -10,7 +10,7 @@ from foedus.data.library import Case
 from foedus.data.schema import mean
 from foedus.data.terms import LEVELS, MEMBER_ATTRIBUTES, Ending, Level, Line, Stance
 from foedus.engines.morning import Morning, Offer, SeatView, Sounding
-from foedus.engines.story import Story
+from foedus.engines.story import Day, Story
 from foedus.faces.plots.words import DID, DOES, SAYS, listed, men, percent
 
 VOTER_LINES: Mapping[Line, str] = {
@@ -54,6 +54,14 @@ BACKS: Mapping[Level, str] = {
     Level.DEPLOY: "backs a force",
 }
 """Where a member stands."""
+
+BACK: Mapping[Level, str] = {
+    Level.NONE: "back nothing",
+    Level.CONSULT: "back consultations",
+    Level.SUPPORT: "back material help",
+    Level.DEPLOY: "back a force",
+}
+"""What one may do."""
 
 ANSWERS: Mapping[Level, str] = {
     Level.NONE: "no answer",
@@ -169,13 +177,7 @@ def heard(case: Case, one: Sounding) -> str:
 
 def advice(view: SeatView) -> str:
     """What a seat's own advisers think, before they listen to anybody."""
-    word = {
-        Level.NONE: "to back nothing",
-        Level.CONSULT: "to back consultations",
-        Level.SUPPORT: "to back material help",
-        Level.DEPLOY: "to back a force",
-    }[view.advice]
-    return f"Your advisers, left to themselves, would be ready {word}."
+    return f"Left to themselves, your advisers would {BACK[view.advice]}."
 
 
 def standing(view: SeatView) -> str:
@@ -187,6 +189,16 @@ def standing(view: SeatView) -> str:
         f"{vote} Left to the model, a government like yours would take "
         f"{percent(view.susceptibility)} of its position from what the others say."
     )
+
+
+def sides(case: Case, day: Day, level: Level) -> str:
+    """Who spoke for a level, stood aside and objected; the requester has no vote."""
+    said: dict[Stance, list[str]] = {}
+    for member in day.members:
+        if member.state != case.scenario.requester or len(day.members) == 1:
+            said.setdefault(member.stances[level - 1], []).append(case.name_of(member.state))
+    names = {Stance.SUPPORT: "for it", Stance.ABSTAIN: "aside", Stance.OBJECT: "against it"}
+    return "; ".join(f"{word} {listed(said[s])}" for s, word in names.items() if s in said)
 
 
 def outcome(case: Case, story: Story) -> str:
@@ -203,12 +215,12 @@ def outcome(case: Case, story: Story) -> str:
 
 
 def history(review: Debrief) -> str:
-    """What the alliance did in history."""
+    """What the alliance did in history, in one sentence."""
     known = review.case.scenario.history
     if known is None or review.history is None:
         return "This crisis is a supposition: it has no history."
     when = f" on {written(known.decided)}" if known.decided else ""
-    return f"The alliance {DID[review.history]}{when}. {known.why}"
+    return f"The alliance {DID[review.history]}{when}."
 
 
 def decided(seat: SeatReview) -> str:

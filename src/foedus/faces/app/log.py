@@ -1,0 +1,49 @@
+"""The days of a role play so far, one entry for each on which something changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from foedus.data.library import Case
+from foedus.data.terms import Level
+from foedus.engines.story import Day, Story
+from foedus.faces.app.markup import Markup, tag
+from foedus.faces.play.words import ANSWERS, sides
+from foedus.faces.plots.words import men
+
+
+def story_log(case: Case, story: Story) -> Markup:
+    """The days lived, as a list."""
+    lines = list(_log(case, story))
+    if not lines:
+        return tag("p", "Nothing has happened yet.", class_="small")
+    return tag("ol", *(tag("li", *line) for line in lines), class_="log")
+
+
+def _log(case: Case, story: Story) -> Iterator[tuple[Markup, ...]]:
+    answer, arrived, said = Level.NONE, False, ""
+    for day in story.days:
+        rises = day.answer > answer
+        answer = day.answer
+        level = answer if rises else Level(min(Level.DEPLOY, answer + 1))
+        voices = f"{ANSWERS[level].capitalize()}: {sides(case, day, level)}."
+        if rises:
+            yield _entry(day, f"the council answers with {ANSWERS[answer]}.", voices)
+        elif day.council_sat and answer < Level.DEPLOY and voices != said:
+            yield _entry(day, f"the council goes no further than {_so_far(answer)}.", voices)
+        said = voices if day.council_sat else said
+        if day.in_place and not arrived:
+            arrived = True
+            yield _entry(day, f"{men(day.in_place)} men are in place.")
+
+
+def _so_far(answer: Level) -> str:
+    return ANSWERS[answer] if answer else "words among its members"
+
+
+def _entry(day: Day, text: str, voices: str = "") -> tuple[Markup, ...]:
+    return (
+        tag("b", f"Day {day.day}: "),
+        tag("span", text),
+        tag("span", f" {voices}", class_="small"),
+    )

@@ -1,0 +1,135 @@
+"""The app as a server: its pages and files, on this machine alone unless told otherwise."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import Request
+from nicegui import app, background_tasks, run, ui
+
+from foedus.errors import FoedusError
+from foedus.faces.app.class_entry import Entry
+from foedus.faces.app.class_page import ClassPage
+from foedus.faces.app.downloads import download
+from foedus.faces.app.room import Room
+from foedus.faces.app.table import Table
+from foedus.faces.play.classroom import ClassRooms
+
+LOCAL = "127.0.0.1"
+PATIENCE = 60.0
+"""Seconds that the first page may take, while the cases are read."""
+
+
+def add_pages(rooms: ClassRooms) -> None:
+    """Register pages and files.
+
+    Parameters
+    ----------
+    rooms
+        The class rooms of this server, on or off.
+    """
+
+    async def room(request: Request) -> None:
+        await run.io_bound(_warm)
+        Room(dict(request.query_params))
+
+    async def table(request: Request) -> None:
+        await run.io_bound(_warm)
+        Table(dict(request.query_params))
+
+    async def door(request: Request) -> None:
+        await run.io_bound(_warm)
+        Entry(rooms, dict(request.query_params), _address(request))
+
+    async def inside(request: Request, code: str) -> None:
+        await run.io_bound(_warm)
+        try:
+            found = rooms.find(code, _address(request), time.monotonic())
+        except FoedusError as error:
+            Entry(rooms, {}, _address(request)).refuse(str(error))
+            return
+        key = request.query_params.get("key", "")[:80]
+        ClassPage(rooms, found, key, _address(request), _door_address(request))
+
+    pages: dict[str, Callable[..., Any]] = {
+        "/": room,
+        "/play": table,
+        "/class": door,
+        "/class/{code}": inside,
+    }
+    for path, page in pages.items():
+        ui.page(path, response_timeout=PATIENCE)(page)
+    app.add_api_route("/download/{name}", download, methods=["GET"])
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else "?"
+
+
+def _warm() -> None:
+    """Read the cases and load the agents once, so that no visitor waits for it later."""
+    from foedus.engines import agents  # noqa: F401
+    from foedus.faces.app.place import shelf
+
+    shelf()
+
+
+def _door_address(request: Request) -> str:
+    """Where others find the door; a page opened on this machine itself cannot tell by its own."""
+    url = request.url
+    host = url.hostname or LOCAL
+    if host in ("localhost", LOCAL, "::1"):
+        host = _own_address()
+    return f"{url.scheme}://{host}:{url.port or 80}/class"
+
+
+def _own_address() -> str:
+    """Address of the machine on its network; nothing is sent to find it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # reserved for documentation: a route, no packet
+        except OSError:
+            return LOCAL
+        return str(probe.getsockname()[0])
+
+
+def serve(host: str | None, port: int, *, show: bool) -> None:
+    """Serve until interrupted.
+
+    Parameters
+    ----------
+    host
+        Address to listen on; None is this machine alone, and no class rooms.
+    show
+        Whether to open a browser.
+    """
+    add_pages(ClassRooms(are_open=host is not None))
+    app.on_startup(lambda: background_tasks.create(run.io_bound(_warm), name="foedus warm"))
+    address = host or LOCAL
+    print(f"foedus: http://{address}:{port} (stop with Ctrl-C)", file=sys.stderr)
+    ui.run(
+        host=address,
+        port=port,
+        title="foedus",
+        show=show,
+        reload=False,
+        tailwind=False,
+        show_welcome_message=False,
+        favicon=FAVICON,
+        language="en-US",
+    )
+
+
+FAVICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
+    '<rect width="32" height="32" rx="6" fill="#123a63"/>'
+    '<circle cx="16" cy="16" r="4" fill="#fff"/><circle cx="7" cy="9" r="2.4" fill="#94bfdb"/>'
+    '<circle cx="25" cy="9" r="2.4" fill="#94bfdb"/>'
+    '<circle cx="16" cy="26" r="2.4" fill="#94bfdb"/>'
+    '<path d="M16 16L7 9M16 16L25 9M16 16V26" stroke="#94bfdb" stroke-width="1.4"/></svg>'
+)
+"""The page's icon: members around a patron."""
