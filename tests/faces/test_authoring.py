@@ -493,3 +493,48 @@ def test_coverage_as_tables(capsys):
     assert re.search(r"kazakhstan-2022 +│ KAZ +│ 2022 .* - +│", text)
     assert "Indicators by origin" in text
     assert re.search(r"│ all +│ +29 │", text)
+
+
+SLIPS = {
+    "a colon within text": (
+        (
+            "why: w, source: assumed}\n  territory",
+            "why: he said: no, source: assumed}\n  territory",
+        ),
+        "16:42: a colon stands where no key can be; put text with a colon in quotes",
+    ),
+    "a tab": (("  onset: 2020-01-01", "\tonset: 2020-01-01"), "9:1: a tab stands here; indent"),
+    "a line moved in": (
+        ("  requested: 2020-01-05", "    requested: 2020-01-05"),
+        "10:14: a colon stands where no key can be",
+    ),
+    "an open bracket": (
+        ("coders: [0.75, 0.5]", "coders: [0.75, 0.5"),
+        "18:56: the bracket that opens in line 18 is not closed before this",
+    ),
+    "a strange first character": (
+        ("title: A toy crisis", "title: @home"),
+        "3:8: text that begins with this character must stand in quotes",
+    ),
+    "a key without a colon": (
+        ("horizon_days: 20", "horizon_days 20"),
+        "13:1: expected a colon and a value after the key above",
+    ),
+    "a number for a judgement": (
+        ("threat: {coders: [0.75], why: w, source: assumed}", "threat: 0.75"),
+        "19:11: crisis.threat: expected keys and values, found 0.75",
+    ),
+    "a decimal comma": (
+        ("threat: {coders: [0.75]", "threat: {coders: [0,75]"),
+        "19:23: crisis.threat.coders.1: expected 1 or less, found 75",
+    ),
+    "a small letter": (("quality: C", "quality: c"), "6:10: quality: expected one of A, B, C; fou"),
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_slip_of_the_pen_is_told_in_words_that_a_newcomer_understands(capsys, toy, slip):
+    swap, told = SLIPS[slip]
+    code, (line,) = refused(capsys, "validate", toy.write(changed(SCENARIO, swap)))
+    assert code == 65
+    assert line.replace(f"{toy.folder}/toy-2020.yaml:", "").startswith(told)

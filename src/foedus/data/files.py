@@ -101,7 +101,8 @@ def _sound(values: dict[str, Any], entries: Iterable[Mapping[str, Any]]) -> dict
     """A copy of the values with `FAULTY` for what is malformed and without unknown keys."""
     copy = deepcopy(values)
     for entry in entries:
-        if entry["type"] not in ("missing", "value_error"):  # these fault no value of their own
+        faults_a_value = entry["type"] not in ("missing", "value_error")
+        if faults_a_value and entry["loc"]:  # a key that is no text faults the whole: no place
             _spoil(copy, tuple(entry["loc"]), drop=entry["type"] == "extra_forbidden")
     return copy
 
@@ -191,9 +192,9 @@ def _pattern(context: Mapping[str, Any]) -> str:
 
 def _one_of(expected: str, found: Any) -> str:
     words = [word.strip(" '") for word in expected.replace(" or ", ",").split(",")]
-    return f"expected one of {', '.join(words)}; found {_shown(found)}" + (
-        did_you_mean(found, words) if isinstance(found, str) else ""
-    )
+    near = did_you_mean(found, words) if isinstance(found, str) else ""
+    told = f"expected one of {', '.join(words)}; found {_shown(found)}"
+    return told + (near if "mean" in near else "")
 
 
 def _shown(value: Any) -> str:

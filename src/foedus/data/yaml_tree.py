@@ -17,6 +17,18 @@ from foedus.errors import FileProblems, Problem
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
 
+STRAY_COLON = "a colon stands where no key can be; put text with a colon in quotes"
+PLAIN_WORDS = {
+    "mapping values are not allowed": STRAY_COLON,
+    "but got ':'": STRAY_COLON,
+    r"found character '\t'": "a tab stands here; indent with spaces",
+    "that cannot start any token": "text that begins with this character must stand in quotes",
+    "expected <block end>": "the indentation does not fit the lines above",
+    "could not find expected ':'": "expected a colon and a value after the key above",
+    "found unexpected end of stream": "a quotation that opens here or above is not closed",
+}
+"""What YAML's own messages mean, by a part of each."""
+
 Place: TypeAlias = tuple[int, int]
 Path_: TypeAlias = tuple[str | int, ...]
 
@@ -123,8 +135,7 @@ def parse_tree(text: str, file: str) -> Tree:
         loader = YAML(typ="safe", pure=True)
         builder.read(loader.parse(StringIO(text)), loader)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        builder.refuse(mark, (error.problem or "not valid YAML").splitlines()[0])
+        builder.refuse(error.problem_mark or error.context_mark, _plain_words(error))
     except (YAMLError, ValueError) as error:
         builder.refuse(None, f"not valid YAML: {(str(error).splitlines() or ['?'])[0]}")
     if not builder.problems and builder.values is None:
@@ -132,6 +143,16 @@ def parse_tree(text: str, file: str) -> Tree:
     if builder.problems:
         raise FileProblems(builder.problems)
     return Tree(file, builder.values, builder.keys, builder.places)
+
+
+def _plain_words(error: Any) -> str:
+    """What is wrong with the form, for people who do not know YAML's own terms."""
+    told = (error.problem or "not valid YAML").splitlines()[0]
+    plain = next((words for part, words in PLAIN_WORDS.items() if part in told), None)
+    if plain is None and told.startswith("expected ','") and error.context_mark:
+        line = error.context_mark.line + 1
+        return f"the bracket that opens in line {line} is not closed before this"
+    return plain or told
 
 
 @dataclass
