@@ -39,7 +39,8 @@ def simulate_points(
     parameters
         Register values that all points share.
     points
-        Parameters and attributes (``threat``, ``RUS.stake``) that differ, each (point,).
+        Parameters and attributes (``threat``, ``RUS.stake``) that differ, each (point,); without
+        any there is one point.
     n_runs
         Runs of each point.
 
@@ -83,7 +84,7 @@ def _chunks(
     chance: Chance,
     codes: Codes,
 ) -> Iterator[tuple[Outcome, int]]:
-    n_points = len(next(iter(points.values())))
+    n_points = len(next(iter(points.values()))) if points else 1
     n_runs = chance.n_runs
     at_once = max(1, CHUNK // n_runs)
     for low in range(0, n_points, at_once):
