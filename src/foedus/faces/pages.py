@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from foedus.errors import InputError
+
+
+def markdown_table(columns: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table; a column whose name ends with ``#`` holds numbers."""
+    heads = list(columns)
+    marks = ["---:" if head.endswith("#") else "---" for head in heads]
+    lines = [[head.rstrip("#") for head in heads], marks, *map(list, rows)]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
 
 def fill(page: Path, name: str, text: str) -> None:

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from foedus.data.terms import LEVELS
 from foedus.faces.cli.tables import percent, titled
+from foedus.faces.pages import markdown_table
 
 if TYPE_CHECKING:
     from foedus.analysis.attribution import Attribution, Pivot
@@ -245,14 +246,14 @@ def markdown(tournament: Tournament) -> str:
     """The tournament as Markdown tables."""
     from foedus.analysis.tournament import breakdown, reliability, worst_crises
 
-    lines = [_markdown_table(COLUMNS, [entry_cells(e) for e in ranked(tournament)]), ""]
+    lines = [markdown_table(COLUMNS, [entry_cells(e) for e in ranked(tournament)]), ""]
     theories = [e for e in tournament.entries if e.kind == "calibrated"]
     lines += [
         "Log evidence is the log probability of all crises under the theory's prior; differences "
         "are log Bayes factors. The stacking weight is the theory's share in the mixture of "
         "calibrated theories that would have forecast best.",
         "",
-        _markdown_table(
+        markdown_table(
             ("theory", "log evidence#", "stacking weight#", "strength of fit#", "effective draws#"),
             [
                 (
@@ -280,7 +281,7 @@ def markdown(tournament: Tournament) -> str:
         lines += [
             f"Mean ranked probability score by {by}:",
             "",
-            _markdown_table((by, "crises#", *(f"{n}#" for n in names)), rows),
+            markdown_table((by, "crises#", *(f"{n}#" for n in names)), rows),
             "",
         ]
     for entry in (best[0], best[-1]):
@@ -293,17 +294,10 @@ def markdown(tournament: Tournament) -> str:
     lines += [
         "Reliability of the full model, nothing fitted (all crises and levels):",
         "",
-        _markdown_table(("probability given#", "came about#", "number#"), rows),
+        markdown_table(("probability given#", "came about#", "number#"), rows),
         "",
     ]
     return "\n".join(lines)
-
-
-def _markdown_table(columns: Iterable[str], rows: Iterable[tuple[str, ...]]) -> str:
-    heads = list(columns)
-    marks = ["---:" if head.endswith("#") else "---" for head in heads]
-    lines = [[head.rstrip("#") for head in heads], marks, *map(list, rows)]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
 
 def of_surface(case: Case, surface: Surface) -> Table:
@@ -389,6 +383,6 @@ def recovery_markdown(recovery: Recovery) -> str:
     """The recovery table as Markdown."""
     draws = ", ".join(f"{ess:.0f} for {n} crises" for n, ess in recovery.draws.items())
     return (
-        _markdown_table(RECOVERY_COLUMNS, recovery_cells(recovery))
+        markdown_table(RECOVERY_COLUMNS, recovery_cells(recovery))
         + f"\n\n{recovery.n_histories} histories of each length; mean effective draws: {draws}.\n"
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -56,11 +58,23 @@ def validate(
 
 
 @app.command()
-def parameters(json: Json = False) -> None:
+def parameters(
+    json: Json = False,
+    into: Annotated[
+        Path | None,
+        typer.Option("--into", help="Write the table into a Markdown page between its markers."),
+    ] = None,
+) -> None:
     """Print the register: every number of the model with unit, prior, range and source."""
     from foedus.data.register import register
     from foedus.faces.cli import tables
 
+    if into is not None:
+        from foedus.faces.pages import fill
+        from foedus.faces.register_page import register_markdown
+
+        fill(into, "parameters", register_markdown(register().values()))
+        print(f"wrote {into}", file=sys.stderr)
     if json:
         print_json([vars(row) for row in register().values()])
     else:

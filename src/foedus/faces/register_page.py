@@ -1,0 +1,51 @@
+"""The table of all parameters in the description of the model, written from the register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from foedus.data.register import Parameter
+from foedus.faces.pages import markdown_table
+
+COLUMNS = ("parameter", "symbol", "default#", "prior", "range", "unit", "what it is", "source")
+
+GREEK = {
+    "tau": "τ",
+    "eta": "η",
+    "rho": "ρ",
+    "gamma": "γ",
+    "sigma": "σ",
+    "kappa": "κ",
+    "omega": "ω",
+    "mu": "μ",
+}
+"""The register's plain letters as the equations write them."""
+
+
+def register_markdown(rows: Iterable[Parameter]) -> str:
+    """All parameters as one Markdown table, in the order of the register."""
+    return markdown_table(COLUMNS, [_cells(row) for row in rows])
+
+
+def symbol(row: Parameter) -> str:
+    """The parameter's letter as the equations write it, such as ``τ<sub>2</sub>``."""
+    return " − ".join(_letter(part) for part in row.symbol.split("-"))
+
+
+def _letter(plain: str) -> str:
+    letter, _, index = plain.replace("b0", "b_0").partition("_")
+    letter = GREEK.get(letter, letter)
+    return f"{letter}<sub>{index}</sub>" if index else letter
+
+
+def _cells(row: Parameter) -> tuple[str, ...]:
+    return (
+        f"`{row.name}`",
+        symbol(row),
+        f"{row.default:g}",
+        f"{row.prior}, {row.spread:g}" if row.is_free else row.prior,
+        f"{row.low:g} to {row.high:g}",
+        row.unit,
+        row.description,
+        row.source,
+    )
