@@ -114,7 +114,8 @@ def debrief(game: Game, n_runs: int = DEFAULT_RUNS, n_with_lines: int = RUNS_WIT
         Runs in which the same lines are tried under other chance.
     """
     finished = play_on(game)
-    played, modelled = story_of(finished), story_of(without(finished, *finished.seats))
+    played = story_of(finished)
+    modelled = story_of(without(finished, *finished.seats), to_end=True)
     tried = answers(finished, n_with_lines)
     return Debrief(
         case=game.setup.case,
