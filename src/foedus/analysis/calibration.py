@@ -174,6 +174,7 @@ def sample(
     emcee = _emcee()
     n_dim = len(target.rows)
     walkers = n_walkers or 2 * (n_dim + 2)
+    saved = _saved_chain(folder, target, walkers)
     guide = _guide(target, seed)
     sampler = emcee.EnsembleSampler(
         walkers,
@@ -186,7 +187,7 @@ def sample(
             (emcee.moves.StretchMove(), 0.1),
         ],
     )
-    chain, state = _begin(target, guide, walkers, seed, folder)
+    chain, state = _begin(saved, guide, walkers, seed)
     while len(chain) < max_steps:
         steps = min(block, max_steps - len(chain))
         state = sampler.run_mcmc(state, steps, skip_initial_state_check=True)
@@ -267,30 +268,32 @@ class Guide:
 
 def _guide(target: Target, seed: int) -> Guide:
     draws = annealed(
-        lambda z: target.strength * log_likelihood(target, z), len(target.rows), seed=seed
+        lambda z: target.strength * log_likelihood(target, z),
+        len(target.rows),
+        n_draws=400,
+        seed=seed,
     )
     centre, root = gaussian_of(draws.z, draws.weights)
     return Guide(draws, centre, root)
 
 
-def _begin(
-    target: Target, guide: Guide, walkers: int, seed: int, folder: Path | None
-) -> tuple[Array, Any]:
+def _begin(saved: Array | None, guide: Guide, walkers: int, seed: int) -> tuple[Array, Any]:
     """The chain so far and the state to go on from: saved, or drawn near the posterior."""
     emcee = _emcee()
-    saved = folder / "chain.npz" if folder is not None else None
-    if saved is not None and saved.is_file():
-        chain = _saved_chain(saved, target, walkers)
-        return chain, emcee.State(chain[-1], random_state=_chance(seed, len(chain)).get_state())
+    if saved is not None:
+        return saved, emcee.State(saved[-1], random_state=_chance(seed, len(saved)).get_state())
     chance = _chance(seed, 0)
-    weights = guide.draws.weights
-    chosen = chance.choice(len(weights), size=walkers, p=weights)
-    start = guide.draws.z[chosen] + 0.05 * chance.standard_normal((walkers, len(target.rows)))
+    n_dim = len(guide.centre)
+    chosen = chance.choice(len(guide.draws.weights), size=walkers, p=guide.draws.weights)
+    start = guide.draws.z[chosen] + 0.05 * chance.standard_normal((walkers, n_dim))
     state = emcee.State(start, random_state=chance.get_state())
-    return np.empty((0, walkers, len(target.rows))), state
+    return np.empty((0, walkers, n_dim)), state
 
 
-def _saved_chain(saved: Path, target: Target, walkers: int) -> Array:
+def _saved_chain(folder: Path | None, target: Target, walkers: int) -> Array | None:
+    if folder is None or not (folder / "chain.npz").is_file():
+        return None
+    saved = folder / "chain.npz"
     other = InputError(f"{saved}: expected the chain of this calibration; give another --out")
     try:
         with np.load(saved, allow_pickle=False) as found:

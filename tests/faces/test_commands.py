@@ -1,0 +1,192 @@
+"""The command line as a user meets it: in process through its runner, and as a process."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from foedus.faces.cli import run
+
+KEYS = {"id", "asked", "history", "p_none", "p_consult", "p_support", "p_deploy"}
+
+
+def called(capsys, *words):
+    """Exit code, standard output and standard error of one command."""
+    code = run(list(words))
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+def process(*words, **environment):
+    """The same as a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "foedus", *words],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, **environment},
+    )
+
+
+def test_one_run_tells_a_story(capsys):
+    code, out, _ = called(capsys, "run", "kazakhstan-2022")
+    assert code == 0
+    assert "Day 0 (2022-01-05)" in out
+    assert "Answer:" in out
+
+
+def test_many_runs_give_probabilities_errors_and_history(capsys):
+    code, out, _ = called(capsys, "run", "kazakhstan-2022", "--runs", "500")
+    assert code == 0
+    assert "what happened" in out
+    assert "+-" in out
+
+
+def test_the_json_of_a_run_says_how_to_reproduce_it(capsys):
+    _, out, _ = called(capsys, "run", "kazakhstan-2022", "--runs", "200", "--seed", "0", "--json")
+    record = json.loads(out)
+    wanted = {"troops", "decision_day", "seed", "n_runs", "parameters", "scenario_hash", "version"}
+    assert KEYS | wanted <= set(record)
+    assert record["seed"] == 0
+    total = sum(record[f"p_{word}"] for word in ("none", "consult", "support", "deploy"))
+    assert total == pytest.approx(1.0)
+
+
+def test_the_json_of_history_is_a_list_of_crises(capsys):
+    _, out, _ = called(capsys, "history", "--runs", "50", "--json")
+    records = json.loads(out)
+    assert len(records) == 29
+    assert all(set(record) >= KEYS for record in records)
+
+
+def test_history_prints_scores_baselines_and_the_caution(capsys):
+    _, out, _ = called(capsys, "history", "--runs", "50")
+    assert "base rate" in out
+    assert "the answer equals the ask" in out
+    assert "prove little" in out
+
+
+def test_explain_shows_the_terms_and_what_would_change_the_answer(capsys):
+    code, out, _ = called(capsys, "explain", "armenia-2020", "--member", "RUS")
+    assert code == 0
+    assert "mandate" in out
+    assert "moved by influence" in out
+    assert "smallest change" in out
+    assert "Belarus (BLR)" not in out
+
+
+def test_replay_of_a_run_is_the_run(capsys):
+    _, out, _ = called(capsys, "replay", "kazakhstan-2022", "--run", "7", "--seed", "3", "--json")
+    told = json.loads(out)
+    from foedus.engines.ensemble import ensemble, prepare
+
+    outcome = ensemble(prepare("kazakhstan-2022"), 8, 3).outcome
+    assert told["level"] == ("none", "consult", "support", "deploy")[outcome.level[7]]
+    assert told["day_ended"] == outcome.day_ended[7]
+
+
+def test_results_are_written_where_asked(capsys, tmp_path):
+    words = ("run", "kazakhstan-2022", "--runs", "20", "--out", str(tmp_path / "new"))
+    code, _, err = called(capsys, *words)
+    assert code == 0
+    assert "wrote" in err
+    assert (tmp_path / "new" / "result.json").is_file()
+    assert len((tmp_path / "new" / "runs.csv").read_text().splitlines()) == 21
+
+
+def test_all_shipped_scenarios_are_valid(capsys):
+    code, out, _ = called(capsys, "validate")
+    assert code == 0
+    assert out.strip() == "35 valid"
+
+
+def test_every_parameter_is_printed(capsys):
+    from foedus.data.register import register
+
+    _, out, _ = called(capsys, "parameters", "--json")
+    assert [row["name"] for row in json.loads(out)] == list(register())
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["run", "kazakstan-2022"], 65, "did you mean 'kazakhstan-2022'"),
+        (["run", "no/such/file.yaml"], 65, "no such file"),
+        (["run", "kazakhstan-2022", "--set", "rh=1"], 2, "did you mean 'rho'"),
+        (["run", "kazakhstan-2022", "--set", "rho=abc"], 2, "not a number"),
+        (["run", "kazakhstan-2022", "--set", "rho=-1"], 2, "out of range"),
+        (["run", "kazakhstan-2022", "--set", "rho=nan"], 2, "out of range"),
+        (["run", "kazakhstan-2022", "--set", "rho"], 2, "expected name=value"),
+        (["run", "kazakhstan-2022", "--set", "XXX.stake=1"], 2, "unknown name"),
+        (["run", "kazakhstan-2022", "--set", "threat=1.5"], 2, "expected 0 to 1"),
+        (["run", "kazakhstan-2022", "--rule", "patrn"], 2, "did you mean 'patron'"),
+        (["run", "kazakhstan-2022", "--theory", "realst"], 2, "did you mean 'realist'"),
+        (["run", "kazakhstan-2022", "--runs", "0"], 2, "--runs"),
+        (["run", "kazakhstan-2022", "--nonsense"], 2, "nonsense"),
+        (["explain", "kazakhstan-2022", "--member", "UZB"], 2, "unknown member"),
+        (["sweep-1d", "kazakhstan-2022", "rhoo"], 2, "did you mean 'rho'"),
+        (["sweep-1d", "kazakhstan-2022", "rho", "--values", "0:1"], 2, "from:to:count"),
+        (["sensitivity"], 2, "expected a crisis"),
+    ],
+)
+def test_words_that_cannot_be_read_end_in_one_line(capsys, words, code, said):
+    found, out, err = called(capsys, *words)
+    assert found == code
+    assert said in err
+    assert out == ""
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_help_is_instant_and_light():
+    """Measured as what is imported, not as time: neither numpy nor Mesa nor pandas."""
+    code = (
+        "import sys\n"
+        "from foedus.faces.cli import run\n"
+        "assert run(['--help']) == 0\n"
+        "heavy = {'numpy', 'mesa', 'pandas', 'matplotlib', 'pydantic'} & set(sys.modules)\n"
+        "sys.exit(f'imported {heavy}' if heavy else 0)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_importing_the_package_imports_nothing_heavy():
+    code = "import sys, foedus; sys.exit(bool({'numpy', 'mesa', 'pydantic'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_same_seed_gives_the_same_bytes_whatever_the_hash_seed():
+    words = ("run", "kyrgyzstan-2010", "--runs", "300", "--json")
+    first = process(*words, PYTHONHASHSEED="1")
+    second = process(*words, PYTHONHASHSEED="2")
+    assert first.returncode == 0
+    assert first.stdout == second.stdout
+
+
+def test_a_closed_pipe_is_no_error():
+    done = subprocess.run(
+        f"{sys.executable} -m foedus parameters | head -n 1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+
+
+def test_the_version_is_the_packages():
+    from importlib.metadata import version
+
+    assert process("--version").stdout.strip() == version("foedus")
+
+
+def test_the_root_offers_at_most_ten_names():
+    import foedus
+
+    assert len(foedus.__all__) <= 10
+    assert all(callable(getattr(foedus, name)) for name in foedus.__all__)
+    with pytest.raises(AttributeError):
+        foedus.nonsense  # noqa: B018
