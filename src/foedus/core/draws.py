@@ -12,6 +12,7 @@ from __future__ import annotations
 from math import pi, sqrt
 
 import numpy as np
+from numpy.random.bit_generator import ISeedSequence
 
 from foedus.core.numbers import Array
 from foedus.data.terms import Mechanism
@@ -56,18 +57,25 @@ def uniforms(
         In the open interval (0, 1).
     """
     key = np.random.SeedSequence(seed, spawn_key=(int(mechanism), actor, part, block))
-    drawn = np.random.Generator(np.random.PCG64DXSM(key)).random((n_days, BLOCK))
-    return np.maximum(drawn, SMALLEST, out=drawn)
+    return filled(np.empty((n_days, BLOCK)), key)
 
 
-def standard_logistic(uniform: Array) -> Array:
+def filled(room: Array, key: ISeedSequence) -> Array:
+    """:func:`uniforms` of an address whose key is known, put into `room` (day, run)."""
+    bits = np.random.PCG64DXSM(key)  # type: ignore[arg-type]  # numpy's stub forgets such keys
+    np.random.Generator(bits).random(out=room)
+    return np.maximum(room, SMALLEST, out=room)
+
+
+def standard_logistic(uniform: Array, out: Array | None = None) -> Array:
     """Standard logistic noise (mean 0, variance pi^2 / 3) from uniforms in (0, 1)."""
-    return np.log(uniform / (1.0 - uniform))
+    odds = np.divide(uniform, 1.0 - uniform, out=out)
+    return np.log(odds, out=out)
 
 
-def unit_logistic(uniform: Array) -> Array:
+def unit_logistic(uniform: Array, out: Array | None = None) -> Array:
     """Logistic noise of mean 0 and variance 1 from uniforms in (0, 1)."""
-    return standard_logistic(uniform) * _UNIT_LOGISTIC
+    return np.multiply(standard_logistic(uniform, out), _UNIT_LOGISTIC, out=out)
 
 
 def triangular(uniform: Array, low: float, mode: float, high: float) -> Array:
@@ -83,6 +91,8 @@ def triangular(uniform: Array, low: float, mode: float, high: float) -> Array:
     if high <= low:
         return np.full_like(uniform, mode)
     turn = (mode - low) / (high - low)
-    rising = low + np.sqrt(uniform * ((high - low) * (mode - low)))
-    falling = high - np.sqrt((1.0 - uniform) * ((high - low) * (high - mode)))
+    rising = uniform * ((high - low) * (mode - low))
+    np.add(low, np.sqrt(rising, out=rising), out=rising)
+    falling = (1.0 - uniform) * ((high - low) * (high - mode))
+    np.subtract(high, np.sqrt(falling, out=falling), out=falling)
     return np.where(uniform < turn, rising, falling)

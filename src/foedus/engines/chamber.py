@@ -7,7 +7,7 @@ That, and working in place, is all that is added here to the equations of :mod:`
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,17 +18,8 @@ from foedus.core.numbers import Array, Parameters, Value, added_up
 from foedus.core.situation import Codes, Situation
 from foedus.core.willingness import informality, insistence, need
 from foedus.data.terms import Level, Rule
+from foedus.engines.columns import Columns, empty, lined_up, lined_up_columns, of_columns
 from foedus.engines.setting import Setting
-
-Columns = NDArray[np.intp]
-"""Places of some runs among others."""
-
-
-def of_columns(value: Value, columns: Columns) -> Value:
-    """The entries of some columns; a value in which no run differs stays as it is."""
-    if np.ndim(value) == 0 or value.shape[-1] == 1:
-        return value
-    return value.take(columns, axis=-1)
 
 
 @dataclass(frozen=True)
@@ -65,11 +56,11 @@ class Seats:
         """The seats of all runs."""
         pull, voice = setting.pull, setting.voice
         return cls(
-            steady=steady,
-            pull=pull,
-            voice=voice,
-            kept=kept(pull, voice, added_up(voice)),
-            capability=setting.capability,
+            steady=lined_up(steady),
+            pull=lined_up(pull),
+            voice=lined_up(voice),
+            kept=lined_up(kept(pull, voice, added_up(voice))),
+            capability=lined_up(setting.capability),
             room=setting.room,
             capacity=codes.crisis["capacity"],
             p=p,
@@ -77,9 +68,14 @@ class Seats:
 
     def of_columns(self, columns: Columns) -> Seats:
         """The seats of some runs."""
-        values = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "p"}
         return Seats(
-            **{name: of_columns(value, columns) for name, value in values.items()},
+            steady=lined_up_columns(self.steady, columns),
+            pull=lined_up_columns(self.pull, columns),
+            voice=lined_up_columns(self.voice, columns),
+            kept=lined_up_columns(self.kept, columns),
+            capability=of_columns(self.capability, columns),
+            room=of_columns(self.room, columns),
+            capacity=of_columns(self.capacity, columns),
             p={name: of_columns(value, columns) for name, value in self.p.items()},
         )
 
@@ -89,31 +85,30 @@ class Chamber:
 
     Attributes
     ----------
-    runs
-        Place of each column among all runs.
+    n
+        Number of columns.
     private, positions
         u and x of the day (member, column), log-odds.
     bars
         Bars of consult, support and deploy, log-odds.
     """
 
-    def __init__(self, situation: Situation, seats: Seats, runs: Columns, asked: Value) -> None:
+    def __init__(self, situation: Situation, seats: Seats, asked: Value, n: int) -> None:
         self.situation = situation
         self.seats = seats
-        self.runs = runs
-        self.private = np.empty_like(seats.steady)
+        self.n = n
+        shape = seats.steady.shape
+        self.private, self._anchors, self._said = (empty(*shape) for _ in range(3))
+        self._spoken = empty(self.n)
         self.positions: Array | None = None
-        self._anchors = np.empty_like(seats.steady)
-        self._said = np.empty_like(seats.steady)
-        self._spoken = np.empty(len(runs))
         self.attend(asked)
 
     def of_columns(self, columns: Columns) -> Chamber:
         """The chamber of some of the runs."""
         asked = of_columns(self.asked, columns)
-        rest = Chamber(self.situation, self.seats.of_columns(columns), self.runs[columns], asked)
+        rest = Chamber(self.situation, self.seats.of_columns(columns), asked, len(columns))
         if self.positions is not None:
-            rest.positions = of_columns(self.positions, columns)
+            rest.positions = lined_up_columns(self.positions, columns)
         return rest
 
     def attend(self, asked: Value) -> None:
@@ -131,7 +126,7 @@ class Chamber:
         np.maximum(own, self._floor, out=own)
         np.multiply(seats.kept, self.private, out=self._anchors)
         if self.positions is None:
-            self.positions = self.private.copy()
+            self.positions = lined_up(self.private)
         talk_in_place(
             self.positions,
             self._anchors,

@@ -1,4 +1,8 @@
-"""The days of many runs: what is asked, what the council answers, how the crisis runs and ends."""
+"""The days of many runs: what is asked, what the council answers, how the crisis runs and ends.
+
+Every run has a column until its crisis is over. The first columns are those of the chamber: runs
+in which members still deliberate (:mod:`foedus.engines.chamber`).
+"""
 
 from __future__ import annotations
 
@@ -12,16 +16,22 @@ from foedus.core.crisis import days_collapsing, is_quelled, next_intensity, reli
 from foedus.core.numbers import Array, Parameters, Value, added_up
 from foedus.core.situation import Chance, Codes, Situation
 from foedus.data.terms import Ending, Level
-from foedus.engines.chamber import Chamber, Seats, of_columns
-from foedus.engines.outcome import Outcome, Trace
+from foedus.engines.chamber import Chamber, Seats
+from foedus.engines.columns import Columns, of_columns
+from foedus.engines.outcome import Outcome, Trace, nothing_yet
 from foedus.engines.setting import first_sitting, setting_of
 
-SPARSE = 0.75
-"""Share of columns still needed below which the others are dropped (speed alone)."""
+STALE, MANY = 0.25, 500
+"""Columns whose runs are through are dropped once they are this share, and this many."""
+
+MOVING = ("intensity", "collapsing", "level", "alive", "day_arrived", "men", "relief")
+ASKING = ("channel", "asked", "day_asked", "warmth")
+STEADY = ("capacity", "drift", "lag_days", "first_sitting")
+"""Rows of a course: what days change, what the requester changes, and what stays as it is."""
 
 
 class Course:
-    """The state of many runs, moved on day by day; arrays (run,) unless said otherwise.
+    """The state of many runs, moved on day by day; rows are (column,) or a lone value.
 
     The order of a day: the requester decides (where requests are endogenous), members form their
     views and talk, the council sits, forces are pledged and arrive, the crisis moves, and may end.
@@ -31,7 +41,16 @@ class Course:
     situation, codes, p, chance
         As in :func:`foedus.engines.batch.simulate`.
     traced
-        Whether every day of every run is kept.
+        Whether every day of every run is kept; no column is dropped then.
+
+    Attributes
+    ----------
+    runs
+        Place of each column among all runs.
+    outcome
+        Filled in as things happen (run,).
+    chamber
+        Members in the first columns.
     """
 
     def __init__(
@@ -43,49 +62,47 @@ class Course:
         *,
         traced: bool = False,
     ) -> None:
-        n, crisis = chance.n_runs, codes.crisis
-        self.situation, self.codes, self.p, self.chance = situation, codes, p, chance
-        self.setting = setting_of(situation, codes, p)
+        self.situation, self.p, self.chance = situation, p, chance
         self.decides = chance.doubt is not None
+        self.runs = np.arange(chance.n_runs)
+        self.outcome = nothing_yet(situation.n_members, chance.n_runs, situation.horizon_days)
+        self.days: list[tuple[Any, ...]] | None = [] if traced else None
+        self._n_through, self._was_sorted = 0, False
+        setting = setting_of(situation, codes, p)
+        self._set_rows(codes)
+        self.capacity: Value = codes.crisis["capacity"]
+        self.drift, self.lag_days = setting.drift, setting.lag_days
+        self.first_sitting = first_sitting(situation, p)
+        shared = setting.shared + p["sigma_crisis"] * chance.crisis
+        own = setting.own + p["sigma_member"] * chance.members
+        seats = Seats.of(setting, codes, p, shared + own)
+        self.chamber = Chamber(situation, seats, self.asked, chance.n_runs)
+
+    def _set_rows(self, codes: Codes) -> None:
+        n, crisis, standing = self.chance.n_runs, codes.crisis, codes.standing
         self.intensity = np.array(np.broadcast_to(crisis["threat"], n), dtype=np.float64)
+        self.collapsing: Value = np.zeros(n, np.int16)
+        self.level = np.zeros(n, np.int8)
+        self.alive = np.ones(n, np.bool_)
+        self.day_arrived = np.full(n, np.inf)
+        self.men, self.relief = np.zeros(n), np.zeros(n)
         self.channel: Value = np.zeros(n) if self.decides else crisis["request"]
         self.asked: Value = np.zeros(n) if self.decides else crisis["asked"]
-        self.level = np.zeros(n, np.int8)
-        self.day_decided = np.full(n, -1, np.int16)
-        self.day_ended = np.full(n, situation.horizon_days, np.int16)
         self.day_asked = np.full(n, -1 if self.decides else 0, np.int16)
-        self.ending = np.full(n, Ending.HORIZON, np.int8)
-        self.alive = np.ones(n, np.bool_)
-        self.collapsing: Value = np.zeros(n, np.int16)
-        self.troops = np.zeros((situation.n_members, n), np.int32)
-        self.men = np.zeros(n)
-        self.day_arrived = np.full(n, np.inf)
-        self.chamber = self._chamber()
-        self.days: list[tuple[Any, ...]] | None = [] if traced else None
-
-    def _chamber(self) -> Chamber:
-        shared = self.setting.shared + self.p["sigma_crisis"] * self.chance.crisis
-        own = self.setting.own + self.p["sigma_member"] * self.chance.members
-        seats = Seats.of(self.setting, self.codes, self.p, shared + own)
-        return Chamber(self.situation, seats, np.arange(self.chance.n_runs), self.asked)
+        self.warmth: Value = request.warmth(
+            standing["alignment"], standing["capability"], self.situation.addressees
+        )
 
     def run(self) -> Outcome:
         """Live through all days."""
         for day in range(self.situation.horizon_days):
+            if self.days is None and self._n_through >= max(STALE * len(self.runs), MANY):
+                self._drop()
             if not self.alive.any() and self.days is None:
                 break
             self._day(day)
-        n = self.chance.n_runs
-        return Outcome(
-            level=self.level,
-            day_decided=self.day_decided,
-            day_ended=self.day_ended,
-            ending=self.ending,
-            troops=self.troops,
-            day_asked=self.day_asked,
-            asked=np.array(np.broadcast_to(self.asked, n), dtype=np.float64),
-            channel=np.array(np.broadcast_to(self.channel, n), dtype=np.float64),
-        )
+        self._note_requests()
+        return self.outcome
 
     def trace(self) -> Trace:
         """The days lived, where they were kept."""
@@ -94,87 +111,100 @@ class Course:
 
     def _day(self, day: int) -> None:
         if self.chance.doubt is not None:
-            self._request(day, self.chance.doubt[day])
-        if self.days is None:
-            self._dismiss()
-        if len(self.chamber.runs):
+            self._request(day, self._here(self.chance.doubt[day]))
+        if self.chamber.n:
             self._deliberate(day)
-        in_place = np.where(day >= self.day_arrived, self.men, 0.0)
+        arrived = day >= self.day_arrived
         if self.days is not None:
-            self._record(in_place)
-        self._crisis(day, in_place)
+            self._record(self.men * arrived)
+        self._crisis(day, self.relief * arrived)
+
+    def _here(self, row: Array) -> Array:
+        """A row of all runs, by column."""
+        return row.take(self.runs) if self._was_sorted else row
+
+    def _drop(self) -> None:
+        """Drop the columns of runs that are over, and from the chamber those that deployed."""
+        self._note_requests()
+        open_ = self.alive & (self.level < Level.DEPLOY)
+        in_chamber = np.flatnonzero(open_)
+        self.chamber = self.chamber.of_columns(in_chamber)
+        order = np.concatenate([in_chamber, np.flatnonzero(self.alive & ~open_)])
+        for name in ("runs", *MOVING, *ASKING, *STEADY):
+            setattr(self, name, of_columns(getattr(self, name), order))
+        self.p = {name: of_columns(value, order) for name, value in self.p.items()}
+        self._n_through, self._was_sorted = 0, True
+
+    def _note_requests(self) -> None:
+        self.outcome.asked[self.runs] = self.asked
+        self.outcome.channel[self.runs] = self.channel
+        self.outcome.day_asked[self.runs] = self.day_asked
 
     def _request(self, day: int, doubt: Array) -> None:
-        standing, p = self.codes.standing, self.p
-        addressees = self.situation.addressees
-        warm = request.warmth(standing["alignment"], standing["capability"], addressees)
-        wish = request.wish(self.intensity, self.codes.crisis["capacity"], warm, p)
+        p = self.p
+        wish = request.wish(self.intensity, self.capacity, self.warmth, p)
         asks = request.asks(wish, p["sigma_ask"] * doubt, p["ask_bar"]) & self.alive
         self.channel = request.next_channel(self.channel, asks)
         self.asked = request.next_asked(self.asked, asks, self.intensity, p)
         self.day_asked[asks & (self.day_asked < 0)] = day
 
-    def _dismiss(self) -> None:
-        """Drop the columns of runs whose answer can no longer rise, once they are many."""
-        runs = self.chamber.runs
-        open_ = (self.alive & (self.level < Level.DEPLOY))[runs]
-        n_open = np.count_nonzero(open_)
-        if n_open < SPARSE * len(runs):
-            self.chamber = self.chamber.of_columns(np.flatnonzero(open_))
-
     def _deliberate(self, day: int) -> None:
-        chamber, runs = self.chamber, self.chamber.runs
+        chamber, n = self.chamber, self.chamber.n
         if self.decides:
-            chamber.attend(of_columns(self.asked, runs))
-        chamber.talk(self.intensity.take(runs), of_columns(self.channel, runs))
-        sits = day >= self._first_sitting()
+            chamber.attend(self.asked[:n])
+        chamber.talk(self.intensity[:n], _first(self.channel, n))
+        sits = day >= _first(self._first_sitting(), n)
         if not np.any(sits):
             return
         answer = chamber.answer()
-        rises = (answer > self.level[runs]) & self.alive[runs] & of_columns(sits, runs)
-        columns = np.flatnonzero(rises)
-        if not len(columns):
-            return
-        risen = runs[columns]
-        self.level[risen] = answer[columns]
-        self.day_decided[risen] = day
-        self._pledge(day, columns[answer[columns] == Level.DEPLOY])
+        rising = np.flatnonzero((answer > self.level[:n]) & self.alive[:n] & sits)
+        if len(rising):
+            self._decide(day, rising, answer[rising])
 
     def _first_sitting(self) -> Value:
         """In endogenous runs the day after the request, or the council's own initiative."""
         if not self.decides:
-            return first_sitting(self.situation, self.p)
+            return self.first_sitting
         own = np.maximum(0, self.p["own_initiative_lag"] - self.situation.days_since_onset)
         return np.where(self.day_asked >= 0, np.minimum(self.day_asked + 1, own), own)
 
-    def _pledge(self, day: int, columns: NDArray[np.intp]) -> None:
-        if not len(columns):
-            return
-        runs = self.chamber.runs[columns]
-        men = self.chamber.pledges(columns)
-        self.troops[:, runs] = men
-        self.men[runs] = added_up(men)
-        self.day_arrived[runs] = day + of_columns(self.setting.lag_days, runs)
+    def _decide(self, day: int, rising: Columns, answer: NDArray[np.int8]) -> None:
+        risen = self.runs[rising]
+        self.level[rising] = answer
+        self.outcome.level[risen] = answer
+        self.outcome.day_decided[risen] = day
+        deploying = rising[answer == Level.DEPLOY]
+        if len(deploying):
+            self._pledge(day, deploying)
 
-    def _crisis(self, day: int, in_place: Array) -> None:
+    def _pledge(self, day: int, columns: Columns) -> None:
+        men = self.chamber.pledges(columns)
+        all_men = added_up(men)
+        share = forces.share_in_place(all_men, self.situation.forces_needed)
+        self.outcome.troops[:, self.runs[columns]] = men
+        self.men[columns] = all_men
+        self.relief[columns] = relief(share, of_columns(self.p["kappa_force"], columns))
+        self.day_arrived[columns] = day + of_columns(self.lag_days, columns)
+        self._n_through += len(columns)
+
+    def _crisis(self, day: int, relieved: Array) -> None:
         p = self.p
-        share = forces.share_in_place(in_place, self.situation.forces_needed)
-        moved = next_intensity(
-            self.intensity,
-            self.setting.drift,
-            relief(share, p["kappa_force"]),
-            p["sigma_intensity"] * self.chance.intensity[day],
-        )
+        shock = p["sigma_intensity"] * self._here(self.chance.intensity[day])
+        moved = next_intensity(self.intensity, self.drift, relieved, shock)
         self.intensity = np.where(self.alive, moved, self.intensity)
         quelled = self.alive & is_quelled(self.intensity, p["quelled_at"])
         self.collapsing = days_collapsing(self.collapsing, self.intensity, p["lost_at"])
         lost = self.alive & ~quelled & (self.collapsing >= p["collapse_days"])
-        over = quelled | lost
-        if over.any():
-            self.ending[quelled] = Ending.QUELLED
-            self.ending[lost] = Ending.LOST
-            self.day_ended[over] = day + 1
-            self.alive = self.alive & ~over
+        for over, ending in ((quelled, Ending.QUELLED), (lost, Ending.LOST)):
+            columns = np.flatnonzero(over)
+            if len(columns):
+                self._end(day, columns, ending)
+
+    def _end(self, day: int, columns: Columns, ending: Ending) -> None:
+        self.alive[columns] = False
+        self.outcome.ending[self.runs[columns]] = ending
+        self.outcome.day_ended[self.runs[columns]] = day + 1
+        self._n_through += len(columns)
 
     def _record(self, in_place: Array) -> None:
         chamber, n = self.chamber, self.chance.n_runs
@@ -190,3 +220,8 @@ class Course:
                 np.stack([np.broadcast_to(bar, n) for bar in chamber.bars]),
             )
         )
+
+
+def _first(row: Value, n: int) -> Value:
+    """The first columns of a row; a lone value stays as it is."""
+    return row if np.ndim(row) == 0 else row[:n]

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.core.numbers import Array
+from foedus.data.terms import Ending, Level
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,20 @@ class Outcome:
 
 
 FIELDS = tuple(Outcome.__dataclass_fields__)
+
+
+def nothing_yet(n_members: int, n_runs: int, horizon_days: int) -> Outcome:
+    """The outcome of runs in which nothing has happened yet, to be filled in."""
+    return Outcome(
+        level=np.full(n_runs, Level.NONE, np.int8),
+        day_decided=np.full(n_runs, -1, np.int16),
+        day_ended=np.full(n_runs, horizon_days, np.int16),
+        ending=np.full(n_runs, Ending.HORIZON, np.int8),
+        troops=np.zeros((n_members, n_runs), np.int32),
+        day_asked=np.full(n_runs, -1, np.int16),
+        asked=np.zeros(n_runs),
+        channel=np.zeros(n_runs),
+    )
 
 
 def joined(parts: list[Outcome]) -> Outcome:

@@ -1,0 +1,112 @@
+"""What is there for speed alone changes no bit: each shortcut against the plain equation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from foedus.core.council import Ballot, consensus, consensus_on_levels, objects, supports
+from foedus.core.draws import uniforms
+from foedus.core.influence import anchored, talk, talk_in_place
+from foedus.core.numbers import added_up
+from foedus.core.situation import Span
+from foedus.data.register import defaults
+from foedus.data.terms import Mechanism
+from foedus.engines import course
+from foedus.engines.batch import run_batch
+from foedus.engines.outcome import FIELDS
+from situations import SEEDS, parameter_sets, situations
+from toys import toy_situation
+
+OFTEN = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+ALL_RUNS = 2**60
+
+
+def rows(part, n, high=1.0, low=0.0):
+    """Rows of invented numbers, the same each time."""
+    return low + (high - low) * uniforms(0, Mechanism.STUDY, part, 0, n_days=n)
+
+
+def same_bytes(one, other):
+    return one.tobytes() == other.tobytes()
+
+
+@pytest.mark.parametrize("n_rounds", [0, 1, 4])
+@pytest.mark.parametrize("n_members", [1, 2, 7])
+@pytest.mark.parametrize("width", [1, None])
+def test_talk_in_place_has_the_bits_of_talk(n_members, n_rounds, width):
+    views, before = (rows(part, n_members, 3.0, -3.0) for part in (1, 2))
+    pulls, voices = (rows(part, n_members)[:, :width] for part in (3, 4))
+    expected = talk(before, views, pulls, voices, n_rounds)
+    talk_in_place(
+        before,
+        anchored(views, pulls, voices, added_up(voices)),
+        pulls,
+        voices,
+        n_rounds,
+        said=np.empty_like(before),
+        spoken=np.empty(before.shape[1]),
+    )
+    assert same_bytes(before, expected)
+
+
+@pytest.mark.parametrize("n_voters", [1, 2, 7])
+@pytest.mark.parametrize("room", [0.0, 0.7])
+def test_consensus_on_all_levels_at_once_is_consensus_on_each(n_voters, room):
+    positions, capability = rows(1, n_voters, 2.0, -2.0), rows(2, n_voters)
+    bars = (-1.0, rows(3, 1, 1.0, -1.0)[0], 0.5)
+    at_once = consensus_on_levels(positions, capability, bars, room)
+    for bar, passed in zip(bars, at_once, strict=True):
+        ballot = Ballot(
+            supports=[supports(x, bar) for x in positions],
+            objects=[objects(x, bar, room) for x in positions],
+            positions=positions,
+            capability=capability,
+            patron_supports=supports(positions[0], bar),
+            bar=bar,
+        )
+        assert same_bytes(passed, consensus(ballot))
+        assert 0 < passed.mean() < 1
+
+
+def assert_same(one, other):
+    for name in FIELDS:
+        assert same_bytes(getattr(one, name), getattr(other, name)), name
+
+
+@given(situations(max_members=5), st.lists(parameter_sets(), min_size=6, max_size=6),
+       SEEDS, st.booleans())  # fmt: skip
+@OFTEN
+def test_dropping_the_columns_of_runs_that_are_through_changes_nothing(
+    situation, sets, seed, endogenous
+):
+    by_run = {name: np.array([p[name] for p in sets] * 10) for name in sets[0]}
+    by_run["rounds_per_day"] = sets[0]["rounds_per_day"]
+    for parameters in (sets[0], by_run):
+        outcomes = []
+        for share, many in ((0.0, 1), (0.0, ALL_RUNS)):
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(course, "STALE", share)
+                patch.setattr(course, "MANY", many)
+                outcomes.append(run_batch(situation, parameters, seed, 60, endogenous=endogenous))
+        assert_same(*outcomes)
+
+
+def test_columns_are_dropped_in_an_ensemble_of_usual_size(monkeypatch):
+    dropped = []
+    drop = course.Course._drop
+
+    def noted(self):
+        before = len(self.runs)
+        drop(self)
+        dropped.append(before - len(self.runs))
+
+    monkeypatch.setattr(course.Course, "_drop", noted)
+    situation = toy_situation(asked=3.0, horizon_days=30)
+    wide = replace(situation, crisis={**situation.crisis, "threat": Span(0.2, 0.6, 1.0)})
+    run_batch(wide, defaults(), 0, 4096)
+    assert sum(dropped) > 2048
