@@ -65,7 +65,7 @@ def parse_session(text: str, file: str = "session") -> Session:
         If it is too long, no JSON, or no session.
     """
     if len(text.encode("utf-8", "replace")) > MAX_BYTES:
-        message = f"expected at most {MAX_BYTES // 1_000_000} MB"
+        message = f"expected at most {MAX_BYTES // 1000} kB"
         raise FileProblems([Problem(file, 1, 1, "", message)])
     return record_from(parse_tree(text, file), Session)
 

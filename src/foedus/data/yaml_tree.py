@@ -14,8 +14,10 @@ from typing import Any, TypeAlias
 
 from foedus.errors import FileProblems, Problem
 
-MAX_BYTES = 1_000_000
+MAX_BYTES = 250_000
 MAX_DEPTH = 20
+MAX_NODES = 10_000
+"""Keys and values of one file: a hostile file must not keep the reader busy for long."""
 
 STRAY_COLON = "a colon stands where no key can be; put text with a colon in quotes"
 PLAIN_WORDS = {
@@ -106,7 +108,7 @@ def _read_text(path: Path) -> str:
         if not path.is_file():
             raise refuse("no such file")
         if path.stat().st_size > MAX_BYTES:
-            raise refuse(f"expected at most {MAX_BYTES // 1_000_000} MB")
+            raise refuse(f"expected at most {MAX_BYTES // 1000} kB")
         raw = path.read_bytes()
     except OSError as error:
         raise refuse(f"cannot be read: {error.strerror}") from None
@@ -164,6 +166,7 @@ class _Builder:
     keys: dict[Path_, Place] = field(default_factory=dict)
     places: dict[Path_, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    n_nodes: int = 0
 
     def refuse(self, mark: Any, message: str) -> None:
         line, column = _place(mark) if mark is not None else (1, 1)
@@ -188,6 +191,9 @@ class _Builder:
         from ruamel.yaml import events as ev
 
         self.places[path] = _place(event.start_mark)
+        self.n_nodes += 1
+        if self.n_nodes > MAX_NODES:
+            raise ValueError(f"more than {MAX_NODES:,} keys and values")
         if isinstance(event, ev.AliasEvent):
             self.refuse(event.start_mark, "aliases (*) are not allowed here")
             return None
