@@ -104,7 +104,7 @@ def history_table(
         "base rate (leave one out)": baselines.base_rate(observed),
         "the answer equals the ask": baselines.sure_ask(asked),
         "the ask, learned (leave one out)": baselines.answer_equals_ask(asked, observed),
-        "foedus, priors only": np.array([row.summary.p_levels for row in rows]),
+        "foedus, default parameters": np.array([row.summary.p_levels for row in rows]),
     }
     return HistoryTable(tuple(rows), tuple(judged(forecasts, observed)))
 
