@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import exp
+from math import exp, isfinite
 
 from foedus.analysis.listening import listening
 from foedus.data.library import Case
@@ -75,7 +75,15 @@ class Dial:
     default: float
 
     def accepted(self, value: float) -> float | None:
-        """The value to set; None where it is the default, which then need not be set."""
+        """The value to set; None where it is the default, which then need not be set.
+
+        Raises
+        ------
+        ValueError
+            If it is no finite number.
+        """
+        if not isfinite(value):
+            raise ValueError(f"{self.name}: {value} is no finite number")
         held = min(self.high, max(self.low, value))
         return None if abs(held - self.default) < self.step / 10 else round(held, 6)
 

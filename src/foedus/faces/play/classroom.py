@@ -185,7 +185,9 @@ class ClassRoom:
         self.changed()
 
     def live_to_the_end(self) -> None:
-        """Let the last lines stand until the crisis ends."""
+        """Live the coming day, and let its lines stand until the crisis ends."""
+        if not self.morning().is_over:
+            self.live_a_day()
         self.game = play_on(self._seated())
         self.changed()
 

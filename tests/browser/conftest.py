@@ -1,0 +1,109 @@
+"""One server and one Chromium for all browser tests; skipped where either is missing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import pytest
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def address():
+    """The app as a process, as a user starts it; class rooms are on because of --host."""
+    pytest.importorskip("nicegui", reason="the app needs the extra `app`")
+    port = free_port()
+    words = ["app", "--host", "127.0.0.1", "--port", str(port), "--no-browser"]
+    # NiceGUI looks for traces of pytest; the server is to run as it does for a user
+    own = {key: value for key, value in os.environ.items() if "PYTEST" not in key}
+    server = subprocess.Popen(
+        [sys.executable, "-m", "foedus", *words], stderr=subprocess.PIPE, text=True, env=own
+    )
+    try:
+        url = f"http://127.0.0.1:{port}"
+        wait_for(url, server)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def wait_for(url: str, server: subprocess.Popen) -> None:
+    for _ in range(240):
+        if server.poll() is not None:
+            pytest.fail(f"the app ended: {server.stderr.read()[-2000:]}")
+        try:
+            urlopen(url, timeout=60).close()
+            return
+        except (URLError, ConnectionError):
+            time.sleep(0.25)
+    pytest.fail("the app did not start")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A browser that goes nowhere by itself."""
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="browser tests need the extra `browser` (playwright)"
+    )
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        pytest.skip("browser tests need Chromium (Debian: apt-get install chromium)")
+    with playwright.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(chromium, address):
+    """Open pages whose every request and error is kept; both are judged when the test ends."""
+    contexts, requests, errors = [], [], []
+
+    def open_page(path: str = "/", *, width: int = 1280, height: int = 900, **options):
+        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        context.on("request", lambda request: requests.append(request.url))
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("websocket", lambda socket: requests.append(socket.url))
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+        page.goto(address + path)
+        page.wait_for_selector("h1")
+        page.wait_for_function("window.did_handshake === true")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert requests
+    away = [url for url in requests if not stays(url)]
+    assert away == []
+    assert errors == []
+
+
+def stays(url: str) -> bool:
+    """Whether a request stays on this machine."""
+    parts = urlsplit(url)
+    return parts.scheme in ("data", "blob") or parts.hostname == "127.0.0.1"

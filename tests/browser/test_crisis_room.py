@@ -1,0 +1,208 @@
+"""The crisis room in a real browser: move, step, ask why, share, by mouse and by keyboard."""
+
+from __future__ import annotations
+
+import json
+import re
+import statistics
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def share(page, level="deploy"):
+    return float(page.locator(f'[data-level="{level}"]').get_attribute("data-share"))
+
+
+def slide(page, name, value):
+    page.locator(f"#dial-{name}").evaluate(
+        "(e, v) => { e.value = v; e.dispatchEvent(new Event('input', {bubbles: true})); }", value
+    )
+
+
+def changed(page, before, level="deploy"):
+    page.wait_for_function(
+        "([level, before]) => document.querySelector(`[data-level=${level}]`).dataset.share "
+        "!== before",
+        arg=[level, f"{before:.4f}"],
+    )
+    return share(page, level)
+
+
+def test_without_the_patrons_influence_the_bars_change(new_page):
+    page = new_page("/?case=tajikistan-2010")
+    page.get_by_label("Crisis", exact=True).select_option("kazakhstan-2022")
+    page.get_by_role("heading", name="Kazakhstan, January 2022").wait_for()
+    page.wait_for_function("document.querySelector('#dial-KAZ-stake') !== null")
+    page.get_by_role("heading", name="How the alliance answers").wait_for()
+    before = share(page)
+    width = page.locator('[data-level="deploy"] .fill').bounding_box()["width"]
+    slide(page, "rho", 0)
+    assert changed(page, before) < before
+    page.wait_for_timeout(300)
+    assert page.locator('[data-level="deploy"] .fill').bounding_box()["width"] < width
+    assert page.locator(".coded").count() == 4
+    assert page.get_by_text("1 changed").is_visible()
+    page.get_by_role("button", name="Back to what was coded").click()
+    page.wait_for_function("document.querySelector('.coded') === null")
+    assert page.locator("#dial-rho").input_value() == "1"
+    assert share(page) == before
+
+
+def test_the_days_are_stepped_to_the_decision_and_a_member_explained(new_page):
+    page = new_page()
+    page.get_by_role("button", name="Next day").click()
+    page.get_by_text("6 January 2022: the danger is").wait_for()
+    page.get_by_role("button", name="Day before").click()
+    page.get_by_text("5 January 2022: the danger is").wait_for()
+    page.get_by_role("button", name="To the decision").click()
+    page.get_by_text("The council sits and answers with a force").wait_for()
+    page.get_by_role("button", name="Armenia").first.click()
+    page.get_by_text("On day 1 Armenia, left to itself").wait_for()
+    assert page.locator(".waterfall tr").count() > 8
+    turn = page.locator(".turns button").first
+    turn.click()
+    page.get_by_text("1 changed").wait_for()
+
+
+def test_playing_the_days_moves_on_by_itself_and_stops_at_the_end(new_page):
+    page = new_page("/?day=8")
+    page.get_by_role("button", name="Play the days").click()
+    page.wait_for_function("(d => d.value === d.max)(document.getElementById('day'))")
+    assert page.get_by_role("button", name="Next day").is_disabled()
+
+
+def test_an_address_is_shared_and_opens_the_same_state(new_page):
+    page = new_page()
+    before = share(page)
+    slide(page, "rho", 0.3)
+    moved = changed(page, before)
+    page.get_by_role("button", name="Next day").click()
+    page.wait_for_function("location.search.includes('day=1') && location.search.includes('rho')")
+    again = new_page("/" + page.evaluate("location.search"))
+    assert share(again) == moved
+    assert again.locator("#day").input_value() == "1"
+    assert again.locator("#dial-rho").input_value() == "0.3"
+
+
+def test_a_hostile_address_gives_a_message_on_the_page(new_page):
+    page = new_page("/?case=../../etc/passwd&set=<script>alert(1)</script>")
+    assert "cannot be opened" in page.get_by_role("alert").inner_text()
+
+
+def test_history_stays_hidden_until_asked_for(new_page):
+    page = new_page()
+    assert page.get_by_text("The alliance deployed on").count() == 0
+    page.get_by_role("button", name="Show what happened").click()
+    page.get_by_text("The alliance deployed on 6 January 2022.").wait_for()
+    page.wait_for_selector(".happened")
+
+
+def test_figures_and_numbers_can_be_downloaded(new_page, tmp_path):
+    page = new_page("/?set=rho:0")
+    for name in ("All numbers as JSON", "Who listens to whom as SVG", "This run as PNG"):
+        with page.expect_download() as caught:
+            page.get_by_role("link", name=name).click()
+        path = Path(caught.value.path())
+        assert path.stat().st_size > 1000
+        if "JSON" in name:
+            assert json.loads(path.read_text())["ensemble"]["settings"] == {"rho": 0.0}
+
+
+def test_everything_works_by_keyboard_alone(new_page):
+    page = new_page()
+    press = page.keyboard.press
+    press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "To the content"
+    tab_to(page, "dial-rho")
+    before = share(page)
+    press("Home")
+    moved = changed(page, before)
+    press("ArrowRight")
+    changed(page, moved)
+    assert float(page.locator("#dial-rho").input_value()) == pytest.approx(
+        float(page.locator("#dial-rho").get_attribute("data-step"))
+    )
+    tab_to(page, "day")
+    press("ArrowRight")
+    page.get_by_text("6 January 2022: the danger is").wait_for()
+    assert page.evaluate("document.activeElement.id") == "day"
+    tab_to(page, None, "Belarus")
+    press("Enter")
+    page.get_by_text("On day 1 Belarus").wait_for()
+
+
+def tab_to(page, element_id, words=None):
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        now = page.evaluate("[document.activeElement.id, document.activeElement.textContent]")
+        if now[0] == element_id or (words is not None and now[1] == words):
+            outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            assert outline != "none", "what has the focus shows it"
+            return
+    raise AssertionError(f"the Tab key never reaches {element_id or words}")
+
+
+@pytest.mark.parametrize("path", ["/", "/play", "/play?as=RUS", "/class"])
+def test_every_control_has_a_role_and_a_name(new_page, path):
+    page = new_page(path)
+    if path == "/":
+        page.get_by_role("button", name="Armenia").first.click()
+        page.wait_for_selector(".waterfall")
+    if "as=" in path:
+        page.get_by_role("button", name="Begin").click()
+        page.wait_for_selector(".seatcard")
+    page.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
+    tree = page.locator("body").aria_snapshot()
+    roles = "button|link|combobox|slider|checkbox|radio|textbox|spinbutton"
+    controls = re.findall(rf"""^\s*- '?({roles})(?: "([^"]+)")?""", tree, flags=re.MULTILINE)
+    assert len(controls) > 8
+    assert [role for role, name in controls if not name] == []
+    shown = page.locator("button, a[href], input, select, summary").evaluate_all(
+        "(all) => all.filter((e) => e.checkVisibility()).length"
+    )
+    known = len(controls) + page.locator("summary:visible, input[type=file]:visible").count()
+    assert known >= shown
+
+
+VIEWS = [("/", "light"), ("/play", "light"), ("/class", "light"), ("/", "dark")]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("path", "scheme"), VIEWS)
+def test_nothing_is_wider_than_the_page(new_page, path, scheme, width):
+    page = new_page(path, width=width, color_scheme=scheme)
+    page.wait_for_timeout(200)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    is_dark = sum(int(part) for part in re.findall(r"\d+", ground)[:3]) < 3 * 60
+    assert is_dark == (scheme == "dark")
+
+
+MEASURE = """async (n) => {
+  const bars = document.querySelector('.answers');
+  const slider = document.getElementById('dial-rho');
+  const times = [];
+  for (let i = 0; i < n; i++) {
+    const start = performance.now();
+    await new Promise((done) => {
+      const watch = new MutationObserver(() => { watch.disconnect(); done(); });
+      watch.observe(bars, {attributes: true, attributeFilter: ['data-number']});
+      slider.value = 0.2 + i / 10;
+      slider.dispatchEvent(new Event('input', {bubbles: true}));
+    });
+    await new Promise(requestAnimationFrame);
+    times.push(performance.now() - start);
+    await new Promise((later) => setTimeout(later, 150));
+  }
+  return times;
+}"""
+
+
+def test_from_slider_to_bars_takes_under_three_tenths_of_a_second(new_page):
+    page = new_page()
+    page.wait_for_selector(".figure svg")
+    times = page.evaluate(MEASURE, 15)
+    assert statistics.median(times) < 300, times

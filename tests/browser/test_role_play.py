@@ -1,0 +1,88 @@
+"""Role play in a real browser: a seat to the debrief, and two browsers in one class room."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_seat_is_played_to_the_debrief(new_page):
+    page = new_page("/play")
+    page.get_by_role("checkbox", name="Russia").check()
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("heading", name="Day 0, 5 January 2022").wait_for()
+    page.locator("#line-RUS-object").check()
+    page.get_by_role("button", name="Live the day").click()
+    page.get_by_role("heading", name="Day 1, 6 January 2022").wait_for()
+    page.get_by_role("button", name="Live the day").click()
+    page.get_by_text("Day 1: the council goes no further").wait_for()
+    page.get_by_role("button", name="Let the lines stand to the end").click()
+    page.get_by_role("heading", name="How likely each answer was").wait_for()
+    assert page.get_by_text("The alliance did nothing").is_visible()
+    assert page.locator(".odds tbody tr").count() == 7
+
+
+def test_a_session_is_saved_and_opened_again(new_page):
+    page = new_page("/play?as=BLR")
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("radio", name="Stand aside").check()
+    page.get_by_role("button", name="Live the day").click()
+    page.get_by_role("heading", name="Day 1, 6 January 2022").wait_for()
+    with page.expect_download() as caught:
+        page.get_by_role("button", name="Save the session").click()
+    saved = Path(caught.value.path()).read_bytes()
+    assert json.loads(saved)["days"] == [{"BLR": "aside"}]
+    again = new_page("/play")
+    file = {"name": "game.json", "mimeType": "application/json", "buffer": saved}
+    again.locator("#session-file").set_input_files(file)
+    again.get_by_role("heading", name="Day 1, 6 January 2022").wait_for()
+    other = new_page("/play")
+    for wrong in (b"{", b"x" * 300_000):
+        other.locator("#session-file").set_input_files({**file, "buffer": wrong})
+        other.get_by_text("This session cannot be opened").wait_for()
+
+
+def test_two_browsers_sit_in_one_class_room(new_page):
+    host = new_page("/class")
+    host.get_by_role("button", name="Open", exact=True).click()
+    host.wait_for_selector(".bigcode")
+    code = host.locator(".bigcode").inner_text()
+
+    pupil = new_page("/class", width=390, height=844)
+    pupil.get_by_label("The code on the board").fill(code.lower())
+    pupil.keyboard.press("Enter")
+    pupil.get_by_role("button", name="Sit for Russia").click()
+    pupil.locator("#line-RUS-object").check()
+    host.get_by_text("1 of 1").wait_for()
+
+    late = new_page(f"/class/{code}")
+    assert late.get_by_role("button", name="Sit for Russia").count() == 0
+    late.get_by_role("button", name="Sit for Belarus").click()
+    late.wait_for_selector(".seatcard")
+    host.get_by_text("1 of 2").wait_for()
+
+    host.get_by_role("button", name="Live the day").click()
+    pupil.get_by_role("heading", name="Day 1, 6 January 2022").wait_for()
+    late.get_by_role("heading", name="Day 1, 6 January 2022").wait_for()
+
+    late.context.close()
+    host.get_by_text("away, the model plays").wait_for()
+    pupil.reload()
+    pupil.get_by_text("Your line of yesterday stands").wait_for()
+
+    host.get_by_role("button", name="Let the lines stand to the end").click()
+    for page in (host, pupil):
+        page.get_by_role("heading", name="How likely each answer was").wait_for()
+    assert pupil.get_by_text("The alliance did nothing").is_visible()
+    assert pupil.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_wrong_code_is_said_on_the_page(new_page):
+    page = new_page("/class")
+    page.get_by_label("The code on the board").fill("WRONG2")
+    page.get_by_role("button", name="Join").click()
+    page.get_by_text("there is no class room of that code").wait_for()
