@@ -70,6 +70,7 @@ def test_the_days_are_stepped_to_the_decision_and_a_member_explained(new_page):
 def test_playing_the_days_moves_on_by_itself_and_stops_at_the_end(new_page):
     page = new_page("/?day=8")
     page.get_by_role("button", name="Play the days").click()
+    page.get_by_role("button", name="Pause").wait_for()
     page.wait_for_function("(d => d.value === d.max)(document.getElementById('day'))")
     assert page.get_by_role("button", name="Next day").is_disabled()
 

@@ -86,3 +86,15 @@ def test_a_wrong_code_is_said_on_the_page(new_page):
     page.get_by_label("The code on the board").fill("WRONG2")
     page.get_by_role("button", name="Join").click()
     page.get_by_text("there is no class room of that code").wait_for()
+
+
+def test_a_page_loaded_again_goes_on_with_its_game(new_page):
+    page = new_page("/play?as=BLR")
+    page.get_by_role("button", name="Begin").click()
+    page.locator("#line-BLR-aside").check()
+    page.get_by_role("button", name="Live the day").click()
+    page.get_by_role("heading", name="Day 1, 6 January 2022").wait_for()
+    page.reload()
+    page.get_by_role("button", name="Go on with the game you left").click()
+    page.get_by_role("heading", name="Day 1, 6 January 2022").wait_for()
+    assert page.locator("#line-BLR-aside").is_checked()

@@ -10,17 +10,16 @@ from nicegui import Client, background_tasks, run, ui
 
 from foedus.analysis.debrief import debrief
 from foedus.data.sessions import session_text
-from foedus.engines.morning import Morning
 from foedus.engines.reopening import session_of
-from foedus.engines.roleplay import line_of, play_on, story_of
+from foedus.engines.roleplay import line_of, play_on
 from foedus.errors import FoedusError
+from foedus.faces.app.class_views import free_seats, host_view, seat_view, side_view
 from foedus.faces.app.facts import title_panel
 from foedus.faces.app.frame import page_frame, problem
-from foedus.faces.app.log import story_log
 from foedus.faces.app.looking_back import debrief_panel
 from foedus.faces.app.markup import Markup, joined, tag
 from foedus.faces.app.panel import Panel
-from foedus.faces.app.seats import facts_of, in_order, morning_lines, role_of, seat_card
+from foedus.faces.app.seats import facts_of
 from foedus.faces.play.classroom import ClassRoom, ClassRooms
 
 
@@ -152,15 +151,15 @@ class ClassPage:
         if self.state is not None and self.state not in room.seats:
             self.state = None
         now = room.morning()
-        self.side.show(_side(room, self.hosts, self.state))
+        self.side.show(side_view(room, self.hosts, self.state))
         if now.is_settled:
             self._look_back()
         elif self.hosts:
-            self.main.show(_host(room, now, self.where))
+            self.main.show(host_view(room, now, self.where))
         elif self.state is None:
-            self.main.show(_free_seats(room, now))
+            self.main.show(free_seats(room, now))
         else:
-            self.main.show(joined([_seat(room, now, self.state), facts_of(case)]))
+            self.main.show(joined([seat_view(room, now, self.state), facts_of(case)]))
 
     def _look_back(self) -> None:
         if self.room.review is None:
@@ -181,111 +180,3 @@ async def _review(room: ClassRoom) -> None:
     room.game = play_on(room.game)
     room.review = await run.io_bound(debrief, room.game)
     room.changed()
-
-
-def _host(room: ClassRoom, now: Morning, where: str) -> Markup:
-    case = room.game.setup.case
-    return joined(
-        [
-            tag("p", "Open ", tag("b", where), " and join with"),
-            tag("p", room.code, class_="bigcode", aria_label=f"Code {' '.join(room.code)}"),
-            morning_lines(case, now),
-            tag(
-                "p",
-                tag("b", f"{room.n_decided} of {room.n_present}"),
-                " who are here have decided. The model plays every other seat.",
-                role="status",
-            ),
-            tag(
-                "p",
-                tag("button", "Live the day", type="button", class_="main", data_do="live"),
-                tag("button", "Let the lines stand to the end", type="button", data_do="end"),
-                class_="deeds",
-            ),
-            facts_of(case),
-        ]
-    )
-
-
-def _free_seats(room: ClassRoom, now: Morning) -> Markup:
-    case = room.game.setup.case
-    free = [state for state in in_order(case) if state not in room.seats]
-    if not free:
-        return joined([tag("h2", "All seats are taken"), tag("p", "You can watch the story.")])
-    return joined(
-        [
-            tag("h2", "Take a seat"),
-            tag("p", f"Day {now.day}. Nobody asks for your name."),
-            tag(
-                "ul",
-                *(
-                    tag(
-                        "li",
-                        tag(
-                            "button",
-                            f"Sit for {case.name_of(state)}",
-                            type="button",
-                            data_do="take",
-                            data_with=state,
-                        ),
-                        role_of(case, state),
-                        tag("p", case.scenario.members[state].why, class_="small"),
-                    )
-                    for state in free
-                ),
-                class_="seats",
-            ),
-            facts_of(case),
-        ]
-    )
-
-
-def _seat(room: ClassRoom, now: Morning, state: str) -> Markup:
-    case, seat = room.game.setup.case, room.seats[state]
-    view = next(view for view in now.seats if view.state == state)
-    if seat.has_decided:
-        note = "Your line is set. You can change it until the day is lived."
-    elif seat.line is not None:
-        note = "Your line of yesterday stands unless you choose another."
-    else:
-        note = "Choose your line; until then the model speaks for you."
-    return joined(
-        [
-            morning_lines(case, now),
-            tag("p", note, class_="note", role="status"),
-            seat_card(case, now, view, seat.line),
-        ]
-    )
-
-
-def _side(room: ClassRoom, hosts: bool, own: str | None) -> Markup:
-    case = room.game.setup.case
-    rows = [_seat_state(room, state, hosts, own) for state in in_order(case)]
-    return joined(
-        [
-            tag("h2", "The seats"),
-            tag("ul", *rows, class_="seatlist"),
-            tag("h2", "The story so far"),
-            story_log(case, story_of(room.game)),
-            tag("p", tag("button", "Save the session", type="button", data_do="save"),
-                class_="deeds") if hosts else None,
-            tag("p", tag("button", "Give up the seat", type="button", class_="quiet",
-                         data_do="giveup"), class_="deeds") if own else None,
-        ]
-    )  # fmt: skip
-
-
-def _seat_state(room: ClassRoom, state: str, hosts: bool, own: str | None) -> Markup:
-    seat = room.seats.get(state)
-    if seat is None:
-        word, look = "the model", "free"
-    elif not seat.is_present:
-        word, look = "away, the model plays", "away"
-    else:
-        word, look = ("has decided", "decided") if seat.has_decided else ("is thinking", "here")
-    name = room.game.setup.case.name_of(state) + (" (you)" if state == own else "")
-    freeing = None
-    if hosts and seat is not None:
-        freeing = tag("button", "Free", type="button", class_="quiet", data_do="free",
-                      data_with=state, aria_label=f"Free the seat of {name}")  # fmt: skip
-    return tag("li", tag("span", name), tag("span", word, class_=f"small {look}"), freeing)

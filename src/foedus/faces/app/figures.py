@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import version
 from io import BytesIO
 from threading import Lock
@@ -15,14 +16,16 @@ from foedus.analysis.summary import summarise
 from foedus.engines.ensemble import DEFAULT_RUNS, ensemble, story
 from foedus.errors import UsageError, did_you_mean
 from foedus.faces.app.markup import Markup
-from foedus.faces.app.place import Place, setup_of
+from foedus.faces.app.place import Place, case_of, setup_of
 from foedus.faces.plots.frame import Picture, bare, framed, svg_of
 from foedus.faces.plots.style import DPI, css_tokens, house_style
 from foedus.faces.plots.words import source_of
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.figure import Figure, SubFigure
 
+SMALL_WIDTH, SMALL_HEIGHT = 6.0, 4.1
+"""Inches of a figure whose words can be read on a phone."""
 _ONE_AT_A_TIME = Lock()
 """Matplotlib's settings belong to the whole process."""
 
@@ -33,6 +36,18 @@ def network_of(place: Place) -> Picture:
 
     setup = setup_of(place)
     return network_picture(listening(setup), setup.case, _source(place, None))
+
+
+def small_network_of(place: Place) -> Picture:
+    """Who listens to whom, without its key: small enough for a phone; the page says the key."""
+    from foedus.faces.plots.network import draw_network
+
+    network, states = listening(setup_of(place)), case_of(place.case).alliance.states
+
+    def paint(canvas: Figure | SubFigure) -> None:
+        draw_network(canvas.subplots(), network, states)
+
+    return replace(network_of(place), paint=paint, height=SMALL_HEIGHT)
 
 
 def story_of(place: Place) -> Picture:

@@ -14,6 +14,8 @@ from foedus.faces.plots.words import SAYS, signed
 
 SIGNS = {Stance.SUPPORT: "✓", Stance.ABSTAIN: "–", Stance.OBJECT: "✕"}
 """What a member says, as a sign."""
+LATE = 80.0
+"""Place of a bar on the strip, per cent, from which its name stands left of it."""
 MARGIN = 0.06
 """Share of the strip left free at either end."""
 
@@ -71,7 +73,12 @@ def _order(case: Case, members: Sequence[MemberDay]) -> list[MemberDay]:
 def _head(today: Day, place: Scale) -> Markup:
     where = [place(bar) for bar in today.bars]
     labels = [
-        tag("span", word, style=f"left:{at:.2f}%", class_="barname")
+        tag(
+            "span",
+            word,
+            style=f"left:{at:.2f}%",
+            class_="barname leftward" if at > LATE else "barname",
+        )
         for word, at in zip(LEVELS[1:], where, strict=True)
     ]
     return tag(

@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 from nicegui import Client, ui
 
 from foedus.analysis.explanation import Explanation, explain
-from foedus.analysis.summary import Summary, summarise
 from foedus.data.terms import LEVELS, Level
-from foedus.engines.ensemble import DEFAULT_RUNS, ensemble, story
-from foedus.engines.story import Story
+from foedus.engines.ensemble import DEFAULT_RUNS
 from foedus.errors import FoedusError
 from foedus.faces.app import place as places
 from foedus.faces.app.answer import answer_panel
 from foedus.faces.app.chooser import chooser
 from foedus.faces.app.controls import controls_panel
-from foedus.faces.app.dials import Board, board_of
 from foedus.faces.app.downloads import downloads_panel
 from foedus.faces.app.facts import facts_panel, history_panel, title_panel
-from foedus.faces.app.figures import network_of, themed
+from foedus.faces.app.figures import SMALL_WIDTH, small_network_of, themed
 from foedus.faces.app.frame import page_frame, problem
 from foedus.faces.app.latest import Latest
 from foedus.faces.app.markup import Markup, joined, tag
 from foedus.faces.app.panel import Panel
 from foedus.faces.app.place import Place
+from foedus.faces.app.seen import Seen, board, seen
 from foedus.faces.app.today import day_panel
 from foedus.faces.app.why import why_panel
 
@@ -35,38 +31,9 @@ PAUSE = 0.35
 """Seconds without a change before what is slow (network, why) is drawn again."""
 PACE = 0.8
 """Seconds a day takes while the days are played."""
-NETWORK_SIZE = (6.0, 4.3)
-"""Inches of the network's figure: narrow enough that its words can be read on a phone."""
 
-
-@dataclass(frozen=True)
-class Seen:
-    """What the fast half of the page shows for a place."""
-
-    place: Place
-    summary: Summary
-    coded: Summary
-    story: Story
-
-
-@lru_cache(maxsize=64)
-def coded_summary(case: str, seed: int) -> Summary:
-    """A thousand runs of a case as coded, under a seed."""
-    return summarise(ensemble(places.setup_of(Place(case)), DEFAULT_RUNS, seed))
-
-
-@lru_cache(maxsize=64)
-def board(case: str) -> Board:
-    """The sliders of a case."""
-    return board_of(places.case_of(case))
-
-
-def seen(place: Place) -> Seen:
-    """Compute what the fast half of the page shows."""
-    setup = places.setup_of(place)
-    summary = summarise(ensemble(setup, DEFAULT_RUNS, place.seed))
-    told = story(setup, place.run, place.seed)
-    return Seen(place, summary, coded_summary(place.case, place.seed), told)
+NETWORK_KEY = "Wide arrows carry much of a position, large circles are strong, dark ones dependent."
+"""What the marks of the network mean."""
 
 
 class Room:
@@ -191,16 +158,14 @@ class Room:
         self._show(self.now)
 
     def _play(self) -> None:
-        if self.place.day >= len(self.now.story.days) - 1:
-            self._go(self.place.moved(day=0))
         self.clock.active = not self.clock.active
+        at_end = self.place.day >= len(self.now.story.days) - 1
+        self._go(self.place.moved(day=0) if at_end and self.clock.active else self.place)
 
     def _tick(self) -> None:
         last = len(self.now.story.days) - 1
-        if self.place.day >= last:
-            self.clock.active = False
-        else:
-            self._go(self.place.moved(day=self.place.day + 1))
+        self.clock.active = self.place.day + 1 < last
+        self._go(self.place.moved(day=min(last, self.place.day + 1)))
 
     def _copy(self) -> None:
         self._run_js(
@@ -233,7 +198,8 @@ class Room:
         history = self.case.scenario.history
         happened = Level(LEVELS.index(history.level)) if history and self.revealed else None
         self.answer.show(answer_panel(now.summary, now.coded, DEFAULT_RUNS, happened, self.number))
-        self.day.show(day_panel(self.case, now.story, self.place.day, self.member))
+        plays = self.clock.active
+        self.day.show(day_panel(self.case, now.story, self.place.day, self.member, plays=plays))
 
     def _show_place(self) -> None:
         """Show what depends on the place alone; what is slow to draw follows in a moment."""
@@ -305,18 +271,17 @@ def _why_not_yet() -> Markup:
 
 
 def _network(place: Place) -> Markup:
-    width, height = NETWORK_SIZE
-    picture = replace(network_of(place), height=height)
+    picture = small_network_of(place)
     return joined(
         [
             tag("p", picture.finding, class_="lead"),
             tag(
                 "div",
-                themed(picture, width),
+                themed(picture, SMALL_WIDTH),
                 class_="figure",
                 role="img",
                 aria_label=picture.finding,
             ),
-            tag("p", picture.lead, class_="small"),
+            tag("p", f"{picture.lead} {NETWORK_KEY}", class_="small"),
         ]
     )

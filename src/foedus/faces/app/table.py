@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from nicegui import Client, background_tasks, run, ui
@@ -19,19 +21,23 @@ from foedus.engines.roleplay import (
     line_of,
     morning,
     play_on,
-    story_of,
 )
 from foedus.errors import FoedusError, UsageError
 from foedus.faces.app import place as places
 from foedus.faces.app.chooser import chooser
 from foedus.faces.app.facts import title_panel
 from foedus.faces.app.frame import page_frame, problem
-from foedus.faces.app.log import story_log
 from foedus.faces.app.looking_back import debrief_panel
-from foedus.faces.app.markup import Markup, joined, tag
+from foedus.faces.app.markup import Markup, joined
 from foedus.faces.app.panel import Panel
 from foedus.faces.app.place import Place
-from foedus.faces.app.seats import chosen_line, facts_of, morning_lines, seat_card, seat_choice
+from foedus.faces.app.seating import after, deciding, seating, side, waiting
+from foedus.faces.app.seats import chosen_line, facts_of, morning_lines, seat_card
+
+KEPT = "foedus-game"
+"""Name under which a tab holds its game; it is gone when the tab is closed."""
+PATIENCE = 30.0
+"""Seconds to wait for the browser."""
 
 
 def seats_in(query: Mapping[str, str], place: Place) -> tuple[str, ...]:
@@ -56,9 +62,20 @@ class Table:
         self.place, self.seats, message = _opened(query)
         self.game: Game | None = None
         self.lines: dict[str, Line] = {}
+        self.left = ""
         self._build()
         self._warn(message)
         self._show()
+        background_tasks.create(self._find_left(), name="foedus game left")
+
+    async def _find_left(self) -> None:
+        """Ask the browser for a game that was left when the page was closed or loaded again."""
+        with suppress(TimeoutError):
+            await self.client.connected(PATIENCE)
+            found = await self.client.run_javascript(f"sessionStorage.getItem('{KEPT}')")
+            if isinstance(found, str) and self.game is None:
+                self.left = found
+                self._show()
 
     def _build(self) -> None:
         with page_frame("/play", "Role play"):
@@ -103,6 +120,7 @@ class Table:
             "again": self._again,
             "seats": self._restart,
             "save": self._save,
+            "resume": self._resume,
         }
         does = deeds.get(str(event.get("do")))
         if does is not None:
@@ -112,9 +130,14 @@ class Table:
             except FoedusError as error:
                 self._warn(str(error))
 
+    def _resume(self) -> None:
+        self._open(self.left)
+
     def _opened_file(self, event: Mapping[str, Any]) -> None:
+        self._open(event.get("text"))
+
+    def _open(self, text: object) -> None:
         try:
-            text = event.get("text")
             if not isinstance(text, str):
                 raise UsageError("this file is too large for a session")
             session = parse_session(text)
@@ -146,6 +169,7 @@ class Table:
             names = ", ".join(case.name_of(state) for state in undecided)
             raise UsageError(f"Choose a line first: {names}.")
         self.game = decide(game, {state: self.lines[state] for state in game.seats})
+        self._keep(self.game)
         self._show()
 
     def _hold(self) -> None:
@@ -177,9 +201,9 @@ class Table:
         case = places.case_of(self.place.case)
         self.chooser.show(chooser(self.place.case) if self.game is None else Markup(""))
         self.title.show(title_panel(case))
-        self.side.show(_side(self.game) if self.game else facts_of(case))
+        self.side.show(side(self.game) if self.game else facts_of(case))
         if self.game is None:
-            self.main.show(_seating(self.place, self.seats))
+            self.main.show(seating(self.place, self.seats, self.left))
         else:
             self._show_day()
         self._show_address()
@@ -188,12 +212,12 @@ class Table:
         game = self._playing()
         now = morning(game)
         if now.is_settled:
-            self.main.show(_waiting())
+            self.main.show(waiting())
             background_tasks.create(self._look_back(play_on(game)), name="foedus debrief")
             return
         case = game.setup.case
         cards = [seat_card(case, now, v, chosen_line(self.lines, v)) for v in now.seats]
-        self.main.show(joined([morning_lines(case, now), *cards, _deciding(), facts_of(case)]))
+        self.main.show(joined([morning_lines(case, now), *cards, deciding(), facts_of(case)]))
         self.lines |= {v.state: v.held for v in now.seats if v.held and v.state not in self.lines}
 
     async def _look_back(self, finished: Game) -> None:
@@ -202,8 +226,13 @@ class Table:
             return
         if self.game is not None and self.game.seats == finished.seats:
             self.game = finished
-            self.main.show(joined([debrief_panel(review), _after()]))
-            self.side.show(_side(finished))
+            self.main.show(joined([debrief_panel(review), after()]))
+            self.side.show(side(finished))
+
+    def _keep(self, game: Game) -> None:
+        """Let the browser's tab hold the game, in case the page is loaded again."""
+        text = json.dumps(session_text(session_of(game)))
+        self.client.run_javascript(f"sessionStorage.setItem('{KEPT}', {text})")
 
     def _show_address(self) -> None:
         query = places.query_of(self.place) + (f"&as={','.join(self.seats)}" if self.seats else "")
@@ -219,88 +248,3 @@ def _opened(query: Mapping[str, str]) -> tuple[Place, tuple[str, ...], str]:
         return place, seats_in(query, place), ""
     except FoedusError as error:
         return Place(), (), f"This address cannot be opened: {error}. Here is the first crisis."
-
-
-def _seating(place: Place, seats: tuple[str, ...]) -> Markup:
-    case = places.case_of(place.case)
-    n = len(seats)
-    return joined(
-        [
-            tag("h2", "Take a seat in the council"),
-            tag(
-                "p",
-                "You see what a government knew then, and decide its line day by day. The model "
-                "plays the seats that nobody takes.",
-            ),
-            seat_choice(case, seats),
-            tag(
-                "p",
-                tag(
-                    "button",
-                    "Begin" if n < 2 else f"Begin with {n} seats",
-                    type="button",
-                    class_="main",
-                    data_do="begin",
-                    disabled=not seats,
-                ),
-                class_="deeds",
-            ),
-            tag(
-                "p",
-                tag("label", "Or open a saved session: ", for_="session-file"),
-                tag(
-                    "input",
-                    type="file",
-                    id="session-file",
-                    accept=".json,application/json",
-                    data_file="session",
-                ),
-                class_="small",
-            ),
-        ]
-    )
-
-
-def _deciding() -> Markup:
-    return tag(
-        "p",
-        tag("button", "Live the day", type="button", class_="main", data_do="decide"),
-        tag("button", "Let the lines stand to the end", type="button", data_do="hold"),
-        class_="deeds",
-    )
-
-
-def _waiting() -> Markup:
-    return joined(
-        [
-            tag("h2", "Looking back"),
-            tag(
-                "p", "The days are lived again without you, and under other chance.", role="status"
-            ),
-        ]
-    )
-
-
-def _after() -> Markup:
-    return tag(
-        "p",
-        tag("button", "Play it again under other chance", type="button", class_="main",
-            data_do="again"),
-        tag("button", "Other seats", type="button", data_do="seats"),
-        class_="deeds",
-    )  # fmt: skip
-
-
-def _side(game: Game) -> Markup:
-    return joined(
-        [
-            tag("h2", "The story so far"),
-            story_log(game.setup.case, story_of(game)),
-            tag(
-                "p",
-                tag("button", "Save the session", type="button", data_do="save"),
-                tag("button", "Leave the table", type="button", class_="quiet", data_do="seats"),
-                class_="deeds",
-            ),
-        ]
-    )

@@ -16,18 +16,22 @@ def shown_day(story: Story, day: int) -> Day:
     return story.days[min(day, len(story.days) - 1)]
 
 
-def day_panel(case: Case, story: Story, day: int, chosen: str | None) -> Markup:
+def day_panel(
+    case: Case, story: Story, day: int, chosen: str | None, *, plays: bool = False
+) -> Markup:
     """Everything about one day of one run.
 
     Parameters
     ----------
+    plays
+        Whether the days are being played.
     chosen
         The member whose position is explained.
     """
     today = shown_day(story, day)
     return joined(
         [
-            _steps(story, today),
+            _steps(story, today, plays),
             tag("p", telling(case, story, today), class_="telling", role="status"),
             _timeline(story, today),
             positions_table(case, story, today, chosen),
@@ -35,7 +39,7 @@ def day_panel(case: Case, story: Story, day: int, chosen: str | None) -> Markup:
     )
 
 
-def _steps(story: Story, today: Day) -> Markup:
+def _steps(story: Story, today: Day, plays: bool) -> Markup:
     last = len(story.days) - 1
     return tag(
         "div",
@@ -59,7 +63,9 @@ def _steps(story: Story, today: Day) -> Markup:
             class_="dayslider",
         ),
         _button("Next day", "forward", "▸", today.day == last),
-        _button("Play the days", "play", "▸▸", last == 0),
+        _button("Pause", "play", "❚❚", False)
+        if plays
+        else _button("Play the days", "play", "▸▸", last == 0),
         tag(
             "button",
             "To the decision",

@@ -1,0 +1,42 @@
+"""What the fast half of the crisis room shows: a thousand runs, and one of them day by day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from foedus.analysis.summary import Summary, summarise
+from foedus.engines.ensemble import DEFAULT_RUNS, ensemble, story
+from foedus.engines.story import Story
+from foedus.faces.app.dials import Board, board_of
+from foedus.faces.app.place import Place, case_of, setup_of
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the fast half of the page shows for a place."""
+
+    place: Place
+    summary: Summary
+    coded: Summary
+    story: Story
+
+
+@lru_cache(maxsize=64)
+def coded_summary(case: str, seed: int) -> Summary:
+    """A thousand runs of a case as coded, under a seed."""
+    return summarise(ensemble(setup_of(Place(case)), DEFAULT_RUNS, seed))
+
+
+@lru_cache(maxsize=64)
+def board(case: str) -> Board:
+    """The sliders of a case."""
+    return board_of(case_of(case))
+
+
+def seen(place: Place) -> Seen:
+    """Compute what the fast half of the page shows."""
+    setup = setup_of(place)
+    summary = summarise(ensemble(setup, DEFAULT_RUNS, place.seed))
+    told = story(setup, place.run, place.seed)
+    return Seen(place, summary, coded_summary(place.case, place.seed), told)
