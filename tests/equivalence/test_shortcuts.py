@@ -16,7 +16,7 @@ from foedus.core.numbers import added_up
 from foedus.core.situation import Span
 from foedus.data.register import defaults
 from foedus.data.terms import Mechanism
-from foedus.engines import course
+from foedus.engines import batch, course
 from foedus.engines.batch import run_batch
 from foedus.engines.outcome import FIELDS
 from situations import SEEDS, parameter_sets, situations
@@ -94,6 +94,24 @@ def test_dropping_the_columns_of_runs_that_are_through_changes_nothing(
                 patch.setattr(course, "MANY", many)
                 outcomes.append(run_batch(situation, parameters, seed, 60, endogenous=endogenous))
         assert_same(*outcomes)
+
+
+@pytest.mark.parametrize(("start", "n_runs"), [(0, 5000), (1000, 2100), (1024, 1024), (700, 1)])
+def test_threads_share_the_chunks_and_change_nothing(monkeypatch, start, n_runs):
+    whole = run_batch(toy_situation(), defaults(), 0, n_runs, start=start)
+    monkeypatch.setattr(batch, "CHUNK", 1024)
+    by_run = {**defaults(), "rho": np.ones(n_runs)}
+    assert_same(whole, run_batch(toy_situation(), by_run, 0, n_runs, start=start, n_threads=3))
+
+
+def test_chunks_are_cut_where_blocks_end():
+    cuts = batch.chunks_of(batch.CHUNK - 5, 2 * batch.CHUNK + 7)
+    assert cuts == [
+        (batch.CHUNK - 5, batch.CHUNK),
+        (batch.CHUNK, 2 * batch.CHUNK),
+        (2 * batch.CHUNK, 2 * batch.CHUNK + 7),
+    ]
+    assert batch.chunks_of(0, batch.CHUNK) == [(0, batch.CHUNK)]
 
 
 def test_columns_are_dropped_in_an_ensemble_of_usual_size(monkeypatch):

@@ -115,7 +115,7 @@ class Chamber:
         """Take note of what is asked (column,)."""
         self.asked = asked
         self.bars = council.bars(asked, self.seats.p)
-        self._floor = insistence(asked, self.bars)
+        self.floor = insistence(asked, self.bars)
 
     def talk(self, intensity: Array, channel: Value) -> None:
         """Form views under the intensity and the channel of the day, and talk."""
@@ -123,7 +123,7 @@ class Chamber:
         pressing = need(intensity, seats.capacity, p["b_need"])
         np.add(seats.steady, pressing + informality(channel, p["b_request"]), out=self.private)
         own = self.private[self.situation.requester]
-        np.maximum(own, self._floor, out=own)
+        np.maximum(own, self.floor, out=own)
         np.multiply(seats.kept, self.private, out=self._anchors)
         if self.positions is None:
             self.positions = lined_up(self.private)
