@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import socket
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -19,6 +20,7 @@ from nicegui.testing.user_simulation import user_simulation
 from foedus.analysis.summary import summarise
 from foedus.engines.ensemble import ensemble, prepare
 from foedus.faces.app.panel import Panel
+from foedus.faces.cli import run
 
 MAIN = Path(__file__).with_name("app_main.py")
 Visit = Callable[[User], Awaitable[None]]
@@ -28,7 +30,7 @@ Visit = Callable[[User], Awaitable[None]]
 def visit(caplog):
     """Let a visitor do something, and fail where the server had anything to complain about."""
 
-    def run(steps: Visit) -> None:
+    def simulate(steps: Visit) -> None:
         kept = dict(sys.modules)  # the simulation forgets the modules of pages when it ends
 
         failures: list[BaseException] = []
@@ -50,7 +52,7 @@ def visit(caplog):
         # on a busy machine the simulation gives up waiting for tasks that do end
         assert [e for e in errors if not e.startswith("Could not cancel")] == []
 
-    return run
+    return simulate
 
 
 def panels(user: User) -> list[Panel]:
@@ -344,3 +346,19 @@ def test_a_wrong_code_leads_to_the_door_with_a_message_until_it_is_too_much(visi
         assert "Too many tries: wait" in text(user)
 
     visit(steps)
+
+
+def test_a_taken_port_and_a_wrong_host_are_said_in_one_line(capsys):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert run(["app", "--no-browser", "--port", str(taken.getsockname()[1])]) == 2
+    assert run(["app", "--no-browser", "--host", "999.1.1.1"]) == 2
+    first, second = capsys.readouterr().err.splitlines()
+    assert first.startswith("cannot listen on 127.0.0.1, port ")
+    assert second.startswith("cannot listen on 999.1.1.1, port 8080")
+
+
+def test_without_nicegui_the_command_says_what_to_install(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "nicegui", None)
+    monkeypatch.delitem(sys.modules, "foedus.faces.app.server", raising=False)
+    assert run(["app", "--no-browser"]) == 2
+    assert "pip install 'foedus[app]'" in capsys.readouterr().err

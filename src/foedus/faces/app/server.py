@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import Request
 from nicegui import app, background_tasks, run, ui
 
-from foedus.errors import FoedusError
+from foedus.errors import FoedusError, UsageError
 from foedus.faces.app.class_entry import Entry
 from foedus.faces.app.class_page import ClassPage
 from foedus.faces.app.downloads import download
@@ -106,7 +106,13 @@ def serve(host: str | None, port: int, *, show: bool) -> None:
         Address to listen on; None is this machine alone, and no class rooms.
     show
         Whether to open a browser.
+
+    Raises
+    ------
+    UsageError
+        If the address cannot be listened on.
     """
+    _check_free(host or LOCAL, port)
     add_pages(ClassRooms(are_open=host is not None))
     app.on_startup(lambda: background_tasks.create(run.io_bound(_warm), name="foedus warm"))
     address = host or LOCAL
@@ -122,6 +128,17 @@ def serve(host: str | None, port: int, *, show: bool) -> None:
         favicon=FAVICON,
         language="en-US",
     )
+
+
+def _check_free(address: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
+        socket.create_server((address, port), family=family).close()
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise UsageError(
+            f"cannot listen on {address}, port {port}: {why}; choose another with --port or --host"
+        ) from None
 
 
 FAVICON = (
