@@ -13,6 +13,7 @@ from pathlib import Path
 from foedus.data.consistency import Finding, Values, check_alliance, check_scenario
 from foedus.data.files import merged, read_as
 from foedus.data.indicators import Indicator, read_indicators
+from foedus.data.recall import recalled_tree
 from foedus.data.schema import Alliance, Scenario
 from foedus.data.yaml_tree import Tree, read_tree
 from foedus.errors import FileProblems, InputError, Problem, did_you_mean
@@ -126,7 +127,7 @@ def load(name: str) -> Case:
         If there is no such scenario.
     """
     path = find(name)
-    tree = _extended(read_tree(path), path, ())
+    tree = _extended(_tree(path), path, ())
     reading = read_as(tree, Scenario)
     problems = set(reading.problems)
     alliance: Alliance | None = None
@@ -175,7 +176,7 @@ def load_alliance(folder: Path) -> tuple[Alliance, tuple[Indicator, ...]]:
     FileProblems
         If a file cannot be used.
     """
-    tree = read_tree(folder / ALLIANCE_FILE)
+    tree = _tree(folder / ALLIANCE_FILE)
     reading = read_as(tree, Alliance)
     problems = {*reading.problems, *_located(tree, check_alliance(reading.values))}
     if problems or reading.record is None:
@@ -184,6 +185,11 @@ def load_alliance(folder: Path) -> tuple[Alliance, tuple[Indicator, ...]]:
     if not table.is_file():
         return reading.record, ()
     return reading.record, read_indicators(table, reading.record.states)
+
+
+def _tree(path: Path) -> Tree:
+    """A file as a tree; shipped ones are parsed once and recalled after that."""
+    return recalled_tree(path) if path.is_relative_to(shipped()) else read_tree(path)
 
 
 def _located(tree: Tree, findings: Iterable[Finding]) -> Iterator[Problem]:
@@ -226,7 +232,7 @@ def _extended(tree: Tree, path: Path, seen: tuple[Path, ...]) -> Tree:
     if base_path is None:
         message = f"unknown scenario '{base_id}'{did_you_mean(base_id, _shipped_files())}"
         raise FileProblems([tree.problem(("extends",), message)])
-    base = _extended(read_tree(base_path), base_path, (*seen, path.resolve()))
+    base = _extended(_tree(base_path), base_path, (*seen, path.resolve()))
     if not isinstance(base.values, dict):
         raise FileProblems([Problem(str(base_path), 1, 1, "", "expected keys and values")])
     return merged(base, tree)

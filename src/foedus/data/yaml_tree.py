@@ -95,10 +95,18 @@ def read_tree(path: Path) -> Tree:
     FileProblems
         If the file is missing, a directory, too large, not UTF-8 text, or not plain YAML 1.2.
     """
-    return parse_tree(_read_text(path), str(path))
+    return parse_tree(read_text(path), str(path))
 
 
-def _read_text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """The text of a file.
+
+    Raises
+    ------
+    FileProblems
+        If the file is missing, a directory, too large, or not UTF-8 text.
+    """
+
     def refuse(message: str) -> FileProblems:
         return FileProblems([Problem(str(path), 1, 1, "", message)])
 
