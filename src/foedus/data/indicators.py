@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from foedus.data.terms import INDICATORS
+from foedus.data.yaml_tree import MAX_BYTES
 from foedus.errors import FileProblems, Problem, did_you_mean
 
 COLUMNS = (
@@ -104,6 +105,9 @@ def read_indicators(path: Path, states: Collection[str] = ()) -> tuple[Indicator
 
 def _lines(path: Path) -> list[tuple[int, list[str]]]:
     """Cells of each row, with the number of its line."""
+    if path.stat().st_size > MAX_BYTES:
+        message = f"expected at most {MAX_BYTES // 1000} kB"
+        raise FileProblems([Problem(str(path), 1, 1, "", message)])
     with path.open(encoding="utf-8", newline="") as lines:
         reader = csv.reader(lines)
         try:

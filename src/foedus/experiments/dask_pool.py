@@ -40,6 +40,8 @@ def perform_remotely(message: bytes, expected_code: str) -> tuple[str, bytes, by
 
 @dataclass
 class _Flight:
+    """A task on its way, and when it counts as lost."""
+
     future: Any
     deadline: float
 
@@ -80,7 +82,8 @@ class DaskPool:
                 pure=False,
             )
         # a task may wait behind others before it starts
-        self._flights[task] = _Flight(future, time.monotonic() + seconds * self.capacity)
+        deadline = time.monotonic() + seconds * self.capacity
+        self._flights[task] = _Flight(future, deadline)
         future.add_done_callback(lambda done: self._landed.put((task, done)))
 
     def next(self) -> Event:
@@ -103,7 +106,7 @@ class DaskPool:
             flight = self._flights.get(task)
             if flight is not None and flight.future is future:
                 del self._flights[task]
-                return self._event(task, future)
+                return self._event(task, flight)
 
     def close(self) -> None:
         """Take back what is not computed, and leave the cluster as it is."""
@@ -112,19 +115,32 @@ class DaskPool:
         with contextlib.suppress(Exception):
             self._client.close(timeout=5)
 
-    def _event(self, task: int, future: Any) -> Event:
+    def _event(self, task: int, flight: _Flight) -> Event:
+        future = flight.future
         if future.status == "cancelled":
             raise UnfinishedError(f"the connection to the scheduler at {self._address} was lost")
         if future.status != "finished":
             return Broken(task, _reason(future))
-        with self._network():
-            theirs, points, runs = future.result(timeout=self._patience)
+        theirs, points, runs = self._fetched(flight)
         if not points:
             raise UnfinishedError(
                 f"a worker of {self._address} runs {theirs}, this is {code_version()}: "
                 "install the same on all machines"
             )
         return Done(task, Answer(points, runs))
+
+    def _fetched(self, flight: _Flight) -> tuple[str, bytes, bytes]:
+        """A result, brought over; one that its worker took to the grave is computed again."""
+        with self._network():
+            while True:
+                try:
+                    theirs, points, runs = flight.future.result(timeout=WATCH_SECONDS)
+                except TimeoutError:
+                    self._watch()
+                    if time.monotonic() > flight.deadline:
+                        raise
+                else:
+                    return theirs, points, runs
 
     def _watch(self) -> None:
         """Stop when the cluster is gone for too long."""
@@ -155,6 +171,8 @@ class DaskPool:
         """Errors of the network as what they mean here."""
         try:
             yield
+        except UnfinishedError:
+            raise
         except Exception as error:
             raise UnfinishedError(
                 f"the scheduler at {self._address} does not answer: {_line(error)}"

@@ -87,7 +87,7 @@ class Folder:
         try:
             names = {p.name.removesuffix(UNFINISHED_SUFFIX) for p in self.path.iterdir()}
         except NotADirectoryError:
-            return True
+            return self.path.exists()
         except OSError:
             return False
         return any(name not in own and not name.startswith(self.ledger.name) for name in names)

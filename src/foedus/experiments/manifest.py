@@ -18,7 +18,7 @@ from foedus.experiments.plan import Plan, Reference
 from foedus.experiments.points import Point, digest_of
 from foedus.experiments.study import Study
 
-MAX_BYTES = 4_000_000
+MAX_BYTES = 2_000_000
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -105,7 +105,7 @@ def now() -> str:
 def manifest_text(manifest: Manifest) -> str:
     """A manifest as JSON that carries its own digest."""
     record = manifest.model_dump(mode="json")
-    return json.dumps({**record, "sha256": _digest(record)}, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps({**record, "sha256": _digest(record)}, indent=1, ensure_ascii=False) + "\n"
 
 
 def read_manifest(path: Path) -> Manifest:

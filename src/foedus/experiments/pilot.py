@@ -10,13 +10,10 @@ from foedus.experiments.points import Point, Task, points_of, tasks_of
 from foedus.experiments.study import Study
 from foedus.experiments.work import message_of, perform
 
-PILOT_POINTS = 8
-"""Points tried of each scenario tried."""
+PILOT_RUNS = 16 * 1024
+"""Runs tried, about, of each scenario tried."""
 
-PILOT_RUNS = 2000
-"""Most runs of each of them."""
-
-PILOT_SECONDS = 3.0
+PILOT_SECONDS = 2.0
 """Time after which no further scenario is tried."""
 
 START_SECONDS = 1.5
@@ -58,9 +55,10 @@ def estimate(study: Study, n_workers: int) -> Estimate:
 def _rate(study: Study, points: list[Point]) -> float:
     """Runs a second of one process, over the scenarios tried."""
     plan = study.plan.model_copy(update={"runs": min(study.plan.runs, PILOT_RUNS)})
+    n_points = min(plan.task_size, max(1, PILOT_RUNS // plan.runs))
     n_runs, seconds = 0, 0.0
     for case in study.cases:
-        some = [point for point in points if point.scenario == case.id][:PILOT_POINTS]
+        some = [point for point in points if point.scenario == case.id][:n_points]
         message = message_of(Task(tuple(some)), plan, case)
         perform(message)  # once to warm up: imports, tables, caches
         began = time.perf_counter()

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, StrictBool, StringConstraints, model_validator
 
-from foedus.data.schema import Count, Identifier, Number, Record, Text
+from foedus.data.schema import Identifier, Number, Record, Text
 from foedus.data.terms import Rule
 
 MAX_POINTS = 100_000
@@ -25,6 +25,7 @@ OWN = "own"
 Kind = Literal["grid", "list", "latin_hypercube", "sobol"]
 RuleWord = Literal["own", "consensus", "unanimity", "majority", "two_thirds", "weighted", "patron"]
 Reference = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Seed = Annotated[int, Field(strict=True, ge=0, le=2**32 - 1)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 
 assert set(get_args(RuleWord)) == {OWN, *Rule}
@@ -80,7 +81,7 @@ class Design(Record):
     points: Annotated[int, Field(strict=True, ge=1)] | None = Field(
         default=None, description="latin_hypercube, sobol: how many."
     )
-    seed: Count | None = Field(default=None, description="Of the sample; without it the plan's.")
+    seed: Seed | None = Field(default=None, description="Of the sample; without it the plan's.")
 
     @property
     def n_points(self) -> int:
@@ -131,7 +132,7 @@ class Plan(Record):
     runs: Annotated[int, Field(strict=True, ge=1, le=10_000_000)] = Field(
         default=1000, description="Runs of each point."
     )
-    seed: Count = Field(default=1, description="The same chance for every point.")
+    seed: Seed = Field(default=1, description="The same chance for every point.")
     points_per_task: Annotated[int, Field(strict=True, ge=1, le=10_000)] | None = None
     drawn_codes: StrictBool = True
     endogenous: StrictBool = False

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import groupby
+from typing import Any
 
 from foedus.data.library import Case
 from foedus.experiments.code_version import CodeVersion
@@ -58,7 +59,9 @@ def points_of(study: Study, code: CodeVersion) -> list[Point]:
     for case in study.cases:
         shared = _shared(study.plan, case, code)
         for choice in _crossed(study.plan):
-            key = _key(shared, choice)
+            content = shared.copy()
+            content.update(json.dumps(vars(choice), sort_keys=True).encode())
+            key = content.hexdigest()
             if key not in found:
                 found[key] = Point(
                     len(found), key, case.id, choice.theory, choice.rule, choice.settings
@@ -86,9 +89,9 @@ def _designed(plan: Plan) -> Iterator[Choice]:
         yield from choices(design, plan.seed)
 
 
-def _shared(plan: Plan, case: Case, code: CodeVersion) -> dict[str, object]:
-    """What the keys of all points of a case have in common."""
-    return {
+def _shared(plan: Plan, case: Case, code: CodeVersion) -> Any:
+    """The beginning of a SHA-256, over what the keys of all points of a case have in common."""
+    content = {
         "code": asdict(code),
         "case": case.digest,
         "runs": plan.runs,
@@ -98,11 +101,7 @@ def _shared(plan: Plan, case: Case, code: CodeVersion) -> dict[str, object]:
         "keep_runs": plan.keep_runs,
         "names": list(plan.names),
     }
-
-
-def _key(shared: dict[str, object], choice: Choice) -> str:
-    content = json.dumps({**shared, **asdict(choice)}, sort_keys=True)
-    return hashlib.sha256(content.encode()).hexdigest()
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode())
 
 
 def digest_of(points: Iterable[Point]) -> str:

@@ -20,7 +20,14 @@ from foedus.experiments.plan import MAX_NAMES, MAX_POINTS, Plan
 MAX_PROBLEMS = 20
 """Problems of one plan that are told at once."""
 
-Finding = tuple[Path_, str]
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong, and whether it is the key or the value that is."""
+
+    place: Path_
+    message: str
+    at_key: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,17 +77,18 @@ def study_of(tree: Tree, folder: Path) -> Study:
 def _refuse(tree: Tree, findings: Iterator[Finding]) -> None:
     found = list(islice(findings, MAX_PROBLEMS))
     if found:
-        raise FileProblems(tree.problem(where, message) for where, message in found)
+        raise FileProblems(tree.problem(f.place, f.message, at_key=f.at_key) for f in found)
 
 
 def _size(plan: Plan) -> Iterator[Finding]:
     if plan.n_points > MAX_POINTS:
-        yield (
+        yield Finding(
             ("designs",),
             f"expected at most {MAX_POINTS:,} points, found {plan.n_points:,}; split the plan",
         )
     if len(plan.names) > MAX_NAMES:
-        yield ("designs",), f"expected at most {MAX_NAMES} names, found {len(plan.names)}"
+        message = f"expected at most {MAX_NAMES} names, found {len(plan.names)}"
+        yield Finding(("designs",), message)
 
 
 def _cases(plan: Plan, folder: Path) -> tuple[tuple[Case, ...], list[Finding]]:
@@ -92,10 +100,11 @@ def _cases(plan: Plan, folder: Path) -> tuple[tuple[Case, ...], list[Finding]]:
         except FileProblems:
             raise
         except InputError as error:
-            findings.append((("scenarios", index), str(error)))
+            findings.append(Finding(("scenarios", index), str(error)))
             continue
         if case.id in {other.id for other in cases}:
-            findings.append((("scenarios", index), f"the scenario '{case.id}' stands here twice"))
+            message = f"the scenario '{case.id}' stands here twice"
+            findings.append(Finding(("scenarios", index), message))
         cases.append(case)
     return tuple(cases), findings
 
@@ -122,14 +131,15 @@ def _findings(plan: Plan, cases: tuple[Case, ...]) -> Iterator[Finding]:
                 yield from _theory(("designs", d, "rows", r, "theory"), row.theory)
         for name, interval in design.over.items():
             if interval.prior and not (name in register() and register()[name].is_free):
-                yield ("designs", d, "over", name, "prior"), f"{name} has no prior in the register"
+                place = ("designs", d, "over", name, "prior")
+                yield Finding(place, f"{name} has no prior in the register")
 
 
 def _theory(place: Path_, word: str) -> Iterator[Finding]:
     try:
         theory(word)
     except UsageError as error:
-        yield place, str(error)
+        yield Finding(place, str(error))
 
 
 def _unknown_names(plan: Plan, cases: tuple[Case, ...]) -> Iterator[Finding]:
@@ -142,7 +152,7 @@ def _unknown_names(plan: Plan, cases: tuple[Case, ...]) -> Iterator[Finding]:
             try:
                 settings_from({name: _harmless(name)}, sorted(case.scenario.members))
             except FoedusError as error:
-                yield place, f"{error} in {case.id}"
+                yield Finding(place, f"{error} in {case.id}", at_key=True)
                 break
 
 
@@ -161,11 +171,12 @@ def _said_by(place: Path_, name: str, value: float) -> Iterator[Finding]:
             register()[name].accept(value)
             return
     except UsageError as error:
-        yield place, str(error)
+        yield Finding(place, str(error))
         return
     low, high = ATTRIBUTE_RANGE.get(name.rpartition(".")[2], (value, value))
     if not low <= value <= high:
-        yield place, f"{name}: {value:g} is out of range, expected {low:g} to {high:g}"
+        message = f"{name}: {value:g} is out of range, expected {low:g} to {high:g}"
+        yield Finding(place, message)
 
 
 def _named(plan: Plan) -> Iterator[tuple[Path_, str]]:

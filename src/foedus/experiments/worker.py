@@ -14,6 +14,8 @@ from foedus.experiments.work import perform
 def main() -> None:
     """Work until the parent closes the pipe or dies."""
     answers = _private_output()
+    import pyarrow.parquet  # noqa: F401 - so that starting, not the first task, pays for it
+
     try:
         send(answers, READY, str(code_version()).encode())
         while True:

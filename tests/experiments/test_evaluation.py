@@ -1,0 +1,105 @@
+"""Many points at once are the same bits as one ensemble each."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from foedus.data.library import load
+from foedus.data.register import register
+from foedus.data.settings import attribute_names
+from foedus.data.terms import Rule
+from foedus.engines.ensemble import ensemble, prepare
+from foedus.experiments import evaluation
+from foedus.experiments.designs import limits
+from foedus.experiments.evaluation import evaluate
+
+CASES = ("kazakhstan-2022", "armenia-2020", "liberia-1990", "kyrgyz-tajik-2021")
+
+
+def same_bits(one, other) -> bool:
+    return all(
+        a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
+        for a, b in ((getattr(one, name), getattr(other, name)) for name in vars(one))
+    )
+
+
+@st.composite
+def point_settings(draw, members):
+    names = draw(st.lists(st.sampled_from([*register(), *attribute_names(members)]), max_size=6))
+    chosen = {}
+    for name in names:
+        low, high = limits(name)
+        if name in register():
+            usual = register()[name].default
+            low, high = max(low, usual / 3 - 0.2), min(high, usual * 2 + 0.2)
+        share = draw(st.sampled_from([0.0, 0.5, 1.0]) | st.floats(0, 1))
+        chosen[name] = min(low + (high - low) * share, high)
+    if "rounds_per_day" in chosen:
+        chosen["rounds_per_day"] = float(round(chosen["rounds_per_day"]))
+    if draw(st.booleans()):
+        chosen["rho"] = draw(st.sampled_from([0.0, 0.5, 1.0, 2.0, 1.7, 0.3]))
+    return chosen
+
+
+@pytest.mark.parametrize("name", CASES)
+@given(data=st.data())
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_points_side_by_side_are_single_ensembles_bit_for_bit(name, data):
+    case = load(name)
+    members = sorted(case.scenario.members)
+    endogenous, drawn = data.draw(st.booleans()), data.draw(st.booleans())
+    setups = [
+        prepare(
+            case,
+            data.draw(point_settings(members)),
+            rule=data.draw(st.sampled_from([None, *Rule])),
+            theory=data.draw(st.sampled_from([None, "realist", "no-influence"])),
+            drawn_codes=drawn,
+            endogenous=endogenous,
+        )
+        for _ in range(data.draw(st.integers(2, 5)))
+    ]
+    n_runs, seed = data.draw(st.sampled_from([1, 30, 300])), data.draw(st.integers(0, 9))
+    for setup, outcome in zip(setups, evaluate(setups, n_runs, seed), strict=True):
+        assert same_bits(ensemble(setup, n_runs, seed).outcome, outcome)
+
+
+def test_results_do_not_depend_on_how_many_runs_the_engine_takes_at_once(monkeypatch):
+    setups = [prepare("kazakhstan-2022", {"rho": rho}) for rho in (0.3, 0.9, 1.4)]
+    at_once = evaluate(setups, 3000, 5)
+    monkeypatch.setattr(evaluation, "COLUMNS", 1000)
+    for one, other in zip(at_once, evaluate(setups, 3000, 5), strict=True):
+        assert same_bits(one, other)
+
+
+def test_points_share_their_chance():
+    setups = [prepare("kazakhstan-2022", {"rho": 1.0, "b_need": need}) for need in (1.3, 1.3)]
+    one, other = evaluate(setups, 200, 1)
+    assert same_bits(one, other)
+    assert not same_bits(one, evaluate(setups[:1], 200, 2)[0])
+
+
+def test_points_whose_power_numpy_takes_a_short_cut_for_are_computed_among_their_likes(monkeypatch):
+    met = []
+
+    def spy(situation, codes, parameters, chance):
+        met.append(parameters["rho"])
+        return evaluation_simulate(situation, codes, parameters, chance)
+
+    evaluation_simulate = evaluation.simulate
+    monkeypatch.setattr(evaluation, "simulate", spy)
+    rhos = (0.0, 0.3, 0.5, 0.9, 1.0, 2.0, 2.0)
+    evaluate([prepare("kazakhstan-2022", {"rho": rho}) for rho in rhos], 10, 1)
+    alone = sorted(rho for rho in met if np.ndim(rho) == 0)
+    assert alone == [0.0, 0.5, 1.0, 2.0]
+    (together,) = (rho for rho in met if np.ndim(rho))
+    assert set(together) == {0.3, 0.9}
+
+
+@pytest.mark.parametrize("power", [0.37, 1.7, 3.0])
+def test_other_powers_have_the_same_bits_whether_the_exponent_is_a_number_or_an_array(power):
+    bases = np.random.default_rng(1).random((1, 4000))
+    assert np.array_equal(bases**power, bases ** np.full(4000, power))

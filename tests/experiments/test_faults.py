@@ -1,0 +1,395 @@
+"""Whatever is killed, torn, filled up or damaged: nothing finished is lost, the rest is computed.
+
+After every fault the sweep is resumed, and the digest of its table must be that of a sweep that
+nobody disturbed.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from foedus.errors import InputError, UnfinishedError
+from foedus.experiments import durable, folder
+from foedus.experiments.collection import collected
+from foedus.experiments.folder import Folder
+from foedus.experiments.ledger import Ledger
+from foedus.experiments.state import state_of
+from sweeps import (
+    N_POINTS,
+    PLAN,
+    InlinePool,
+    begin_foedus,
+    children_of,
+    compute,
+    digest,
+    foedus,
+    go_on,
+    is_alive,
+    n_parts,
+    study_in,
+    write_plan,
+)
+from toys import build_toy, changed
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="faults are made the Linux way")
+
+TWO = changed(
+    PLAN,
+    ("runs: 50", "runs: 5"),
+    ("rho: [0, 0.5, 1]", "rho: [0, 0.5]"),
+    ("threat: [0.25, 0.5, 0.75, 1]", "threat: [1]"),
+    ("points_per_task: 3", "points_per_task: 1"),
+)
+"""Two points in two tasks: as few steps as a sweep can have."""
+
+LONGER = changed(
+    PLAN,
+    ("runs: 50", "runs: 1000"),
+    ("rho: [0, 0.5, 1]", "rho: [0, 0.2, 0.4, 0.6, 0.8, 1, 1.2, 1.4]"),
+    ("points_per_task: 3", "points_per_task: 2"),
+)
+"""Thirty-two points in sixteen tasks: long enough to be hit while it works."""
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory):
+    """Digests of undisturbed sweeps, by plan."""
+    toy = build_toy(tmp_path_factory.mktemp("toy"))
+    found = {}
+    for text in (TWO, PLAN, LONGER):
+        out = tmp_path_factory.mktemp("out")
+        compute(study_in(toy, text), out)
+        found[text] = digest(out)
+    return found
+
+
+def finish(*words: object) -> None:
+    """Resume until it is done; a point that was hit twice takes one more."""
+    for _ in range(3):
+        if foedus(*words).returncode == 0:
+            return
+    pytest.fail("the sweep does not come to an end")
+
+
+def until(condition, seconds: float = 60.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            pytest.fail("it never came about")
+        time.sleep(0.01)
+
+
+KILLS = pytest.mark.parametrize("n_kills", [3, pytest.param(40, marks=pytest.mark.slow)])
+
+
+# --- killed -------------------------------------------------------------------------------
+
+
+def dies_at(step: int, study, out: Path) -> bool:
+    """Compute in a child that is killed (kill -9) at the given durable step; whether it was."""
+    child = os.fork()
+    if child:
+        return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    try:
+        counted = 0
+
+        def counting(act):
+            def counted_act(*words, **options):
+                nonlocal counted
+                counted += 1
+                if counted == step:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                return act(*words, **options)
+
+            return counted_act
+
+        os.fsync = counting(os.fsync)
+        Path.replace = counting(Path.replace)
+        Path.mkdir = counting(Path.mkdir)
+        for name in ("open", "reconcile", "finish", "note", "close"):
+            own = getattr(Ledger, name)
+            setattr(Ledger, name, counting(own))
+        compute(study, out)
+        os._exit(0)
+    finally:
+        os._exit(1)
+
+
+def test_killed_before_any_step_that_touches_the_disk_it_goes_on_from_there(
+    toy, tmp_path, reference
+):
+    """Every step in turn: a new sweep, killed there, begun again with the same command."""
+    study, step = study_in(toy, TWO), 1
+    while dies_at(step, study, tmp_path / str(step)):
+        out = tmp_path / str(step)
+        kept, pool = n_parts(out), InlinePool()
+        compute(study, out, lambda pool=pool: pool)
+        assert digest(out) == reference[TWO]
+        assert len(pool.submitted) == 2 - kept
+        assert not list(out.rglob("*" + durable.UNFINISHED_SUFFIX))
+        step += 1
+    assert step > 20
+
+
+@KILLS
+def test_a_coordinator_that_is_killed_again_and_again_arrives_at_the_same_table(
+    toy, tmp_path, reference, n_kills
+):
+    chance = random.Random(n_kills)
+    plan, out = write_plan(toy, LONGER), tmp_path / "out"
+    for n in range(n_kills):
+        before = n_parts(out)
+        process = begin_foedus("sweep", plan, "--out", out, "--workers", 1 + n % 2)
+        until(lambda: n_parts(out) > before or process.poll() is not None)  # noqa: B023
+        time.sleep(chance.uniform(0, 0.05))
+        workers = children_of(process.pid)
+        process.kill()
+        process.communicate()
+        until(lambda: not any(map(is_alive, workers)))  # noqa: B023 - none is left behind
+        assert n_parts(out) >= before
+        if n_parts(out) == 16:
+            shutil.rmtree(out)
+    finish("sweep", plan, "--out", out, "--workers", 2)
+    assert digest(out) == reference[LONGER]
+
+
+@KILLS
+def test_workers_that_are_killed_at_random_lose_nothing(toy, tmp_path, reference, n_kills):
+    chance = random.Random(n_kills)
+    plan, out, killed = write_plan(toy, LONGER), tmp_path / "out", 0
+    while killed < n_kills:
+        process = begin_foedus("sweep", plan, "--out", out, "--workers", 2)
+        while process.poll() is None and killed < n_kills:
+            time.sleep(chance.uniform(0.02, 0.3))
+            workers = children_of(process.pid)
+            if workers and n_parts(out) < 14:
+                os.kill(chance.choice(workers), signal.SIGKILL)
+                killed += 1
+        said = process.communicate(timeout=120)[1]
+        assert process.returncode in (0, 3), said
+        if killed < n_kills and process.returncode == 0:
+            assert digest(out) == reference[LONGER]
+            shutil.rmtree(out)
+    finish("resume", out, "--workers", 2)
+    assert digest(out) == reference[LONGER]
+
+
+@pytest.mark.parametrize(
+    "how", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)]
+)
+def test_an_interrupted_sweep_leaves_with_130_and_says_how_to_go_on(toy, tmp_path, how, reference):
+    plan, out = write_plan(toy, LONGER), tmp_path / "out"
+    process = begin_foedus("sweep", plan, "--out", out, "--workers", 1)
+    until(lambda: n_parts(out) > 0)
+    workers = children_of(process.pid)
+    os.kill(process.pid, how)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert said.strip() == f"interrupted; go on with: foedus resume {out}"
+    until(lambda: not any(map(is_alive, workers)), 5)
+    go_on(out)
+    assert digest(out) == reference[LONGER]
+
+
+# --- the disk ------------------------------------------------------------------------------
+
+
+def limited(n_bytes: int):
+    """No file may grow beyond this size."""
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, resource.RLIM_INFINITY))
+
+
+@pytest.mark.parametrize(
+    "n_bytes", [12_000, *(pytest.param(n, marks=pytest.mark.slow) for n in (200, 5_000, 30_000))]
+)
+def test_files_that_may_not_grow_stop_a_sweep_cleanly(toy, tmp_path, reference, n_bytes):
+    plan, out = write_plan(toy), tmp_path / "out"
+    stopped = foedus("sweep", plan, "--out", out, "--workers", 1, preexec_fn=limited(n_bytes))
+    assert stopped.returncode == 3
+    assert "Traceback" not in stopped.stderr
+    assert len(stopped.stderr.strip().splitlines()) == 1
+    assert str(out) in stopped.stderr
+    compute(study_in(toy), out)
+    assert digest(out) == reference[PLAN]
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 400 kB (where the system lets one be mounted)."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(place)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("no file system can be mounted here")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def test_a_full_disk_stops_a_sweep_and_room_lets_it_go_on(toy, small_disk, reference):
+    out = small_disk / "out"
+    out.mkdir()
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(b"x" * 240_000)
+    study = study_in(toy)
+    with pytest.raises(UnfinishedError, match=r"(No space left|full).*foedus resume"):
+        compute(study, out)
+    assert not list(out.rglob("*" + durable.UNFINISHED_SUFFIX))
+    kept = n_parts(out)
+    ballast.unlink()
+    pool = InlinePool()
+    compute(study, out, lambda: pool)
+    assert len(pool.submitted) == 4 - kept
+    assert digest(out) == reference[PLAN]
+
+
+def test_a_disk_that_is_read_only_is_said_and_can_still_be_read(toy, small_disk, reference):
+    out = small_disk / "out"
+    study = study_in(toy)
+    compute(study, out)
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    assert state_of(Folder(out)).tally.done == N_POINTS
+    assert digest(out) == reference[PLAN]
+    for attempt in (lambda: go_on(out), lambda: compute(study, small_disk / "new")):
+        with pytest.raises(UnfinishedError, match="Read-only file system"):
+            attempt()
+
+
+def test_a_place_that_cannot_be_written_is_said(toy, tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(UnfinishedError, match=r"Not a directory.*choose another folder"):
+        compute(study_in(toy), tmp_path / "file" / "out")
+
+
+# --- damage --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def finished(toy, tmp_path):
+    out = tmp_path / "out"
+    compute(study_in(toy), out)
+    return out
+
+
+def flip(path: Path, where: float) -> None:
+    """Flip one bit."""
+    content = bytearray(path.read_bytes())
+    content[int(where * (len(content) - 1))] ^= 0x10
+    path.write_bytes(content)
+
+
+def parts(out: Path) -> list[Path]:
+    return sorted((out / "parts").iterdir())
+
+
+PART_DAMAGES = {
+    "a bit at the start": lambda p: flip(p, 0.0),
+    "a bit in the middle": lambda p: flip(p, 0.5),
+    "a bit at the end": lambda p: flip(p, 1.0),
+    "cut short": lambda p: p.write_bytes(p.read_bytes()[:-9]),
+    "emptied": lambda p: p.write_bytes(b""),
+    "gone": lambda p: p.unlink(),
+}
+
+
+@pytest.mark.parametrize("damage", PART_DAMAGES.values(), ids=PART_DAMAGES)
+def test_a_damaged_part_is_never_collected_and_is_computed_again(finished, damage, reference):
+    damage(parts(finished)[1])
+    with pytest.raises(UnfinishedError, match=r"points-000003.*foedus resume"):
+        collected(Folder(finished))
+    pool = InlinePool()
+    go_on(finished, lambda: pool)
+    assert len(pool.submitted) == 1
+    assert digest(finished) == reference[PLAN]
+
+
+def test_a_part_under_another_parts_name_is_found_out(finished, reference):
+    one, other, *_ = parts(finished)
+    other.write_bytes(one.read_bytes())
+    go_on(finished)
+    assert digest(finished) == reference[PLAN]
+
+
+@pytest.mark.parametrize("where", [0.0, 0.0005, 0.1, 0.5, 0.9])
+def test_a_damaged_ledger_is_made_anew_from_the_parts(finished, where, reference):
+    path = finished / "ledger.sqlite"
+    content = bytearray(path.read_bytes())
+    start = int(where * len(content))
+    content[start : start + 3000] = os.urandom(3000)
+    path.write_bytes(content)
+    pool = InlinePool()
+    go_on(finished, lambda: pool)
+    assert pool.submitted == []
+    assert digest(finished) == reference[PLAN]
+
+
+@pytest.mark.parametrize("names", [["ledger.sqlite"], ["ledger.sqlite-wal", "ledger.sqlite-shm"]])
+def test_a_ledger_that_is_gone_or_garbage_costs_nothing(finished, names, reference):
+    for content in (None, b"", b"garbage" * 999):
+        for name in names:
+            path = finished / name
+            path.unlink(missing_ok=True)
+            if content is not None:
+                path.write_bytes(content)
+        pool = InlinePool()
+        go_on(finished, lambda pool=pool: pool)
+        assert pool.submitted == []
+        assert digest(finished) == reference[PLAN]
+
+
+def test_the_ledger_and_the_manifest_restore_each_other(finished, reference):
+    manifest = finished / "manifest.json"
+    before = manifest.read_bytes()
+    for damage in (lambda: manifest.unlink(), lambda: flip(manifest, 0.3)):
+        damage()
+        go_on(finished)
+        assert manifest.read_bytes() == before
+    (finished / "ledger.sqlite").write_bytes(b"")
+    go_on(finished)
+    assert digest(finished) == reference[PLAN]
+
+
+def test_with_both_lost_the_plan_alone_brings_everything_back(finished, toy, reference):
+    (finished / "ledger.sqlite").unlink()
+    flip(finished / "manifest.json", 0.3)
+    with pytest.raises(InputError, match="run `foedus sweep` with its plan"):
+        go_on(finished)
+    pool = InlinePool()
+    compute(study_in(toy), finished, lambda: pool)
+    assert pool.submitted == []
+    assert digest(finished) == reference[PLAN]
+
+
+def test_a_damaged_copy_of_a_case_is_found_out(finished):
+    flip(finished / "inputs" / "toy-2020.json", 0.6)
+    with pytest.raises(InputError, match=r"toy-2020\.json: damaged"):
+        go_on(finished)
+
+
+def test_a_ledger_damaged_while_it_is_used_stops_the_sweep_with_a_remedy(
+    toy, tmp_path, monkeypatch, reference
+):
+    out = tmp_path / "out"
+    own = folder.Folder.store
+
+    def store(self, task, answer):
+        if task.points[0].index == 6:
+            for name in ("ledger.sqlite", "ledger.sqlite-wal"):
+                (out / name).write_bytes(b"\xff" * 50_000)
+        return own(self, task, answer)
+
+    monkeypatch.setattr(folder.Folder, "store", store)
+    with pytest.raises(UnfinishedError, match="foedus resume"):
+        compute(study_in(toy), out)
+    monkeypatch.undo()
+    go_on(out)
+    assert digest(out) == reference[PLAN]

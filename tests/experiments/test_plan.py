@@ -1,0 +1,86 @@
+"""A plan that cannot be used is refused at the line and column of its fault."""
+
+from __future__ import annotations
+
+import pytest
+
+from foedus.errors import FileProblems
+from foedus.experiments.plan import MAX_POINTS
+from foedus.experiments.study import read_study
+from sweeps import N_POINTS, PLAN, study_in, write_plan
+from toys import changed
+
+
+def refusal(toy, text: str) -> list[str]:
+    with pytest.raises(FileProblems) as caught:
+        read_study(write_plan(toy, text))
+    return [f"{p.line}:{p.column}: {p.path}: {p.message}" for p in caught.value.problems]
+
+
+def test_a_plan_knows_its_size_before_it_is_made(toy):
+    study = study_in(toy)
+    assert study.plan.n_points == N_POINTS
+    assert [case.id for case in study.cases] == ["toy-2020"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("name: small", "name: ../small", "2:7: name: expected lower-case words joined by hyphens"),
+        ("name: small", "name: a/b", "2:7: name: expected lower-case words"),
+        ("runs: 50", "runs: 0", "4:7: runs: expected 1 or more, found 0"),
+        ("runs: 50", "runs: 1.5", "4:7: runs: expected a whole number, found 1.5"),
+        ("runs: 50", "runz: 50", "4:1: runz: unknown key 'runz' (did you mean 'runs'?)"),
+        ("rho: [0,", "rhp: [0,", "9:7: designs.0.values.rhp: unknown name 'rhp'"),
+        ("[0, 0.5, 1]", "[0, 0.5, -1]", "9:21: designs.0.values.rho.2: rho: -1 is out of range"),
+        ("0.75, 1]", "0.75, 2]", "10:33: designs.0.values.threat.3: threat: 2 is out of range"),
+        ("[0, 0.5, 1]", "[]", "9:12: designs.0.values.rho: expected at least 1 entries"),
+        ("[0, 0.5, 1]", "[.nan]", "9:13: designs.0.values.rho.0: expected a finite number"),
+        ("kind: grid", "kind: grit", "7:11: designs.0.kind: expected one of grid"),
+        ("kind: grid", "kind: sobol", "7:5: designs.0: a sobol design takes over, points, seed"),
+        ("toy-2020.yaml", "nowhere-1999", "3:13: scenarios.0: unknown scenario 'nowhere-1999'"),
+        ("[toy-2020.yaml]", "[toy-2020.yaml, ./toy-2020.yaml]", "stands here twice"),
+        ("runs: 50", "runs: 50\ntheories: [realists]", "(did you mean 'realist'?)"),
+        ("runs: 50", "runs: 50\nrules: [tribe]", "5:9: rules.0: expected one of own, consensus"),
+        ("runs: 50", "runs: 50\nsettings: {threat: 7}", "threat: 7 is out of range"),
+        ("runs: 50", "runs: 50\nsettings: {XXX.stake: 1}", "unknown name 'XXX.stake'"),
+        ("schema_version: 1", "schema_version: 9", "1:17: schema_version: expected"),
+    ],
+)
+def test_a_fault_is_told_with_its_place(toy, old, new, expected):
+    found = refusal(toy, changed(PLAN, (old, new)))
+    assert any(expected in line for line in found), found
+
+
+@pytest.mark.parametrize(
+    ("design", "expected"),
+    [
+        ("{kind: sobol, points: 12, over: {rho: {}}}", "a power of 2 points, found 12"),
+        ("{kind: sobol, points: 8}", "a sobol design needs `over`"),
+        ("{kind: latin_hypercube, over: {rho: {}}}", "a latin_hypercube design needs `points`"),
+        ("{kind: list, rows: [{settings: {rho: 99}}]}", "designs.0.rows.0.settings.rho: rho: 99"),
+        ("{kind: list, rows: [{theory: marxist}]}", "designs.0.rows.0.theory: unknown theory"),
+        (
+            "{kind: sobol, points: 8, over: {rho: {low: 1, high: 1}}}",
+            "designs.0.over.rho: expected `low` below `high`, found 1 and 1",
+        ),
+        ("{kind: sobol, points: 8, over: {rho: {low: 1}}}", "expected both `low` and `high`"),
+        (
+            "{kind: sobol, points: 8, over: {threat: {prior: true}}}",
+            "designs.0.over.threat.prior: threat has no prior in the register",
+        ),
+        ("{kind: sobol, points: 8, over: {omega: {prior: true}}}", "omega has no prior"),
+        ("{kind: sobol, points: 8, over: {rho: {low: 0, high: 99}}}", "over.rho.high: rho: 99"),
+    ],
+)
+def test_a_design_that_makes_no_sense_is_refused(toy, design, expected):
+    text = PLAN[: PLAN.index("designs")] + f"designs: [{design}]\n"
+    found = refusal(toy, text)
+    assert any(expected in line for line in found), found
+
+
+def test_a_plan_of_too_many_points_is_refused_without_making_them(toy):
+    many = ", ".join(str(i / 1000) for i in range(1000))
+    text = changed(PLAN, ("[0, 0.5, 1]", f"[{many}]"), ("[0.25, 0.5, 0.75, 1]", f"[{many}]"))
+    (line,) = refusal(toy, text)
+    assert f"expected at most {MAX_POINTS:,} points, found 1,000,000" in line

@@ -1,0 +1,314 @@
+"""A sweep from plan to table: the same bytes for any number of workers, and nothing given up."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import pandas as pd
+import pytest
+
+from foedus.analysis.summary import summarise
+from foedus.engines.ensemble import ensemble, prepare
+from foedus.errors import InputError, UnfinishedError, UsageError
+from foedus.experiments import opening
+from foedus.experiments.code_version import CodeVersion, code_version
+from foedus.experiments.collection import collected, runs_in
+from foedus.experiments.durable import sole_writer
+from foedus.experiments.folder import Folder
+from foedus.experiments.local_pool import LocalPool
+from foedus.experiments.manifest import read_manifest
+from foedus.experiments.state import state_of
+from foedus.faces.cli import run
+from sweeps import (
+    N_POINTS,
+    PLAN,
+    InlinePool,
+    compute,
+    digest,
+    foedus,
+    go_on,
+    n_parts,
+    study_in,
+    write_plan,
+)
+from toys import SCENARIO, changed
+
+
+@pytest.fixture
+def out(tmp_path):
+    return tmp_path / "out"
+
+
+def test_every_row_is_the_summary_of_its_own_ensemble(toy, out):
+    study = study_in(toy)
+    compute(study, out)
+    table = collected(Folder(out))[0].to_pandas()
+    assert len(table) == N_POINTS
+    for row in table.itertuples():
+        alone = ensemble(prepare(study.cases[0], {"rho": row.rho, "threat": row.threat}), 50, 1)
+        summary = summarise(alone)
+        shares = (row.p_none, row.p_consult, row.p_support, row.p_deploy)
+        errors = (row.se_none, row.se_consult, row.se_support, row.se_deploy)
+        assert shares == summary.p_levels
+        assert errors == summary.errors
+        assert row.expected_level == summary.expected_level
+        assert row.days_to_end_median == summary.days_to_end.median
+        assert row.p_quelled == summary.p_quelled
+
+
+def test_local_processes_give_the_bytes_of_this_process_however_many_they_are(toy, tmp_path):
+    study = study_in(toy)
+    compute(study, tmp_path / "inline")
+    expected = digest(tmp_path / "inline")
+    for n in (1, 2, 5):
+        compute(study, tmp_path / str(n), lambda n=n: LocalPool(n))
+        assert digest(tmp_path / str(n)) == expected
+        tables = {path.name for path in (tmp_path / str(n) / "parts").iterdir()}
+        assert tables == {path.name for path in (tmp_path / "inline" / "parts").iterdir()}
+
+
+def test_the_size_of_a_task_moves_no_byte(toy, tmp_path):
+    compute(study_in(toy), tmp_path / "threes")
+    text = changed(PLAN, ("points_per_task: 3", "points_per_task: 5"))
+    compute(study_in(toy, text), tmp_path / "fives")
+    assert digest(tmp_path / "threes") == digest(tmp_path / "fives")
+
+
+def test_a_finished_sweep_is_not_computed_again(toy, out):
+    study = study_in(toy)
+    compute(study, out)
+    before = (out / "manifest.json").read_bytes()
+
+    def none():
+        raise AssertionError("a pool was made")
+
+    compute(study, out, none)
+    go_on(out, none)
+    assert (out / "manifest.json").read_bytes() == before
+
+
+def test_progress_counts_up_to_all_points(toy, out):
+    told = []
+    compute(study_in(toy), out, notify=told.append)
+    assert [p.tally.done for p in told] == [3, 6, 9, 12]
+    assert all(p.tally.total == N_POINTS and p.runs == 50 for p in told)
+
+
+def poisoned(*bad: float):
+    """A pool in which a task that holds one of these thresholds breaks."""
+
+    def breaks(message: bytes) -> str | None:
+        points = json.loads(message)["points"]
+        hit = [p for p in points if (p["settings"]["rho"], p["settings"]["threat"]) in bad]
+        return "it went up in smoke" if hit else None
+
+    return InlinePool(breaks)
+
+
+def test_a_poison_point_fails_after_two_tries_alone_and_takes_no_neighbour_along(toy, out):
+    study = study_in(toy)
+    pool = poisoned((0.5, 0.75))
+    with pytest.raises(UnfinishedError, match=r"1 of 12 points failed.*point 6.*up in smoke"):
+        compute(study, out, lambda: pool)
+    alone = [m for m in pool.submitted if len(json.loads(m)["points"]) == 1]
+    tries = [m for m in alone if json.loads(m)["points"][0]["index"] == 6]
+    assert len(tries) == 2
+    state = state_of(Folder(out))
+    assert (state.tally.done, state.tally.failed) == (11, 1)
+    assert [(f.point, f.tries) for f in state.failures] == [(6, 2)]
+    assert read_manifest(out / "manifest.json").result.failed == 1
+
+
+def test_a_resume_tries_again_what_failed(toy, tmp_path):
+    study = study_in(toy)
+    with pytest.raises(UnfinishedError):
+        compute(study, tmp_path / "a", lambda: poisoned((0.5, 0.75), (1.0, 1.0)))
+    go_on(tmp_path / "a")
+    compute(study, tmp_path / "b")
+    assert digest(tmp_path / "a") == digest(tmp_path / "b")
+
+
+BAD_WORKER = """
+import json, os, time
+from foedus.experiments import worker
+
+own = worker.perform
+
+def perform(message):
+    here = {point["index"] for point in json.loads(message)["points"]}
+    if 3 in here:
+        os.kill(os.getpid(), 9)
+    if 6 in here:
+        raise ValueError("no such luck")
+    if 9 in here:
+        time.sleep(600)
+    return own(message)
+
+worker.perform = perform
+worker.main()
+"""
+"""A worker that dies of point 3, fails at point 6 and hangs over point 9."""
+
+
+def test_a_point_that_kills_fails_or_hangs_its_worker_costs_itself_alone(toy, out):
+    alone = ("points_per_task: 3", "points_per_task: 1\ntime_limit: 1.5")
+    study = study_in(toy, changed(PLAN, alone))
+    with pytest.raises(UnfinishedError, match="3 of 12 points failed"):
+        compute(study, out, lambda: LocalPool(1, (sys.executable, "-c", BAD_WORKER)))
+    assert {f.point: f.reason for f in state_of(Folder(out)).failures} == {
+        3: "its worker ended by signal 9",
+        6: "ValueError: no such luck",
+        9: "no answer within 1.5 s",
+    }
+
+
+def test_workers_that_cannot_start_stop_the_sweep_with_their_last_words(toy, out):
+    command = (sys.executable, "-c", "raise SystemExit('no room in the inn')")
+    with pytest.raises(UnfinishedError, match="no worker can be started: no room in the inn"):
+        compute(study_in(toy), out, lambda: LocalPool(1, command))
+    go_on(out)
+    assert collected(Folder(out))[0].num_rows == N_POINTS
+
+
+def test_a_worker_of_other_code_stops_the_sweep(toy, out):
+    program = (
+        "from foedus.experiments import worker\n"
+        "worker.code_version = lambda: 'foedus 0.0.0'\n"
+        "worker.main()\n"
+    )
+    with pytest.raises(UnfinishedError, match=r"the code changed under the sweep.*foedus 0\.0\.0"):
+        compute(study_in(toy), out, lambda: LocalPool(1, (sys.executable, "-c", program)))
+
+
+def test_a_folder_computed_by_other_code_is_left_alone(toy, out, monkeypatch):
+    compute(study_in(toy), out)
+    before = digest(out)
+    other = CodeVersion("9.9.9", code_version().source, code_version().numpy)
+    monkeypatch.setattr(opening, "code_version", lambda: other)
+    with pytest.raises(UsageError, match=r"computed by foedus 0.*this is foedus 9\.9\.9"):
+        go_on(out)
+    assert digest(out) == before
+
+
+def test_another_plan_is_refused_where_a_sweep_lives(toy, out):
+    compute(study_in(toy), out)
+    with pytest.raises(UsageError, match="another plan's sweep lives here"):
+        compute(study_in(toy, changed(PLAN, ("runs: 50", "runs: 51"))), out)
+
+
+def test_a_folder_with_other_things_in_it_is_left_alone(toy, out):
+    out.mkdir()
+    (out / "thesis.docx").write_text("years of work")
+    with pytest.raises(UsageError, match="holds files that are no sweep's"):
+        compute(study_in(toy), out)
+    assert [path.name for path in out.iterdir()] == ["thesis.docx"]
+
+
+def test_two_cannot_work_on_one_folder(toy, out):
+    study = study_in(toy)
+    compute(study, out)
+    with sole_writer(out):
+        assert state_of(Folder(out)).is_running
+        with pytest.raises(UsageError, match="another foedus is at work"):
+            go_on(out)
+    assert not state_of(Folder(out)).is_running
+
+
+def test_a_scenario_that_changed_on_the_disk_does_not_change_a_resume(toy, out, tmp_path):
+    study = study_in(toy)
+    with pytest.raises(UnfinishedError):
+        compute(study, out, lambda: poisoned((0.0, 0.25)))
+    toy.write(changed(SCENARIO, ("threat: {coders: [0.75]", "threat: {coders: [0.5]")))
+    go_on(out)
+    toy.write()
+    compute(study, tmp_path / "b")
+    assert digest(out) == digest(tmp_path / "b")
+
+
+def test_runs_are_kept_where_the_plan_says_so(toy, out):
+    text = changed(PLAN, ("runs: 50", "runs: 50\nkeep_runs: true"))
+    study = study_in(toy, text)
+    compute(study, out)
+    parts = [part.to_pandas() for part in runs_in(Folder(out))]
+    runs = pd.concat(parts)
+    assert list(runs["point"]) == [i for i in range(N_POINTS) for _ in range(50)]
+    alone = ensemble(prepare(study.cases[0], {"rho": 0.5, "threat": 1.0}), 50, 1).outcome
+    own = runs[runs["point"] == 7]
+    assert list(own["run"]) == list(range(50))
+    assert list(own["level"]) == alone.level.tolist()
+    assert list(own["troops"]) == alone.troops.sum(axis=0).tolist()
+
+
+def test_a_sweep_that_keeps_no_runs_says_so(toy, out):
+    compute(study_in(toy), out)
+    with pytest.raises(UsageError, match="keeps no runs"):
+        list(runs_in(Folder(out)))
+
+
+def test_an_unfinished_sweep_cannot_be_rerun(toy, out, capsys):
+    with pytest.raises(UnfinishedError):
+        compute(study_in(toy), out, lambda: LocalPool(1, ("false",)))
+    assert run(["rerun", str(out / "manifest.json")]) == 65
+    assert "no result yet" in capsys.readouterr().err
+
+
+def test_no_sweep_in_a_folder_is_said(tmp_path):
+    for look in (go_on, lambda path: state_of(Folder(path)), lambda path: collected(Folder(path))):
+        with pytest.raises(InputError, match="no such folder"):
+            look(tmp_path / "nowhere")
+        with pytest.raises(InputError, match="no sweep lives here"):
+            look(tmp_path)
+
+
+def test_the_commands_go_all_the_way_from_plan_to_repetition(toy, tmp_path, capsys):
+    plan, out = write_plan(toy), tmp_path / "out"
+    assert run(["sweep", str(plan), "--dry-run", "--workers", "2"]) == 0
+    assert capsys.readouterr().out.startswith("12 points in 4 tasks, 600 runs\nabout ")
+    assert not out.exists()
+    swept = foedus("sweep", plan, "--out", out, "--workers", 1)
+    assert (swept.returncode, swept.stderr) == (0, "")
+    result = read_manifest(out / "manifest.json").result
+    assert result.table_sha256 in swept.stdout
+    assert run(["status", str(out)]) == 0
+    assert capsys.readouterr().out.startswith("12 of 12 points done, 0 failed\n4 parts")
+    again = foedus("rerun", out / "manifest.json", "--workers", 1)
+    assert (again.returncode, again.stderr) == (0, "")
+    assert again.stdout == f"the same: 12 points, table {result.table_sha256}\n"
+
+
+def test_the_collected_table_is_the_same_in_both_formats_and_its_dictionary_fits(toy, tmp_path):
+    compute(study_in(toy), tmp_path / "out")
+    for name in ("t.csv", "t.parquet"):
+        assert run(["collect", str(tmp_path / "out"), "--out", str(tmp_path / name)]) == 0
+    csv, parquet = pd.read_csv(tmp_path / "t.csv"), pd.read_parquet(tmp_path / "t.parquet")
+    pd.testing.assert_frame_equal(csv, parquet, check_dtype=False)
+    dictionary = json.loads((tmp_path / "t.dictionary.json").read_text())
+    assert [column["name"] for column in dictionary["columns"]] == list(csv.columns)
+    assert all(column["description"] for column in dictionary["columns"])
+    assert "`rho`" in (tmp_path / "t.dictionary.md").read_text()
+
+
+def test_a_table_of_another_format_is_refused(toy, tmp_path, capsys):
+    compute(study_in(toy), tmp_path / "out")
+    assert run(["collect", str(tmp_path / "out"), "--out", str(tmp_path / "t.xlsx")]) == 2
+    assert "expected a name that ends in .csv or .parquet" in capsys.readouterr().err
+
+
+def test_a_rerun_finds_out_a_scenario_that_is_not_what_it_was(toy, tmp_path, capsys):
+    compute(study_in(toy), tmp_path / "out")
+    alone = tmp_path / "moved" / "manifest.json"
+    alone.parent.mkdir()
+    alone.write_bytes((tmp_path / "out" / "manifest.json").read_bytes())
+    assert run(["rerun", str(alone), "--workers", "1"]) == 65
+    assert "toy-2020.yaml" in capsys.readouterr().err
+
+
+def test_a_collected_table_that_lacks_points_says_so_with_exit_3(toy, out, tmp_path, capsys):
+    with pytest.raises(UnfinishedError):
+        compute(study_in(toy), out, lambda: poisoned((0.0, 0.25)))
+    assert run(["collect", str(out), "--out", str(tmp_path / "t.csv")]) == 3
+    told = capsys.readouterr().err
+    assert "the table holds 11 of 12 points: 0 are not computed, 1 failed" in told
+    assert len(pd.read_csv(tmp_path / "t.csv")) == 11
+    assert n_parts(out) == 5
