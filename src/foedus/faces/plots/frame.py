@@ -26,6 +26,7 @@ FORMATS = ("png", "svg")
 _LINE = {name: 1.32 * size / 72 for name, size in TYPE.items()}
 """Height of a line of text, inches."""
 _MARGIN = 0.16
+_PLACES = 6
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,31 @@ def framed(picture: Picture, width: float = WIDTH) -> Figure:
         for n, line in enumerate(source):
             _write(foot, left, 1 - n * _LINE["source"] / below, line, "source")
         picture.paint(body)
-        return figure
+        return _settled(figure)
+
+
+def _settled(figure: Figure) -> Figure:
+    """Lay the figure out once and for all, on places that are the same every time.
+
+    The solver behind the layout differs in the last bits from one call to the next, and names in
+    an SVG file are made from places: rounded, they are the same.
+    """
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for part in figure.subfigs:
+        part.bbox_relative.p0 = part.bbox_relative.p0.round(_PLACES)
+        part.bbox_relative.p1 = part.bbox_relative.p1.round(_PLACES)
+    for ax in figure.axes:
+        left, bottom, width, height = ax.get_position(original=True).bounds
+        ax.set_position(
+            (
+                round(left, _PLACES),
+                round(bottom, _PLACES),
+                round(width, _PLACES),
+                round(height, _PLACES),
+            )
+        )
+    return figure
 
 
 def _snug() -> ConstrainedLayoutEngine:
@@ -87,7 +112,7 @@ def bare(picture: Picture, width: float = WIDTH) -> Figure:
         figure = Figure(figsize=(width, picture.height), dpi=DPI, layout=_snug())
         figure.patch.set_visible(False)
         picture.paint(figure)
-        return figure
+        return _settled(figure)
 
 
 def _wrapped(text: str, kind: str, width: float) -> list[str]:

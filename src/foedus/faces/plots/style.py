@@ -1,7 +1,7 @@
 """One look for all figures: colours, type, and the words for the roles they play.
 
 Colours are tokens, each with one role, so that a page can swap them for a dark theme. The four
-levels are one ramp whose lightness falls from ``none`` to ``deploy`` (88, 75, 54, 24 in CIELAB),
+levels are one ramp whose lightness falls from ``none`` to ``deploy`` (88, 75, 49, 24 in CIELAB),
 so they keep their order in grey print and for every kind of colour vision; what happened is
 vermilion, the hue that stays apart from blue for deuteranopes and protanopes, and it is always a
 frame or a diamond too, so that nothing rests on hue alone. Tests hold both.
@@ -31,7 +31,7 @@ PAPER = "#ffffff"
 HISTORY = "#c8500a"
 """What happened."""
 
-LEVEL_COLOURS = ("#d9dce1", "#94bfdb", "#3f86bd", "#123a63")
+LEVEL_COLOURS = ("#d9dce1", "#94bfdb", "#3578ad", "#123a63")
 """None, consult, support, deploy."""
 ON_LEVEL = ("#1b1e23", "#1a1d22", "#fffffe", "#fefffe")
 """Text that stands on each of them."""

@@ -13,7 +13,7 @@ WIDTH = 7.6
 
 _IDS = re.compile(r'(\bid="|url\(#|xlink:href="#)')
 _SIZE = re.compile(r'<svg [^>]*?viewBox="([^"]+)"[^>]*>', re.S)
-_FONTS = re.compile(r"(font: [^;\"]*?px) [^;\"]+")
+_FONTS = re.compile(r"'DejaVu Sans', [^;\"]*")
 _COLOUR = re.compile(r"#[0-9a-f]{6}\b")
 _IDLE = re.compile(r"<metadata>.*?</metadata>|<style[^>]*>.*?</style>|<!--.*?-->", re.S)
 
@@ -34,7 +34,7 @@ def inline_figure(picture: Picture, name: str) -> Html:
             "div",
             drawing,
             class_="scroll drawing",
-            role="region",
+            role="group",
             tabindex="0",
             aria_label=f"Figure: {picture.finding}",
         ),
@@ -63,7 +63,7 @@ def themed(svg: str, name: str, says: str) -> Html:
         raise ValueError("not an SVG document with a viewBox")
     body = _IDLE.sub("", svg[start.end() : svg.rindex("</svg>")])
     body = _IDS.sub(rf"\g<1>{name}-", body).replace("xlink:href=", "href=")
-    body = _FONTS.sub(r"\1 var(--figure-type)", body)
+    body = _FONTS.sub("var(--figure-type)", body)
     tokens = css_tokens()
     body = _COLOUR.sub(lambda c: f"var(--{tokens[c[0]]})" if c[0] in tokens else c[0], body)
     body = re.sub(r"\n\s*", "\n", body)

@@ -114,7 +114,7 @@ def table(
     )
     label = re.sub("<[^>]+>", "", escaped(caption))
     return Html(
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">{inner}</div>'
+        f'<div class="scroll" role="group" tabindex="0" aria-label="{label}">{inner}</div>'
     )
 
 

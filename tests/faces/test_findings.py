@@ -1,0 +1,148 @@
+"""The sentence over a figure says what its data say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from foedus.analysis.explanation import explain
+from foedus.analysis.history import history_table
+from foedus.analysis.listening import listening
+from foedus.analysis.summary import summarise
+from foedus.engines.ensemble import ensemble, prepare, story
+from foedus.faces.plots import (
+    answer,
+    history,
+    network,
+    positions,
+    reliability,
+    response,
+    tiles,
+    tournament,
+    why,
+)
+from foedus.faces.plots import ensemble as ensembles
+from foedus.faces.plots import story as stories
+
+SPACE = "\N{NO-BREAK SPACE}"
+
+
+@pytest.fixture(scope="module")
+def setup():
+    return prepare("kazakhstan-2022")
+
+
+@pytest.fixture(scope="module")
+def result(setup):
+    return ensemble(setup, 400, 1)
+
+
+def with_levels(summary, *p):
+    return replace(summary, p_levels=p)
+
+
+def test_an_ensemble_that_history_agrees_with_says_so(setup, result):
+    summary = with_levels(summarise(result), 0.0, 0.1, 0.2, 0.7)
+    said = ensembles.finding(setup.case, summary, 400).replace(SPACE, " ")
+    assert said == "Kazakhstan, January 2022: the alliance deploys in 70 % of 400 runs, as it did"
+
+
+def test_an_ensemble_that_history_contradicts_says_that(setup, result):
+    summary = with_levels(summarise(result), 0.7, 0.2, 0.1, 0.0)
+    said = ensembles.finding(setup.case, summary, 400).replace(SPACE, " ")
+    assert said.endswith(
+        "does nothing in 70 % of 400 runs; in history it deployed (0 % of the runs)"
+    )
+
+
+def test_a_supposition_is_held_against_nothing(result):
+    case = prepare("kazakhstan-2022-no-base-veto").case
+    assert "history" not in ensembles.finding(case, summarise(result), 400)
+
+
+def test_the_course_says_when_half_of_the_runs_are_there(result):
+    summary = summarise(result)
+    said = ensembles.course(summary)
+    assert f"stand by day {summary.decision_day.median:g};" in said
+    assert "No run finds an answer" in ensembles.course(replace(summary, decision_day=None))
+
+
+def test_a_story_tells_answer_men_and_end(setup):
+    told = story(setup, 0, 1)
+    said = stories.finding(told, setup.case)
+    assert f"deploys {sum(told.troops.values()):,} men on day {told.day_decided}" in said
+    assert said.endswith(f"the crisis is over on day {told.day_ended}")
+
+
+def test_history_counts_how_often_the_likeliest_answer_came(result):
+    cases = [prepare(name).case for name in ("kazakhstan-2022", "drc-1998")]
+    table = history_table(cases, 200, 1)
+    right = sum(row.summary.most_probable == row.observed for row in table.rows)
+    assert right == 1
+    assert "in 1 of 2 crises" in history.finding(table)
+    said = answer.finding(table)
+    assert "In 1 of 2 crises" in said
+    assert said.endswith("it misses Congo")
+
+
+def test_the_network_names_the_most_and_the_least_faithful(setup):
+    net = listening(setup)
+    said = network.finding(net, setup.case.alliance.states)
+    follows = net.influence[:, net.patron]
+    most = setup.case.name_of(net.members[int(np.argmax(follows))])
+    assert f"of {most}" in said
+    off = listening(prepare("kazakhstan-2022", {"rho": 0}))
+    assert "Nobody listens to Russia" in network.finding(off, setup.case.alliance.states)
+
+
+def test_why_says_what_influence_changed(setup):
+    explanation = explain(setup, n_steps=1)
+    names = setup.case.alliance.states
+    moved = next(m for m in explanation.members if m.state == "ARM")
+    assert why.finding(moved, explanation, names) == (
+        f"Armenia alone speaks for support; influence moves it up by {moved.moved:.2f}, and it "
+        "speaks for deploy"
+    )
+    patron = next(m for m in explanation.members if m.state == "RUS")
+    assert "influence moves it by nothing" in why.finding(patron, explanation, names)
+    assert positions.finding(explanation, names).startswith("influence lifts Armenia")
+
+
+def test_stances_are_grouped_by_what_is_said(setup):
+    explanation = explain(prepare("kyrgyz-tajik-2022"), n_steps=1)
+    account = next(m for m in explanation.members if m.state == "RUS")
+    assert why.stances_said(account.stances) == "speaks for consult, objects to support and deploy"
+
+
+def test_tiles_count_the_voters_without_the_requester(setup):
+    explanation = explain(setup, n_steps=1)
+    said = tiles.finding(explanation, setup.case.alliance.states, "KAZ")
+    assert said == "5 of 5 voters speak for deploy"
+
+
+def test_a_response_names_the_values_at_which_the_likeliest_answer_turns():
+    p = [[0.9, 0.1, 0, 0], [0.4, 0.6, 0, 0], [0, 0.3, 0, 0.7]]
+    said = response.finding([0, 0.5, 1], p, "threat").replace(SPACE, " ")
+    assert said == (
+        "deploy goes from 0 % to 70 % as threat goes from 0 to 1; the most probable answer is "
+        "none at first, consult from 0.5, deploy from 1"
+    )
+    assert "throughout" in response.finding([0, 1], [p[0], p[0]], "threat")
+
+
+def test_a_tournament_names_the_best_and_whether_it_can_be_told_from_the_best_baseline():
+    names, kinds = ["base", "ask", "full"], ["baseline", "baseline", "prior"]
+    close = tournament.finding(names, kinds, [0, 0.3, 0.4], [[0, 0], [0.1, 0.5], [0.2, 0.6]])
+    assert close.startswith("'full', nothing fitted, forecasts best (skill +0.40)")
+    assert "'ask' (+0.30), their intervals overlap" in close
+    clear = tournament.finding(names, kinds, [0, 0.3, 0.9], [[0, 0], [0.1, 0.5], [0.8, 1]])
+    assert clear.endswith("do not overlap")
+
+
+def test_reliability_counts_the_classes_that_chance_allows():
+    fits = reliability.finding([0.1, 0.6], [0.2, 0.5], [[0.05, 0.3], [0.3, 0.7]])
+    assert fits.endswith("2 of 2 classes")
+    fails = reliability.finding([0.1, 0.9], [0.2, 0.3], [[0.05, 0.3], [0.1, 0.5]])
+    assert "1 of 2 classes; at worst 90" in fails

@@ -1,0 +1,251 @@
+"""Each drawing function puts its data on the axes it is given, and returns them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle, FancyArrowPatch
+
+from foedus.analysis.explanation import explain
+from foedus.analysis.listening import listening
+from foedus.analysis.summary import Spread
+from foedus.analysis.unfolding import Unfolding, unfold
+from foedus.data.terms import Level
+from foedus.engines.ensemble import prepare, story
+from foedus.faces.plots.answer import draw_answer
+from foedus.faces.plots.bars import draw_bar, draw_key
+from foedus.faces.plots.ensemble import draw_answers, draw_fates, draw_troops, settled_by
+from foedus.faces.plots.history import draw_history, order_of
+from foedus.faces.plots.network import THINNEST, draw_network, draw_network_key, layout_of
+from foedus.faces.plots.positions import draw_positions as draw_standing
+from foedus.faces.plots.reliability import draw_reliability
+from foedus.faces.plots.response import draw_response
+from foedus.faces.plots.story import (
+    draw_answer_strip,
+    draw_in_place,
+    draw_intensity,
+    draw_positions,
+)
+from foedus.faces.plots.style import LEVEL_COLOURS, STANCE_COLOURS
+from foedus.faces.plots.tiles import columns_for, draw_tiles, draw_tiles_key
+from foedus.faces.plots.tournament import draw_scores
+from foedus.faces.plots.why import draw_why, most_moved, reached, steps_of
+
+P = [[0.1, 0.2, 0.3, 0.4], [0.7, 0.2, 0.1, 0.0], [0.0, 0.0, 0.5, 0.5]]
+OBSERVED = [3, 0, 2]
+
+
+@pytest.fixture
+def ax():
+    return Figure().subplots()
+
+
+@pytest.fixture(scope="module")
+def kazakhstan():
+    setup = prepare("kazakhstan-2022")
+    return setup, explain(setup, n_steps=2), listening(setup)
+
+
+def words(ax):
+    return {text.get_text() for text in ax.texts}
+
+
+def widths(ax, colour):
+    return [
+        bar.get_width()
+        for bar in ax.patches
+        if hasattr(bar, "get_width") and to_hex(bar.get_facecolor()) == colour
+    ]
+
+
+def test_a_stacked_bar_is_as_long_as_its_shares_and_starts_where_the_last_one_ends(ax):
+    draw_bar(ax, 0.0, np.array(P[0]), None)
+    assert [bar.get_width() for bar in ax.patches] == pytest.approx(P[0])
+    assert [bar.get_x() for bar in ax.patches] == pytest.approx([0, 0.1, 0.3, 0.6])
+
+
+def test_the_frame_lies_round_what_happened(ax):
+    draw_bar(ax, 0.0, np.array(P[0]), 2)
+    frame = ax.patches[-1]
+    assert not frame.get_fill()
+    assert (frame.get_x(), frame.get_width()) == pytest.approx((0.3, 0.3))
+
+
+def test_what_happened_shows_even_where_the_model_never_says_it(ax):
+    draw_bar(ax, 0.0, np.array(P[1]), 3)
+    assert ax.patches[-1].get_width() > 0
+
+
+def test_history_stands_in_groups_of_what_happened_the_likeliest_first():
+    p = [[0.2, 0.8, 0, 0], [0.5, 0.5, 0, 0], [0, 0, 0, 1], [0.9, 0.1, 0, 0]]
+    assert order_of(p, [0, 1, 3, 0]) == [2, 1, 3, 0]
+
+
+def test_history_draws_one_bar_a_crisis_and_names_each(ax):
+    assert draw_history(ax, ["a", "b", "c"], P, [3, 2, 0]) is ax
+    assert {"a", "b", "c"} <= words(ax)
+    assert sorted(widths(ax, LEVEL_COLOURS[3])) == pytest.approx([0.0, 0.4, 0.5])
+    assert any("deployed (1)" in word for word in words(ax))
+
+
+def test_the_answer_grid_says_every_probability(ax):
+    assert draw_answer(ax, ["a\nb", "c\nd", "e\nf"], P, OBSERVED) is ax
+    said = sorted(w for w in words(ax) if "%" in w)
+    assert {s.replace("\N{NO-BREAK SPACE}", "") for s in said} == {
+        "0%", "10%", "20%", "30%", "40%", "50%", "70%",
+    }  # fmt: skip
+    heights = {round(-bar.get_height() / 0.58, 3) for bar in ax.patches if bar.get_height() < 0}
+    assert heights == {0.1, 0.2, 0.3, 0.4, 0.5, 0.7} | ({0.0} & heights)
+
+
+def test_the_key_names_every_level_and_what_the_frame_means(ax):
+    labels = [text.get_text() for text in draw_key(ax).get_legend().get_texts()]
+    assert labels == ["none", "consult", "support", "deploy", "what happened"]
+
+
+def unfolding():
+    answers = np.array([[1.0, 0, 0, 0], [0.5, 0, 0.25, 0.25], [0.25, 0, 0.25, 0.5]])
+    return Unfolding(
+        np.vstack([answers, np.repeat(answers[-1:], 17, axis=0)]),
+        np.r_[0, 0, 0.1, np.full(17, 0.4)],
+        np.r_[0, 0, 0.1, np.full(17, 0.2)],
+        np.zeros(20),
+        100,
+    )
+
+
+def test_the_answers_of_an_ensemble_are_named_with_their_last_shares(ax):
+    assert draw_answers(ax, unfolding(), (1, Level.DEPLOY)) is ax
+    space = "\N{NO-BREAK SPACE}"
+    assert words(ax) == {f"none 25{space}%", f"support 25{space}%", f"deploy 50{space}%"}
+    assert ax.lines[-1].get_xdata() == [1]
+
+
+def test_the_fates_of_a_crisis_add_up(ax):
+    draw_fates(ax, unfolding())
+    space = "\N{NO-BREAK SPACE}"
+    assert words(ax) == {f"lost 20{space}%", f"goes on 40{space}%", f"quelled 40{space}%"}
+
+
+def test_days_are_shown_until_nothing_moves():
+    assert settled_by(unfolding()) == 7
+    still = unfolding()
+    still.quelled[11:] = 0.9
+    assert settled_by(still) == 13
+
+
+def test_troops_show_medians_and_what_was_reported(ax):
+    troops = {"AAA": Spread(120, 0, 150), "BBB": Spread(0, 0, 0), "total": Spread(120, 0, 150)}
+    draw_troops(ax, troops, {"AAA": "Askland"}, {"AAA": (70, 100)})
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["Askland", "total"]
+    drawn = {tuple(map(float, line.get_xdata())) for line in ax.lines}
+    assert {(120.0,), (0.0, 150.0), (70.0, 100.0)} <= drawn
+
+
+def test_the_patron_stands_at_the_centre_and_the_nearest_follows_it_most(kazakhstan):
+    network = kazakhstan[2]
+    places = layout_of(network)
+    assert places[network.patron] == (0.0, 0.0)
+    follows = network.influence[:, network.patron]
+    orbits = {i: np.hypot(x / 1.55, y) for i, (x, y) in places.items() if i != network.patron}
+    assert min(orbits, key=orbits.get) == int(np.argmax(follows))
+    nearest_first = sorted(orbits, key=orbits.get)
+    assert nearest_first == sorted(orbits, key=lambda i: -follows[i])
+
+
+def test_every_influence_that_counts_is_an_arrow_and_no_other(ax, kazakhstan):
+    setup, _, network = kazakhstan
+    assert draw_network(ax, network, setup.case.alliance.states) is ax
+    arrows = [patch for patch in ax.patches if isinstance(patch, FancyArrowPatch)]
+    assert len(arrows) == int((network.influence >= THINNEST).sum())
+    assert len([p for p in ax.patches if isinstance(p, Circle)]) == len(network.members) + 1
+    assert draw_network_key(ax) is ax
+
+
+def test_a_story_draws_its_days(kazakhstan):
+    setup = kazakhstan[0]
+    told = story(setup, 0, 1)
+    axes = Figure().subplots(4, 1)
+    draw_intensity(axes[0], told.days, 0.05, 0.99)
+    names = setup.case.alliance.states
+    draw_positions(axes[1], told.days, names, "RUS", "KAZ")
+    draw_answer_strip(axes[2], told.days)
+    draw_in_place(axes[3], told.days)
+    intensity = [day.intensity for day in told.days]
+    assert any(list(line.get_ydata()) == intensity for line in axes[0].lines)
+    russia = [m.position for d in told.days for m in d.members if m.state == "RUS"]
+    assert any(list(line.get_ydata()) == russia for line in axes[1].lines)
+    sat = next(line for line in axes[1].lines if line.get_marker() == "v")
+    assert list(sat.get_xdata()) == [day.day for day in told.days if day.council_sat]
+    assert "deploy" in words(axes[2])
+    assert words(axes[3]) == {f"{sum(told.troops.values()):,} men"}
+
+
+def test_a_waterfall_adds_up_to_the_position(ax, kazakhstan):
+    _, explanation, _ = kazakhstan
+    account = most_moved(explanation)
+    assert draw_why(ax, account, explanation.bars) is ax
+    steps = steps_of(account)
+    assert sum(s.change for s in steps if not s.is_sum) == pytest.approx(account.position, abs=0.02)
+    assert [bar.get_width() for bar in ax.patches] == pytest.approx([s.change for s in steps])
+    assert steps[-1].end == pytest.approx(account.position)
+
+
+def test_the_highest_bar_reached_is_the_level_spoken_for():
+    assert [reached(x, (-0.5, 0.8, 2.0)) for x in (-1, -0.5, 1, 5)] == [0, 1, 2, 3]
+
+
+def test_everybodys_own_view_and_position_are_on_the_axis(ax, kazakhstan):
+    setup, explanation, _ = kazakhstan
+    draw_standing(ax, explanation, setup.case.alliance.states, "RUS", "KAZ")
+    drawn = {
+        round(float(line.get_xdata()[0]), 6) for line in ax.lines if len(line.get_xdata()) == 1
+    }
+    expected = {round(v, 6) for m in explanation.members for v in (m.private, m.position)}
+    assert drawn == expected
+
+
+def test_tiles_show_each_members_three_stances(ax, kazakhstan):
+    setup, explanation, _ = kazakhstan
+    draw_tiles(ax, explanation, setup.case.alliance.states, "RUS", "KAZ")
+    for stance, colour in STANCE_COLOURS.items():
+        n = sum(s == stance for m in explanation.members for s in m.stances)
+        assert len(widths(ax, colour)) == n
+    assert draw_tiles_key(ax) is ax
+
+
+@pytest.mark.parametrize("n", range(1, 61))
+def test_tiles_of_any_alliance_fit_a_layout_that_is_wider_than_high(n):
+    columns = columns_for(n)
+    rows = -(-n // columns)
+    assert columns * rows >= n
+    assert columns >= rows or n < 2
+
+
+def test_a_response_is_a_line_and_a_band_a_level(ax):
+    draw_response(ax, [0, 1, 2], P, np.full((3, 4), 0.01), "rho", now=1.0)
+    lines = [list(line.get_ydata()) for line in ax.lines if len(line.get_xdata()) == 3]
+    for level in range(4):
+        assert [row[level] for row in P] in lines
+    assert len(ax.collections) == 4
+    assert "now 1" in words(ax)
+
+
+def test_scores_stand_from_best_to_worst(ax):
+    draw_scores(ax, ["a", "b", "c"], ["baseline", "prior", "calibrated"], [0, 0.4, 0.2],
+                [[0, 0], [0.1, 0.6], [0, 0.3]])  # fmt: skip
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["b", "c", "a"]
+
+
+def test_reliability_draws_classes_where_they_are(ax):
+    draw_reliability(ax, [0.1, 0.8], [0.2, 0.7], [[0.1, 0.3], [0.5, 0.9]], [20, 5])
+    assert ax.collections[0].get_offsets().tolist() == [[0.1, 0.2], [0.8, 0.7]]
+    assert {"20", "5"} <= words(ax)
+
+
+def test_a_real_ensemble_unfolds_on_the_axes(ax, kazakhstan):
+    days = unfold(kazakhstan[0], 64, 1)
+    draw_answers(ax, days)
+    assert ax.get_ylim() == (0, 1)

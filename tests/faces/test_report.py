@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from html_rules import Page, faults_of
+
+from foedus.analysis.history import history_table
+from foedus.analysis.sensitivity import Effect, Factor, Sensitivity
+from foedus.data.library import load
+from foedus.data.terms import CRISIS_ATTRIBUTES
+from foedus.engines.ensemble import prepare
+from foedus.errors import InputError
+from foedus.faces.plots.words import percent
+from foedus.faces.report import writing
+from foedus.faces.report.library import report_on_all
+from foedus.faces.report.markup import Html, escaped, linked, tag
+from foedus.faces.report.material import gather
+from foedus.faces.report.outcome import answer_section
+from foedus.faces.report.reasons import sensitivity_section
+from foedus.faces.report.reproduce import command_of, manifest_section
+from foedus.faces.report.single import report_on
+from toys import COUNTERFACTUAL
+
+RUNS = 60
+HOSTILE = "\"><script>alert('x')</script><b a='"
+
+
+@pytest.fixture(scope="module")
+def kazakhstan():
+    return gather(prepare("kazakhstan-2022"), RUNS, 1)
+
+
+@pytest.fixture(scope="module")
+def text(kazakhstan):
+    return report_on(kazakhstan)
+
+
+@pytest.fixture(scope="module")
+def words(text):
+    return re.sub(r"\s+", " ", "".join(Page(text).words))
+
+
+def test_a_report_is_well_formed_accessible_and_loads_nothing(text):
+    assert faults_of(text) == []
+
+
+def test_a_report_runs_no_script_and_forbids_all_loading(text):
+    assert "<script" not in text
+    assert "default-src &#x27;none&#x27;" in text
+
+
+def test_the_same_input_gives_the_same_bytes(kazakhstan, text):
+    assert report_on(kazakhstan) == text
+
+
+def test_it_holds_question_summary_codes_reasons_and_members(kazakhstan, words):
+    scenario = kazakhstan.case.scenario
+    said = [scenario.question, scenario.summary, scenario.history.why]
+    for name in CRISIS_ATTRIBUTES:
+        said.append(getattr(scenario.crisis, name).why)
+    for state, member in scenario.members.items():
+        said += [member.why, kazakhstan.case.name_of(state)]
+    for sentence in said:
+        assert re.sub(r"\s+", " ", sentence) in words
+
+
+def test_it_holds_the_result_with_its_error_beside_history(kazakhstan, words):
+    for p, error in zip(kazakhstan.summary.p_levels, kazakhstan.summary.errors, strict=True):
+        assert percent(p).replace("\N{NO-BREAK SPACE}", " ") in words
+        assert f"± {100 * error:.1f}" in words
+    assert "what happened" in words
+
+
+def test_every_source_stands_in_the_list_and_every_address_is_a_link(kazakhstan, text):
+    links = set(Page(text).links)
+    for key, where in kazakhstan.case.scenario.sources.items():
+        assert key in text
+        if where.startswith("http"):
+            assert where.split()[0] in links
+
+
+def test_every_explained_position_stands_in_the_table(kazakhstan, words):
+    for account in kazakhstan.explanation.members:
+        assert f"{account.position:+.2f}".replace("-", "\N{MINUS SIGN}") in words
+    for turn in kazakhstan.explanation.turns:
+        assert f"{turn.becomes:.3g}" in words
+
+
+def test_the_manifest_names_hash_seed_versions_and_the_command(kazakhstan, words):
+    assert kazakhstan.case.digest in words
+    assert f"foedus report kazakhstan-2022 --runs {RUNS} --seed 1" in words
+    assert re.search(r"numpy \d+\.\d+", words)
+    assert "All parameters are the register's defaults." in words
+
+
+def test_the_command_carries_every_change():
+    setup = prepare(
+        "kazakhstan-2022", {"rho": 0.5, "RUS.stake": 0.25}, rule="patron", theory="realist",
+        drawn_codes=False, endogenous=True,
+    )  # fmt: skip
+    material = gather(setup, RUNS, 4, run=3)
+    command = command_of(material)
+    for part in ("--set rho=0.5", "--set RUS.stake=0.25", "--rule patron", "--theory realist",
+                 "--fixed-codes", "--endogenous", "--run 3", "--seed 4"):  # fmt: skip
+        assert part in command
+    manifest = manifest_section(material)
+    assert "What differs from the register" in manifest
+    assert re.search("rho</th><td[^>]*>1</td><td[^>]*>0.5<", manifest)
+
+
+def test_hostile_words_stay_words(toy):
+    case = toy.load()
+    member = case.scenario.members["FRI"].model_copy(update={"why": HOSTILE})
+    scenario = case.scenario.model_copy(
+        update={
+            "title": f"A, {HOSTILE}",
+            "question": HOSTILE,
+            "summary": HOSTILE,
+            "sources": {"a-page": f"javascript:alert(1) {HOSTILE} https://example.org/{HOSTILE}"},
+            "members": {**case.scenario.members, "FRI": member},
+        }
+    )
+    states = {**case.alliance.states, "FRI": f"F{HOSTILE}"}
+    alliance = case.alliance.model_copy(update={"states": states, "name": HOSTILE})
+    material = gather(prepare(replace(case, scenario=scenario, alliance=alliance)), RUNS, 1)
+    said = report_on(material)
+    assert faults_of(said) == []
+    assert "<script>" not in said
+    assert HOSTILE in "".join(Page(said).words)
+    assert all(link.startswith(("#", "https://example.org/")) for link in Page(said).links)
+
+
+def test_a_supposition_is_reported_as_one(toy):
+    toy.write()
+    path = toy.write(COUNTERFACTUAL, "toy-2020-calm.yaml")
+    material = gather(prepare(load(str(path))), RUNS, 1)
+    said = answer_section(material, "")
+    assert "the crisis is a supposition" in said
+    assert "It changes toy-2020" in said
+    manifest = manifest_section(material)
+    assert "foedus report toy-2020-calm.yaml" in manifest
+    assert str(path.parent) not in manifest
+
+
+def test_a_sensitivity_study_is_shown_where_it_is_given(kazakhstan, text):
+    effects = (
+        Effect(Factor("rho", 0.4, 2.3, "parameter"), 0.31, 0.12, 0.02, 0.2, 0.03),
+        Effect(Factor("RUS.stake", 0.8, 1.0, "code"), 0.05),
+    )
+    study = Sensitivity("p_deploy", effects, {}, 128, 16)
+    with_study = replace(kazakhstan, sensitivity=(study,))
+    said = sensitivity_section(with_study)
+    assert "--sensitivity" in command_of(with_study)
+    assert "0.12 ± 0.02" in said
+    assert "stake of Russia" in said
+    assert "What drives it" not in text
+
+
+def test_all_crises_share_a_page_with_an_index(kazakhstan):
+    table = history_table([kazakhstan.case, load("kyrgyz-tajik-2022")], RUNS, 1)
+    said = report_on_all([kazakhstan], table)
+    assert faults_of(said) == []
+    assert "#kazakhstan-2022-case" in Page(said).links
+    assert "<h1>1 crisis and what the alliances answered</h1>" in said
+    assert table.caution.split(":")[0] in "".join(Page(said).words)
+
+
+def test_drawings_take_the_colours_of_the_page(text):
+    drawings = "".join(re.findall(r"<svg.*?</svg>", text, re.S))
+    assert "var(--level-3)" in drawings
+    assert "var(--figure-type)" in drawings
+    assert "#123a63" not in drawings
+    assert "<style" not in drawings
+    assert "xlink" not in drawings
+
+
+def test_a_folder_that_is_not_there_is_bad_input(tmp_path, kazakhstan, monkeypatch):
+    monkeypatch.setattr(writing, "gather", lambda *_: kazakhstan)
+    monkeypatch.setattr(writing, "report_on", lambda _: "a report")
+    with pytest.raises(InputError, match="No such file"):
+        writing.write_case(tmp_path / "nowhere" / "a.html", kazakhstan.setup, RUNS, 1, 0)
+
+
+def test_markup_escapes_all_but_markup():
+    assert escaped("<b>&\"'") == "&lt;b&gt;&amp;&quot;&#x27;"
+    assert escaped(Html("<b>")) == "<b>"
+    assert tag("a", "<", href='"', hidden=True, title=None) == '<a href="&quot;" hidden>&lt;</a>'
+    assert tag("br") == "<br>"
+
+
+def test_only_web_addresses_become_links_and_full_stops_stay_outside():
+    said = linked("see https://example.org/a?b=1&c=2. Not ftp://x, javascript:y or <i>")
+    assert 'href="https://example.org/a?b=1&amp;c=2"' in said
+    assert said.count("<a ") == 1
+    assert "</a>. Not" in said
+    assert "&lt;i&gt;" in said

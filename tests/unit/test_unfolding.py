@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from foedus.analysis import unfolding
+from foedus.analysis.summary import summarise
+from foedus.analysis.unfolding import unfold
+from foedus.engines.ensemble import ensemble, prepare
+
+
+@pytest.fixture
+def setup(toy):
+    return prepare(toy.load())
+
+
+def test_shares_of_a_day_add_up_and_end_as_the_ensemble_ends(setup):
+    days = unfold(setup, 400, 3)
+    summary = summarise(ensemble(setup, 400, 3))
+    assert days.answers.sum(axis=1) == pytest.approx(np.ones(setup.situation.horizon_days))
+    assert tuple(days.answers[-1]) == pytest.approx(summary.p_levels)
+    assert days.quelled[-1] == pytest.approx(summary.p_quelled)
+    assert days.lost[-1] == pytest.approx(summary.p_lost)
+
+
+def test_an_answer_never_falls_and_an_ended_crisis_stays_ended(setup):
+    days = unfold(setup, 400, 3)
+    at_least = days.answers[:, ::-1].cumsum(axis=1)
+    assert (np.diff(at_least, axis=0) >= -1e-12).all()
+    assert (np.diff(days.quelled) >= 0).all()
+    assert (np.diff(days.lost) >= 0).all()
+    assert days.quelled[-1] > days.quelled[0]
+
+
+def test_nobody_is_in_place_before_the_council_and_its_lag(setup):
+    days = unfold(setup, 200, 3)
+    first = setup.situation.day_first_sitting
+    assert (days.in_place[: first + 1] == 0).all()
+    assert days.in_place.max() > 0
+
+
+def test_blocks_change_nothing(setup, monkeypatch):
+    whole = unfold(setup, 300, 3)
+    monkeypatch.setattr(unfolding, "BLOCK", 64)
+    parts = unfold(setup, 300, 3)
+    assert (whole.answers == parts.answers).all()
+    assert (whole.in_place == parts.in_place).all()
