@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from foedus.data.register import Parameter
 from foedus.faces.pages import markdown_table
 
-COLUMNS = ("parameter", "symbol", "default#", "prior", "range", "unit", "what it is", "source")
+COLUMNS = ("parameter", "symbol", "default#", "prior", "range", "unit", "what it is, source")
 
 GREEK = {
     "tau": "τ",
@@ -23,8 +23,13 @@ GREEK = {
 
 
 def register_markdown(rows: Iterable[Parameter]) -> str:
-    """All parameters as one Markdown table, in the order of the register."""
-    return markdown_table(COLUMNS, [_cells(row) for row in rows])
+    """All parameters as one Markdown table, in the register's order, and their number."""
+    listed = list(rows)
+    n_free = sum(row.is_free for row in listed)
+    n_assumed = sum(row.is_assumed for row in listed)
+    table = markdown_table(COLUMNS, [_cells(row) for row in listed])
+    count = f"{len(listed)} parameters; {n_free} have a prior, {n_assumed} are of an assumed size."
+    return f"{table}\n\n{count}"
 
 
 def symbol(row: Parameter) -> str:
@@ -46,6 +51,5 @@ def _cells(row: Parameter) -> tuple[str, ...]:
         f"{row.prior}, {row.spread:g}" if row.is_free else row.prior,
         f"{row.low:g} to {row.high:g}",
         row.unit,
-        row.description,
-        row.source,
+        f"{row.description}. *{row.source[0].upper()}{row.source[1:]}.*",
     )

@@ -1,0 +1,313 @@
+"""What the documentation says, held against what the code does."""
+
+from __future__ import annotations
+
+import doctest
+import io
+import os
+import re
+import shlex
+import subprocess
+import sys
+from html.parser import HTMLParser
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from typer.main import get_command
+
+import foedus
+from foedus.data.coverage import backing
+from foedus.data.files import record_from
+from foedus.data.grounds import Grounds
+from foedus.data.register import defaults, register
+from foedus.data.theory import Theory, theories
+from foedus.data.yaml_tree import parse_tree
+from foedus.faces.cli import run, tables
+from foedus.faces.cli.root import app
+from foedus.faces.register_page import register_markdown
+
+DOCS = Path(__file__).parents[2] / "docs"
+PAGES = sorted(DOCS.rglob("*.md"))
+COLUMNS = 120
+"""Width of the terminal that the pages show."""
+
+FENCE = re.compile(r"(<!-- slow -->\n)?^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+OWN = ("first-steps.md", "teaching.md", "how-to/tune-and-explain.md", "how-to/compare-theories.md")
+"""Pages whose console blocks hold all that the commands print, or dots for what is left out."""
+
+
+def text_of(page):
+    return (DOCS / page).read_text(encoding="utf-8")
+
+
+def between_markers(page, name):
+    _, _, rest = text_of(page).partition(f"<!-- {name} -->\n")
+    inside, closing, _ = rest.partition(f"<!-- /{name} -->")
+    assert closing, f"{page} has no markers {name}"
+    return inside.strip()
+
+
+# The commands on the pages
+
+
+def shown():
+    """Each command on the pages with the lines shown below it."""
+    for page in OWN:
+        blocks = FENCE.findall(text_of(page))
+        for slow, block in [(slow, block) for slow, kind, block in blocks if kind == "console"]:
+            for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+                command, _, lines = part.partition("\n")
+                if lines.strip():
+                    marks = [pytest.mark.slow] if slow else []
+                    yield pytest.param(command, lines, id=f"{page}: {command}", marks=marks)
+
+
+def prints(lines, printed):
+    """Whether `printed` is what `lines` show, any number of lines standing for ``...``."""
+    wanted = [line.rstrip() for line in lines.strip("\n").splitlines()]
+    pattern = "".join("(?:.*\n)*?" if w == "..." else re.escape(w) + "\n" for w in wanted)
+    return re.fullmatch(pattern + "\n*", printed) is not None
+
+
+@pytest.mark.parametrize(("command", "lines"), list(shown()))
+def test_a_command_prints_what_its_page_shows(command, lines, capsys, monkeypatch):
+    wide = {"width": COLUMNS, "highlight": False, "color_system": None}
+    monkeypatch.setattr(tables, "show", lambda part: Console(**wide).print(part))
+    typed, pipe, words = command.rpartition(" | ")
+    if pipe:
+        keys = shlex.split(typed)[1].encode().decode("unicode_escape")
+        monkeypatch.setattr(sys, "stdin", io.StringIO(keys))
+    assert run(shlex.split(words)[1:]) == 0
+    printed = "".join(line.rstrip() + "\n" for line in capsys.readouterr().out.splitlines())
+    assert prints(lines, printed), f"the page shows\n{lines}\nbut it prints\n{printed}"
+
+
+def test_the_check_of_what_is_printed_refuses_a_changed_figure_and_a_lost_line():
+    assert prints("a\n...\nc\n", "a\nb\nb\nc\n")
+    assert not prints("a\n...\nc\n", "a\nb\nd\n")
+    assert not prints("a\nc\n", "a\nb\nc\n")
+
+
+def mentioned():
+    """Each command of foedus that some page names, by page."""
+    code = re.compile(r"^(?:\$ )?(?:printf .* \| )?(foedus [a-z].*)$|`(foedus [a-z][^`]*)`", re.M)
+    for page in PAGES:
+        for pair in code.findall(page.read_text(encoding="utf-8")):
+            yield page.name, " ".join("".join(pair).split())
+
+
+def test_every_command_and_option_that_a_page_names_is_there(capsys):
+    assert run(["--version"]) == 0  # every command has been added once one was run
+    known = get_command(app).commands
+    wrong = []
+    for page, line in mentioned():
+        _, name, *words = line.split()
+        options = {o for p in getattr(known.get(name), "params", ()) for o in p.opts} | {"--help"}
+        asked = {word.partition("=")[0] for word in words if word.startswith("--")}
+        wrong += [(page, line)] if name not in known or not asked <= options else []
+    assert wrong == []
+
+
+def test_the_python_on_the_pages_gives_what_it_shows():
+    flags = doctest.ELLIPSIS | doctest.IGNORE_EXCEPTION_DETAIL
+    for page in PAGES:
+        if ">>>" in page.read_text(encoding="utf-8"):
+            failed, tried = doctest.testfile(str(page), module_relative=False, optionflags=flags)
+            assert tried > 0
+            assert failed == 0, page
+
+
+# The model's page
+
+HEADINGS = (
+    "## Purpose and patterns",
+    "## Entities, state variables and scales",
+    "## Process overview and scheduling",
+    "## Design concepts",
+    "### Theoretical and empirical background",
+    "### Individual decision making",
+    "### Learning",
+    "### Individual sensing",
+    "### Individual prediction",
+    "### Interaction",
+    "### Collectives",
+    "### Heterogeneity",
+    "### Stochasticity",
+    "### Observation",
+    "### Implementation details",
+    "## Initialization",
+    "## Input data",
+    "## Submodels",
+)
+"""Grimm et al. 2020 and Müller et al. 2013, in their order."""
+
+
+def test_the_model_is_described_under_the_headings_of_odd_and_odd_d_in_their_order():
+    lines = text_of("model.md").splitlines()
+    assert [line for line in lines if line in HEADINGS] == list(HEADINGS)
+
+
+def test_the_models_page_holds_every_parameter_as_the_register_has_it():
+    assert between_markers("model.md", "parameters") == register_markdown(register().values())
+
+
+def test_a_parameter_that_the_register_does_not_have_would_be_missed():
+    rows = list(register().values())
+    assert between_markers("model.md", "parameters") != register_markdown(rows[1:])
+
+
+def test_the_table_of_parameters_is_written_between_its_markers(tmp_path, capsys):
+    page = tmp_path / "page.md"
+    page.write_text("Before.\n<!-- parameters -->\nold\n<!-- /parameters -->\nAfter.\n")
+    assert run(["parameters", "--into", str(page)]) == 0
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("Before.")
+    assert text.endswith("After.\n")
+    assert "old" not in text
+    assert all(f"`{name}`" in text for name in register())
+
+
+def test_a_page_without_markers_is_refused_and_left_alone(tmp_path, capsys):
+    page = tmp_path / "page.md"
+    page.write_text("Nothing here.\n")
+    assert run(["parameters", "--into", str(page)]) == 65
+    assert page.read_text() == "Nothing here.\n"
+    assert "expected the markers" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("page", ["model.md", "how-to/compare-theories.md"])
+def test_every_theory_is_named(page):
+    assert all(f"| `{name}` |" in text_of(page) for name in theories())
+
+
+# Other claims
+
+
+def test_the_lessons_table_of_theories_is_what_the_ensembles_say():
+    rows = re.findall(r"^\| `([a-z-]+)` \| (.*) \| (.*) \| (.*) \|$", text_of("teaching.md"), re.M)
+    assert sorted(name for name, *_ in rows) == sorted(theories())
+    names = ("kazakhstan-2022", "kyrgyzstan-2010", "armenia-2020")
+    crises = [foedus.load(name) for name in names]
+    for theory, *cells in rows:
+        for case, cell in zip(crises, cells, strict=True):
+            result = foedus.ensemble(foedus.prepare(case, theory=theory), n_runs=1000, seed=1)
+            said = ", ".join(tables.percent(p) for p in foedus.summarise(result).p_levels)
+            assert cell == said, (theory, case.id)
+
+
+def test_the_limits_count_what_is_assumed(library):
+    page = " ".join(text_of("limits.md").split())
+    rows = register().values()
+    assumed = sum(row.is_assumed for row in rows)
+    assert f"Of the {len(rows)} numbers in the register, {assumed} have a size" in page
+    every = backing(library, defaults()["indicator_reach"])
+    count = {grounds: sum(one.numbers[grounds] for one in every) for grounds in Grounds}
+    total = sum(count.values())
+    sourced, partly, alone = (f"{100 * n / total:.0f} %" for n in count.values())
+    assert f"Of {total:,} codes and figures in the files, {sourced} rest" in page
+    assert f"{partly} on sources and a judgement" in page
+    assert f"{alone} on such a judgement alone" in page
+
+
+def test_the_theory_that_the_guide_adds_is_one():
+    guide = text_of("how-to/compare-theories.md")
+    (block,) = (block for _, kind, block in FENCE.findall(guide) if kind == "yaml")
+    record_from(parse_tree(block, "quarantine.yaml"), Theory)
+
+
+def test_the_reference_holds_the_ten_names_of_the_root():
+    reference = text_of("api.md")
+    for name in foedus.__all__:
+        home = getattr(foedus, name).__module__
+        assert f"\n::: {home}.{name}\n" in reference
+
+
+# The site
+
+NEEDED = ("mkdocs", "material", "mkdocstrings")
+LOADING = {
+    ("script", "src"),
+    ("img", "src"),
+    ("img", "srcset"),
+    ("source", "src"),
+    ("source", "srcset"),
+    ("iframe", "src"),
+    ("embed", "src"),
+    ("object", "data"),
+    ("video", "src"),
+    ("audio", "src"),
+}
+OUTSIDE = re.compile(r"(?:^|[\s,])(?:https?:)?//", re.IGNORECASE)
+IN_STYLE = re.compile(r"(?:url\(|@import)\s*[\"']?(?:https?:)?//", re.IGNORECASE)
+
+
+class Loads(HTMLParser):
+    """Addresses that a page makes the browser fetch by itself; links to follow are none."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.found = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        for name, value in attrs:
+            fetched = (tag, name) in LOADING or (tag == "link" and name == "href")
+            if fetched and value and OUTSIDE.search(value):
+                self.found.append(value)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The site, built as in continuous integration."""
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if missing:
+        pytest.skip(f"building the site needs the extra `docs`: {', '.join(missing)} not installed")
+    folder = tmp_path_factory.mktemp("site")
+    words = ["build", "--strict", "-f", str(DOCS / "mkdocs.yml"), "--site-dir", str(folder)]
+    quiet = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    made = subprocess.run(
+        [sys.executable, "-m", "mkdocs", *words], capture_output=True, text=True, env=quiet
+    )
+    assert made.returncode == 0, made.stderr
+    return folder
+
+
+def test_every_page_is_built_and_nothing_that_only_the_build_needs(site):
+    built = {path.relative_to(site).with_suffix(".md") for path in site.rglob("*.html")}
+    assert {page.relative_to(DOCS) for page in PAGES} <= built
+    assert not [path for path in site.rglob("*") if path.suffix in (".py", ".pyc", ".yml")]
+
+
+def test_the_site_loads_nothing_from_outside(site):
+    pages = {p.name: Loads(p.read_text(encoding="utf-8")).found for p in site.rglob("*.html")}
+    assert {name: found for name, found in pages.items() if found} == {}
+    styles = {p.name: IN_STYLE.findall(p.read_text(encoding="utf-8")) for p in site.rglob("*.css")}
+    assert {name: found for name, found in styles.items() if found} == {}
+
+
+def test_the_site_can_be_searched_without_a_server_elsewhere(site):
+    assert (site / "search" / "search_index.json").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<script src="https://example.org/x.js"></script>',
+        '<link rel="stylesheet" href="//example.org/x.css">',
+        '<img srcset="a.png 1x, https://example.org/b.png 2x">',
+    ],
+)
+def test_the_check_of_what_is_loaded_sees_what_comes_from_outside(html):
+    assert Loads(html).found
+
+
+def test_the_check_of_what_is_loaded_lets_links_and_own_files_be():
+    own = '<a href="https://doi.org/1">x</a><img src="figures/answer.svg"><script src="a//b.js">'
+    assert Loads(own).found == []
+
+
+def test_names_in_docstrings_are_shown_without_their_roles(site):
+    html = (site / "api.html").read_text(encoding="utf-8")
+    assert not re.search(r":(?:func|class|data|mod|meth|attr):", html)
