@@ -85,7 +85,7 @@ def _odds_table(review: Debrief) -> Markup:
     head = tag(
         "tr",
         tag("td"),
-        tag("th", tag("span", "Distribution", class_="unseen"), scope="col"),
+        tag("th", tag("span", "Distribution", class_="unseen"), scope="col", class_="strip"),
         *(
             tag(
                 "th",
