@@ -1,9 +1,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
 
 from foedus.data.library import load_all
 from toys import build_toy
+
+# A busy machine is no failure: no test is judged by how long one example takes.
+settings.register_profile("foedus", deadline=None)
+settings.load_profile("foedus")
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ members:
   - {since: 2000-01-01, state: LED, source: assumed}
   - {since: 2000-01-01, until: 2009-12-31, state: OUT, source: assumed}
 pools:
-  - {since: 2000-01-01, name: reserve, total: 3000, by_state: {LED: 2000, FRI: 500}, source: assumed}
+  - {since: 2000-01-01, name: force, total: 3000, by_state: {LED: 2000, FRI: 500}, source: assumed}
 institutions:
   - {since: 2015-01-01, name: crisis_response_centre, says: It speeds help., source: assumed}
 """
@@ -121,9 +121,7 @@ class Toy:
         return load(str(self.write(changed(SCENARIO, *swaps), name)))
 
 
-def build_toy(
-    folder: Path, alliance: str = ALLIANCE, indicators: str | None = INDICATORS
-) -> Toy:
+def build_toy(folder: Path, alliance: str = ALLIANCE, indicators: str | None = INDICATORS) -> Toy:
     """Write the toy alliance into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     toy = Toy(folder)
@@ -143,18 +141,26 @@ def toy_situation(**changes: object) -> Situation:
 
     Codes are given by attribute: one number for a crisis attribute, one a member for the others.
     """
-    crisis = dict(
-        external=0.5, territory=1.0, mandate=0.5, threat=0.5, capacity=0.5, escalation=0.5,
-        trend=0.5, request=1.0, asked=2.0, institution=0.5,
-    )  # fmt: skip
-    standing = dict(
-        alignment=(1.0, 0.5, 0.75, 0.75),
-        stake=(1.0, 0.25, 0.5, 0.75),
-        ties=(0.0, 0.25, 0.25, 0.25),
-        overextension=(0.25, 0.25, 0.25, 0.25),
-        dependence=(0.5, 0.75, 0.5, 0.0),
-        capability=(0.125, 0.125, 0.25, 0.5),
-    )
+    crisis = {
+        "external": 0.5,
+        "territory": 1.0,
+        "mandate": 0.5,
+        "threat": 0.5,
+        "capacity": 0.5,
+        "escalation": 0.5,
+        "trend": 0.5,
+        "request": 1.0,
+        "asked": 2.0,
+        "institution": 0.5,
+    }
+    standing = {
+        "alignment": (1.0, 0.5, 0.75, 0.75),
+        "stake": (1.0, 0.25, 0.5, 0.75),
+        "ties": (0.0, 0.25, 0.25, 0.25),
+        "overextension": (0.25, 0.25, 0.25, 0.25),
+        "dependence": (0.5, 0.75, 0.5, 0.0),
+        "capability": (0.125, 0.125, 0.25, 0.5),
+    }
     for name in tuple(changes):
         if name in CRISIS_ATTRIBUTES:
             crisis[name] = changes.pop(name)
@@ -181,9 +187,9 @@ def toy_situation(**changes: object) -> Situation:
     return replace(base, **changes)
 
 
-WITHOUT_CHANCE = {
-    name: 0.0 for name in ("sigma_crisis", "sigma_member", "sigma_intensity", "sigma_ask")
-}
+WITHOUT_CHANCE = dict.fromkeys(
+    ("sigma_crisis", "sigma_member", "sigma_intensity", "sigma_ask"), 0.0
+)
 
 
 def without_chance(**overrides: float) -> dict[str, float]:

@@ -38,15 +38,16 @@ def migrate(tree: Tree) -> Values:
 
 def _from_0(values: Values) -> Values:
     """Version 0 knew one coder: `value` where `coders` stands now."""
-    crisis = {
-        name: (
-            {**{k: v for k, v in code.items() if k != "value"}, "coders": [code["value"]]}
-            if isinstance(code, dict) and "value" in code
-            else code
-        )
-        for name, code in (values.get("crisis") or {}).items()
-    }
-    return {**values, "crisis": crisis, "schema_version": 1}
+    new = {**values, "schema_version": 1}
+    if isinstance(values.get("crisis"), dict):
+        new["crisis"] = {name: _code_from_0(code) for name, code in values["crisis"].items()}
+    return new
+
+
+def _code_from_0(code: Any) -> Any:
+    if not (isinstance(code, dict) and "value" in code):
+        return code
+    return {**{k: v for k, v in code.items() if k != "value"}, "coders": [code["value"]]}
 
 
 STEPS: dict[int, Callable[[Values], Values]] = {0: _from_0}

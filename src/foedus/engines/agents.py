@@ -103,11 +103,10 @@ class MemberState(mesa.Agent):  # type: ignore[misc]
         bar, omega = self.model.bars[2], self.model.p["omega"]
         return float(forces.eagerness(self.position, bar, self.capability, omega))
 
-    def pledge(self, claims: float, rest: float) -> None:
+    def pledge(self, claims: float, token: float, rest: float) -> None:
         """Send a token company and a share of the rest."""
         if self.sends():
             pool = self.model.situation.pools[self.index]
-            token = self.model.p["token_company"]
             self.troops = float(forces.contribution(self.claim(), claims, token, rest, pool))
 
 
@@ -180,7 +179,7 @@ class Council:
         """Whether it sits today."""
         model = self.model
         if model.chance.doubt is None:
-            return model.day >= int(first_sitting(model.situation, model.p))
+            return bool(model.day >= first_sitting(model.situation, model.p))
         own = max(0, model.p["own_initiative_lag"] - model.situation.days_since_onset)
         asked = model.crisis.day_asked
         first = min(asked + 1, own) if asked >= 0 else own
@@ -215,13 +214,14 @@ class Council:
 
     def _call_up(self) -> None:
         model = self.model
-        situation, token = model.situation, model.p["token_company"]
+        situation = model.situation
         wanted = min(situation.forces_needed, situation.alliance_pool)
         n_senders = len([state for state in model.states if state.sends()])
         claims = added_up(state.claim() for state in model.states)
+        token = forces.company(model.p["token_company"], n_senders, situation.alliance_pool)
         rest = np.maximum(0.0, wanted - n_senders * token)
         for state in model.states:
-            state.pledge(claims, rest)
+            state.pledge(claims, token, rest)
         self.day_deployed = model.day
 
 
