@@ -54,7 +54,7 @@ TWO = changed(
 
 LONGER = changed(
     PLAN,
-    ("runs: 50", "runs: 1000"),
+    ("runs: 50", "runs: 500"),
     ("rho: [0, 0.5, 1]", "rho: [0, 0.2, 0.4, 0.6, 0.8, 1, 1.2, 1.4]"),
     ("points_per_task: 3", "points_per_task: 2"),
 )
@@ -89,7 +89,7 @@ def until(condition, seconds: float = 60.0) -> None:
         time.sleep(0.01)
 
 
-KILLS = pytest.mark.parametrize("n_kills", [3, pytest.param(40, marks=pytest.mark.slow)])
+KILLS = pytest.mark.parametrize("n_kills", [2, pytest.param(40, marks=pytest.mark.slow)])
 
 
 # --- killed -------------------------------------------------------------------------------

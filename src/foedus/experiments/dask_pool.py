@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import queue
+import re
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +24,10 @@ from foedus.experiments.work import Answer, perform
 PATIENCE = 60.0
 """Seconds that a sweep waits for workers to come (back) before it stops."""
 
+CONNECT_SECONDS = 15.0
 WATCH_SECONDS = 1.0
+
+ADDRESS = re.compile(r"(tcp|tls)://([\w.-]+|\[[0-9a-fA-F:]+\]):[0-9]{1,5}")
 
 
 def perform_remotely(message: bytes, expected_code: str) -> tuple[str, bytes, bytes]:
@@ -184,11 +188,14 @@ def _connected(address: str, patience: float) -> Any:
         import distributed
     except ImportError:
         raise UsageError("--cluster needs Dask: pip install 'foedus[cluster]'") from None
+    if not ADDRESS.fullmatch(address):
+        expected = "expected an address such as tcp://10.0.0.5:8786"
+        raise UsageError(f"--cluster: {expected}, found '{address}'")
     connect: Any = distributed.Client
     for name in ("distributed", "tornado"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
-        client = connect(address, timeout=patience, set_as_default=False)
+        client = connect(address, timeout=min(patience, CONNECT_SECONDS), set_as_default=False)
     except (OSError, ValueError) as error:
         raise InputError(f"no Dask scheduler answers at {address}: {_line(error)}") from None
     try:
