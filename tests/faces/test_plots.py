@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
@@ -191,6 +193,10 @@ def test_a_waterfall_adds_up_to_the_position(ax, kazakhstan):
     assert sum(s.change for s in steps if not s.is_sum) == pytest.approx(account.position, abs=0.02)
     assert [bar.get_width() for bar in ax.patches] == pytest.approx([s.change for s in steps])
     assert steps[-1].end == pytest.approx(account.position)
+    terms = [s for s in steps if not s.is_sum]
+    assert terms[0].start == 0
+    for before, after in pairwise(terms):
+        assert after.start == pytest.approx(before.end, abs=0.02)
 
 
 def test_the_highest_bar_reached_is_the_level_spoken_for():

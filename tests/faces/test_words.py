@@ -21,7 +21,15 @@ from foedus.faces.plots.words import (
 
 @pytest.mark.parametrize(
     ("share", "said"),
-    [(0, "0 %"), (0.004, "<1 %"), (0.006, "1 %"), (0.726, "73 %"), (0.996, ">99 %"), (1, "100 %")],
+    [
+        (0, "0 %"),
+        (0.004, "<1 %"),
+        (0.005, "<1 %"),
+        (0.006, "1 %"),
+        (0.726, "73 %"),
+        (0.996, ">99 %"),
+        (1, "100 %"),
+    ],
 )
 def test_a_small_share_is_not_said_to_be_nothing_nor_a_large_one_all(share, said):
     assert percent(share) == said.replace(" ", "\N{NO-BREAK SPACE}")

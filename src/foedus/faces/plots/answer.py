@@ -140,8 +140,8 @@ def answer_picture(table: HistoryTable, changed: str = "default parameters") -> 
     return Picture(
         finding=finding(table),
         lead="How likely each answer of the alliance was, simulated from what was known on the "
-        f"day; the frame is what happened. {n_crises(len(labels))} prove nothing: see them all in "
-        "the figure `history`.",
+        f"day; the frame is what happened. {n_crises(len(labels))} prove nothing; foedus history "
+        "holds them all.",
         source=f"{runs(one.n_runs)} a crisis, seed {one.seed} · {changed} · foedus {one.version}",
         paint=paint,
         height=0.55 + 0.72 * len(labels),

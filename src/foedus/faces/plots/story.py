@@ -24,7 +24,7 @@ from foedus.faces.plots.style import (
     PAPER,
     TYPE,
 )
-from foedus.faces.plots.words import DOES, men, short_title, signed
+from foedus.faces.plots.words import DOES, men, short_title, signed, the_day
 
 
 def draw_intensity(ax: Axes, days: Sequence[Day], quelled_at: float, lost_at: float) -> Axes:
@@ -171,9 +171,9 @@ def draw_in_place(ax: Axes, days: Sequence[Day]) -> Axes:
     ax.fill_between(edges, 0, height, step="post", color=LEVEL_COLOURS[Level.DEPLOY], linewidth=0)
     most = float(height.max())
     if most > 0:
-        day = float(edges[int(np.argmax(height))])
+        first = float(edges[int(np.argmax(height))])
         ax.text(
-            day + 0.2,
+            first + 0.2,
             most * 0.5,
             f"{men(most)} men",
             color=ON_LEVEL[Level.DEPLOY],
@@ -203,8 +203,8 @@ def draw_in_place(ax: Axes, days: Sequence[Day]) -> Axes:
 def finding(story: Story, case: Case) -> str:
     """What happened in this run, in one sentence."""
     ends = {
-        Ending.QUELLED: f"the crisis is over on day {story.day_ended}",
-        Ending.LOST: f"the requester is lost on day {story.day_ended}",
+        Ending.QUELLED: f"the crisis is over on {the_day(story.day_ended)}",
+        Ending.LOST: f"the requester is lost on {the_day(story.day_ended)}",
         Ending.HORIZON: f"the crisis still goes on after {story.day_ended} days",
     }[story.ending]
     title = f"{short_title(case)}, run {story.run}"
@@ -212,7 +212,9 @@ def finding(story: Story, case: Case) -> str:
         return f"{title}: the alliance {DOES[story.level]}, {ends}"
     troops = sum(story.troops.values())
     sent = f" {men(troops)} men" if troops else ""
-    return f"{title}: the alliance {DOES[story.level]}{sent} on day {story.day_decided}, {ends}"
+    return (
+        f"{title}: the alliance {DOES[story.level]}{sent} on {the_day(story.day_decided)}, {ends}"
+    )
 
 
 def story_picture(

@@ -52,11 +52,12 @@ TERMS: Mapping[str, str] = {
 
 def percent(share: float) -> str:
     """A share as a whole percentage; small ones stay visible, and so do those near all."""
-    if 0 < share < 0.005:
-        return f"<1{SPACE}%"
-    if 0.995 <= share < 1:
-        return f">99{SPACE}%"
-    return f"{100 * share:.0f}{SPACE}%"
+    whole = f"{100 * share:.0f}"
+    if whole == "0" and share > 0:
+        whole = "<1"
+    elif whole == "100" and share < 1:
+        whole = ">99"
+    return f"{whole}{SPACE}%"
 
 
 def signed(value: float, digits: int = 2) -> str:
@@ -77,6 +78,11 @@ def men(low: float, high: float | None = None) -> str:
     if high is None or high == low:
         return f"{low:,.0f}"
     return f"{low:,.0f} to {high:,.0f}"
+
+
+def the_day(n: int) -> str:
+    """``day 3``, held together."""
+    return f"day{SPACE}{n}"
 
 
 def runs(n: int) -> str:
