@@ -24,13 +24,32 @@ def fill(page: Path, name: str, text: str) -> None:
     InputError
         If the page or its markers are missing.
     """
+    before, after = _around(page, name)
+    page.write_text(f"{before}\n\n{text.strip()}\n\n{after}", encoding="utf-8")
+
+
+def check_markers(page: Path, names: Iterable[str]) -> None:
+    """See that a page can be filled, before long work is done for it.
+
+    Raises
+    ------
+    InputError
+        If the page or any of the markers is missing.
+    """
+    for name in names:
+        _around(page, name)
+
+
+def _around(page: Path, name: str) -> tuple[str, str]:
+    """The page up to the opening marker and from the closing one on, both included."""
     opening, closing = f"<!-- {name} -->", f"<!-- /{name} -->"
     try:
         whole = page.read_text(encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{page}: cannot be read: {error.strerror}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        raise InputError(f"{page}: cannot be read: {reason}") from None
     before, found, rest = whole.partition(opening)
     _, ended, after = rest.partition(closing)
     if not (found and ended):
         raise InputError(f"{page}: expected the markers {opening} and {closing}")
-    page.write_text(f"{before}{opening}\n\n{text.strip()}\n\n{closing}{after}", encoding="utf-8")
+    return before + opening, closing + after

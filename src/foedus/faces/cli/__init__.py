@@ -24,6 +24,7 @@ def run(words: list[str]) -> int:
 
     from foedus.faces.cli import (  # noqa: F401 - they add their commands
         authoring,
+        benchmark,
         evidence,
         experiments,
         library,

@@ -1,0 +1,1 @@
+"""How fast foedus is, measured against Mesa and against what the machine allows."""

@@ -1,0 +1,147 @@
+"""The command that measures: that it measures the same model, and says what it found."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from foedus.data.register import defaults
+from foedus.engines.batch import run_batch, simulate
+from foedus.engines.chance import draw_chance, draw_codes
+from foedus.engines.outcome import FIELDS
+from foedus.errors import FoedusError
+from foedus.faces.benchmark import measurements, mesa_runs, tables
+from foedus.faces.benchmark.measurements import Engines, Growth, Memories, Sizes, enlarged
+from foedus.faces.benchmark.stopwatch import Memory, Started, best_seconds, memory_of, process
+from foedus.faces.cli import run as cli
+from toys import toy_situation
+
+PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
+TINY = Sizes(1024, 2, 2, 1, (1, 10), (2, 3), (3, 5), 1)
+
+FOUND = Engines(
+    arrays=2e-6, compiled=1e-6, drawing=5e-7, arrays_loop=1.5e-6, compiled_loop=5e-7, agents=4e-3,
+    mesa=2e-3, lean=4e-4, speedup_arrays=1.6, speedup_compiled=2.0,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("model", [mesa_runs.agents_of_foedus, mesa_runs.lean_agents])
+def test_batch_run_gives_the_answers_of_the_arrays(model):
+    situation, p, n = measurements.kazakhstan(), defaults(), 25
+    chance, codes = draw_chance(situation, 3, 0, n), draw_codes(situation, 3, 0, n)
+    expected = simulate(situation, codes, p, chance).level
+    answers = mesa_runs.answers_by_batch_run(model(situation, p, codes, chance), n)
+    mesa_runs.forget_models()
+    assert answers.tolist() == expected.tolist()
+    assert len(set(answers.tolist())) > 1
+
+
+def test_nothing_is_compared_where_the_answers_differ(monkeypatch):
+    def wrong(model, n_runs):
+        return measurements.np.full(n_runs, -1)
+
+    monkeypatch.setattr(mesa_runs, "answers_by_batch_run", wrong)
+    with pytest.raises(FoedusError, match="disagree"):
+        measurements.engines(TINY)
+
+
+def test_a_larger_company_is_the_same_crisis_among_more():
+    situation = toy_situation()
+    same = enlarged(situation, 4)
+    assert same.requester == 0
+    assert same.patron == 1
+    assert [same.standing["stake"][i] for i in (0, 1)] == [
+        situation.standing["stake"][i] for i in (situation.requester, situation.patron)
+    ]
+    large = enlarged(situation, 30)
+    assert len(set(large.members)) == large.n_members == 30
+    outcome = run_batch(large, defaults(), 0, 50)
+    assert outcome.troops.shape == (30, 50)
+    for name in FIELDS:
+        assert getattr(run_batch(enlarged(situation, 2), defaults(), 0, 5), name).shape[-1] == 5
+
+
+def test_every_way_to_run_has_its_row_with_its_ratio():
+    text = tables.of_engines(FOUND)
+    rows = {row.split(" | ")[0].strip("| "): row for row in text.splitlines()[2:]}
+    assert rows["arrays, one thread"].split(" | ")[1:] == ["2.00", "500,000", "1,000", "200 |"]
+    assert rows["compiled loop, two threads"].split(" | ")[1] == "0.50"
+    assert len(rows) == 7
+
+
+def test_rows_of_the_compiled_loop_are_left_out_where_it_is_not_installed():
+    without = replace(FOUND, compiled=None, compiled_loop=None, speedup_compiled=None)
+    assert "compiled" not in tables.of_engines(without) + tables.of_limits(without)
+    assert tables.of_limits(FOUND).count("\n") == tables.of_limits(without).count("\n") + 2
+
+
+def test_tables_carry_what_was_measured():
+    grown = tables.of_growth(Growth({1: 0.005, 1000: 0.01}, {3: 2e-6, 6: 3e-6}, {30: 3e-6}))
+    assert "| 1,000 | 0.01 | 10.00 |" in grown
+    assert "| 6 | 3.00 | 500 |" in grown
+    assert "| 30 | 3.00 | 100 |" in grown
+    mega = 1024 * 1024
+    held = Memories(
+        48, Memory(21 * mega, 0), Memory(22 * mega, 0), mega // 48, Memory(2048, 0), 9e3
+    )
+    assert "| 20 MB |" in tables.of_memory(held)
+    started = tables.of_start_up({"python": Started(0.01, 0.01), "list": Started(0.5, 0.4)})
+    assert "| `foedus list` | 0.50 | 0.40 |" in started
+
+
+def test_the_stopwatch_takes_the_best_of_turns():
+    turns = []
+    times = iter([0.0, 5.0, 0.0, 1.0, 0.0, 3.0, 0.0, 9.0])
+    actions = {name: lambda name=name: turns.append(name) for name in "ab"}
+    best = best_seconds(actions, 2, clock=lambda: next(times))
+    assert turns == ["a", "b", "a", "b"]
+    assert best == {"a": 3.0, "b": 1.0}
+
+
+def test_memory_tells_what_an_action_took_from_what_it_left():
+    kept = []
+
+    def action():
+        bytearray(3_000_000)
+        kept.append(bytearray(1_000_000))
+
+    found = memory_of(action)
+    assert 3_000_000 <= found.peak < 3_500_000
+    assert 1_000_000 <= found.remains < 1_100_000
+
+
+def test_a_process_is_timed_to_its_end():
+    assert process(["-c", "import time; time.sleep(0.2)"], 1).wall >= 0.2
+    with pytest.raises(Exception, match="non-zero exit status"):
+        process(["-c", "raise SystemExit(1)"], 1)
+
+
+def test_the_command_fills_every_part_of_the_page(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(measurements, "QUICK", TINY)
+    monkeypatch.setattr(measurements, "has_numba", lambda: False)
+    monkeypatch.setattr(measurements, "start_up", lambda sizes: {"--help": Started(0.1, 0.1)})
+    page = tmp_path / "performance.md"
+    page.write_text(PAGE.read_text(encoding="utf-8"), encoding="utf-8")
+    assert cli(["benchmark", "--quick", "--into", str(page)]) == 0
+    text = page.read_text(encoding="utf-8")
+    for part in tables.PARTS:
+        inside = text.partition(f"<!-- {part} -->")[2].partition(f"<!-- /{part} -->")[0]
+        assert re.search(r"\d", inside), part
+    assert capsys.readouterr().out == ""
+
+
+def test_the_committed_page_has_its_figures():
+    text = PAGE.read_text(encoding="utf-8")
+    for part in tables.PARTS:
+        inside = text.partition(f"<!-- {part} -->")[2].partition(f"<!-- /{part} -->")[0]
+        assert re.search(r"\d", inside), part
+
+
+def test_a_page_without_markers_is_refused_before_anything_is_measured(tmp_path, monkeypatch):
+    monkeypatch.setattr(measurements, "engines", lambda sizes: pytest.fail("measured"))
+    page = tmp_path / "page.md"
+    page.write_text("no markers\n", encoding="utf-8")
+    assert cli(["benchmark", "--quick", "--into", str(page)]) == 65
