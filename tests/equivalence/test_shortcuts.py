@@ -18,6 +18,7 @@ from foedus.data.register import defaults
 from foedus.data.terms import Mechanism
 from foedus.engines import batch, course
 from foedus.engines.batch import run_batch
+from foedus.engines.ensemble import ensemble, prepare
 from foedus.engines.outcome import FIELDS
 from situations import SEEDS, parameter_sets, situations
 from toys import toy_situation
@@ -128,3 +129,10 @@ def test_columns_are_dropped_in_an_ensemble_of_usual_size(monkeypatch):
     wide = replace(situation, crisis={**situation.crisis, "threat": Span(0.2, 0.6, 1.0)})
     run_batch(wide, defaults(), 0, 4096)
     assert sum(dropped) > 2048
+
+
+def test_an_ensemble_passes_threads_on_and_stays_the_same(monkeypatch):
+    monkeypatch.setattr(batch, "CHUNK", 1024)
+    setup = prepare("kazakhstan-2022")
+    alone, shared = (ensemble(setup, 3000, n_threads=n) for n in (1, 2))
+    assert_same(alone.outcome, shared.outcome)

@@ -14,7 +14,7 @@ from foedus.data.settings import Settings, settings_from
 from foedus.data.terms import Rule
 from foedus.data.theory import Theory
 from foedus.data.theory import theory as theory_of
-from foedus.engines.batch import run_batch
+from foedus.engines.batch import EngineName, run_batch
 from foedus.engines.compilation import situation_of
 from foedus.engines.outcome import Outcome
 from foedus.errors import UsageError, did_you_mean
@@ -154,8 +154,21 @@ def rule_of(name: Rule | str) -> Rule:
     return Rule(name)
 
 
-def ensemble(setup: Setup, n_runs: int = DEFAULT_RUNS, seed: int = DEFAULT_SEED) -> Ensemble:
-    """Simulate an ensemble with the array engine."""
+def ensemble(
+    setup: Setup,
+    n_runs: int = DEFAULT_RUNS,
+    seed: int = DEFAULT_SEED,
+    *,
+    engine: EngineName = "numpy",
+    n_threads: int = 1,
+) -> Ensemble:
+    """Simulate an ensemble with the array engine.
+
+    Parameters
+    ----------
+    engine, n_threads
+        As in :func:`foedus.engines.batch.run_batch`; results do not depend on them.
+    """
     outcome = run_batch(
         setup.situation,
         setup.parameters,
@@ -163,6 +176,8 @@ def ensemble(setup: Setup, n_runs: int = DEFAULT_RUNS, seed: int = DEFAULT_SEED)
         n_runs,
         drawn_codes=setup.drawn_codes,
         endogenous=setup.endogenous,
+        engine=engine,
+        n_threads=n_threads,
     )
     return Ensemble(setup, seed, outcome, installed_version("foedus"))
 
