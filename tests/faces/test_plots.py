@@ -255,3 +255,11 @@ def test_a_real_ensemble_unfolds_on_the_axes(ax, kazakhstan):
     days = unfold(kazakhstan[0], 64, 1)
     draw_answers(ax, days)
     assert ax.get_ylim() == (0, 1)
+
+
+def test_a_story_of_one_day_still_shows_every_member(ax, kazakhstan):
+    setup = kazakhstan[0]
+    day = story(setup, 0, 1).days[:1]
+    draw_positions(ax, day, setup.case.alliance.states, "RUS", "KAZ")
+    shown = [line for line in ax.lines if line.get_marker() == "o"]
+    assert len(shown) == len(day[0].members)

@@ -141,7 +141,7 @@ def answer_picture(table: HistoryTable, changed: str = "default parameters") -> 
         finding=finding(table),
         lead="How likely each answer of the alliance was, simulated from what was known on the "
         f"day; the frame is what happened. {n_crises(len(labels))} prove nothing; foedus history "
-        "holds them all.",
+        "shows every crisis.",
         source=f"{runs(one.n_runs)} a crisis, seed {one.seed} · {changed} · foedus {one.version}",
         paint=paint,
         height=0.55 + 0.72 * len(labels),

@@ -119,7 +119,7 @@ def _stack(ax: Axes, edges: np.ndarray, tops: np.ndarray, colours: Sequence[str]
         floor = top
     ax.set(xlim=(edges[0], edges[-1]), ylim=(0, 1), yticks=(0, 0.5, 1))
     ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True))
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True, min_n_ticks=1))
 
 
 def settled_by(unfolding: Unfolding) -> int:

@@ -71,7 +71,8 @@ def draw_positions(
         if member.state == requester:
             colour, width = HISTORY, 2.0
         ax.plot(x, positions[:, i], color=PAPER, linewidth=width + 1.6, zorder=3)
-        ax.plot(x, positions[:, i], color=colour, linewidth=width, zorder=4)
+        mark = "o" if len(x) < 3 else None  # a line of one or two days is hard to see
+        ax.plot(x, positions[:, i], color=colour, linewidth=width, marker=mark, zorder=4)
         _end_label(
             ax,
             x[-1],
@@ -240,7 +241,7 @@ def story_picture(
         draw_in_place(axes[3], story.days)
         last = story.days[-1].day
         axes[3].set(xlim=(-0.5, last + 0.5), xlabel=f"day (day 0 is {case.scenario.dates.coded})")
-        axes[3].xaxis.set_major_locator(MaxNLocator(nbins=15, integer=True))
+        axes[3].xaxis.set_major_locator(MaxNLocator(nbins=15, integer=True, min_n_ticks=1))
         for ax in axes:
             ax.grid(axis="y", visible=False)
         for ax in axes[:3]:
