@@ -45,7 +45,8 @@ def titled(title: str, *columns: str, caption: str | None = None) -> Table:
 
 def percent(share: float) -> str:
     """A probability as a whole percentage; small ones stay visible."""
-    return "<1" if 0 < share < 0.005 else f"{100 * share:.0f}"
+    whole = f"{100 * share:.0f}"
+    return "<1" if whole == "0" and share > 0 else whole
 
 
 def case_record(case: Case) -> dict[str, Any]:
