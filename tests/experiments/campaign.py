@@ -193,8 +193,8 @@ def damages(folder: Path, study, expected: str, n_damages: int) -> Row:
     mended = n_damages - refused
     return (
         f"random bytes of 1 to 3 files of a finished sweep spoiled, {n_damages} times",
-        f"{mended} mended by a resume with the same table, {refused} refused in one line "
-        "(a copy of an input was spoiled), 0 wrong tables",
+        f"{mended} mended by a resume with the same table, {refused} refused in one line, "
+        "0 wrong tables",
     )
 
 

@@ -17,6 +17,7 @@ from foedus.errors import InputError, UnfinishedError, UsageError
 from foedus.experiments import dask_pool
 from foedus.experiments.dask_pool import DaskPool
 from foedus.experiments.folder import Folder
+from foedus.experiments.pool import Broken
 from foedus.experiments.state import state_of
 from sweeps import PLAN, compute, digest, go_on, study_in
 from toys import changed
@@ -69,6 +70,16 @@ def test_a_worker_of_other_code_stops_the_sweep(toy, tmp_path, cluster, monkeypa
     monkeypatch.setattr(dask_pool, "code_version", lambda: "foedus 9.9.9")
     with pytest.raises(UnfinishedError, match=r"runs foedus 0\..*this is foedus 9\.9\.9"):
         compute(study_in(toy), tmp_path / "out", lambda: DaskPool(cluster.scheduler_address))
+
+
+def test_a_task_that_raises_is_broken_with_its_reason(cluster):
+    pool = DaskPool(cluster.scheduler_address)
+    try:
+        pool.submit(7, b"no task at all", 10.0)
+        broken = pool.next()
+    finally:
+        pool.close()
+    assert broken == Broken(7, "JSONDecodeError: Expecting value: line 1 column 1 (char 0)")
 
 
 @pytest.mark.parametrize("address", ["nonsense", "ftp://a:1", "tcp://", "tcp://a", "tcp://a b:1"])
@@ -175,7 +186,7 @@ def test_a_worker_whose_cable_is_torn_again_and_again_loses_nothing(
         assert digest(out) == expected
         far_worker.mend()
         time.sleep(1)
-    assert len(cuts) == 15
+    assert len(cuts) >= 15
 
 
 @pytest.mark.slow

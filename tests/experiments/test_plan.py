@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from foedus.errors import FileProblems
@@ -84,3 +86,11 @@ def test_a_plan_of_too_many_points_is_refused_without_making_them(toy):
     text = changed(PLAN, ("[0, 0.5, 1]", f"[{many}]"), ("[0.25, 0.5, 0.75, 1]", f"[{many}]"))
     (line,) = refusal(toy, text)
     assert f"expected at most {MAX_POINTS:,} points, found 1,000,000" in line
+
+
+def test_the_plan_in_the_guide_is_a_plan(tmp_path):
+    page = (Path(__file__).parents[2] / "docs/how-to/large-experiments.md").read_text()
+    plan = tmp_path / "influence.yaml"
+    plan.write_text(page.partition("```yaml\n")[2].partition("```")[0])
+    study = read_study(plan)
+    assert f"{study.plan.n_points} points in" in page

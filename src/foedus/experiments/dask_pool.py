@@ -120,12 +120,16 @@ class DaskPool:
             self._client.close(timeout=5)
 
     def _event(self, task: int, flight: _Flight) -> Event:
-        future = flight.future
-        if future.status == "cancelled":
-            raise UnfinishedError(f"the connection to the scheduler at {self._address} was lost")
-        if future.status != "finished":
-            return Broken(task, _reason(future))
-        theirs, points, runs = self._fetched(flight)
+        try:
+            theirs, points, runs = self._fetched(flight)
+        except UnfinishedError:
+            raise
+        except Exception as error:
+            if flight.future.status == "error":
+                return Broken(task, f"{type(error).__name__}: {_line(error)}")
+            raise UnfinishedError(
+                f"the connection to the scheduler at {self._address} was lost"
+            ) from None
         if not points:
             raise UnfinishedError(
                 f"a worker of {self._address} runs {theirs}, this is {code_version()}: "
@@ -135,16 +139,17 @@ class DaskPool:
 
     def _fetched(self, flight: _Flight) -> tuple[str, bytes, bytes]:
         """A result, brought over; one that its worker took to the grave is computed again."""
-        with self._network():
-            while True:
-                try:
-                    theirs, points, runs = flight.future.result(timeout=WATCH_SECONDS)
-                except TimeoutError:
-                    self._watch()
-                    if time.monotonic() > flight.deadline:
-                        raise
-                else:
-                    return theirs, points, runs
+        while True:
+            try:
+                theirs, points, runs = flight.future.result(timeout=WATCH_SECONDS)
+            except TimeoutError:
+                if flight.future.status == "error":  # the task's own
+                    raise
+                self._watch()
+                if time.monotonic() > flight.deadline:
+                    raise UnfinishedError(f"no answer from {self._address} in time") from None
+            else:
+                return theirs, points, runs
 
     def _watch(self) -> None:
         """Stop when the cluster is gone for too long."""
@@ -175,8 +180,6 @@ class DaskPool:
         """Errors of the network as what they mean here."""
         try:
             yield
-        except UnfinishedError:
-            raise
         except Exception as error:
             raise UnfinishedError(
                 f"the scheduler at {self._address} does not answer: {_line(error)}"
@@ -204,14 +207,6 @@ def _connected(address: str, patience: float) -> Any:
         client.close()
         raise InputError(f"the scheduler at {address} has no workers") from None
     return client
-
-
-def _reason(future: Any) -> str:
-    try:
-        error = future.exception(timeout=PATIENCE)
-    except Exception as problem:
-        error = problem
-    return f"{type(error).__name__}: {_line(error)}"
 
 
 def _line(error: object) -> str:

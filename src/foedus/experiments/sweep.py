@@ -51,8 +51,18 @@ class Progress:
 Notify = Callable[[Progress], None]
 
 
+def silent(_: Progress) -> None:
+    """Takes note of nothing."""
+
+
 def start(
-    study: Study, plan_text: bytes, folder: Folder, pool: PoolMaker, *, command: str, notify: Notify
+    study: Study,
+    plan_text: bytes,
+    folder: Folder,
+    pool: PoolMaker,
+    *,
+    command: str,
+    notify: Notify = silent,
 ) -> Sweep:
     """Compute a study into a folder; what is finished there already is kept.
 
@@ -81,7 +91,7 @@ def start(
         return _finish(begin(folder, study, plan_text, command), pool, notify)
 
 
-def resume(folder: Folder, pool: PoolMaker, *, notify: Notify) -> Sweep:
+def resume(folder: Folder, pool: PoolMaker, *, notify: Notify = silent) -> Sweep:
     """Compute what is missing of the sweep in a folder; see :func:`start`."""
     folder.require()
     with sole_writer(folder.path):
