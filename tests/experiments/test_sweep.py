@@ -314,3 +314,12 @@ def test_a_collected_table_that_lacks_points_says_so_with_exit_3(toy, out, tmp_p
     assert "the table holds 11 of 12 points: 0 are not computed, 1 failed" in told
     assert len(pd.read_csv(tmp_path / "t.csv")) == 11
     assert n_parts(out) == 5
+
+
+@pytest.mark.parametrize("words", [["sweep", "p", "--dry-run"], ["resume", "d"], ["rerun", "m"]])
+def test_without_the_extra_a_command_says_what_to_install(words, capsys, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert run(words) == 2
+    assert capsys.readouterr().err == (
+        "large experiments need pyarrow: pip install 'foedus[experiments]'\n"
+    )

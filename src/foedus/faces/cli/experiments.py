@@ -50,6 +50,7 @@ def sweep(
     from foedus.experiments.study import read_study
     from foedus.experiments.sweep import start
 
+    _check_extra()
     study = read_study(plan)
     if dry_run:
         from foedus.experiments.pilot import estimate
@@ -73,6 +74,7 @@ def resume(
     from foedus.experiments.folder import Folder
     from foedus.experiments.sweep import resume as go_on
 
+    _check_extra()
     with _resumable(folder), _progress() as notify:
         done = go_on(Folder(folder), _pool(workers, cluster), notify=notify)
     _show_result(done, json)
@@ -119,6 +121,7 @@ def collect(
     from foedus.experiments.folder import Folder
     from foedus.experiments.opening import manifest_in
 
+    _check_extra()
     check_name(out)
     place = Folder(folder)
     table, tally = collected(place)
@@ -148,6 +151,7 @@ def rerun(
     from foedus.experiments.manifest import read_manifest
     from foedus.experiments.reproduction import rerun as reproduce
 
+    _check_extra()
     asked = read_manifest(manifest)
     with tempfile.TemporaryDirectory() as scratch, _ended(), _progress() as notify:
         pool = _pool(workers, cluster)
@@ -160,6 +164,18 @@ def rerun(
         print(f"{name}: {then} then, {here} now", file=sys.stderr)
     if not found.is_same:
         raise UnfinishedError(f"the table differs, in: {', '.join(found.differing)}")
+
+
+def _check_extra() -> None:
+    """Refuse at once, in one line, where the libraries of the extra are not installed."""
+    from importlib.util import find_spec
+
+    from foedus.errors import UsageError
+
+    for library in ("pyarrow", "scipy"):
+        if find_spec(library) is None:
+            needed = f"large experiments need {library}"
+            raise UsageError(f"{needed}: pip install 'foedus[experiments]'")
 
 
 def _pool(workers: int | None, cluster: str | None) -> PoolMaker:
