@@ -33,6 +33,10 @@ CALIBRATED_ROLES = ("willingness", "influence", "council", "chance")
 """Roles whose free parameters bear on the answer itself rather than on the course of events."""
 
 
+GUIDE_DRAWS = 2000
+"""Draws in each step towards the guide: a hundred for each parameter, or its Gaussian is noise."""
+
+
 @dataclass(frozen=True)
 class Target:
     """What the sampler needs: the crises made ready, and how often each answer was observed.
@@ -270,7 +274,7 @@ def _guide(target: Target, seed: int) -> Guide:
     draws = annealed(
         lambda z: target.strength * log_likelihood(target, z),
         len(target.rows),
-        n_draws=400,
+        n_draws=GUIDE_DRAWS,
         seed=seed,
     )
     centre, root = gaussian_of(draws.z, draws.weights)

@@ -113,9 +113,7 @@ def table(
         class_=class_,
     )
     label = re.sub("<[^>]+>", "", escaped(caption))
-    return Html(
-        f'<div class="scroll" role="group" tabindex="0" aria-label="{label}">{inner}</div>'
-    )
+    return Html(f'<div class="scroll" role="group" tabindex="0" aria-label="{label}">{inner}</div>')
 
 
 def subheading(text: str, prefix: str) -> Html:
