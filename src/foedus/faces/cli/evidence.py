@@ -259,6 +259,10 @@ def recover(
     ] = 20,
     draws: Draws = 600,
     runs: RunsEach = 32,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", metavar="NAME", help="Take only this parameter as unknown."),
+    ] = None,
     seed: Seed = 1,
     json: Json = False,
     into: Annotated[
@@ -266,19 +270,27 @@ def recover(
     ] = None,
 ) -> None:
     """What would more crises buy: known parameters recovered from simulated histories."""
+    from foedus.analysis.leaving_out import LEAST_DRAWS
     from foedus.analysis.panel import panel_of
     from foedus.analysis.recovery import recover as recover_known
     from foedus.data.library import load_all
+    from foedus.errors import UnfinishedError
     from foedus.faces.cli import evidence_tables, tables
 
     recovery = recover_known(
         panel_of(load_all()),
+        names=only,
         n_histories=histories,
         n_draws=draws,
         n_runs=runs,
         seed=seed,
         progress=_tell,
     )
+    if min(recovery.draws.values()) < LEAST_DRAWS:
+        raise UnfinishedError(
+            "the posteriors rest on too few effective draws to be trusted "
+            f"({min(recovery.draws.values()):.0f}): raise --draws, or name fewer with --only"
+        )
     if into is not None:
         from foedus.faces.pages import fill
 
