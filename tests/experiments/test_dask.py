@@ -94,6 +94,7 @@ def test_an_address_where_no_scheduler_answers_is_said(address):
         DaskPool(address, patience=0.5)
 
 
+@pytest.mark.slow
 def test_a_scheduler_without_workers_is_said():
     with (
         distributed.LocalCluster(n_workers=0, processes=True, **QUIET) as empty,

@@ -89,9 +89,6 @@ def until(condition, seconds: float = 60.0) -> None:
         time.sleep(0.01)
 
 
-KILLS = pytest.mark.parametrize("n_kills", [2, pytest.param(40, marks=pytest.mark.slow)])
-
-
 # --- killed -------------------------------------------------------------------------------
 
 
@@ -141,7 +138,28 @@ def test_killed_before_any_step_that_touches_the_disk_it_goes_on_from_there(
     assert step > 20
 
 
-@KILLS
+def test_workers_and_their_coordinator_killed_in_the_middle_of_their_work_lose_nothing(
+    toy, tmp_path, reference
+):
+    plan, out = write_plan(toy, LONGER), tmp_path / "out"
+    process = begin_foedus("sweep", plan, "--out", out, "--workers", 2)
+    for n in (1, 3):
+        until(lambda: n_parts(out) >= n)  # noqa: B023
+        os.kill(children_of(process.pid)[0], signal.SIGKILL)
+    until(lambda: n_parts(out) >= 5)
+    workers = children_of(process.pid)
+    process.kill()
+    process.communicate()
+    until(lambda: not any(map(is_alive, workers)))
+    kept, pool = n_parts(out), InlinePool()
+    assert kept >= 5
+    go_on(out, lambda: pool)
+    assert 0 < len(pool.submitted) < 16
+    assert digest(out) == reference[LONGER]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("n_kills", [40])
 def test_a_coordinator_that_is_killed_again_and_again_arrives_at_the_same_table(
     toy, tmp_path, reference, n_kills
 ):
@@ -163,7 +181,8 @@ def test_a_coordinator_that_is_killed_again_and_again_arrives_at_the_same_table(
     assert digest(out) == reference[LONGER]
 
 
-@KILLS
+@pytest.mark.slow
+@pytest.mark.parametrize("n_kills", [40])
 def test_workers_that_are_killed_at_random_lose_nothing(toy, tmp_path, reference, n_kills):
     chance = random.Random(n_kills)
     plan, out, killed = write_plan(toy, LONGER), tmp_path / "out", 0

@@ -57,15 +57,17 @@ def test_every_row_is_the_summary_of_its_own_ensemble(toy, out):
         assert row.p_quelled == summary.p_quelled
 
 
-def test_local_processes_give_the_bytes_of_this_process_however_many_they_are(toy, tmp_path):
+@pytest.mark.parametrize("n", [5, pytest.param(2, marks=pytest.mark.slow)])
+def test_local_processes_give_the_bytes_of_this_process_however_many_they_are(toy, tmp_path, n):
+    """One process: see the commands below; two: every test of kills."""
     study = study_in(toy)
     compute(study, tmp_path / "inline")
-    expected = digest(tmp_path / "inline")
-    for n in (2, 5):  # one process: see the commands below
-        compute(study, tmp_path / str(n), lambda n=n: LocalPool(n))
-        assert digest(tmp_path / str(n)) == expected
-        tables = {path.name for path in (tmp_path / str(n) / "parts").iterdir()}
-        assert tables == {path.name for path in (tmp_path / "inline" / "parts").iterdir()}
+    compute(study, tmp_path / "local", lambda: LocalPool(n))
+    assert digest(tmp_path / "local") == digest(tmp_path / "inline")
+    files = [
+        {path.name for path in (tmp_path / d / "parts").iterdir()} for d in ("local", "inline")
+    ]
+    assert files[0] == files[1]
 
 
 def test_the_size_of_a_task_moves_no_byte(toy, tmp_path):
