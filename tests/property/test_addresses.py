@@ -216,6 +216,17 @@ def test_a_member_with_capability_does_move_positions():
     assert not (other.positions[0, 1] == plain.positions[0, 1]).any()
 
 
+def test_what_an_adversary_thinks_reaches_nobody_and_what_a_member_thinks_does():
+    for adversary, reaches in ((1, False), (None, True)):
+        situation = toy_situation(adversary=adversary)
+        _, plain = days_of(situation)
+        _, other = days_of(situation.with_attributes({"BBB.stake": 1.0}))
+        assert (other.private[0, 1] > plain.private[0, 1]).all()
+        assert (other.private[0, [0, 2, 3]] == plain.private[0, [0, 2, 3]]).all()
+        moved = other.positions[0, 2] != plain.positions[0, 2]
+        assert moved.all() if reaches else not moved.any()
+
+
 def test_a_longer_horizon_keeps_the_earlier_days():
     _, short = days_of(open_toy(horizon_days=5))
     _, longer = days_of(open_toy(horizon_days=30))
