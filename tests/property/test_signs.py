@@ -92,6 +92,7 @@ OF_PARAMETERS = [
     Effect("collapse_days", 2, 5, +1, "last day", COLLAPSES, {"b_baseline": -5.0}),
     Effect("token_company", 50, 300, +1, "men of a small member", SENDS),
     Effect("deployment_days", 1, 5, +1, "last day", {**SENDS, "has_crisis_centre": False}),
+    Effect("trend_days", 1, 4, +1, "followers", {"horizon_days": 5, "trend": 0.5}, NO_RELIEF),
     Effect("deployment_days_centre", 1, 5, +1, "last day", {**SENDS, "has_crisis_centre": True}),
     Effect("own_initiative_lag", 3, 6, +1, "day decided",
            {"day_first_sitting": None, "asked": 3.0}, {**WITHOUT_CHANCE, "b_baseline": 3.0}),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foedus.core.crisis import days_collapsing, drift, is_quelled, next_intensity, relief
+from foedus.core.crisis import days_collapsing, drift, drift_on, is_quelled, next_intensity, relief
 from foedus.data.register import defaults
 
 P = {"mu": 0.25, "kappa_own": 0.125}
@@ -20,6 +20,19 @@ CHANGE = st.floats(-2, 2)
 )
 def test_drift_is_the_trend_less_what_the_requester_does_itself(trend, capacity, change):
     assert drift(trend, capacity, P) == change
+
+
+def test_the_trend_drives_the_first_days_and_no_later_one():
+    days = np.arange(5)
+    assert drift_on(days, 0.25, -0.125, 3).tolist() == [0.25, 0.25, 0.25, -0.125, -0.125]
+
+
+def test_a_trend_that_was_judged_for_no_day_drives_none():
+    assert drift_on(0, 0.25, -0.125, 0) == -0.125
+
+
+def test_each_run_has_its_own_length_of_the_trend():
+    assert drift_on(2, np.array([0.5, 0.25]), 0.0, np.array([2, 3])).tolist() == [0.0, 0.25]
 
 
 @pytest.mark.parametrize(("share", "taken"), [(0, 0), (0.5, 0.0625), (1, 0.125)])

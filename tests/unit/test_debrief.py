@@ -75,8 +75,9 @@ def test_a_supposition_has_no_history():
 
 
 def test_its_record_is_plain_json(refusal):
+    last = len(refusal[0].days) - 1
     record = json.loads(json.dumps(as_record(refusal[1])))
     assert record["played"]["level"] == "none"
     assert record["history"] == "deploy"
-    assert record["seats"][0]["lines"] == [{"line": "deploy", "first": 0, "last": 5}]
+    assert record["seats"][0]["lines"] == [{"line": "deploy", "first": 0, "last": last}]
     assert len(record["theories"]) == len(theories())

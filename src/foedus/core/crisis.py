@@ -12,6 +12,21 @@ def drift(trend: Value, capacity: Value, p: Parameters) -> Value:
     return p["mu"] * trend - p["kappa_own"] * capacity
 
 
+def drift_on(day: Value, driven: Value, undriven: Value, trend_days: Value) -> Value:
+    """The :func:`drift` of a day: the trend is judged for the first days and drives no later one.
+
+    Parameters
+    ----------
+    day
+        Index of the day, 0 on the coded date.
+    driven, undriven
+        Drift with the coded trend, and with none.
+    trend_days
+        Days for which the trend was judged (the codebook's "next three days").
+    """
+    return np.where(day < trend_days, driven, undriven)[()]
+
+
 def relief(share_in_place: Value, kappa_force: Value) -> Value:
     """What the force takes off a day: ``kappa_force (forces in place / forces needed)``."""
     return kappa_force * share_in_place

@@ -10,7 +10,7 @@ import mesa
 import numpy as np
 
 from foedus.core import council, forces, request
-from foedus.core.crisis import days_collapsing, is_quelled, next_intensity, relief
+from foedus.core.crisis import days_collapsing, drift_on, is_quelled, next_intensity, relief
 from foedus.core.influence import anchored, listen
 from foedus.core.line import position_of
 from foedus.core.numbers import Parameters, added_up, weighted_sum
@@ -146,11 +146,11 @@ class Crisis:
 
     def unfold(self, in_place: float) -> None:
         """Move to the next day, and end if it must."""
-        model, p = self.model, self.model.p
+        model, setting, p = self.model, self.model.setting, self.model.p
         share = forces.share_in_place(in_place, model.situation.forces_needed)
         self.intensity = next_intensity(
             self.intensity,
-            model.setting.drift,
+            drift_on(model.day, setting.driven, setting.undriven, p["trend_days"]),
             relief(share, p["kappa_force"]),
             p["sigma_intensity"] * model.chance.intensity[model.day],
         )

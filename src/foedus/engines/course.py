@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.core import forces, request
-from foedus.core.crisis import days_collapsing, is_quelled, next_intensity, relief
+from foedus.core.crisis import days_collapsing, drift_on, is_quelled, next_intensity, relief
 from foedus.core.numbers import Array, Parameters, Value, added_up
 from foedus.core.situation import Chance, Codes, Situation
 from foedus.data.terms import Ending, Level
@@ -26,7 +26,7 @@ STALE, MANY = 0.25, 500
 
 MOVING = ("intensity", "collapsing", "level", "alive", "day_arrived", "men", "relief")
 ASKING = ("channel", "asked", "day_asked", "warmth")
-STEADY = ("capacity", "drift", "lag_days", "first_sitting")
+STEADY = ("capacity", "driven", "undriven", "lag_days", "first_sitting")
 """Rows of a course: what days change, what the requester changes, and what stays as it is."""
 
 
@@ -71,7 +71,8 @@ class Course:
         setting = setting_of(situation, codes, p)
         self._set_rows(codes)
         self.capacity: Value = codes.crisis["capacity"]
-        self.drift, self.lag_days = setting.drift, setting.lag_days
+        self.driven, self.undriven = setting.driven, setting.undriven
+        self.lag_days = setting.lag_days
         self.first_sitting = first_sitting(situation, p)
         shared = setting.shared + p["sigma_crisis"] * chance.crisis
         own = setting.own + p["sigma_member"] * chance.members
@@ -190,7 +191,8 @@ class Course:
     def _crisis(self, day: int, relieved: Array) -> None:
         p = self.p
         shock = p["sigma_intensity"] * self._here(self.chance.intensity[day])
-        moved = next_intensity(self.intensity, self.drift, relieved, shock)
+        drift = drift_on(day, self.driven, self.undriven, p["trend_days"])
+        moved = next_intensity(self.intensity, drift, relieved, shock)
         self.intensity = np.where(self.alive, moved, self.intensity)
         quelled = self.alive & is_quelled(self.intensity, p["quelled_at"])
         self.collapsing = days_collapsing(self.collapsing, self.intensity, p["lost_at"])

@@ -44,13 +44,15 @@ STEADY, PULL, VOICE, KEPT, CAPABILITY, POSITION = range(6)
     B_NEED,
     UNABLE,
     FIRST_SITTING,
-    DRIFT,
+    DRIVEN,
+    UNDRIVEN,
+    TREND_DAYS,
     SIGMA,
     QUELLED_AT,
     LOST_AT,
     COLLAPSE_DAYS,
     OBJECTION,
-) = range(14)
+) = range(16)
 BEHIND = OBJECTION + N_LEVELS
 N_ROWS = BEHIND + N_LEVELS
 """What a lane holds of the run; below `OBJECTION` a voter objects to the first level, and so on,
@@ -96,7 +98,9 @@ def _rows(
         B_NEED: p["b_need"],
         UNABLE: 1.0 - crisis["capacity"],
         FIRST_SITTING: first_sitting(situation, p),
-        DRIFT: setting.drift,
+        DRIVEN: setting.driven,
+        UNDRIVEN: setting.undriven,
+        TREND_DAYS: p["trend_days"],
         SIGMA: p["sigma_intensity"],
         QUELLED_AT: p["quelled_at"],
         LOST_AT: p["lost_at"],
@@ -187,7 +191,8 @@ def _hold_out(  # type: ignore[no-untyped-def]
         for day in range(day_decided[run], shocks.shape[0]):
             taken = relieved[k] if day >= arrived[k] else 0.0
             shock = rows[SIGMA, run] * shocks[day, run]
-            intensity = min(max(((intensity + rows[DRIFT, run]) - taken) + shock, 0.0), 1.0)
+            drift = rows[DRIVEN if day < rows[TREND_DAYS, run] else UNDRIVEN, run]
+            intensity = min(max(((intensity + drift) - taken) + shock, 0.0), 1.0)
             collapsing = collapsing + 1 if intensity >= rows[LOST_AT, run] else 0
             quelled = intensity <= rows[QUELLED_AT, run]
             if quelled or collapsing >= rows[COLLAPSE_DAYS, run]:
@@ -317,7 +322,8 @@ def _see_off(seat, row, run, rows, positions, n):  # type: ignore[no-untyped-def
 def _move(row, run, shocks, day, n):  # type: ignore[no-untyped-def]
     for k in range(n):
         shock = row[SIGMA, k] * shocks[day, run[k]]
-        moved = (row[INTENSITY, k] + row[DRIFT, k]) + shock
+        drift = row[DRIVEN, k] if day < row[TREND_DAYS, k] else row[UNDRIVEN, k]
+        moved = (row[INTENSITY, k] + drift) + shock
         row[INTENSITY, k] = min(max(moved, 0.0), 1.0)
     for k in range(n):
         collapses = row[INTENSITY, k] >= row[LOST_AT, k]

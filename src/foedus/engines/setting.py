@@ -30,8 +30,8 @@ class Setting:
         Share of deployable power; the same without a member that is the adversary.
     pull
         Susceptibility per unit of the others' voice.
-    drift
-        Change of intensity a day without help or chance.
+    driven, undriven
+        Change of intensity a day without help or chance: while the coded trend holds, and after.
     room
         How far below a bar a member may stand aside, log-odds.
     lag_days
@@ -45,7 +45,8 @@ class Setting:
     capability: Array
     voice: Array
     pull: Array
-    drift: Value
+    driven: Value
+    undriven: Value
     room: Value
     lag_days: Value
 
@@ -68,7 +69,8 @@ def setting_of(situation: Situation, codes: Codes, p: Parameters) -> Setting:
         capability=capability,
         voice=voice,
         pull=pull(moved, voice, added_up(voice)),
-        drift=drift(codes.crisis["trend"], codes.crisis["capacity"], p),
+        driven=drift(codes.crisis["trend"], codes.crisis["capacity"], p),
+        undriven=drift(0.0, codes.crisis["capacity"], p),
         room=p["eta"] * situation.abstention,
         lag_days=p["deployment_days_centre"] if centre else p["deployment_days"],
     )

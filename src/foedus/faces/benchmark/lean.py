@@ -54,7 +54,8 @@ class LeanModel(mesa.Model):  # type: ignore[misc]
         self.situation, self.p, self.shocks = situation, p, chance.intensity.tolist()
         self.day, self.intensity, self.collapsing = 0, float(crisis["threat"]), 0
         self.level, self.in_place, self.arrives = 0, 0.0, float("inf")
-        self.able, self.drift = float(crisis["capacity"]), float(setting.drift)
+        self.able = float(crisis["capacity"])
+        self.driven, self.undriven = float(setting.driven), float(setting.undriven)
         self.lag, self.room = float(setting.lag_days), float(setting.room)
         self.informality = float(informality(crisis["request"], p["b_request"]))
         bars = council.bars(crisis["asked"], p)
@@ -124,7 +125,8 @@ class LeanModel(mesa.Model):  # type: ignore[misc]
         men = self.in_place if self.day >= self.arrives else 0.0
         relief = p["kappa_force"] * min(men / self.situation.forces_needed, 1.0)
         shock = p["sigma_intensity"] * self.shocks[self.day]
-        self.intensity = min(max(((self.intensity + self.drift) - relief) + shock, 0.0), 1.0)
+        drift = self.driven if self.day < p["trend_days"] else self.undriven
+        self.intensity = min(max(((self.intensity + drift) - relief) + shock, 0.0), 1.0)
         self.collapsing = self.collapsing + 1 if self.intensity >= p["lost_at"] else 0
         if self.intensity <= p["quelled_at"] or self.collapsing >= p["collapse_days"]:
             self.running = False
