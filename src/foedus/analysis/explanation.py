@@ -142,12 +142,11 @@ def _conditions(
     if run is not None:
         chance = draw_chance(situation, seed, run, run + 1, with_doubt=setup.endogenous)
         return chance, draw_codes(situation, seed, run, run + 1, drawn=setup.drawn_codes)
-    days = situation.horizon_days
     calm = Chance(
         crisis=np.zeros(1),
         members=np.zeros((situation.n_members, 1)),
-        intensity=np.zeros((days, 1)),
-        doubt=np.zeros((days, 1)) if setup.endogenous else None,
+        intensity=np.zeros((situation.horizon_days, 1)),
+        doubt=np.zeros(1) if setup.endogenous else None,
     )
     return calm, draw_codes(situation, 0, 0, 1, drawn=False)
 

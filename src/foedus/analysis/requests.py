@@ -93,8 +93,8 @@ class RequestTable:
             "whether it had asked. Nothing here is fitted; weights and bar are assumed. A request "
             "makes a decision more likely, and only crises that were decided have days beyond "
             "day 0 in `by the decision`: that column leans toward those who asked, and day 0 is "
-            "the fair one. Doubt is drawn anew each day, so that over a horizon nearly everyone "
-            f"asks (those that never did: {soon:.0%}); `ever` says little."
+            "the fair one. By the horizon those that never did ask in "
+            f"{soon:.0%} of their runs."
         )
 
 

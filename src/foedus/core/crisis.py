@@ -24,7 +24,8 @@ def drift_on(day: Value, driven: Value, undriven: Value, trend_days: Value) -> V
     trend_days
         Days for which the trend was judged (the codebook's "next three days").
     """
-    return np.where(day < trend_days, driven, undriven)[()]
+    drift: Value = np.where(day < trend_days, driven, undriven)
+    return drift[()]
 
 
 def relief(share_in_place: Value, kappa_force: Value) -> Value:

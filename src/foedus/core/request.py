@@ -57,7 +57,7 @@ def wish(intensity: Value, capacity: Value, alignment: Value, p: Parameters) -> 
 
 
 def asks(wish: Value, doubt: Value, ask_bar: Value) -> Value:
-    """Whether it asks today: wish plus doubt reaches the bar."""
+    """Whether it asks today: wish plus doubt, which lasts, reaches the bar."""
     return wish + doubt >= ask_bar
 
 

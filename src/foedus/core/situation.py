@@ -207,7 +207,8 @@ class Chance:
     intensity
         Mean 0, variance 1 (day, run).
     doubt
-        Standard logistic (day, run), of the requester; None where the request is scheduled.
+        Standard logistic (run,): what nobody measured about the requester's wish to ask; None
+        where the request is scheduled.
     """
 
     crisis: Array
@@ -226,7 +227,7 @@ class Chance:
             self.crisis[n],
             self.members[:, n],
             self.intensity[:, n],
-            None if self.doubt is None else self.doubt[:, n],
+            None if self.doubt is None else self.doubt[n],
         )
 
     def tiled(self, n: int) -> Chance:
@@ -235,5 +236,5 @@ class Chance:
             np.tile(self.crisis, n),
             np.tile(self.members, (1, n)),
             np.tile(self.intensity, (1, n)),
-            None if self.doubt is None else np.tile(self.doubt, (1, n)),
+            None if self.doubt is None else np.tile(self.doubt, n),
         )

@@ -13,7 +13,7 @@ from foedus.core import council, forces, request
 from foedus.core.crisis import days_collapsing, drift_on, is_quelled, next_intensity, relief
 from foedus.core.influence import anchored, listen
 from foedus.core.line import position_of
-from foedus.core.numbers import Parameters, added_up, weighted_sum
+from foedus.core.numbers import Parameters, Value, added_up, weighted_sum
 from foedus.core.situation import Chance, Codes, Situation
 from foedus.core.willingness import informality, insisting, need
 from foedus.data.terms import Ending, Level, Line, Stance
@@ -132,7 +132,7 @@ class Crisis:
         pressing = need(self.intensity, self.codes.crisis["capacity"], p["b_need"])
         return float(pressing + informality(self.channel, p["b_request"]))
 
-    def request(self, doubt: float) -> None:
+    def request(self, doubt: Value) -> None:
         """Let the requester decide whether, how and for what to ask."""
         model, p = self.model, self.model.p
         alignment, capability = (self.codes.standing[n] for n in ("alignment", "capability"))
@@ -255,7 +255,7 @@ class AllianceModel(mesa.Model):  # type: ignore[misc]
     def step(self) -> None:
         """Live through one day."""
         if self.chance.doubt is not None:
-            self.crisis.request(self.chance.doubt[self.day])
+            self.crisis.request(self.chance.doubt)
         self.bars = council.bars(self.crisis.asked, self.p)
         for state in self.states:
             state.form_view()

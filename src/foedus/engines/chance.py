@@ -40,7 +40,7 @@ def draw_chance(
     Parameters
     ----------
     with_doubt
-        Whether the requester's daily doubt is needed (endogenous requests).
+        Whether the requester's doubt is needed (endogenous requests).
     """
     days = situation.horizon_days
     actors = [actor_key(state) for state in situation.members]
@@ -56,7 +56,7 @@ def draw_chance(
         crisis=crisis[0],
         members=members,
         intensity=drawn([(Mechanism.INTENSITY, THE_CRISIS, 0)], _unit, days),
-        doubt=drawn(doubts, _logistic, days) if with_doubt else None,
+        doubt=drawn(doubts, _logistic)[0] if with_doubt else None,
     )
 
 

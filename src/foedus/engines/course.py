@@ -112,7 +112,7 @@ class Course:
 
     def _day(self, day: int) -> None:
         if self.chance.doubt is not None:
-            self._request(day, self._here(self.chance.doubt[day]))
+            self._request(day, self._here(self.chance.doubt))
         if self.chamber.n:
             self._deliberate(day)
         arrived = day >= self.day_arrived
