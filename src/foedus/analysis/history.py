@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from foedus.analysis import baselines, scores
+from foedus.analysis import baselines, over_priors, scores
 from foedus.analysis.summary import Summary, as_record, summarise
 from foedus.core.draws import uniforms
 from foedus.core.numbers import Array
@@ -17,15 +17,27 @@ from foedus.data.terms import LEVELS, Level, Mechanism
 from foedus.engines.ensemble import Ensemble, Setup, ensemble
 from foedus.errors import InputError
 
+DEFAULTS = "foedus, default parameters"
+OVER_PRIORS = "foedus, averaged over its priors"
+
 
 @dataclass(frozen=True)
 class Row:
-    """One crisis: what was asked, what happened, and what the ensemble says."""
+    """One crisis: what was asked, what happened, and what the model says.
+
+    Attributes
+    ----------
+    ensemble, summary
+        Runs with the default parameters.
+    over_priors
+        Probability of each answer (level,) when every run draws its parameters from their priors.
+    """
 
     case: Case
     observed: Level
     ensemble: Ensemble
     summary: Summary
+    over_priors: Array
 
 
 @dataclass(frozen=True)
@@ -60,6 +72,10 @@ class HistoryTable:
     rows: tuple[Row, ...]
     forecasters: tuple[Forecaster, ...]
 
+    def forecaster(self, name: str) -> Forecaster:
+        """The forecaster of that name."""
+        return next(one for one in self.forecasters if one.name == name)
+
     @property
     def caution(self) -> str:
         """The sentence that so few cases prove little."""
@@ -93,9 +109,11 @@ def history_table(
     for case in cases:
         if case.scenario.history is None:
             continue
-        runs = ensemble(Setup(case, Settings(parameters)), n_runs, seed)
+        setup = Setup(case, Settings(parameters))
+        runs = ensemble(setup, n_runs, seed)
         happened = Level(LEVELS.index(case.scenario.history.level))
-        rows.append(Row(case, happened, runs, summarise(runs)))
+        averaged = over_priors.levels_over_priors(setup, n_runs, seed)
+        rows.append(Row(case, happened, runs, summarise(runs), averaged))
     if not rows:
         raise InputError("no crisis here has a `history` that it could be held against")
     observed = [int(row.observed) for row in rows]
@@ -104,7 +122,8 @@ def history_table(
         "base rate (leave one out)": baselines.base_rate(observed),
         "the answer equals the ask": baselines.sure_ask(asked),
         "the ask, learned (leave one out)": baselines.answer_equals_ask(asked, observed),
-        "foedus, default parameters": np.array([row.summary.p_levels for row in rows]),
+        DEFAULTS: np.array([row.summary.p_levels for row in rows]),
+        OVER_PRIORS: np.array([row.over_priors for row in rows]),
     }
     return HistoryTable(tuple(rows), tuple(judged(forecasts, observed)))
 
@@ -132,9 +151,16 @@ def judged(forecasts: Mapping[str, Array], observed: Sequence[int]) -> list[Fore
 
 def as_records(table: HistoryTable) -> list[dict[str, object]]:
     """One plain record a crisis, for JSON."""
+    defaults, averaged = table.forecaster(DEFAULTS), table.forecaster(OVER_PRIORS)
     return [
-        {**as_record(row.ensemble), "rps": float(rps), "log_score": float(log)}
-        for row, rps, log in zip(
-            table.rows, table.forecasters[-1].rps, table.forecasters[-1].log, strict=True
-        )
+        {
+            **as_record(row.ensemble),
+            **_scored(defaults, i),
+            "over_priors": {**over_priors.as_record(row.over_priors), **_scored(averaged, i)},
+        }
+        for i, row in enumerate(table.rows)
     ]
+
+
+def _scored(forecaster: Forecaster, i: int) -> dict[str, float]:
+    return {"rps": float(forecaster.rps[i]), "log_score": float(forecaster.log[i])}

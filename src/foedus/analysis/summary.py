@@ -50,6 +50,11 @@ class Summary:
     troops: dict[str, Spread]
 
     @property
+    def p_open(self) -> float:
+        """Share of the runs in which the crisis goes on at the horizon."""
+        return 1.0 - self.p_quelled - self.p_lost
+
+    @property
     def expected_level(self) -> float:
         """Mean level, 0 to 3."""
         return float(sum(k * p for k, p in enumerate(self.p_levels)))

@@ -46,6 +46,7 @@ def run(
     ] = None,
 ) -> None:
     """Simulate a crisis: one run tells the story, many give probabilities."""
+    from foedus.analysis import over_priors
     from foedus.analysis.summary import as_record, summarise
     from foedus.engines.ensemble import ensemble, story
     from foedus.faces.cli import tables
@@ -60,7 +61,8 @@ def run(
         endogenous=endogenous,
     )
     result = ensemble(setup, runs, seed)
-    record = as_record(result)
+    averaged = over_priors.levels_over_priors(setup, runs, seed)
+    record = {**as_record(result), "over_priors": over_priors.as_record(averaged)}
     if out is not None:
         from foedus.analysis.frames import write_results
 
@@ -71,7 +73,7 @@ def run(
     elif runs == 1:
         tables.tell(setup.case, story(setup, 0, seed))
     else:
-        for part in tables.of_ensemble(result, summarise(result)):
+        for part in tables.of_ensemble(result, summarise(result), averaged):
             tables.show(part)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from foedus.analysis.explanation import Explanation, MemberAccount
     from foedus.analysis.history import Forecaster, HistoryTable
     from foedus.analysis.summary import Spread, Summary
+    from foedus.core.numbers import Array
     from foedus.engines.ensemble import Ensemble
     from foedus.engines.story import Day, Story
 
@@ -116,8 +117,8 @@ def of_case(case: Case) -> Iterator[RenderableType]:
     yield sources
 
 
-def of_ensemble(result: Ensemble, summary: Summary) -> Iterator[RenderableType]:
-    """An ensemble beside history."""
+def of_ensemble(result: Ensemble, summary: Summary, over_priors: Array) -> Iterator[RenderableType]:
+    """An ensemble beside its average over the priors, and history."""
     case = result.setup.case
     history = case.scenario.history
     table = titled(
@@ -125,13 +126,16 @@ def of_ensemble(result: Ensemble, summary: Summary) -> Iterator[RenderableType]:
         "answer",
         "%",
         "+-",
+        "over priors %",
         "history",
+        caption="over priors: every run draws its own parameters from the register's priors",
     )
     for level in Level:
         table.add_row(
             level.label,
             percent(summary.p_levels[level]),
             f"{100 * summary.errors[level]:.1f}",
+            percent(over_priors[level]),
             "<- what happened" if history and history.level == level.label else "",
         )
     yield table
@@ -141,8 +145,9 @@ def of_ensemble(result: Ensemble, summary: Summary) -> Iterator[RenderableType]:
             f"{case.scenario.dates.coded})."
         )
     yield Text(
-        f"Crisis over on day {_spread(summary.days_to_end)}: quelled in "
-        f"{percent(summary.p_quelled)} %, lost in {percent(summary.p_lost)} % of the runs."
+        f"Crisis quelled in {percent(summary.p_quelled)} %, lost in {percent(summary.p_lost)} %, "
+        f"open on day {case.scenario.horizon_days} in {percent(summary.p_open)} % of the runs; "
+        f"days to the end: {_spread(summary.days_to_end)}."
     )
     if summary.troops:
         troops = titled(
