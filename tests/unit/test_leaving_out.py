@@ -52,6 +52,12 @@ def test_log_evidence_is_the_log_of_the_mean_likelihood():
     assert leaving_out.log_evidence(LOGS) == pytest.approx(expected)
 
 
+def test_evidence_without_a_crisis_is_the_evidence_of_the_others():
+    assert leaving_out.evidence_without(LOGS) == pytest.approx(
+        [leaving_out.log_evidence(LOGS[:, others]) for others in ([1, 2], [0, 2], [0, 1])]
+    )
+
+
 def test_stacking_gives_all_weight_to_the_better_of_two():
     chances = np.array([[0.9, 0.2], [0.8, 0.1], [0.9, 0.3]])
     assert leaving_out.stacking_weights(chances) == pytest.approx([1.0, 0.0], abs=1e-6)

@@ -103,6 +103,12 @@ def log_evidence(log_likelihoods: Array) -> float:
     return float(top + np.log(np.mean(np.exp(total - top))))
 
 
+def evidence_without(log_likelihoods: Array) -> Array:
+    """:func:`log_evidence` with each crisis left out (crisis,), nats."""
+    n = log_likelihoods.shape[1]
+    return np.array([log_evidence(np.delete(log_likelihoods, i, axis=1)) for i in range(n)])
+
+
 def _normalised(logs: Array) -> Array:
     raised = np.exp(logs - logs.max(axis=0, keepdims=True))
     return np.asarray((raised / raised.sum(axis=0, keepdims=True)).T)

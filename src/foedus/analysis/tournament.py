@@ -1,8 +1,8 @@
 """Theories and baselines against history, every forecast of a crisis made without that crisis.
 
 Each theory competes twice: as its priors alone (nothing fitted), and calibrated on the other
-crises with a strength chosen on those others. Baselines that learn are fitted without the crisis
-they forecast.
+crises with a strength chosen on those others. All together they compete as mixtures, for whoever
+does not want to choose. Baselines that learn are fitted without the crisis they forecast.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Entry:
     Attributes
     ----------
     name, kind
-        ``kind`` is ``baseline``, ``prior`` (nothing fitted) or ``calibrated``.
+        ``kind`` is ``baseline``, ``prior`` (nothing fitted), ``calibrated`` or ``mixture``.
     forecasts
         Probabilities (crisis, level), each made without its crisis.
     rps, log, brier
@@ -94,7 +94,13 @@ class Tournament:
 
 @dataclass(frozen=True)
 class Contestant:
-    """A forecaster before it is scored."""
+    """A forecaster before it is scored.
+
+    Attributes
+    ----------
+    evidence_without
+        Log probability of all crises but one (crisis,), nats, of a theory with nothing fitted.
+    """
 
     name: str
     kind: str
@@ -102,6 +108,7 @@ class Contestant:
     strength: float | None = None
     draws: float | None = None
     log_evidence: float | None = None
+    evidence_without: Array | None = None
 
 
 def hold_tournament(
@@ -135,6 +142,7 @@ def hold_tournament(
     for name, theory in (contenders or theories()).items():
         progress(name)
         entered += theory_contestants(panel, name, theory, points, n_runs, seed)
+    entered += mixtures([c for c in entered if c.kind == "prior"])
     if calibrated:
         entered.append(_given(panel, calibrated, seed))
     return Tournament(panel, tuple(judged(entered, panel.observed)), n_draws, n_runs, seed)
@@ -178,9 +186,34 @@ def theory_contestants(
     draws = leaving_out.effective_draws(leaving_out.weights_without(logs, typical))
     return [
         Contestant(
-            name, "prior", chances.mean(axis=0), log_evidence=leaving_out.log_evidence(logs)
+            name,
+            "prior",
+            chances.mean(axis=0),
+            log_evidence=leaving_out.log_evidence(logs),
+            evidence_without=leaving_out.evidence_without(logs),
         ),
         Contestant(name, "calibrated", calibrated, float(strengths.mean()), float(draws.mean())),
+    ]
+
+
+def mixtures(priors: Sequence[Contestant]) -> list[Contestant]:
+    """All theories together, each with nothing fitted within it.
+
+    Once with equal weights; once weighted, for each crisis, by the probability that a theory's
+    priors give to the **other** crises (Bayesian model averaging with equal prior odds). The
+    second is what choosing the best theory is worth on a crisis that had no part in the choice.
+
+    References
+    ----------
+    Hoeting, Madigan, Raftery and Volinsky (1999), doi:10.1214/ss/1009212519.
+    """
+    forecasts = np.stack([c.forecasts for c in priors])
+    without = np.stack([c.evidence_without for c in priors if c.evidence_without is not None])
+    odds = np.exp(without - without.max(axis=0))
+    weighted = np.einsum("tc,tcl->cl", odds / odds.sum(axis=0), forecasts)
+    return [
+        Contestant("all theories, equal weights", "mixture", forecasts.mean(axis=0)),
+        Contestant("all theories, weighted by the other crises", "mixture", np.asarray(weighted)),
     ]
 
 
