@@ -84,6 +84,8 @@ OF_PARAMETERS = [
     Effect("gap_deploy", 0.5, 3, -1, "deploys", {"asked": 3.0}),
     Effect("eta", 0, 2, +1),
     Effect("gamma", 0, 3, -1, situation={"asked": 1.0}),
+    Effect("convenes_at", 0.25, 0.75, -1, situation={"institution": 0.5}),
+    Effect("p_convene", 0.1, 0.9, +1, situation={"institution": 1.0}),
     Effect("mu", 0.02, 0.1, +1, "followers", {"horizon_days": 4}, NO_RELIEF),
     Effect("kappa_own", 0.01, 0.1, -1, "followers", {"horizon_days": 4}, NO_RELIEF),
     Effect("kappa_force", 0.05, 0.3, -1, "last day", SENDS),

@@ -15,6 +15,7 @@ from foedus.core.council import (
     answer,
     bars,
     consensus_on_levels,
+    convenes,
     objects,
     supports,
 )
@@ -181,6 +182,28 @@ def test_the_answer_is_the_highest_level_that_passes(passed):
     highest = max((k for k, yes in enumerate(passed, start=1) if yes), default=0)
     assert answer([np.bool_(yes) for yes in passed]) == highest
     assert answer([np.array([yes, False]) for yes in passed]).tolist() == [highest, 0]
+
+
+@pytest.mark.parametrize(
+    ("institution", "asked", "luck", "meets"),
+    [
+        (0.75, 1, 0.5, True),
+        (1.0, 3, 0.875, True),
+        (0.5, 3, 0.5, False),
+        (0.75, 0.5, 0.5, False),
+        (0.75, 0, 0.5, False),
+        (0.75, 1, 0.9, False),
+    ],
+)
+def test_machinery_with_a_procedure_mostly_meets_when_it_is_asked(institution, asked, luck, meets):
+    p = {"convenes_at": 0.75, "p_convene": 0.9}
+    assert bool(convenes(institution, asked, luck, p)) is meets
+
+
+@pytest.mark.parametrize("passed", list(product([False, True], repeat=3)))
+def test_a_council_that_meets_answers_at_least_with_consultation(passed):
+    plain = answer([np.bool_(yes) for yes in passed])
+    assert answer([np.bool_(yes) for yes in passed], np.True_) == max(plain, 1)
 
 
 @given(st.data(), st.integers(1, 6), st.floats(0, 3))

@@ -32,14 +32,14 @@ def test_it_sets_the_run_as_played_beside_the_models_and_history(refusal):
     game, review = refusal
     assert review.played == story_of(game)
     assert review.modelled == story(game.setup)
-    assert (review.played.level, review.modelled.level) == (Level.NONE, Level.DEPLOY)
+    assert (review.played.level, review.modelled.level) == (Level.CONSULT, Level.DEPLOY)
     assert review.history is Level.DEPLOY
 
 
 def test_it_tells_whose_line_turned_the_answer(refusal):
     _, review = refusal
-    assert seat(review, "RUS").without_it is not Level.NONE
-    assert seat(review, "BLR").without_it is Level.NONE
+    assert seat(review, "RUS").without_it > Level.CONSULT
+    assert seat(review, "BLR").without_it is Level.CONSULT
 
 
 def test_it_shows_what_the_state_said_and_sent_in_history(refusal):
@@ -77,7 +77,7 @@ def test_a_supposition_has_no_history():
 def test_its_record_is_plain_json(refusal):
     last = len(refusal[0].days) - 1
     record = json.loads(json.dumps(as_record(refusal[1])))
-    assert record["played"]["level"] == "none"
+    assert record["played"]["level"] == "consult"
     assert record["history"] == "deploy"
     assert record["seats"][0]["lines"] == [{"line": "deploy", "first": 0, "last": last}]
     assert len(record["theories"]) == len(theories())

@@ -70,9 +70,13 @@ def test_the_others_hear_a_held_line(crisis):
 
 
 @pytest.mark.parametrize("state", ["ARM", "BLR", "KGZ", "RUS", "TJK"])
-def test_one_objection_stops_every_answer_under_consensus(crisis, state):
-    game = play_on(decide(begin(crisis, [state]), {state: Line.OBJECT}))
-    assert story_of(game).level is Level.NONE
+def test_one_objection_stops_every_answer_under_consensus_but_the_talks_that_procedure_brings(
+    state,
+):
+    for p_convene, level in ((1, Level.CONSULT), (0, Level.NONE)):
+        setup = prepare(KAZAKHSTAN, {"p_convene": p_convene})
+        game = play_on(decide(begin(setup, [state]), {state: Line.OBJECT}))
+        assert story_of(game).level is level
 
 
 def test_who_stands_aside_blocks_nothing_and_sends_nobody(crisis):

@@ -92,11 +92,14 @@ class Explanation:
         The day explained.
     bars
         Bars of consult, support and deploy on that day, log-odds.
+    by_procedure
+        Whether the alliance consults although its rule brings nothing: it meets when asked.
     """
 
     run: int | None
     day: int
     answer: Level
+    by_procedure: bool
     bars: tuple[float, float, float]
     room: float
     members: tuple[MemberAccount, ...]
@@ -126,6 +129,9 @@ def explain(
         run=run,
         day=day,
         answer=Level(int(outcome.level[0])),
+        by_procedure=bool(
+            outcome.level[0] > simulate(situation, codes, {**p, "p_convene": 0.0}, chance).level[0]
+        ),
         bars=tuple(float(bar) for bar in trace.bars[day, :, 0]),  # type: ignore[arg-type]
         room=float(np.atleast_1d(setting.room)[0]),
         members=tuple(
@@ -146,6 +152,7 @@ def _conditions(
         crisis=np.zeros(1),
         members=np.zeros((situation.n_members, 1)),
         intensity=np.zeros((situation.horizon_days, 1)),
+        convening=np.full(1, 0.5),
         doubt=np.zeros(1) if setup.endogenous else None,
     )
     return calm, draw_codes(situation, 0, 0, 1, drawn=False)
@@ -292,6 +299,7 @@ def as_record(explanation: Explanation) -> dict[str, object]:
         "run": explanation.run,
         "day": explanation.day,
         "answer": explanation.answer.label,
+        "by_procedure": explanation.by_procedure,
         "bars": list(explanation.bars),
         "room": explanation.room,
         "members": [

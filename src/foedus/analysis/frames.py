@@ -74,6 +74,7 @@ def story_record(story: Story) -> dict[str, Any]:
                 "channel": day.channel,
                 "bars": list(day.bars),
                 "council_sat": day.council_sat,
+                "by_procedure": day.by_procedure,
                 "answer": day.answer.label,
                 "in_place": day.in_place,
                 "members": [

@@ -6,7 +6,7 @@ All parameter sets meet the same chance. What nobody measured about a crisis is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -45,6 +45,9 @@ def trials_of(
     n_runs: int,
     seed: int,
     calibrated: Mapping[str, float] | None = None,
+    *,
+    days: int = ANSWER_DAYS,
+    remade: Callable[[Situation], Situation] = lambda situation: situation,
 ) -> list[Trial]:
     """Make every crisis of a panel ready for a theory.
 
@@ -54,11 +57,15 @@ def trials_of(
         Runs of each point and crisis.
     calibrated
         Parameters that stand in for the register's defaults.
+    days
+        Days after the first sitting at whose end the answer is read.
+    remade
+        What a structural choice makes of a situation.
     """
     trials = []
     for case in panel.cases:
         setup = Setup(case, theory=theory, calibrated=calibrated or {})
-        situation = within_window(setup.situation, setup.parameters)
+        situation = within_window(remade(setup.situation), setup.parameters, days)
         trials.append(
             Trial(
                 situation=situation,
@@ -71,10 +78,10 @@ def trials_of(
     return trials
 
 
-def within_window(situation: Situation, parameters: Parameters) -> Situation:
-    """The situation, watched until :data:`ANSWER_DAYS` after the council first sits."""
+def within_window(situation: Situation, parameters: Parameters, days: int) -> Situation:
+    """The situation, watched until some days after the council first sits."""
     first = int(first_sitting(situation, parameters))
-    return replace(situation, horizon_days=min(situation.horizon_days, first + ANSWER_DAYS + 1))
+    return replace(situation, horizon_days=min(situation.horizon_days, first + days + 1))
 
 
 def _in_strata(chance: Chance, seed: int) -> Chance:

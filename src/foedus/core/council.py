@@ -124,13 +124,36 @@ PASSES: dict[Rule, Callable[[Ballot], Value]] = {
 """Whether one level passes, by rule."""
 
 
-def answer(passed: Sequence[Value]) -> Value:
+def convenes(institution: Value, asked: Value, luck: Value, p: Parameters) -> Value:
+    """Whether the council consults because it was asked to, whatever its members think.
+
+    Machinery with a written procedure mostly meets on request: a treaty's clause on consultation
+    binds where there is something that meets.
+
+    Parameters
+    ----------
+    institution
+        The alliance's crisis machinery, in [0, 1].
+    asked
+        Level asked for, 0 to 3.
+    luck
+        Uniform in (0, 1): whether such machinery works this time.
+    p
+        ``convenes_at``, the code from which machinery meets, and ``p_convene``, how often.
+    """
+    able = (institution >= p["convenes_at"]) & (asked >= Level.CONSULT)
+    return able & (luck < p["p_convene"])
+
+
+def answer(passed: Sequence[Value], convened: Value = False) -> Value:
     """The highest level that passes.
 
     Parameters
     ----------
     passed
         Whether consult, support and deploy pass, in this order.
+    convened
+        Whether it consults in any case (:func:`convenes`).
 
     Returns
     -------
@@ -138,4 +161,4 @@ def answer(passed: Sequence[Value]) -> Value:
     """
     consult, support, deploy = passed
     one, two, three = np.int8(Level.CONSULT), np.int8(Level.SUPPORT), np.int8(Level.DEPLOY)
-    return np.maximum(np.maximum(consult * one, support * two), deploy * three)
+    return np.maximum(np.maximum((consult | convened) * one, support * two), deploy * three)

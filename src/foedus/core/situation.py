@@ -206,6 +206,8 @@ class Chance:
         Standard logistic (member, run): what nobody measured about each government.
     intensity
         Mean 0, variance 1 (day, run).
+    convening
+        Uniform in (0, 1) (run,): whether the council's machinery works on request.
     doubt
         Standard logistic (run,): what nobody measured about the requester's wish to ask; None
         where the request is scheduled.
@@ -214,6 +216,7 @@ class Chance:
     crisis: Array
     members: Array
     intensity: Array
+    convening: Array
     doubt: Array | None
 
     @property
@@ -227,6 +230,7 @@ class Chance:
             self.crisis[n],
             self.members[:, n],
             self.intensity[:, n],
+            self.convening[n],
             None if self.doubt is None else self.doubt[n],
         )
 
@@ -236,5 +240,6 @@ class Chance:
             np.tile(self.crisis, n),
             np.tile(self.members, (1, n)),
             np.tile(self.intensity, (1, n)),
+            np.tile(self.convening, n),
             None if self.doubt is None else np.tile(self.doubt, n),
         )

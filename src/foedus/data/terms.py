@@ -94,6 +94,7 @@ class Mechanism(IntEnum):
     CODE = 4
     REQUEST = 5
     STUDY = 6
+    CONVENING = 7
 
 
 CRISIS_ATTRIBUTES: tuple[str, ...] = (

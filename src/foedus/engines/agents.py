@@ -174,6 +174,7 @@ class Council:
         self.answer = Level.NONE
         self.day_decided = -1
         self.day_deployed: int | None = None
+        self.by_procedure = False
 
     def sits(self) -> bool:
         """Whether it sits today."""
@@ -189,13 +190,21 @@ class Council:
         """Take the highest level that passes, and call up forces if it is deployment."""
         rule = council.PASSES[self.model.situation.rule]
         passed = [rule(self._ballot(level)) for level in (Level(1), Level(2), Level(3))]
-        answer = Level(int(council.answer(passed)))
+        convened = self.convened()
+        answer = Level(int(council.answer(passed, convened)))
+        self.by_procedure = convened and not any(passed)
         if answer <= self.answer:
             return
         self.answer = answer
         self.day_decided = self.model.day
         if answer == Level.DEPLOY:
             self._call_up()
+
+    def convened(self) -> bool:
+        """Whether it consults in any case, as its machinery was asked to meet."""
+        crisis, luck = self.model.crisis, self.model.chance.convening
+        institution = crisis.codes.crisis["institution"]
+        return bool(council.convenes(institution, crisis.asked, luck, self.model.p))
 
     def _ballot(self, level: Level) -> council.Ballot:
         model = self.model
@@ -305,6 +314,7 @@ class AllianceModel(mesa.Model):  # type: ignore[misc]
                 channel=float(self.crisis.channel),
                 bars=(consult, support, deploy),
                 council_sat=sits,
+                by_procedure=sits and self.council.by_procedure,
                 answer=self.council.answer,
                 in_place=int(in_place),
                 members=members,

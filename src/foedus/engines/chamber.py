@@ -38,6 +38,10 @@ class Seats:
         How far below a bar a member may stand aside, log-odds.
     capacity
         The requester's own capacity, in [0, 1].
+    institution
+        The alliance's crisis machinery, in [0, 1].
+    luck
+        Whether that machinery works on request, uniform in (0, 1).
     p
         Parameters.
     """
@@ -49,10 +53,12 @@ class Seats:
     capability: Array
     room: Value
     capacity: Value
+    institution: Value
+    luck: Value
     p: Parameters
 
     @classmethod
-    def of(cls, setting: Setting, codes: Codes, p: Parameters, steady: Array) -> Seats:
+    def of(cls, setting: Setting, codes: Codes, p: Parameters, steady: Array, luck: Value) -> Seats:
         """The seats of all runs."""
         pull, voice = setting.pull, setting.voice
         return cls(
@@ -63,6 +69,8 @@ class Seats:
             capability=lined_up(setting.capability),
             room=setting.room,
             capacity=codes.crisis["capacity"],
+            institution=codes.crisis["institution"],
+            luck=luck,
             p=p,
         )
 
@@ -76,6 +84,8 @@ class Seats:
             capability=of_columns(self.capability, columns),
             room=of_columns(self.room, columns),
             capacity=of_columns(self.capacity, columns),
+            institution=of_columns(self.institution, columns),
+            luck=of_columns(self.luck, columns),
             p={name: of_columns(value, columns) for name, value in self.p.items()},
         )
 
@@ -91,6 +101,8 @@ class Chamber:
         u and x of the day (member, column), log-odds.
     bars
         Bars of consult, support and deploy, log-odds.
+    convened
+        Whether the council consults in any case.
     """
 
     def __init__(self, situation: Situation, seats: Seats, asked: Value, n: int) -> None:
@@ -114,8 +126,10 @@ class Chamber:
     def attend(self, asked: Value) -> None:
         """Take note of what is asked (column,)."""
         self.asked = asked
-        self.bars = council.bars(asked, self.seats.p)
+        seats = self.seats
+        self.bars = council.bars(asked, seats.p)
         self.floor = insistence(asked, self.bars)
+        self.convened = council.convenes(seats.institution, asked, seats.luck, seats.p)
 
     def talk(self, intensity: Array, channel: Value) -> None:
         """Form views under the intensity and the channel of the day, and talk."""
@@ -154,7 +168,7 @@ class Chamber:
                 passes(self._ballot(level, bar))
                 for level, bar in zip(list(Level)[1:], self.bars, strict=True)
             ]
-        answer: NDArray[np.int8] = council.answer(passed)
+        answer: NDArray[np.int8] = council.answer(passed, self.convened)
         return answer
 
     def pledges(self, columns: Columns) -> Array:

@@ -56,6 +56,7 @@ def draw_chance(
         crisis=crisis[0],
         members=members,
         intensity=drawn([(Mechanism.INTENSITY, THE_CRISIS, 0)], _unit, days),
+        convening=drawn([(Mechanism.CONVENING, THE_CRISIS, 0)], _as_they_are)[0],
         doubt=drawn(doubts, _logistic)[0] if with_doubt else None,
     )
 

@@ -76,7 +76,7 @@ class Course:
         self.first_sitting = first_sitting(situation, p)
         shared = setting.shared + p["sigma_crisis"] * chance.crisis
         own = setting.own + p["sigma_member"] * chance.members
-        seats = Seats.of(setting, codes, p, shared + own)
+        seats = Seats.of(setting, codes, p, shared + own, chance.convening)
         self.chamber = Chamber(situation, seats, self.asked, chance.n_runs)
 
     def _set_rows(self, codes: Codes) -> None:

@@ -40,6 +40,7 @@ STEADY, PULL, VOICE, KEPT, CAPABILITY, POSITION = range(6)
     COLLAPSING,
     LEVEL,
     FLOOR,
+    CONVENED,
     INFORMALITY,
     B_NEED,
     UNABLE,
@@ -52,7 +53,7 @@ STEADY, PULL, VOICE, KEPT, CAPABILITY, POSITION = range(6)
     LOST_AT,
     COLLAPSE_DAYS,
     OBJECTION,
-) = range(16)
+) = range(17)
 BEHIND = OBJECTION + N_LEVELS
 N_ROWS = BEHIND + N_LEVELS
 """What a lane holds of the run; below `OBJECTION` a voter objects to the first level, and so on,
@@ -69,9 +70,8 @@ def simulate(situation: Situation, codes: Codes, p: Parameters, chance: Chance) 
     setting = setting_of(situation, codes, p)
     shared = setting.shared + p["sigma_crisis"] * chance.crisis
     own = setting.own + p["sigma_member"] * chance.members
-    chamber = Chamber(
-        situation, Seats.of(setting, codes, p, shared + own), codes.crisis["asked"], chance.n_runs
-    )
+    seats = Seats.of(setting, codes, p, shared + own, chance.convening)
+    chamber = Chamber(situation, seats, codes.crisis["asked"], chance.n_runs)
     outcome = nothing_yet(situation.n_members, chance.n_runs, situation.horizon_days)
     outcome.asked[:], outcome.channel[:] = codes.crisis["asked"], codes.crisis["request"]
     outcome.day_asked[:] = 0
@@ -94,6 +94,7 @@ def _rows(
         COLLAPSING: 0,
         LEVEL: Level.NONE,
         FLOOR: chamber.floor,
+        CONVENED: chamber.convened,
         INFORMALITY: informality(crisis["request"], p["b_request"]),
         B_NEED: p["b_need"],
         UNABLE: 1.0 - crisis["capacity"],
@@ -288,7 +289,7 @@ def _sound_out(seat, voters, lowest, behind, n):  # type: ignore[no-untyped-def]
 @_compiled
 def _answer(row, run, lowest, behind, answer, day, top, level, day_decided, n):  # type: ignore[no-untyped-def]
     for k in range(n):
-        answer[k] = 0.0
+        answer[k] = row[CONVENED, k]
     for highest in range(1, top + 1):
         for k in range(n):
             objected = lowest[k] < row[OBJECTION + highest - 1, k]

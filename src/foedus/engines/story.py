@@ -20,7 +20,13 @@ class MemberDay:
 
 @dataclass(frozen=True)
 class Day:
-    """One day of a story."""
+    """One day of a story.
+
+    Attributes
+    ----------
+    by_procedure
+        Whether the council consults today although its rule brings nothing: it meets when asked.
+    """
 
     day: int
     intensity: float
@@ -28,6 +34,7 @@ class Day:
     channel: float
     bars: tuple[float, float, float]
     council_sat: bool
+    by_procedure: bool
     answer: Level
     in_place: int
     members: tuple[MemberDay, ...]

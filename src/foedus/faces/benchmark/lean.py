@@ -61,6 +61,9 @@ class LeanModel(mesa.Model):  # type: ignore[misc]
         bars = council.bars(crisis["asked"], p)
         self.bars = tuple(float(bar) for bar in bars)
         self.floor = float(insistence(crisis["asked"], bars))
+        self.convened = bool(
+            council.convenes(crisis["institution"], crisis["asked"], chance.convening, p)
+        )
         self.first, self.rounds = first_sitting(situation, p), int(p["rounds_per_day"])
         self.voices = float(added_up(setting.voice)[0])
         shared = setting.shared + p["sigma_crisis"] * chance.crisis
@@ -105,6 +108,8 @@ class LeanModel(mesa.Model):  # type: ignore[misc]
                 if level == Level.DEPLOY:
                     self._pledge(bar)
                 return
+        if self.convened:
+            self.level = max(self.level, Level.CONSULT)
 
     def _pledge(self, bar: float) -> None:
         s, omega = self.situation, self.p["omega"]

@@ -30,6 +30,11 @@ RunsEach = Annotated[
     int, typer.Option("--runs", min=8, max=10_000, help="Runs of each draw and crisis.")
 ]
 
+Into = Annotated[
+    Path | None,
+    typer.Option("--into", help="Write the tables into a Markdown page between its markers."),
+]
+
 
 def _tell(line: str) -> None:
     print(line, file=sys.stderr)
@@ -46,10 +51,7 @@ def tournament(
     csv: Annotated[
         Path | None, typer.Option("--csv", help="Write one row a forecaster and crisis.")
     ] = None,
-    into: Annotated[
-        Path | None,
-        typer.Option("--into", help="Write the tables into a Markdown page between its markers."),
-    ] = None,
+    into: Into = None,
 ) -> None:
     """Let every theory and baseline forecast every crisis without having seen it."""
     from foedus.analysis.panel import panel_of
@@ -79,6 +81,37 @@ def tournament(
     else:
         for part in evidence_tables.of_tournament(held):
             tables.show(part)
+
+
+@app.command()
+def alternatives(
+    draws: Draws = 1000,
+    runs: RunsEach = 48,
+    seed: Seed = 1,
+    on: On = None,
+    json: Json = False,
+    into: Into = None,
+) -> None:
+    """Try structural choices in place of the model's own, each scored out of sample."""
+    from dataclasses import asdict
+
+    from foedus.analysis.alternatives import try_alternatives
+    from foedus.analysis.panel import panel_of
+    from foedus.data.library import load_all
+    from foedus.faces.cli import evidence_tables, tables
+    from foedus.faces.pages import check_markers, fill
+
+    if into is not None:
+        check_markers(into, ["alternatives"])
+    panel = panel_of(load_all(on))
+    findings = try_alternatives(panel, n_draws=draws, n_runs=runs, seed=seed, progress=_tell)
+    if into is not None:
+        fill(into, "alternatives", evidence_tables.alternatives_markdown(findings))
+        _tell(f"wrote {into}")
+    if json:
+        print_json([asdict(finding) for finding in findings])
+    else:
+        tables.show(evidence_tables.of_alternatives(findings, len(panel)))
 
 
 @app.command()

@@ -14,6 +14,7 @@ from foedus.faces.cli.tables import percent, titled
 from foedus.faces.pages import markdown_table
 
 if TYPE_CHECKING:
+    from foedus.analysis.alternatives import Finding
     from foedus.analysis.attribution import Attribution, Pivot
     from foedus.analysis.calibration import Posterior, Target
     from foedus.analysis.panel import Panel
@@ -118,6 +119,47 @@ def verdict(tournament: Tournament) -> str:
         f"on the best simple rule that learns from the ask is {full.gain:+.3f} ({low:+.2f} to "
         f"{high:+.2f}), {sure} what {len(tournament.panel)} crises can tell from luck."
     )
+
+
+FINDING_COLUMNS = (
+    "choice",
+    "skill#",
+    "calibrated#",
+    "gain in RPS#",
+    "90 % of crises",
+    "gain in log score#",
+    "90 %",
+)
+
+
+def finding_cells(finding: Finding) -> tuple[str, ...]:
+    """One row of the structural choices."""
+    fitted = finding.skill_calibrated
+    return (
+        finding.name,
+        f"{finding.skill:+.3f}",
+        "" if fitted is None else f"{fitted:+.3f}",
+        f"{finding.gain:+.3f}",
+        _interval(finding.gain_interval),
+        f"{finding.log_gain:+.3f}",
+        _interval(finding.log_gain_interval),
+    )
+
+
+def of_alternatives(findings: Iterable[Finding], n_crises: int) -> Table:
+    """Structural choices beside the model as it is."""
+    shown = titled(
+        f"Structural choices on {n_crises} crises; gains are over the model as it is",
+        *FINDING_COLUMNS,
+    )
+    for finding in findings:
+        shown.add_row(*finding_cells(finding))
+    return shown
+
+
+def alternatives_markdown(findings: Iterable[Finding]) -> str:
+    """The same as a Markdown table."""
+    return markdown_table(FINDING_COLUMNS, [finding_cells(finding) for finding in findings])
 
 
 def of_posterior(posterior: Posterior) -> Table:

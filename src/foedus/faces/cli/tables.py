@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 PIPED_WIDTH = 160
 """Columns of a table where the output is no terminal."""
 
+BY_PROCEDURE = "Its rule brings nothing, but its procedure has it meet when it is asked."
 SAYS = {Stance.SUPPORT: "supports", Stance.ABSTAIN: "stands aside", Stance.OBJECT: "objects"}
 
 
@@ -248,6 +249,8 @@ def of_explanation(
         style="bold",
     )
     bars = ", ".join(f"{w} {b:+.2f}" for w, b in zip(LEVELS[1:], explanation.bars, strict=True))
+    if explanation.by_procedure:
+        yield Text(BY_PROCEDURE)
     yield Text(f"Bars: {bars}; a member may stand {explanation.room:.2f} below without blocking.\n")
     for account in explanation.members:
         if member in (None, account.state):
@@ -300,9 +303,9 @@ def story_lines(case: Case, story: Story) -> Iterator[str]:
     )
     for day in story.days:
         if day.answer > before:
-            yield f"Day {day.day}: the council sits and answers {day.answer.label}. " + _stances(
-                case, day, day.answer
-            )
+            how = f"{BY_PROCEDURE} " if day.by_procedure else ""
+            said = _stances(case, day, day.answer)
+            yield f"Day {day.day}: the council sits and answers {day.answer.label}. {how}{said}"
             if day.answer == Level.DEPLOY:
                 yield f"        Pledged: {_pledges(case, day)}."
             before = day.answer
