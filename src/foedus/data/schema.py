@@ -115,7 +115,7 @@ class Member(Record):
     """One member state that mattered, as it stood toward this crisis."""
 
     alignment: UnitCoders = Field(
-        description="Political warmth, at that time, toward the person or government that asks: "
+        description="How warm its government is, that day, toward the one that asks: "
         "0 hostile; .25 cool; .5 businesslike; .75 friendly; 1 its patron or client."
     )
     stake: UnitCoders = Field(
@@ -137,8 +137,8 @@ class Member(Record):
         "0 none, and always for the lead state; 1 full.",
     )
     capability: UnitCoders = Field(
-        description="Share of the listed members' deployable military power, before other wars "
-        "are counted: 0 none; 1 all of it."
+        description="Its part of what the listed members could send to war, if none were at war: "
+        "0 none; 1 all of it."
     )
     pool: Count | None = Field(
         default=None,
