@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -80,26 +79,3 @@ def test_points_share_their_chance():
     one, other = evaluate(setups, 200, 1)
     assert same_bits(one, other)
     assert not same_bits(one, evaluate(setups[:1], 200, 2)[0])
-
-
-def test_points_whose_power_numpy_takes_a_short_cut_for_are_computed_among_their_likes(monkeypatch):
-    met = []
-
-    def spy(situation, codes, parameters, chance):
-        met.append(parameters["rho"])
-        return evaluation_simulate(situation, codes, parameters, chance)
-
-    evaluation_simulate = evaluation.simulate
-    monkeypatch.setattr(evaluation, "simulate", spy)
-    rhos = (0.0, 0.3, 0.5, 0.9, 1.0, 2.0, 2.0)
-    evaluate([prepare("kazakhstan-2022", {"rho": rho}) for rho in rhos], 10, 1)
-    alone = sorted(rho for rho in met if np.ndim(rho) == 0)
-    assert alone == [0.0, 0.5, 1.0, 2.0]
-    (together,) = (rho for rho in met if np.ndim(rho))
-    assert set(together) == {0.3, 0.9}
-
-
-@pytest.mark.parametrize("power", [0.37, 1.7, 3.0])
-def test_other_powers_have_the_same_bits_whether_the_exponent_is_a_number_or_an_array(power):
-    bases = np.random.default_rng(1).random((1, 4000))
-    assert np.array_equal(bases**power, bases ** np.full(4000, power))

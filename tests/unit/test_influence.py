@@ -73,6 +73,16 @@ def test_susceptibility_is_a_share_that_grows_with_dependence_and_with_rho(d, mo
     assert susceptibility(d, max(rho, higher)) >= s
 
 
+@pytest.mark.parametrize("rho", [0.5, 1.0, 1.7, 2.0])
+@pytest.mark.parametrize("n_members", [2, 6])
+def test_one_exponent_for_all_runs_has_the_bits_of_one_for_each(rho, n_members):
+    for seed in range(200):
+        dependence = np.random.default_rng(seed).random((n_members, 1))
+        for_each = susceptibility(dependence, np.full(9, rho))
+        for_all = np.broadcast_to(susceptibility(dependence, rho), for_each.shape)
+        assert np.array_equal(for_all, for_each)
+
+
 @given(GROUPS)
 def test_a_round_is_the_update_of_friedkin_and_johnsen_with_explicit_weights(group):
     s, voices, private, positions = group

@@ -29,7 +29,9 @@ def susceptibility(dependence: Value, rho: Value) -> Value:
     -------
     value in [0, 1]
     """
-    return 1.0 - (1.0 - dependence) ** rho
+    # One exponent for all would make numpy square or take roots at 2 and .5, with other last bits.
+    each = rho + np.zeros_like(dependence, dtype=np.float64)
+    return 1.0 - np.power(1.0 - dependence, each)
 
 
 def pull(susceptibility: Value, voice: Value, voices: Value) -> Value:

@@ -26,10 +26,6 @@ COLUMNS = 16 * 1024
 STRUCTURAL = ("rounds_per_day", "indicator_reach")
 """Parameters that shape the computation, so that points which differ in them cannot share it."""
 
-EXACT_POWERS = (0.0, 0.5, 1.0, 2.0)
-"""Exponents that NumPy raises to by another way when they are a lone number; a point with such
-a `rho` is computed beside its likes only, so that it keeps the bits of a single ensemble."""
-
 
 def evaluate(setups: Sequence[Setup], n_runs: int, seed: int) -> list[Outcome]:
     """The ensembles of several setups of one case, in their order.
@@ -68,10 +64,8 @@ class _Point:
     @property
     def structure(self) -> tuple[object, ...]:
         """What two points must share to stand side by side."""
-        rho = self.parameters["rho"]
         return (
             self.setup.rule or (self.setup.theory.rule if self.setup.theory else None),
-            rho if rho in EXACT_POWERS else None,
             *(self.parameters[name] for name in STRUCTURAL),
             frozenset(name for name in self.attributes if name.endswith(".dependence")),
         )
