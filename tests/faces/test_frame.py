@@ -56,6 +56,13 @@ def test_a_long_finding_breaks_into_lines_that_fit():
     assert all(line.get_window_extent(renderer).x1 <= figure.bbox.x1 for line in lines)
 
 
+def test_a_title_that_needs_two_lines_leaves_no_word_alone_on_the_second():
+    finding = "Russia in Ukraine, March 2022: the alliance does nothing in 93 % of runs, as it did"
+    lines = [t.get_text() for t in framed(a_picture(finding)).subfigs[0].texts[:2]]
+    assert " ".join(lines) == finding
+    assert len(lines[1]) > 0.7 * len(lines[0])
+
+
 @pytest.mark.parametrize("name", ["a.pdf", "a", "a.svg.gz"])
 def test_other_endings_are_refused(tmp_path, name):
     with pytest.raises(UsageError, match=r"\.png or \.svg"):

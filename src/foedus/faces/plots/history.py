@@ -127,8 +127,8 @@ def history_picture(table: HistoryTable, changed: str = "default parameters") ->
             "bold where it was the most probable."
         ),
         source=(
-            f"{n_crises(len(order))}, {runs(one.n_runs)} each, seed {one.seed} · {changed} · "
-            f"foedus {one.version}"
+            f"foedus {one.version} · {n_crises(len(order))}, {runs(one.n_runs)} each, "
+            f"seed {one.seed} · {changed}"
         ),
         paint=paint,
         height=0.5 + 0.235 * (len(order) + GAP * groups),

@@ -38,7 +38,7 @@ def inline_figure(picture: Picture, name: str) -> Html:
             tabindex="0",
             aria_label=f"Figure: {picture.finding}",
         ),
-        tag("p", picture.source, class_="source"),
+        tag("p", picture.credit, class_="source"),
         id=name,
     )
 
