@@ -57,9 +57,10 @@ def test_a_long_finding_breaks_into_lines_that_fit():
 
 
 def test_a_title_that_needs_two_lines_leaves_no_word_alone_on_the_second():
-    finding = "Russia in Ukraine, March 2022: the alliance does nothing in 93 % of runs, as it did"
-    lines = [t.get_text() for t in framed(a_picture(finding)).subfigs[0].texts[:2]]
-    assert " ".join(lines) == finding
+    finding = "Russia in Ukraine, March 2022: the alliance does nothing in 93 % of runs, which is"
+    texts = framed(a_picture(f"{finding} right")).subfigs[0].texts
+    lines = [text.get_text() for text in texts if text.get_fontweight() == "bold"]
+    assert len(lines) == 2
     assert len(lines[1]) > 0.7 * len(lines[0])
 
 
