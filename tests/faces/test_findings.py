@@ -10,7 +10,7 @@ import pytest
 from foedus.analysis.explanation import explain
 from foedus.analysis.history import history_table
 from foedus.analysis.listening import listening
-from foedus.analysis.summary import summarise
+from foedus.analysis.summary import summarise, told_apart
 from foedus.engines.ensemble import ensemble, prepare, story
 from foedus.faces.plots import (
     answer,
@@ -57,6 +57,18 @@ def test_an_ensemble_that_history_contradicts_says_that(setup, result):
     )
 
 
+@pytest.mark.parametrize(
+    ("p", "said"),
+    [
+        ((0.1, 0.1, 0.45, 0.35), "support comes in 45 %, and deploy, as in history, in 35 %"),
+        ((0.2, 0.1, 0.3, 0.4), "deploy, as in history, comes in 40 %, and support in 30 %"),
+    ],
+)
+def test_an_ensemble_without_a_majority_claims_none(setup, result, p, said):
+    found = ensembles.finding(setup.case, with_levels(summarise(result), *p), 400)
+    assert found.replace(SPACE, " ").endswith(f"no answer has half of 400 runs; {said}")
+
+
 def test_a_supposition_is_held_against_nothing(result):
     case = prepare("kazakhstan-2022-no-base-veto").case
     assert "history" not in ensembles.finding(case, summarise(result), 400)
@@ -87,6 +99,17 @@ def test_history_counts_how_often_the_likeliest_answer_came(result):
     assert said.endswith("it misses Congo")
 
 
+def test_a_crisis_that_the_runs_cannot_tell_is_neither_a_hit_nor_a_miss(result):
+    table = history_table([prepare("kazakhstan-2022").case], 400, 1)
+    row = table.rows[0]
+    near = replace(row, summary=with_levels(row.summary, 0.1, 0.1, 0.41, 0.39))
+    said = answer.finding(replace(table, rows=(near,)))
+    assert "In 0 of 1 crisis" in said
+    assert said.endswith("; Kazakhstan is too close to call")
+    far = replace(row, summary=with_levels(row.summary, 0.1, 0.1, 0.6, 0.2))
+    assert answer.finding(replace(table, rows=(far,))).endswith("; it misses Kazakhstan")
+
+
 def test_the_network_names_the_most_and_the_least_faithful(setup):
     net = listening(setup)
     said = network.finding(net, setup.case.alliance.states)
@@ -102,12 +125,18 @@ def test_why_says_what_influence_changed(setup):
     names = setup.case.alliance.states
     moved = next(m for m in explanation.members if m.state == "ARM")
     assert why.finding(moved, explanation, names) == (
-        f"Armenia alone speaks for support; influence moves it up by {moved.moved:.2f}, and it "
-        "speaks for deploy"
+        f"Armenia speaks for support on its own view; influence moves it up by {moved.moved:.2f}, "
+        "and it speaks for deploy"
     )
     patron = next(m for m in explanation.members if m.state == "RUS")
     assert "influence moves it by nothing" in why.finding(patron, explanation, names)
-    assert positions.finding(explanation, names).startswith("influence lifts Armenia")
+    assert positions.finding(explanation, names) == (
+        "influence lifts Armenia, Belarus and Tajikistan to deploy"
+    )
+    held = explain(prepare("kyrgyzstan-2010"), n_steps=1)
+    assert positions.finding(held, names | {"KGZ": "Kyrgyzstan"}) == (
+        "influence lifts Armenia to support and holds Kyrgyzstan below deploy"
+    )
 
 
 def test_stances_are_grouped_by_what_is_said(setup):
@@ -120,6 +149,10 @@ def test_tiles_count_the_voters_without_the_requester(setup):
     explanation = explain(setup, n_steps=1)
     said = tiles.finding(explanation, setup.case.alliance.states, "KAZ")
     assert said == "5 of 5 voters speak for deploy"
+    silent = explain(prepare("turkey-2003"), n_steps=1)
+    few = tiles.finding(silent, {}, "TUR")
+    assert few.startswith("1 of 6 voters speaks for deploy; BEL, DEU")
+    assert few.endswith("aside; nobody objects")
 
 
 def test_a_response_names_the_values_at_which_the_likeliest_answer_turns():
@@ -129,7 +162,16 @@ def test_a_response_names_the_values_at_which_the_likeliest_answer_turns():
         "deploy goes from 0 % to 70 % as threat goes from 0 to 1; the most probable answer is "
         "none at first, consult from 0.5, deploy from 1"
     )
-    assert "throughout" in response.finding([0, 1], [p[0], p[0]], "threat")
+    risen = response.finding([0, 1], [p[0], [0.8, 0.15, 0.05, 0]], "threat").replace(SPACE, " ")
+    assert risen.startswith("none goes from 90 % to 80 %")
+    assert risen.endswith("none is the most probable answer throughout")
+
+
+def test_a_response_that_is_flat_is_said_to_be_flat():
+    said = response.finding([0, 1], [[0.9, 0.1, 0, 0], [0.88, 0.12, 0, 0]], "rho")
+    assert said.replace(SPACE, " ") == (
+        "hardly anything changes as rho goes from 0 to 1; none stays at 88 % to 90 %"
+    )
 
 
 def test_a_tournament_names_the_best_and_whether_it_can_be_told_from_the_best_baseline():
@@ -146,3 +188,10 @@ def test_reliability_counts_the_classes_that_chance_allows():
     assert fits.endswith("2 of 2 classes")
     fails = reliability.finding([0.1, 0.9], [0.2, 0.3], [[0.05, 0.3], [0.1, 0.5]])
     assert "1 of 2 classes; at worst 90" in fails
+
+
+def test_two_answers_are_told_apart_by_more_runs_and_by_wider_gaps():
+    assert not told_apart(0.35, 0.34, 1000)
+    assert told_apart(0.35, 0.34, 100_000)
+    assert told_apart(0.5, 0.4, 1000)
+    assert not told_apart(0.0, 0.0, 10)

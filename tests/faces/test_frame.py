@@ -56,6 +56,14 @@ def test_a_long_finding_breaks_into_lines_that_fit():
     assert all(line.get_window_extent(renderer).x1 <= figure.bbox.x1 for line in lines)
 
 
+def test_a_title_that_needs_two_lines_leaves_no_word_alone_on_the_second():
+    finding = "Russia in Ukraine, March 2022: the alliance does nothing in 93 % of runs, which is"
+    texts = framed(a_picture(f"{finding} right")).subfigs[0].texts
+    lines = [text.get_text() for text in texts if text.get_fontweight() == "bold"]
+    assert len(lines) == 2
+    assert len(lines[1]) > 0.7 * len(lines[0])
+
+
 @pytest.mark.parametrize("name", ["a.pdf", "a", "a.svg.gz"])
 def test_other_endings_are_refused(tmp_path, name):
     with pytest.raises(UsageError, match=r"\.png or \.svg"):

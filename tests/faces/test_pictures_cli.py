@@ -118,6 +118,13 @@ def test_no_text_runs_into_another_or_out_of_the_figure(name, shaped, kind):
     assert outside(figure) == []
 
 
+@pytest.mark.parametrize("shaped", [framed, bare])
+def test_the_figure_of_all_crises_holds_its_texts_at_a_pages_width(shaped):
+    figure = shaped(KINDS["history"].build(Wanted(n_runs=20)), WIDTH)
+    assert collisions(figure) == []
+    assert outside(figure) == []
+
+
 def test_a_collision_and_a_cut_text_would_be_found():
     from matplotlib.figure import Figure
 

@@ -16,7 +16,7 @@ from foedus.analysis.summary import Spread
 from foedus.analysis.unfolding import Unfolding, unfold
 from foedus.data.terms import Level
 from foedus.engines.ensemble import prepare, story
-from foedus.faces.plots.answer import draw_answer
+from foedus.faces.plots.answer import HIGHEST, draw_answer
 from foedus.faces.plots.bars import draw_bar, draw_key
 from foedus.faces.plots.ensemble import draw_answers, draw_fates, draw_troops, settled_by
 from foedus.faces.plots.history import draw_history, order_of
@@ -98,8 +98,11 @@ def test_the_answer_grid_says_every_probability(ax):
     assert {s.replace("\N{NO-BREAK SPACE}", "") for s in said} == {
         "0%", "10%", "20%", "30%", "40%", "50%", "70%",
     }  # fmt: skip
-    heights = {round(-bar.get_height() / 0.58, 3) for bar in ax.patches if bar.get_height() < 0}
+    heights = {round(-bar.get_height() / HIGHEST, 3) for bar in ax.patches if bar.get_height() < 0}
     assert heights == {0.1, 0.2, 0.3, 0.4, 0.5, 0.7} | ({0.0} & heights)
+    dark = {(bar.get_x() // 1, bar.get_y() // 1) for bar in ax.patches
+            if to_hex(bar.get_facecolor()) == LEVEL_COLOURS[3]}  # fmt: skip
+    assert dark == {(3, 0), (0, 1), (2, 2)}
 
 
 def test_the_key_names_every_level_and_what_the_frame_means(ax):

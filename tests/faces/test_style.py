@@ -5,13 +5,16 @@ import itertools
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 
 from foedus.faces.plots.style import (
+    DEPENDENCE,
     HISTORY,
     INK,
     LEVEL_COLOURS,
     LOWERS,
     MUTED,
+    ON_DEPENDENCE,
     ON_LEVEL,
     PAPER,
     RAISES,
@@ -110,6 +113,12 @@ def test_text_is_legible_on_every_ground_it_stands_on():
         assert contrast(ground, INK) > 7
         assert contrast(ground, MUTED) > 4.5
     assert contrast(PAPER, HISTORY) > 4.5
+
+
+def test_text_on_a_fixed_colour_keeps_its_own_in_every_theme():
+    pale = to_hex(DEPENDENCE(0.0))
+    assert contrast(pale, ON_DEPENDENCE) > 7
+    assert not {pale, ON_DEPENDENCE} & set(css_tokens())
 
 
 def test_every_token_has_a_colour_of_its_own():

@@ -84,6 +84,11 @@ def standard_error(p: float, n: int) -> float:
     return sqrt(held * (1.0 - held) / n)
 
 
+def told_apart(p: float, q: float, n: int) -> bool:
+    """Whether two shares of the same `n` runs differ by more than two standard errors."""
+    return abs(p - q) > 2 * sqrt((p + q - (p - q) ** 2) / n)
+
+
 def summarise(ensemble: Ensemble) -> Summary:
     """Summarise an ensemble."""
     outcome, n = ensemble.outcome, ensemble.n_runs

@@ -18,7 +18,7 @@ from foedus.errors import UsageError, did_you_mean
 from foedus.faces.app.markup import Markup
 from foedus.faces.app.place import Place, case_of, setup_of
 from foedus.faces.plots.frame import Picture, bare, framed, svg_of
-from foedus.faces.plots.style import DPI, css_tokens, house_style
+from foedus.faces.plots.style import DPI, SHARP, css_tokens, house_style
 from foedus.faces.plots.words import source_of
 
 if TYPE_CHECKING:
@@ -125,5 +125,5 @@ def figure_file(name: str, ending: str, place: Place) -> bytes:
 def _png(figure: Figure) -> bytes:
     buffer = BytesIO()
     with house_style():
-        figure.savefig(buffer, format="png", dpi=2 * DPI, metadata={"Software": None})
+        figure.savefig(buffer, format="png", dpi=SHARP * DPI, metadata={"Software": None})
     return buffer.getvalue()

@@ -62,7 +62,7 @@ def draw_key(ax: Axes, framed: str | None = "what happened") -> Axes:
     ax.legend(
         handles=handles,
         ncols=len(handles),
-        loc="center left",
+        loc="center right",  # where names of crises leave room
         borderaxespad=0,
         borderpad=0,
         handlelength=1.3,

@@ -213,8 +213,8 @@ def _held(wanted: Wanted) -> tuple[Tournament, str]:
         progress=wanted.progress,
     )
     source = (
-        f"{len(held.panel)} crises, {held.n_draws:,} draws from the priors, {runs(held.n_runs)} "
-        f"each, seed {held.seed} · foedus {installed_version('foedus')}"
+        f"foedus {installed_version('foedus')} · {len(held.panel)} crises, {held.n_draws:,} draws "
+        f"from the priors, {runs(held.n_runs)} each, seed {held.seed}"
     )
     return held, source
 
@@ -239,7 +239,7 @@ def _reliability(wanted: Wanted) -> Picture:
         [came for _, came, _ in classes],
         [wilson_interval(came, n) for _, came, n in classes],
         [n for *_, n in classes],
-        f"full model, nothing fitted · {source}",
+        f"{source} · full model, nothing fitted",
     )
 
 

@@ -204,15 +204,31 @@ def draw_troops_key(ax: Axes, *, known: bool) -> None:
 def finding(case: Case, summary: Summary, n_runs: int) -> str:
     """What the ensemble says, and whether history agrees."""
     level, history = summary.most_probable, case.scenario.history
-    p = percent(summary.p_levels[level])
-    said = f"{short_title(case)}: the alliance {DOES[level]} in {p} of {runs(n_runs)}"
-    if history is None:
+    observed = None if history is None else Level(LEVELS.index(history.level))
+    share, title = percent(summary.p_levels[level]), short_title(case)
+    if summary.p_levels[level] < 0.5:
+        return f"{title}: no answer has half of {runs(n_runs)}; {_divided(summary, observed)}"
+    said = f"{title}: the alliance {DOES[level]} in {share} of {runs(n_runs)}"
+    if observed is None:
         return said
-    observed = Level(LEVELS.index(history.level))
     if observed == level:
         return f"{said}, as it did"
     then = percent(summary.p_levels[observed])
     return f"{said}; in history it {DID[observed]} ({then} of the runs)"
+
+
+def _divided(summary: Summary, observed: Level | None) -> str:
+    """The likeliest answer, and beside it the historical one or the next."""
+    first = summary.most_probable
+    rest = [level for level in Level if level != first]
+    beside = max(rest, key=lambda level: summary.p_levels[level])
+    if observed is not None and observed != first:
+        beside = observed
+    marks = [", as in history," if level == observed else "" for level in (first, beside)]
+    shares = [percent(summary.p_levels[level]) for level in (first, beside)]
+    return (
+        f"{first.label}{marks[0]} comes in {shares[0]}, and {beside.label}{marks[1]} in {shares[1]}"
+    )
 
 
 def course(summary: Summary) -> str:
@@ -268,8 +284,8 @@ def ensemble_picture(result: Ensemble, summary: Summary, unfolding: Unfolding) -
     )
     return Picture(
         finding=finding(case, summary, result.n_runs),
-        lead="Every run is one possible history under its own chance; the Monte-Carlo error of "
-        f"the {percent(p)} is {100 * error:.1f} points.{diamond}",
+        lead=f"Every run is one possible history. The {percent(p)} has a Monte-Carlo error of "
+        f"{100 * error:.1f} points.{diamond}",
         source=source_of(result.setup, result.seed, result.n_runs, result.version),
         paint=paint,
         height=4.6,

@@ -19,7 +19,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.textpath import text_to_path
 
 from foedus.errors import InputError, UsageError
-from foedus.faces.plots.style import DPI, MUTED, TYPE, WIDTH, house_style
+from foedus.faces.plots.style import DPI, MUTED, SHARP, TYPE, WIDTH, house_style
 
 FORMATS = ("png", "svg")
 
@@ -27,6 +27,8 @@ _LINE = {name: 1.32 * size / 72 for name, size in TYPE.items()}
 """Height of a line of text, inches."""
 _MARGIN = 0.16
 _PLACES = 6
+_SHRINKS = 20
+"""Steps in which the room of a title shrinks to a half."""
 
 
 @dataclass(frozen=True)
@@ -53,13 +55,18 @@ class Picture:
     paint: Callable[[Figure | SubFigure], None]
     height: float
 
+    @property
+    def credit(self) -> str:
+        """The source line."""
+        return f"Source: {self.source}"
+
 
 def framed(picture: Picture, width: float = WIDTH) -> Figure:
     """The figure with finding, lead and source line."""
     with house_style():
-        title = _wrapped(picture.finding, "title", width)
+        title = _balanced(picture.finding, "title", width)
         lead = _wrapped(picture.lead, "lead", width)
-        source = _wrapped(picture.source, "source", width)
+        source = _wrapped(picture.credit, "source", width)
         above = _MARGIN + len(title) * _LINE["title"] + len(lead) * _LINE["lead"] + 0.1
         below = _MARGIN * 0.6 + len(source) * _LINE["source"]
         figure = Figure(figsize=(width, above + picture.height + below), dpi=DPI, layout=_snug())
@@ -131,6 +138,17 @@ def _wrapped(text: str, kind: str, width: float) -> list[str]:
     return lines
 
 
+def _balanced(text: str, kind: str, width: float) -> list[str]:
+    """The same number of lines, of lengths as even as can be: no last line of one word."""
+    lines = _wrapped(text, kind, width)
+    for k in range(1, _SHRINKS):
+        narrower = _wrapped(text, kind, width * (1 - k / (2 * _SHRINKS)))
+        if len(narrower) > len(lines):
+            break
+        lines = narrower
+    return lines
+
+
 def _points(text: str, look: FontProperties) -> float:
     """Width of a text in points."""
     return float(text_to_path.get_text_width_height_descent(text, look, ismath=False)[0])
@@ -183,7 +201,7 @@ def save(figure: Figure, path: Path) -> Path:
             path.write_text(svg_of(figure), encoding="utf-8", newline="\n")
         else:
             with house_style():
-                figure.savefig(path, format="png", dpi=DPI, metadata={"Software": None})
+                figure.savefig(path, format="png", dpi=SHARP * DPI, metadata={"Software": None})
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}") from None
     return path

@@ -18,6 +18,8 @@ from foedus.faces.plots.words import DID, percent, runs, short_title
 
 GAP = 1.25
 """Room between two groups, in bars."""
+NUMBER = 36
+"""Room for the number beside a bar, points."""
 
 
 def order_of(p_levels: ArrayLike, observed: Sequence[int]) -> list[int]:
@@ -46,10 +48,12 @@ def draw_history(
         draw_bar(ax, y[row], p[row], happened)
         ax.text(-0.012, y[row], label, ha="right", va="center", fontsize=TYPE["small"])
         right = int(np.argmax(p[row])) == happened
-        ax.text(
-            1.075,
-            y[row],
+        ax.annotate(
             percent(p[row, happened]),
+            (1, y[row]),
+            xytext=(NUMBER, 0),
+            textcoords="offset points",
+            annotation_clip=False,
             ha="right",
             va="center",
             fontsize=TYPE["small"],
@@ -67,7 +71,7 @@ def draw_history(
             color=MUTED,
             va="center",
         )
-    ax.set(xlim=(0, 1.08), ylim=(max(y, default=0) + 0.6, -1.3))
+    ax.set(xlim=(0, 1), ylim=(max(y, default=0) + 0.6, -1.3))
     _plain(ax)
     return ax
 
@@ -127,8 +131,8 @@ def history_picture(table: HistoryTable, changed: str = "default parameters") ->
             "bold where it was the most probable."
         ),
         source=(
-            f"{n_crises(len(order))}, {runs(one.n_runs)} each, seed {one.seed} · {changed} · "
-            f"foedus {one.version}"
+            f"foedus {one.version} · {n_crises(len(order))}, {runs(one.n_runs)} each, "
+            f"seed {one.seed} · {changed}"
         ),
         paint=paint,
         height=0.5 + 0.235 * (len(order) + GAP * groups),

@@ -21,10 +21,11 @@ from foedus.faces.plots.style import (
     HISTORY,
     INK,
     MUTED,
+    ON_DEPENDENCE,
     PAPER,
     TYPE,
 )
-from foedus.faces.plots.words import listed, of, percent
+from foedus.faces.plots.words import listed, of, percent, short_title
 
 STRETCH = 1.55
 """The orbits are ellipses this much wider than high."""
@@ -182,13 +183,13 @@ def _label(
     if i == listening.patron:
         _patron_label(ax, name, radius)
         return
-    beside = abs(x) > 0.35
-    if beside:
+    rises = "bottom" if y > 0 else "top"  # outward: arrows come from within
+    if abs(x) > 0.12:
         side = 1 if x > 0 else -1
-        at, ha, va = (x + side * radius, y), "left" if side > 0 else "right", "center"
+        at, ha = (x + side * radius, y), "left" if side > 0 else "right"
+        va = rises if abs(y) > 0.5 else "center"
     else:
-        up = 1 if y > 0 else -1
-        at, ha, va = (x, y + up * radius), "center", "bottom" if up > 0 else "top"
+        at, ha, va = (x, y + (radius if y > 0 else -radius)), "center", rises
     ax.text(
         *at, f"{name}\n{says}", ha=ha, va=va, fontsize=TYPE["small"], linespacing=1.25, zorder=6
     )
@@ -205,6 +206,7 @@ def _patron_label(ax: Axes, name: str, radius: float) -> None:
         va="center" if inside else "top",
         fontsize=TYPE["text"] if len(name) < 10 else TYPE["small"],
         fontweight="bold",
+        color=ON_DEPENDENCE if inside else INK,
         linespacing=1.1,
         zorder=6,
     )
@@ -216,7 +218,7 @@ def _says(listening: Listening, i: int) -> str:
         roles.append("asks")
     if i == listening.adversary:
         roles.append("is the adversary")
-    roles.append(f"moved {percent(float(listening.susceptibility[i]))}")
+    roles.append(f"listens {percent(float(listening.susceptibility[i]))}")
     return ", ".join(roles)
 
 
@@ -243,9 +245,9 @@ def draw_network_key(ax: Axes) -> Axes:
             )
         )
     ax.text(5.6, 0.5, "10, 40, 80 % of a position", **small)  # type: ignore[arg-type]
-    ax.plot([7.75, 7.93], [0.5, 0.5], "o", ls="", mfc="none", mec=INK, mew=0.8, ms=4)
-    ax.plot([8.05], [0.5], "o", mfc="none", mec=INK, mew=0.8, ms=11)
-    ax.text(8.22, 0.5, "capability", **small)  # type: ignore[arg-type]
+    for x, size in ((7.6, 4), (7.76, 7), (7.98, 12)):
+        ax.plot([x], [0.5], "o", mfc="none", mec=INK, mew=0.8, ms=size)
+    ax.text(8.14, 0.5, "capability", **small)  # type: ignore[arg-type]
     return ax
 
 
@@ -280,11 +282,13 @@ def network_picture(listening: Listening, case: Case, source: str) -> Picture:
     circled = ["the orange ring marks who asks"]
     if listening.adversary is not None:
         circled.append("the dotted one the adversary, which is not heard")
+    supposed = case.scenario.history is None
+    when = f"{case.alliance.name}, {case.scenario.dates.coded:%B %Y}"
     return Picture(
-        finding=f"{case.alliance.name}, {case.scenario.dates.coded:%B %Y}: "
+        finding=f"{short_title(case) if supposed else when}: "
         f"{finding(listening, case.alliance.states)}",
         lead="Arrows run from speaker to listener; the nearer a member, the more of its position "
-        f"is the patron's word; {listed(circled)}.{left_out}",
+        f"is the patron's word; it listens as far as others move it; {listed(circled)}.{left_out}",
         source=source,
         paint=paint,
         height=5.5,

@@ -9,10 +9,17 @@ from matplotlib.figure import Figure, SubFigure
 
 from foedus.analysis.explanation import Explanation
 from foedus.data.library import Case
+from foedus.data.terms import Level
 from foedus.faces.plots.frame import Picture
 from foedus.faces.plots.style import FAINT, HISTORY, INK, LEVEL_COLOURS, MUTED, PAPER, TYPE
-from foedus.faces.plots.why import NOTHING, draw_bars, reached
+from foedus.faces.plots.why import draw_bars, reached
 from foedus.faces.plots.words import listed, percent, short_title
+
+SEEN = 0.045
+"""A move shorter than this share of the axis has no room for an arrow."""
+
+MOST_NAMED = 5
+"""Members that a title names; more it counts."""
 
 
 def draw_positions(
@@ -27,7 +34,7 @@ def draw_positions(
     for y, member in enumerate(accounts):
         colour = LEVEL_COLOURS[reached(member.position, explanation.bars)]
         ax.plot([low, high], [y, y], color=FAINT, linewidth=0.6, zorder=1)
-        if abs(member.moved) >= NOTHING:
+        if abs(member.moved) >= SEEN * (high - low):
             ax.annotate(
                 "",
                 xy=(member.position, y),
@@ -61,21 +68,22 @@ def _label(name: str, susceptibility: float) -> str:
 
 
 def finding(explanation: Explanation, names: Mapping[str, str]) -> str:
-    """Whom influence carries over a bar."""
-    carried = {True: [], False: []}  # type: dict[bool, list[str]]
+    """Whom influence carries over a bar, and to which answer; how many, where they are many."""
+    carried: dict[str, list[str]] = {}
     for member in explanation.members:
         alone = reached(member.private, explanation.bars)
         now = reached(member.position, explanation.bars)
-        if now != alone:
-            carried[now > alone].append(names.get(member.state, member.state))
-    if not carried[True] and not carried[False]:
+        name = names.get(member.state, member.state)
+        if now > alone:
+            carried.setdefault(f"lifts {{}} to {now.label}", []).append(name)
+        elif now < alone:
+            carried.setdefault(f"holds {{}} below {Level(now + 1).label}", []).append(name)
+    if not carried:
         return "influence carries nobody over a bar"
-    parts = []
-    if carried[True]:
-        parts.append(f"lifts {listed(carried[True])} over a bar")
-    if carried[False]:
-        parts.append(f"holds {listed(carried[False])} below one")
-    return f"influence {' and '.join(parts)}"
+    n = sum(map(len, carried.values()))
+    if n > MOST_NAMED:
+        return f"influence carries {n} of {len(explanation.members)} members over a bar"
+    return f"influence {listed([said.format(listed(who)) for said, who in carried.items()])}"
 
 
 def positions_picture(explanation: Explanation, case: Case, source: str) -> Picture:

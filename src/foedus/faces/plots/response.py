@@ -14,7 +14,10 @@ from foedus.data.terms import LEVELS, Level
 from foedus.faces.plots.frame import Picture
 from foedus.faces.plots.spacing import spread_out
 from foedus.faces.plots.style import INK, LEVEL_COLOURS, MUTED, TYPE
-from foedus.faces.plots.words import percent
+from foedus.faces.plots.words import meaning_of, percent
+
+HARDLY = 0.05
+"""A probability that moves by less over all values hardly changes."""
 
 MARKS = ("o", "s", "D", "^")
 """A mark for each level, so that lines differ without their colour."""
@@ -25,7 +28,7 @@ def draw_response(
     values: ArrayLike,
     p_levels: ArrayLike,
     errors: ArrayLike,
-    name: str,
+    label: str,
     now: float | None = None,
 ) -> Axes:
     """One line a level with a band of two standard errors.
@@ -36,7 +39,7 @@ def draw_response(
         Values of the parameter or attribute (value,).
     p_levels, errors
         Probabilities and their standard errors (value, level).
-    name
+    label
         As printed below the axis.
     now
         The value of the scenario or register, marked with a line.
@@ -60,7 +63,15 @@ def draw_response(
         low = np.clip(p[:, level] - 2 * e[:, level], 0, 1)
         high = np.clip(p[:, level] + 2 * e[:, level], 0, 1)
         ax.fill_between(x, low, high, color=colour, alpha=0.45, linewidth=0, zorder=2)
-        ax.plot(x, p[:, level], color=colour, linewidth=2.4, path_effects=casing, zorder=3)
+        ax.plot(
+            x,
+            p[:, level],
+            color=colour,
+            linewidth=2.4,
+            path_effects=casing,
+            clip_on=False,
+            zorder=3,
+        )
         ax.plot(
             x,
             p[:, level],
@@ -70,10 +81,11 @@ def draw_response(
             mec=INK,
             mew=0.7,
             markersize=5,
+            clip_on=False,
             zorder=4,
         )
     _name_lines(ax, p[-1])
-    ax.set(xlim=(x.min(), x.max()), ylim=(0, 1), xlabel=name)
+    ax.set(xlim=(x.min(), x.max()), ylim=(0, 1), xlabel=label)
     ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
     ax.grid(axis="y")
     return ax
@@ -93,24 +105,29 @@ def _name_lines(ax: Axes, last: Array) -> None:
                 "arrowstyle": "-",
                 "color": LEVEL_COLOURS[level],
                 "linewidth": 1.6,
+                "relpos": (0, 0.5),
                 "shrinkA": 1,
-                "shrinkB": 1,
+                "shrinkB": 4,
             },
             annotation_clip=False,
         )
 
 
 def finding(values: ArrayLike, p_levels: ArrayLike, name: str) -> str:
-    """How the most probable answer and the probability of `deploy` change along the values."""
+    """How `deploy`, or what moves most, and the most probable answer change along the values."""
     x, p = np.asarray(values, dtype=np.float64), np.asarray(p_levels, dtype=np.float64)
     likeliest = p.argmax(axis=1)
     turns = np.flatnonzero(np.diff(likeliest)) + 1
-    deploy = p[:, Level.DEPLOY]
-    moved = (
-        f"deploy goes from {percent(float(deploy[0]))} to {percent(float(deploy[-1]))} "
-        f"as {name} goes from {x[0]:g} to {x[-1]:g}"
-    )
     first = LEVELS[likeliest[0]]
+    along = f"as {name} goes from {x[0]:g} to {x[-1]:g}"
+    reach = np.ptp(p, axis=0)
+    if reach.max() < HARDLY and len(turns) == 0:
+        same = p[:, likeliest[0]]
+        ends = dict.fromkeys(percent(float(end)) for end in (same.min(), same.max()))
+        return f"hardly anything changes {along}; {first} stays at {' to '.join(ends)}"
+    most = Level.DEPLOY if reach[Level.DEPLOY] >= HARDLY else int(np.argmax(reach))
+    start, stop = (percent(float(p[k, most])) for k in (0, -1))
+    moved = f"{LEVELS[most]} goes from {start} to {stop} {along}"
     if len(turns) == 0:
         return f"{moved}; {first} is the most probable answer throughout"
     steps = ", ".join(f"{LEVELS[likeliest[k]]} from {x[k]:.3g}" for k in turns)
@@ -129,7 +146,7 @@ def response_picture(
     """A response curve as a figure."""
 
     def paint(canvas: Figure | SubFigure) -> None:
-        draw_response(canvas.subplots(), values, p_levels, errors, name, now)
+        draw_response(canvas.subplots(), values, p_levels, errors, meaning_of(name), now)
 
     return Picture(
         finding=f"{title}: {finding(values, p_levels, name)}",

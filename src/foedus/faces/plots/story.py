@@ -63,7 +63,7 @@ def draw_positions(
     low = min(positions.min(), bars.min()) - 0.5
     high = max(positions.max(), bars.max()) + 0.5
     _ground(ax, x, bars, low, high)
-    ends = spread_out(positions[-1], (high - low) / 13, low + 0.2, high - 0.2)
+    ends = spread_out(positions[-1], (high - low) / 16, low + 0.2, high - 0.2)
     for i, member in enumerate(days[0].members):
         colour, width = MUTED, 1.3
         if member.state == patron:
@@ -122,7 +122,7 @@ def _end_label(
     ax.annotate(
         name,
         xy=(x, y),
-        xytext=(1.02, placed),
+        xytext=(1.035, placed),
         textcoords=ax.get_yaxis_transform(),
         va="center",
         fontsize=TYPE["small"],
@@ -133,6 +133,7 @@ def _end_label(
             "arrowstyle": "-",
             "color": FAINT,
             "linewidth": 0.7,
+            "relpos": (0, 0.5),
             "shrinkA": 1,
             "shrinkB": 2,
         },
@@ -249,8 +250,8 @@ def story_picture(
 
     return Picture(
         finding=finding(story, case),
-        lead="One of the possible histories. The thick line is the patron, the orange one who "
-        "asks; a line above a dashed bar speaks for that answer.",
+        lead="One possible history. Thick line: the patron; orange: who asks. Above a dashed bar a "
+        "member speaks for that answer.",
         source=source,
         paint=paint,
         height=6.4,

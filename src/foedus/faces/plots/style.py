@@ -55,13 +55,18 @@ DEPENDENCE = LinearSegmentedColormap.from_list(
 )
 """From free of the patron (pale) to wholly dependent (dark)."""
 
-TYPE = {"title": 13.0, "lead": 9.5, "text": 9.5, "small": 8.5, "source": 7.5}
+ON_DEPENDENCE = "#1b1f24"
+"""Text on its pale end; no token, so that it stays dark where a page's theme is dark."""
+
+TYPE = {"title": 13.0, "large": 11.0, "lead": 9.5, "text": 9.5, "small": 8.5, "source": 7.5}
 """Sizes in points; a figure is 9 inches wide, so at 900 pixels a point is 1.39 pixels."""
 
 WIDTH = 9.0
 """Width of a figure in inches."""
 
 DPI = 100
+SHARP = 2
+"""Pixels of a saved PNG for one at `DPI`: for projectors, print and dense screens."""
 
 _LOOK: dict[Any, Any] = {
     "font.family": "sans-serif",

@@ -27,6 +27,11 @@ from foedus.faces.plots.words import listed, short_title, signed
 
 SIGNS = {Stance.SUPPORT: "✓", Stance.ABSTAIN: "–", Stance.OBJECT: "✗"}
 
+ROOM = 800.0
+"""A name of n signs fits a tile of one of m columns at ``ROOM / (m n)`` points."""
+SMALLEST = 6.5
+"""Points of the longest name."""
+
 
 def columns_for(n: int) -> int:
     """Columns of a layout twice as wide as high."""
@@ -56,15 +61,24 @@ def draw_tiles(
     for k, account in enumerate(accounts):
         x, y = k % columns, k // columns
         name = names.get(account.state, account.state)
-        _tile(ax, x, y, account, name, roles.get(account.state, ""), account.state == requester)
+        role, asks = roles.get(account.state, ""), account.state == requester
+        _tile(ax, (x, y), account, name, role, asks=asks, room=ROOM / columns)
     ax.set(xlim=(-0.02, columns + 0.02), ylim=(ceil(len(accounts) / columns) + 0.02, -0.02))
     ax.set_axis_off()
     return ax
 
 
 def _tile(
-    ax: Axes, x: float, y: float, account: MemberAccount, name: str, role: str, asks: bool
+    ax: Axes,
+    place: tuple[int, int],
+    account: MemberAccount,
+    name: str,
+    role: str,
+    *,
+    asks: bool,
+    room: float,
 ) -> None:
+    x, y = place
     ax.add_patch(
         FancyBboxPatch(
             (x + 0.04, y + 0.05),
@@ -81,7 +95,7 @@ def _tile(
         y + 0.21,
         name,
         fontweight="bold",
-        fontsize=10.5 if len(name) < 16 else 8.5,
+        fontsize=max(SMALLEST, min(TYPE["large"], room / len(name))),
         va="center",
     )
     ax.text(
@@ -146,11 +160,13 @@ def finding(explanation: Explanation, names: Mapping[str, str], requester: str) 
 
 
 def _said(level: Level, says: Mapping[Stance, list[str]], n_voters: int) -> str:
-    parts = [f"{len(says[Stance.SUPPORT])} of {n_voters} voters speak for {level.label}"]
-    for stance, verb in ((Stance.ABSTAIN, "aside"), (Stance.OBJECT, "against")):
-        if says[stance]:
-            parts.append(f"{listed(says[stance])} {verb}")
-    return "; ".join(parts)
+    n = len(says[Stance.SUPPORT])
+    said = f"{n} of {n_voters} voters {'speaks' if n == 1 else 'speak'} for {level.label}"
+    aside, against = sorted(says[Stance.ABSTAIN]), sorted(says[Stance.OBJECT])
+    if not aside and not against:
+        return said
+    parts = [said, f"{listed(aside)} aside"] if aside else [said]
+    return "; ".join([*parts, f"{listed(against)} against" if against else "nobody objects"])
 
 
 def tiles_picture(explanation: Explanation, case: Case, source: str) -> Picture:

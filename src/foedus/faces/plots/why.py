@@ -135,7 +135,7 @@ def finding(account: MemberAccount, explanation: Explanation, names: Mapping[str
     moved = f"influence moves it {way} by {abs(account.moved):.2f}"
     if alone == now:
         return f"{name} {_speaks(now)} with influence or without; {moved}"
-    return f"{name} alone {_speaks(alone)}; {moved}, and it {_speaks(now)}"
+    return f"{name} {_speaks(alone)} on its own view; {moved}, and it {_speaks(now)}"
 
 
 def _speaks(level: Level) -> str:

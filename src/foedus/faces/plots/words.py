@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from foedus.data.library import Case
+from foedus.data.register import register
+from foedus.data.scales import scales
 from foedus.data.terms import Level, Stance
 from foedus.engines.ensemble import Setup
 
@@ -104,11 +106,10 @@ def listed(words: Sequence[str]) -> str:
 
 def source_of(setup: Setup, seed: int, n_runs: int | None, version: str) -> str:
     """The source line of a figure: what was run, how often, under which seed, by which version."""
-    parts = [f"{setup.case.id} ({setup.case.digest[:8]})"]
+    parts = [f"foedus {version}", f"scenario {setup.case.id} ({setup.case.digest[:8]})"]
     if n_runs is not None:
         parts.append(f"{runs(n_runs)}, seed {seed}")
     parts.append(set_by_hand(setup))
-    parts.append(f"foedus {version}")
     return " · ".join(parts)
 
 
@@ -128,6 +129,14 @@ def set_by_hand(setup: Setup) -> str:
     if not setup.drawn_codes:
         said.append("coders' means")
     return ", ".join(said) if said else "default parameters"
+
+
+def meaning_of(name: str) -> str:
+    """A parameter's or attribute's name with what it means, for an axis."""
+    scale = scales().get(name.rpartition(".")[2])
+    said = scale.question if scale else register()[name].description.partition(":")[0]
+    said = said.partition(" (")[0].partition(";")[0]
+    return f"{name}: {said[0].lower()}{said[1:]}"
 
 
 def short_title(case: Case) -> str:

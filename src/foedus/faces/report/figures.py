@@ -15,7 +15,12 @@ _IDS = re.compile(r'(\bid="|url\(#|xlink:href="#)')
 _SIZE = re.compile(r'<svg [^>]*?viewBox="([^"]+)"[^>]*>', re.S)
 _FONTS = re.compile(r"'DejaVu Sans', [^;\"]*")
 _COLOUR = re.compile(r"#[0-9a-f]{6}\b")
-_IDLE = re.compile(r"<metadata>.*?</metadata>|<style[^>]*>.*?</style>|<!--.*?-->", re.S)
+_IDLE = re.compile(
+    r"<metadata>.*?</metadata>|<style[^>]*>.*?</style>|<!--.*?-->"
+    r"|(?<=<g) id=\"[^\"]*\"| transform=\"rotate\(-0 [^\"]*\"|(?<=\.\d\d)\d+(?=[^<>]*>)",
+    re.S,
+)
+"""What only a file needs: its metadata and names of groups, turns by nothing, digits past 1/100."""
 
 
 def inline_figure(picture: Picture, name: str) -> Html:
@@ -38,7 +43,7 @@ def inline_figure(picture: Picture, name: str) -> Html:
             tabindex="0",
             aria_label=f"Figure: {picture.finding}",
         ),
-        tag("p", picture.source, class_="source"),
+        tag("p", picture.credit, class_="source"),
         id=name,
     )
 

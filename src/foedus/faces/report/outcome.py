@@ -43,7 +43,8 @@ def level_bar(p_levels: Sequence[float], observed: Level | None, *, small: bool 
         if p < 0.0005 and level != observed:
             continue
         room = 0.22 if small else 0.14
-        text = percent(p) if small else f"{LEVELS[level]} {percent(p)}"
+        word = "" if small else tag("b", LEVELS[level])
+        text = joined([word, percent(p)])
         pieces.append(
             tag(
                 "span",
