@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import signal
 import sys
 import tempfile
@@ -59,7 +60,7 @@ def sweep(
         return
     if out is None:
         raise UsageError("expected --out DIR (or --dry-run)")
-    command = " ".join(["foedus", *sys.argv[1:]])
+    command = shlex.join(["foedus", *sys.argv[1:]])
     with _resumable(out), _progress() as notify:
         pool = _pool(workers, cluster)
         done = start(study, plan.read_bytes(), Folder(out), pool, command=command, notify=notify)
