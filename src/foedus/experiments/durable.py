@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from foedus.errors import UnfinishedError, UsageError
 
@@ -21,8 +22,11 @@ LOCK_PAUSE = 0.1
 """Patience with a lock, in seconds an attempt: whoever asks for a status holds it for a moment."""
 
 
-def write_durably(path: Path, content: bytes) -> None:
-    """Write a file so that it survives a crash: temporary name, fsync, rename, fsync of the folder.
+@contextlib.contextmanager
+def new_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file that appears under its name when all is written, and survives a crash.
+
+    Temporary name, fsync, rename, fsync of the folder.
 
     Raises
     ------
@@ -33,7 +37,7 @@ def write_durably(path: Path, content: bytes) -> None:
     try:
         temporary.unlink(missing_ok=True)
         with temporary.open("xb") as file:  # a new file, never one that a link leads to
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
@@ -42,6 +46,18 @@ def write_durably(path: Path, content: bytes) -> None:
             temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Write a file by way of :func:`new_file`.
+
+    Raises
+    ------
+    OSError
+        As there.
+    """
+    with new_file(path) as file:
+        file.write(content)
 
 
 def make_durably(folder: Path) -> None:

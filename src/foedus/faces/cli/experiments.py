@@ -111,14 +111,8 @@ def collect(
     ] = False,
 ) -> None:
     """Put a sweep's results into one tidy table, with a data dictionary beside it."""
-    from foedus.experiments.collection import (
-        check_name,
-        collected,
-        warn_of_missing,
-        write_dictionary,
-        write_runs,
-        write_table,
-    )
+    from foedus.experiments.collection import collected, warn_of_missing
+    from foedus.experiments.export import check_name, write_dictionary, write_runs, write_table
     from foedus.experiments.folder import Folder
     from foedus.experiments.opening import manifest_in
 
