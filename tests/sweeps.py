@@ -50,11 +50,13 @@ class InlinePool:
         self.capacity = capacity
         self.breaks = breaks
         self.submitted: list[bytes] = []
+        self.patience: list[float] = []
         self.events: deque = deque()
         self.is_closed = False
 
     def submit(self, task: int, message: bytes, seconds: float) -> None:
         self.submitted.append(message)
+        self.patience.append(seconds)
         reason = self.breaks(message)
         self.events.append(Broken(task, reason) if reason else Done(task, perform(message)))
 
@@ -103,6 +105,41 @@ def begin_foedus(*words: object, **options) -> subprocess.Popen[str]:
         text=True,
         start_new_session=True,
         **options,
+    )
+
+
+HELD_WORKER = """
+import json, time
+from foedus.experiments import worker
+
+own = worker.perform
+
+def perform(message):
+    while any(point["index"] >= {held_from} for point in json.loads(message)["points"]):
+        time.sleep(0.1)
+    return own(message)
+
+worker.perform = perform
+worker.main()
+"""
+
+
+def begin_held_foedus(held_from: int, *words: object) -> subprocess.Popen[str]:
+    """As :func:`begin_foedus`; no worker ever ends a task with a point from `held_from` on."""
+    worker = HELD_WORKER.format(held_from=held_from)
+    program = (
+        "import sys\n"
+        "from foedus.experiments import local_pool\n"
+        "from foedus.faces.cli import main\n"
+        f"local_pool.COMMAND = (sys.executable, '-c', {worker!r})\n"
+        "main()\n"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", program, *map(str, words)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
 
 

@@ -28,10 +28,7 @@ from foedus.faces.benchmark.stopwatch import best_seconds
 
 pytestmark = pytest.mark.benchmark
 
-SIZES = Sizes(
-    n_agents=30, n_lean=100, repeats=5, run_counts=(10_000, 100_000), member_counts=(6, 24),
-    day_counts=(30, 120),
-)  # fmt: skip
+SIZES = Sizes(repeats=5, run_counts=(10_000, 100_000), member_counts=(6, 24), day_counts=(30, 120))
 compiled = pytest.mark.skipif(not has_numba(), reason="needs the extra `fast`")
 
 

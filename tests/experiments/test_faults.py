@@ -6,11 +6,13 @@ nobody disturbed.
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import resource
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -18,17 +20,20 @@ from pathlib import Path
 
 import pytest
 
-from foedus.errors import InputError, UnfinishedError
+from foedus.errors import InputError, UnfinishedError, UsageError
 from foedus.experiments import durable, folder
 from foedus.experiments.collection import collected
 from foedus.experiments.folder import Folder
 from foedus.experiments.ledger import Ledger
+from foedus.experiments.manifest import manifest_text
+from foedus.experiments.opening import manifest_in
 from foedus.experiments.state import state_of
 from sweeps import (
     N_POINTS,
     PLAN,
     InlinePool,
     begin_foedus,
+    begin_held_foedus,
     children_of,
     compute,
     digest,
@@ -141,10 +146,11 @@ def test_killed_before_any_step_that_touches_the_disk_it_goes_on_from_there(
 def test_workers_and_their_coordinator_killed_in_the_middle_of_their_work_lose_nothing(
     toy, tmp_path, reference
 ):
+    """No worker ends the last tasks, so that the middle lasts until the blows have fallen."""
     plan, out = write_plan(toy, LONGER), tmp_path / "out"
-    process = begin_foedus("sweep", plan, "--out", out, "--workers", 2)
+    process = begin_held_foedus(24, "sweep", plan, "--out", out, "--workers", 2)
     for n in (1, 3):
-        until(lambda: n_parts(out) >= n)  # noqa: B023
+        until(lambda: n_parts(out) >= n and children_of(process.pid))  # noqa: B023
         os.kill(children_of(process.pid)[0], signal.SIGKILL)
     until(lambda: n_parts(out) >= 5)
     workers = children_of(process.pid)
@@ -208,14 +214,14 @@ def test_workers_that_are_killed_at_random_lose_nothing(toy, tmp_path, reference
 )
 def test_an_interrupted_sweep_leaves_with_130_and_says_how_to_go_on(toy, tmp_path, how, reference):
     plan, out = write_plan(toy, LONGER), tmp_path / "out"
-    process = begin_foedus("sweep", plan, "--out", out, "--workers", 1)
-    until(lambda: n_parts(out) > 0)
+    process = begin_held_foedus(6, "sweep", plan, "--out", out, "--workers", 1)
+    until(lambda: n_parts(out) == 3)
     workers = children_of(process.pid)
     os.kill(process.pid, how)
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=60)
     assert process.returncode == 130
     assert said.strip() == f"interrupted; go on with: foedus resume {out}"
-    until(lambda: not any(map(is_alive, workers)), 5)
+    until(lambda: not any(map(is_alive, workers)))
     go_on(out)
     assert digest(out) == reference[LONGER]
 
@@ -287,6 +293,32 @@ def test_a_place_that_cannot_be_written_is_said(toy, tmp_path):
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(UnfinishedError, match=r"Not a directory.*choose another folder"):
         compute(study_in(toy), tmp_path / "file" / "out")
+
+
+def test_a_disk_that_knows_no_locks_is_said(toy, tmp_path, monkeypatch):
+    def no_locks(*_):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", no_locks)
+    with pytest.raises(UnfinishedError, match="No locks available; choose a folder"):
+        compute(study_in(toy), tmp_path / "out")
+
+
+def test_new_folders_are_on_the_disk_with_those_above_them(tmp_path, monkeypatch):
+    synced = []
+    monkeypatch.setattr(durable, "sync_folder", synced.append)
+    durable.make_durably(tmp_path / "a" / "b" / "c")
+    assert sorted(synced) == [tmp_path, tmp_path / "a", tmp_path / "a" / "b"]
+
+
+def test_a_disk_whose_folders_cannot_be_flushed_is_good_enough(tmp_path, monkeypatch):
+    def of_files_alone(handle):
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "Invalid argument")
+
+    monkeypatch.setattr(os, "fsync", of_files_alone)
+    durable.write_durably(tmp_path / "file", b"content")
+    assert (tmp_path / "file").read_bytes() == b"content"
 
 
 # --- damage --------------------------------------------------------------------------------
@@ -385,6 +417,71 @@ def test_with_both_lost_the_plan_alone_brings_everything_back(finished, toy, ref
     pool = InlinePool()
     compute(study_in(toy), finished, lambda: pool)
     assert pool.submitted == []
+    assert digest(finished) == reference[PLAN]
+
+
+@pytest.mark.parametrize("rho", ["[1, 0.5, 0.3]", "[1, 0.5, 0]", "[0, 0.5]"])
+def test_with_both_lost_another_plan_takes_over_no_row_of_the_one_before(
+    finished, toy, tmp_path, rho
+):
+    """Not even of points that both have, where they bear other numbers."""
+    (finished / "ledger.sqlite").unlink()
+    (finished / "manifest.json").unlink()
+    study = study_in(toy, changed(PLAN, ("[0, 0.5, 1]", rho)))
+    compute(study, finished)
+    compute(study, tmp_path / "apart")
+    assert digest(finished) == digest(tmp_path / "apart")
+
+
+def test_another_plan_is_refused_where_a_sweep_lives_even_if_its_case_is_damaged(finished, toy):
+    (finished / "inputs" / "toy-2020.json").write_text("{}")
+    before = (finished / "manifest.json").read_bytes()
+    with pytest.raises(UsageError, match="another plan's sweep lives here"):
+        compute(study_in(toy, changed(PLAN, ("runs: 50", "runs: 51"))), finished)
+    assert (finished / "manifest.json").read_bytes() == before
+
+
+def test_the_same_plan_mends_a_damaged_copy_of_its_case(finished, toy, reference):
+    (finished / "inputs" / "toy-2020.json").write_text("{}")
+    compute(study_in(toy), finished)
+    go_on(finished)
+    assert digest(finished) == reference[PLAN]
+
+
+def test_a_manifest_that_is_none_is_set_aside_and_not_overwritten(toy, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "manifest.json").write_text("of another program")
+    compute(study_in(toy), out)
+    (aside,) = (out / "set-aside").iterdir()
+    assert aside.read_text() == "of another program"
+
+
+def test_whoever_only_reads_a_manifest_mends_nothing(finished):
+    good = (finished / "manifest.json").read_bytes()
+    (finished / "manifest.json").write_text("spoiled")
+    assert manifest_text(manifest_in(Folder(finished))).encode() == good
+    assert (finished / "manifest.json").read_text() == "spoiled"
+    assert not (finished / "set-aside").exists()
+
+
+def test_a_pipe_in_the_place_of_a_part_keeps_nobody_waiting(finished, reference):
+    place = parts(finished)[0]
+    place.unlink()
+    os.mkfifo(place)
+    go_on(finished)
+    assert digest(finished) == reference[PLAN]
+
+
+def test_a_link_in_the_place_of_a_file_leads_nowhere(finished, tmp_path, reference):
+    precious = tmp_path / "precious"
+    precious.write_text("not of the sweep")
+    (finished / "manifest.json").unlink()
+    for name in (f"parts/{parts(finished)[0].name}", "manifest.json.unfinished"):
+        (finished / name).unlink(missing_ok=True)
+        (finished / name).symlink_to(precious)
+    go_on(finished)
+    assert precious.read_text() == "not of the sweep"
     assert digest(finished) == reference[PLAN]
 
 

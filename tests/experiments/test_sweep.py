@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 
 import pandas as pd
@@ -12,13 +13,17 @@ from foedus.analysis.summary import summarise
 from foedus.engines.ensemble import ensemble, prepare
 from foedus.errors import InputError, UnfinishedError, UsageError
 from foedus.experiments import opening
-from foedus.experiments.code_version import CodeVersion, code_version
+from foedus.experiments.code_version import DECIDES, CodeVersion, code_version
 from foedus.experiments.collection import collected, runs_in
 from foedus.experiments.durable import sole_writer
 from foedus.experiments.folder import Folder
-from foedus.experiments.local_pool import LocalPool
+from foedus.experiments.frames import READY, TASK, receive, send
+from foedus.experiments.local_pool import COMMAND, LocalPool
 from foedus.experiments.manifest import read_manifest
+from foedus.experiments.points import points_of, tasks_of
 from foedus.experiments.state import state_of
+from foedus.experiments.sweep import start
+from foedus.experiments.work import message_of
 from foedus.faces.cli import run
 from sweeps import (
     N_POINTS,
@@ -153,16 +158,43 @@ worker.main()
 """A worker that dies of point 3, fails at point 6 and hangs over point 9."""
 
 
+class ImpatientPool(LocalPool):
+    """Loses patience soon, but with point 9 alone, however slow the machine is."""
+
+    def submit(self, task: int, message: bytes, seconds: float) -> None:
+        indices = {point["index"] for point in json.loads(message)["points"]}
+        super().submit(task, message, 0.5 if 9 in indices else seconds)
+
+
 def test_a_point_that_kills_fails_or_hangs_its_worker_costs_itself_alone(toy, out):
-    alone = ("points_per_task: 3", "points_per_task: 1\ntime_limit: 1.5")
-    study = study_in(toy, changed(PLAN, alone))
+    study = study_in(toy, changed(PLAN, ("points_per_task: 3", "points_per_task: 1")))
     with pytest.raises(UnfinishedError, match="3 of 12 points failed"):
-        compute(study, out, lambda: LocalPool(1, (sys.executable, "-c", BAD_WORKER)))
+        compute(study, out, lambda: ImpatientPool(1, (sys.executable, "-c", BAD_WORKER)))
     assert {f.point: f.reason for f in state_of(Folder(out)).failures} == {
         3: "its worker ended by signal 9",
         6: "ValueError: no such luck",
-        9: "no answer within 1.5 s",
+        9: "no answer within 0.5 s",
     }
+
+
+def test_a_task_has_the_time_limit_whatever_the_number_of_its_points(toy, out):
+    pool = InlinePool()
+    text = changed(PLAN, ("points_per_task: 3", "points_per_task: 5\ntime_limit: 7"))
+    compute(study_in(toy, text), out, lambda: pool)
+    assert set(pool.patience) == {7.0}
+
+
+def test_a_worker_whose_parent_is_gone_ends_in_the_middle_of_its_task(toy):
+    """Ten million runs take minutes; their answer never comes."""
+    study = study_in(toy, changed(PLAN, ("runs: 50", "runs: 10000000")))
+    (task, *_) = tasks_of(points_of(study, code_version()), 1, {0})
+    worker = subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert receive(worker.stdout)[0] == READY
+    send(worker.stdin, TASK, message_of(task, study.plan, study.cases[0]))
+    worker.stdin.close()
+    assert worker.stdout.read() == b""
+    worker.stdout.close()
+    assert worker.wait() == 0
 
 
 def test_workers_that_cannot_start_stop_the_sweep_with_their_last_words(toy, out):
@@ -191,6 +223,62 @@ def test_a_folder_computed_by_other_code_is_left_alone(toy, out, monkeypatch):
     with pytest.raises(UsageError, match=r"computed by foedus 0.*this is foedus 9\.9\.9"):
         go_on(out)
     assert digest(out) == before
+
+
+def test_all_code_that_a_worker_computes_with_is_part_of_the_version():
+    """What is left out carries tasks and answers, or says what is asked, which the keys hold."""
+    carries = {"code_version", "frames", "worker", "plan", "points", "study"}
+    program = "import sys, foedus.experiments.worker\nprint(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    ).stdout.split()
+    names = (name.removeprefix("foedus.") for name in loaded if name.startswith("foedus."))
+    ours = {name.replace(".", "/") for name in names} - {"errors", "analysis", "experiments"}
+    decides = {part.removesuffix(".py") for part in DECIDES}
+    left_out = {name for name in ours if decides.isdisjoint({name, name.split("/")[0]})}
+    assert left_out == {f"experiments/{name}" for name in carries}
+
+
+def test_reading_a_table_starts_no_thread(toy, out):
+    """Arrow's own would now and then abort a process that is through."""
+    compute(study_in(toy), out)
+    program = (
+        "import os, pyarrow.parquet\nfrom pathlib import Path\n"
+        "from foedus.experiments.collection import collected\n"
+        "from foedus.experiments.folder import Folder\n"
+        "def n_threads(): return len(os.listdir('/proc/self/task'))\n"
+        f"before = n_threads()\ncollected(Folder(Path({str(out)!r})))\n"
+        "print(n_threads() - before)"
+    )
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (said.stdout, said.stderr) == ("0\n", "")
+
+
+def test_the_same_points_under_another_time_limit_go_on_under_that(toy, out):
+    def breaks(message: bytes) -> str:
+        return "too slow"
+
+    with pytest.raises(UnfinishedError):
+        compute(study_in(toy), out, lambda: InlinePool(breaks))
+    patient = ("points_per_task: 3", "points_per_task: 4\ntime_limit: 1200")
+    pool = InlinePool()
+    compute(study_in(toy, changed(PLAN, patient)), out, lambda: pool)
+    assert set(pool.patience) == {1200.0}
+    assert len(pool.submitted) == 4  # tasks are cut as they were
+    assert read_manifest(out / "manifest.json").plan.time_limit == 1200.0
+
+
+def test_a_table_collected_into_the_sweeps_own_folder_is_in_nobodys_way(toy, out):
+    study = study_in(toy)
+    compute(study, out)
+    assert run(["collect", str(out), "--out", str(out / "table.csv")]) == 0
+    compute(study, out)
+
+
+def test_a_command_that_is_no_unicode_can_be_written_down(toy, out):
+    folder = Folder(out)
+    start(study_in(toy), b"", folder, InlinePool, command="foedus sweep \udcff")
+    assert read_manifest(folder.manifest).command == r"foedus sweep \udcff"
 
 
 def test_another_plan_is_refused_where_a_sweep_lives(toy, out):

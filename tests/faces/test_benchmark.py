@@ -20,7 +20,7 @@ from foedus.faces.cli import run as cli
 from toys import toy_situation
 
 PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
-TINY = Sizes(1024, 2, 2, 1, (1, 10), (2, 3), (3, 5), 1)
+TINY = Sizes(1024, 2, 1, (1, 10), (2, 3), (3, 5), 1)
 
 FOUND = Engines(
     arrays=2e-6, compiled=1e-6, drawing=5e-7, arrays_loop=1.5e-6, compiled_loop=5e-7, agents=4e-3,

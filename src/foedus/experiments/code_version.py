@@ -15,9 +15,13 @@ DECIDES = (
     "core",
     "engines",
     "analysis/summary.py",
+    "experiments/cases.py",
+    "experiments/columns.py",
     "experiments/designs.py",
     "experiments/evaluation.py",
     "experiments/rows.py",
+    "experiments/tables.py",
+    "experiments/work.py",
 )
 """Parts of the package that decide results."""
 

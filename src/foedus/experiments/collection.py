@@ -1,24 +1,17 @@
-"""All parts of a sweep as one tidy table, with a data dictionary beside it."""
+"""All parts of a sweep as one tidy table, and what came out of it in figures."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
-from io import BytesIO
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from foedus.errors import InputError, UnfinishedError, UsageError
-from foedus.experiments.columns import RUNS, Column, as_markdown, columns, dictionary
-from foedus.experiments.durable import disk_errors, write_durably
 from foedus.experiments.folder import Folder, damaged, named_parts, runs_name
 from foedus.experiments.ledger import LedgerDamagedError, Tally, read_state
-from foedus.experiments.manifest import Manifest, Result, now
-from foedus.experiments.tables import digest_of_table, from_parquet, notes_of, to_parquet
-
-SUFFIXES = (".csv", ".parquet")
+from foedus.experiments.manifest import Result, now
+from foedus.experiments.tables import digest_of_table, from_parquet, notes_of
 
 
 def collected(folder: Folder) -> tuple[Any, Tally]:
@@ -126,70 +119,6 @@ def _digests(table: Any) -> dict[str, str]:
         scenario: digest_of_results(table.filter(pc.equal(column, scenario)))
         for scenario in column.unique().to_pylist()
     }
-
-
-def write_table(table: Any, path: Path) -> None:
-    """Write a table as CSV or Parquet, as its name says.
-
-    Raises
-    ------
-    UnfinishedError
-        If the disk does not take it.
-    """
-    content = to_parquet(table) if path.suffix == ".parquet" else _csv(table)
-    with disk_errors(path, "choose another place for --out"):
-        write_durably(path, content)
-
-
-def write_runs(folder: Folder, path: Path) -> int:
-    """Write all runs, one part at a time; returns how many.
-
-    Raises
-    ------
-    UsageError
-        If the sweep keeps none.
-    """
-    with disk_errors(path, "choose another place for --out"), _writer(path) as write:
-        return sum(write(part) for part in runs_in(folder))
-
-
-def _writer(path: Path) -> Any:
-    from foedus.experiments.streaming import table_writer
-
-    return table_writer(path)
-
-
-def _csv(table: Any) -> bytes:
-    from pyarrow import csv
-
-    buffer = BytesIO()
-    csv.write_csv(table, buffer, csv.WriteOptions(quoting_style="needed"))
-    return buffer.getvalue()
-
-
-def check_name(path: Path) -> None:
-    """Refuse a name that says no known format.
-
-    Raises
-    ------
-    UsageError
-        Unless it ends in ``.csv`` or ``.parquet``.
-    """
-    if path.suffix not in SUFFIXES:
-        raise UsageError(f"{path}: expected a name that ends in {' or '.join(SUFFIXES)}")
-
-
-def write_dictionary(manifest: Manifest, path: Path, *, runs: bool) -> list[Path]:
-    """Write the data dictionary of a table beside it, for machines and for people."""
-    described: Sequence[Column] = RUNS if runs else columns(manifest.plan.names)
-    title = f"Columns of {path.name}: {manifest.plan.title or manifest.plan.name}"
-    record = {"table": path.name, "sweep": manifest.plan.name, "columns": dictionary(described)}
-    as_json = path.with_name(f"{path.stem}.dictionary.json")
-    as_page = path.with_name(f"{path.stem}.dictionary.md")
-    with disk_errors(path, "choose another place for --out"):
-        write_durably(as_json, (json.dumps(record, indent=2, ensure_ascii=False) + "\n").encode())
-        write_durably(as_page, as_markdown(described, title).encode())
-    return [as_json, as_page]
 
 
 def warn_of_missing(tally: Tally) -> UnfinishedError | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from foedus.errors import UnfinishedError, UsageError
 
@@ -20,8 +22,11 @@ LOCK_PAUSE = 0.1
 """Patience with a lock, in seconds an attempt: whoever asks for a status holds it for a moment."""
 
 
-def write_durably(path: Path, content: bytes) -> None:
-    """Write a file so that it survives a crash: temporary name, fsync, rename, fsync of the folder.
+@contextlib.contextmanager
+def new_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file that appears under its name when all is written, and survives a crash.
+
+    Temporary name, fsync, rename, fsync of the folder.
 
     Raises
     ------
@@ -30,8 +35,9 @@ def write_durably(path: Path, content: bytes) -> None:
     """
     temporary = path.with_name(path.name + UNFINISHED_SUFFIX)
     try:
-        with temporary.open("wb") as file:
-            file.write(content)
+        temporary.unlink(missing_ok=True)
+        with temporary.open("xb") as file:  # a new file, never one that a link leads to
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
@@ -42,12 +48,41 @@ def write_durably(path: Path, content: bytes) -> None:
     sync_folder(path.parent)
 
 
+def write_durably(path: Path, content: bytes) -> None:
+    """Write a file by way of :func:`new_file`.
+
+    Raises
+    ------
+    OSError
+        As there.
+    """
+    with new_file(path) as file:
+        file.write(content)
+
+
+def make_durably(folder: Path) -> None:
+    """Make a folder, and those above it, so that they survive a crash.
+
+    Raises
+    ------
+    OSError
+        If the disk does not let them be made.
+    """
+    new = [place for place in (folder, *folder.parents) if not place.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for place in new:
+        sync_folder(place.parent)
+
+
 def sync_folder(folder: Path) -> None:
-    """Make renames in a folder durable (where the system can)."""
+    """Make what was made or renamed in a folder durable (where the system can)."""
     with contextlib.suppress(PermissionError):  # Windows opens no folders
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
+        except OSError as error:
+            if error.errno != errno.EINVAL:  # some shared file systems cannot
+                raise
         finally:
             os.close(handle)
 
@@ -81,18 +116,26 @@ def sole_writer(folder: Path) -> Iterator[None]:
     UsageError
         If another process holds it.
     UnfinishedError
-        If the folder cannot be written.
+        If the folder cannot be written, or its disk knows no locks.
     """
-    with disk_errors(folder, "choose a folder that can be written"):
+    remedy = "choose a folder that can be written, on a disk of this machine"
+    with disk_errors(folder, remedy):
         file = (folder / "lock").open("a+")
     with file:
-        for _ in range(LOCK_ATTEMPTS):
-            if _locked(file.fileno()):
-                break
-            time.sleep(LOCK_PAUSE)
-        else:
+        with disk_errors(folder, remedy):
+            mine = _waited_for(file.fileno())
+        if not mine:
             raise UsageError(f"{folder}: another foedus is at work there")
         yield
+
+
+def _waited_for(handle: int) -> bool:
+    """Take a lock, with some patience; whether it was got."""
+    for _ in range(LOCK_ATTEMPTS):
+        if _locked(handle):
+            return True
+        time.sleep(LOCK_PAUSE)
+    return False
 
 
 def is_locked(folder: Path) -> bool:

@@ -7,10 +7,11 @@
     inputs/             the cases as they were read
     parts/              results; the name of a part holds the digest of its bytes
     ledger.sqlite       what is planned, done and failed
-    set-aside/          files that were found damaged
+    set-aside/          files that were found damaged, or another sweep's
 
 The parts are the truth: the ledger can be rebuilt from them, and a part that is damaged is found
-out by its own name and computed again.
+out by its own name and computed again. Each row of a part says which point it is, by number and
+key; a part that holds a point of another sweep is none of this one.
 """
 
 from __future__ import annotations
@@ -22,9 +23,15 @@ from pathlib import Path
 from typing import Any
 
 from foedus.errors import InputError, UnfinishedError
-from foedus.experiments.durable import UNFINISHED_SUFFIX, disk_errors, sha256, write_durably
+from foedus.experiments.durable import (
+    UNFINISHED_SUFFIX,
+    disk_errors,
+    make_durably,
+    sha256,
+    write_durably,
+)
 from foedus.experiments.ledger import Part
-from foedus.experiments.points import Task
+from foedus.experiments.points import Point, Task
 from foedus.experiments.tables import from_parquet, notes_of
 from foedus.experiments.work import RUNS_NOTE, Answer
 
@@ -78,11 +85,13 @@ class Folder:
             If the disk does not let them be made.
         """
         with disk_errors(self.path, "choose another folder with --out"):
-            for folder in (self.path, self.inputs, self.parts):
-                folder.mkdir(parents=True, exist_ok=True)
+            for folder in (self.inputs, self.parts):
+                make_durably(folder)
 
     def is_foreign(self) -> bool:
-        """Whether something lies here that is no sweep's."""
+        """Whether something lies here that is no sweep's, and no sweep beside it."""
+        if self.ledger.exists():
+            return False
         own = {self.manifest.name, self.plan.name, "inputs", "parts", "lock", "set-aside"}
         try:
             names = {p.name.removesuffix(UNFINISHED_SUFFIX) for p in self.path.iterdir()}
@@ -110,31 +119,34 @@ class Folder:
         keys = tuple(point.key for point in task.points)
         return Part(name, sha256(answer.points), len(answer.points), keys)
 
-    def whole_parts(self) -> Iterator[Part]:
-        """Parts whose bytes are what their names say, in the order of their first points.
+    def whole_parts(self, points: Sequence[Point]) -> Iterator[Part]:
+        """Parts of these points whose bytes are what their names say, in the order of the points.
 
-        Damaged ones are set aside, leftovers of a crash deleted.
+        Damaged ones and those of other sweeps are set aside, leftovers of a crash deleted.
         """
+        own = {(point.index, point.key) for point in points}
         for path in sorted(self.parts.iterdir()):
             if path.name.endswith(UNFINISHED_SUFFIX):
                 path.unlink(missing_ok=True)
             elif PART_NAME.fullmatch(path.name):
-                part = self._read(path)
+                part = self._read(path, own)
                 if part is not None:
                     yield part
 
-    def _read(self, path: Path) -> Part | None:
+    def _read(self, path: Path, own: set[tuple[int, str]]) -> Part | None:
         try:
             content = self.content(path.name)
             table = from_parquet(content, path.name)
             runs = runs_name(path.name, notes_of(table))
             if runs is not None:
                 self.content(runs)
-            keys = _keys(table, path.name)
+            rows = _rows(table, path.name)
+            if not own.issuperset(rows):
+                raise InputError(f"{path}: holds points of another sweep")
         except InputError:
             self.set_aside(path)
             return None
-        return Part(path.name, sha256(content), len(content), keys)
+        return Part(path.name, sha256(content), len(content), tuple(key for _, key in rows))
 
     def content(self, name: str) -> bytes:
         """The bytes of a part.
@@ -148,8 +160,8 @@ class Folder:
             raise InputError(f"{name}: not the name of a part")
         path = self.parts / name
         try:
-            if path.stat().st_size > MAX_PART_BYTES:
-                raise InputError(f"{path}: larger than any part")
+            if not path.is_file() or path.stat().st_size > MAX_PART_BYTES:
+                raise InputError(f"{path}: missing, or larger than any part")
             content = path.read_bytes()
         except OSError as error:
             raise InputError(f"{path}: {error.strerror}") from None
@@ -179,10 +191,13 @@ class Folder:
             raise InputError(f"{self.path}: no sweep lives here (no manifest.json)")
 
 
-def _keys(table: Any, name: str) -> tuple[str, ...]:
-    if "key" not in table.schema.names or str(table.schema.field("key").type) != "string":
-        raise InputError(f"{name}: expected a column 'key'")
-    return tuple(table.column("key").drop_null().to_pylist())
+def _rows(table: Any, name: str) -> list[tuple[int, str]]:
+    """Number and key of each point in a part."""
+    for column, type_ in (("point", "int64"), ("key", "string")):
+        if column not in table.schema.names or str(table.schema.field(column).type) != type_:
+            raise InputError(f"{name}: expected a column '{column}' of {type_}")
+    columns = [table.column(column).to_pylist() for column in ("point", "key")]
+    return list(zip(*columns, strict=True))
 
 
 def runs_name(points_name: str, notes: dict[str, str]) -> str | None:

@@ -72,11 +72,11 @@ class LocalPool:
     n_workers
         Processes.
     command
-        How one is started.
+        How one is started; without it, :data:`COMMAND`.
     """
 
-    def __init__(self, n_workers: int, command: Sequence[str] = COMMAND) -> None:
-        self._command = tuple(command)
+    def __init__(self, n_workers: int, command: Sequence[str] | None = None) -> None:
+        self._command = tuple(command or COMMAND)
         self._orders: queue.Queue[_Order | None] = queue.Queue()
         self._events: queue.Queue[Event | UnfinishedError] = queue.Queue()
         self._closing = False

@@ -77,12 +77,18 @@ class Manifest(Record):
     points_sha256: Digest
     result: Result | None = None
 
+    def under(self, plan: Plan, text: bytes) -> Manifest:
+        """The same sweep under a plan of the same points; tasks stay cut as they were."""
+        if plan.task_size != self.plan.task_size:
+            plan = plan.model_copy(update={"points_per_task": self.plan.task_size})
+        return self.model_copy(update={"plan": plan, "plan_sha256": sha256(text)})
+
 
 def new_manifest(study: Study, points: list[Point], plan_text: bytes, command: str) -> Manifest:
     """The manifest of a sweep that begins."""
     return Manifest(
         schema_version=1,
-        command=command,
+        command=command.encode(errors="backslashreplace").decode(),
         created=now(),
         versions=versions(),
         code=Code(**asdict(code_version())),

@@ -8,7 +8,7 @@ from foedus.data.library import Case, ids, load
 from foedus.errors import InputError, UnfinishedError, UsageError
 from foedus.experiments.cases import case_from, text_of
 from foedus.experiments.code_version import CodeVersion, code_version
-from foedus.experiments.durable import disk_errors, write_durably
+from foedus.experiments.durable import disk_errors, make_durably, write_durably
 from foedus.experiments.folder import Folder
 from foedus.experiments.ledger import Ledger, LedgerDamagedError, read_facts
 from foedus.experiments.manifest import (
@@ -57,36 +57,37 @@ class Sweep:
 
 
 def begin(folder: Folder, study: Study, plan_text: bytes, command: str) -> Sweep:
-    """Begin a sweep; where the same one lives here already, open that.
+    """Begin a sweep; where the same points live here already, go on with those.
 
     Raises
     ------
     UsageError
-        If the folder holds something else.
+        If the folder holds another sweep.
     """
     points = points_of(study, code_version())
-    there = _there(folder)
-    if there is not None:
-        if there.manifest.points_sha256 != digest_of(points):
+    manifest = _manifest_there(folder)
+    if manifest is None:
+        manifest = new_manifest(study, points, plan_text, command)
+    else:
+        _same_code(folder, manifest)
+        if manifest.points_sha256 != digest_of(points):
             raise UsageError(
-                f"{folder.path}: another plan's sweep lives here; choose another --out"
+                f"{folder.path}: another plan's sweep lives here, or a scenario has changed "
+                f"since; go on with it: foedus resume {folder.path}, or choose another --out"
             )
-        return there
-    manifest = new_manifest(study, points, plan_text, command)
+        manifest = manifest.under(study.plan, plan_text)
     with disk_errors(folder.path, "choose another folder with --out"):
         write_durably(folder.plan, plan_text)
         for case in study.cases:
             write_durably(folder.inputs / f"{case.id}.json", text_of(case).encode())
-        write_durably(folder.manifest, manifest_text(manifest).encode())
-    return Sweep(folder, study, points, manifest)
+    _keep(folder, manifest)
+    return Sweep(folder, Study(manifest.plan, study.cases), points, manifest)
 
 
-def _there(folder: Folder) -> Sweep | None:
-    """The sweep that lives here; None where there is none, or its papers are lost."""
-    if not (folder.manifest.exists() or folder.ledger.exists()):
-        return None
+def _manifest_there(folder: Folder) -> Manifest | None:
+    """The manifest of the sweep that lives here; None where there is none, or it is lost."""
     try:
-        return reopen(folder)
+        return manifest_in(folder)
     except InputError:
         return None
 
@@ -108,6 +109,7 @@ def reopen(folder: Folder) -> Sweep:
     points = points_of(study, code_version())
     if digest_of(points) != manifest.points_sha256:
         raise UsageError(f"{folder.path}: its plan yields other points here; is SciPy the same?")
+    _keep(folder, manifest)
     return Sweep(folder, study, points, manifest)
 
 
@@ -128,12 +130,20 @@ def manifest_in(folder: Folder) -> Manifest:
                 f"{error}; run `foedus sweep` with its plan and this folder again: "
                 "what is finished is kept"
             ) from None
-        manifest = manifest_from(copy.encode(), f"{folder.ledger}")
+        return manifest_from(copy.encode(), f"{folder.ledger}")
+
+
+def _keep(folder: Folder, manifest: Manifest) -> None:
+    """Write the manifest where the folder does not hold it; what stands there is set aside."""
+    try:
+        there = read_manifest(folder.manifest)
+    except InputError:
+        there = None
         if folder.manifest.exists():
             folder.set_aside(folder.manifest)
+    if there != manifest:
         with disk_errors(folder.path, folder.remedy):
-            write_durably(folder.manifest, copy.encode())
-        return manifest
+            write_durably(folder.manifest, manifest_text(manifest).encode())
 
 
 def _same_code(folder: Folder, manifest: Manifest) -> None:
@@ -169,8 +179,8 @@ def copied(folder: Folder, entry: Input) -> Case:
     """
     path = folder.inputs / f"{entry.id}.json"
     try:
-        if path.stat().st_size > MAX_INPUT_BYTES:
-            raise InputError(f"{path}: larger than any case")
+        if not path.is_file() or path.stat().st_size > MAX_INPUT_BYTES:
+            raise InputError(f"{path}: missing, or larger than any case")
         return case_from(path.read_text(encoding="utf-8"), str(path))
     except (OSError, UnicodeDecodeError):
         raise InputError(f"{path}: cannot be read") from None
@@ -186,8 +196,8 @@ def open_ledger(sweep: Sweep) -> Ledger:
     """The sweep's ledger, made to say what its parts prove; rebuilt from them where damaged."""
     folder = sweep.folder
     with disk_errors(folder.path, folder.remedy):
-        folder.parts.mkdir(exist_ok=True)
-        parts = list(folder.whole_parts())
+        make_durably(folder.parts)
+        parts = list(folder.whole_parts(sweep.points))
     facts = {MANIFEST_FACT: manifest_text(sweep.manifest)}
     for _ in range(2):
         try:

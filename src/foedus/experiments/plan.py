@@ -138,7 +138,8 @@ class Plan(Record):
     endogenous: StrictBool = False
     keep_runs: StrictBool = Field(default=False, description="Keep every run, not only summaries.")
     time_limit: Annotated[Number, Field(gt=0, le=86_400)] = Field(
-        default=600.0, description="Seconds after which a point counts as hung."
+        default=600.0,
+        description="Seconds after which a task counts as hung; its points are then tried alone.",
     )
 
     @property

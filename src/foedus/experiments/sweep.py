@@ -148,7 +148,7 @@ class _Coordinator:
     def _submit(self, number: int, task: Task) -> None:
         plan = self.sweep.study.plan
         message = message_of(task, plan, self.sweep.case(task.points[0].scenario))
-        self.pool.submit(number, message, plan.time_limit * len(task.points))
+        self.pool.submit(number, message, plan.time_limit)
 
     def _settle(self, task: Task, event: Event) -> None:
         """Write down what came of a task."""

@@ -56,19 +56,22 @@ def to_parquet(table: Any, notes: Mapping[str, str] | None = None) -> bytes:
     return buffer.getvalue()
 
 
-def from_parquet(content: bytes, name: str, columns: Sequence[str] | None = None) -> Any:
+def from_parquet(content: bytes, name: str) -> Any:
     """The table in the bytes of a Parquet file.
+
+    No thread is started for it: Arrow's pool now and then aborts a process that ends
+    (https://github.com/apache/arrow/issues/34314).
 
     Raises
     ------
     InputError
-        If they are no Parquet file, or lack a column.
+        If they are no Parquet file.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        return pq.read_table(pa.BufferReader(content), columns=columns)
+        return pq.ParquetFile(pa.BufferReader(content)).read(use_threads=False)
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:
         raise InputError(f"{name}: not a Parquet file that can be read: {_line(error)}") from None
 

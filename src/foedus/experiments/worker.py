@@ -1,9 +1,12 @@
-"""A worker process: reads tasks from standard input, writes answers, ends when its parent does."""
+"""A worker process: tasks come by standard input, answers leave; it ends when its parent does."""
 
 from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
+from queue import SimpleQueue
+from threading import Thread
 from typing import IO
 
 from foedus.experiments.code_version import code_version
@@ -16,14 +19,23 @@ def main() -> None:
     answers = _private_output()
     import pyarrow.parquet  # noqa: F401 - so that starting, not the first task, pays for it
 
-    try:
+    tasks: SimpleQueue[bytes] = SimpleQueue()
+    with suppress(BrokenPipe):
         send(answers, READY, str(code_version()).encode())
+        Thread(target=_listen, args=(sys.stdin.buffer, tasks), daemon=True).start()
         while True:
-            kind, message = receive(sys.stdin.buffer)
+            _answer(answers, tasks.get())
+
+
+def _listen(pipe: IO[bytes], tasks: SimpleQueue[bytes]) -> None:
+    """Pass tasks on; when the parent is gone, end at once, even in the middle of one."""
+    try:
+        while True:
+            kind, message = receive(pipe)
             if kind == TASK:
-                _answer(answers, message)
+                tasks.put(message)
     except BrokenPipe:
-        return
+        os._exit(0)
 
 
 def _answer(answers: IO[bytes], message: bytes) -> None:

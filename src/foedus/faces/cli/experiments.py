@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import signal
 import sys
 import tempfile
@@ -59,7 +60,7 @@ def sweep(
         return
     if out is None:
         raise UsageError("expected --out DIR (or --dry-run)")
-    command = " ".join(["foedus", *sys.argv[1:]])
+    command = shlex.join(["foedus", *sys.argv[1:]])
     with _resumable(out), _progress() as notify:
         pool = _pool(workers, cluster)
         done = start(study, plan.read_bytes(), Folder(out), pool, command=command, notify=notify)
@@ -110,14 +111,8 @@ def collect(
     ] = False,
 ) -> None:
     """Put a sweep's results into one tidy table, with a data dictionary beside it."""
-    from foedus.experiments.collection import (
-        check_name,
-        collected,
-        warn_of_missing,
-        write_dictionary,
-        write_runs,
-        write_table,
-    )
+    from foedus.experiments.collection import collected, warn_of_missing
+    from foedus.experiments.export import check_name, write_dictionary, write_runs, write_table
     from foedus.experiments.folder import Folder
     from foedus.experiments.opening import manifest_in
 
