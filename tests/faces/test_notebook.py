@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pages import LESSON, key_of
 
 import foedus
 from foedus.analysis.overfitting import split_library
@@ -164,13 +165,6 @@ def test_what_a_notebook_links_to_is_there(path):
 
 
 def test_the_teachers_key_holds_what_the_lesson_prints():
-    (lesson,) = (path for path in NOTEBOOKS if path.stem == "06-a-lesson")
-    text = "".join("".join(cell["source"]) + "\n" for cell in cells(lesson))
-    key = dict(re.findall(r"^\| ([A-Z][^|]*) \| ([\d.]+) \|$", text, re.M))
-    names: dict = {}
-    start = text.index("kazakhstan, armenia =")
-    exec(text[start : text.index("\n", start)], {"foedus": foedus}, names)
-    block = text[text.index("changed = {") : text.index("answers(changed")]
-    exec(block, {"foedus": foedus, **names}, names)
-    table = answers(names["changed"], n_runs=5000)
-    assert key == {name: f"{p:.1f}" for name, p in table["deploy"].items()}
+    text = "".join("".join(cell["source"]) + "\n" for cell in cells(LESSON))
+    said, printed = key_of(text)
+    assert said == printed
