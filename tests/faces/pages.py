@@ -19,6 +19,7 @@ from foedus.faces.notebook import answers
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
+README = ROOT / "README.md"
 LESSON = ROOT / "notebooks" / "06-a-lesson.ipynb"
 COLUMNS = 120
 """Width of the terminal that the pages show."""
@@ -29,6 +30,16 @@ OWN = ("first-steps.md", "teaching.md", "how-to/tune-and-explain.md", "how-to/co
 
 BOARD = ("kazakhstan-2022", "kyrgyzstan-2010", "armenia-2020")
 """Crises on the board of the lesson on theories."""
+
+README_ROWS = {
+    ("hegemon", "calibrated"): "only the lead state's view counts, calibrated on the other crises",
+    ("hegemon", "prior"): "the same, nothing fitted",
+    ("full", "prior"): "the full model, nothing fitted",
+    ("ordered regression, all attributes", "baseline"): "ordered regression on the same attributes",
+    ("the ask, learned", "baseline"): "what was asked, learned from the other crises",
+    ("the answer equals the ask", "baseline"): "what was asked",
+}
+"""Forecasts that the README shows, by name and kind as the page of evidence has them."""
 
 
 def text_of(page):
@@ -73,6 +84,28 @@ def board():
 def _levels(crisis, theory):
     result = foedus.ensemble(foedus.prepare(crisis, theory=theory), n_runs=1000, seed=1)
     return foedus.summarise(result).p_levels
+
+
+def readme_scores():
+    """The README's table of skill, from the page of evidence."""
+    rows = re.findall(r"^\| (.*) \|$", text_of("evidence.md"), re.MULTILINE)
+    found = {}
+    for cells in (row.split(" | ") for row in rows):
+        if tuple(cells[:2]) in README_ROWS and len(cells) == 9:
+            found.setdefault(tuple(cells[:2]), (float(cells[5]), cells[6]))
+    lines = [
+        f"| {label} | {found[key][0]:+.2f} | {found[key][1]} |"
+        for key, label in README_ROWS.items()
+    ]
+    return "\n".join(["| forecast | skill | 90 % of crises |", "|---|---:|---|", *lines])
+
+
+def between(text, name):
+    """What stands between two markers of a page."""
+    _, _, rest = text.partition(f"<!-- {name} -->\n")
+    inside, closing, _ = rest.partition(f"<!-- /{name} -->")
+    assert closing, f"no markers {name}"
+    return inside.strip()
 
 
 def key_of(lesson):

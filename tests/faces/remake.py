@@ -1,7 +1,8 @@
 """Write what the code says now into the pages that show it: ``python tests/faces/remake.py``.
 
 It renews the console blocks and the doctests of the guides, the board of the lesson on theories,
-the teacher's key, and the opening figure. Sentences are left alone: read the difference, and mend
+the teacher's key, the README's scores and the opening figure. Make ``docs/evidence.md`` first, as
+the scores are taken from it. Sentences are left alone: read the difference, and mend
 those that no longer hold.
 """
 
@@ -14,7 +15,20 @@ import json
 import re
 from difflib import SequenceMatcher
 
-from pages import DOCS, FENCE, LESSON, OWN, ROOT, board, key_of, printed, shown
+from pages import (
+    DOCS,
+    FENCE,
+    LESSON,
+    OWN,
+    README,
+    ROOT,
+    between,
+    board,
+    key_of,
+    printed,
+    readme_scores,
+    shown,
+)
 
 from foedus.faces.cli import run
 
@@ -27,6 +41,7 @@ def main():
         rewrite(DOCS / page, with_blocks)
     rewrite(DOCS / "how-to" / "use-from-python.md", with_doctests)
     rewrite(DOCS / "teaching.md", with_board)
+    rewrite(README, with_scores)
     renew_key()
     for ending in ("png", "svg"):
         out = DOCS / "figures" / f"answer.{ending}"
@@ -123,6 +138,11 @@ def with_board(text):
             rf"^\| `{name}` \|.*$", f"| `{name}` | {' | '.join(cells)} |", text, flags=re.M
         )
     return text
+
+
+def with_scores(text):
+    """The README with the skill that the page of evidence has."""
+    return text.replace(between(text, "scores"), readme_scores())
 
 
 def renew_key():

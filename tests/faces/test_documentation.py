@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from importlib.util import find_spec
 
 import pytest
-from pages import DOCS, FENCE, OWN, board, printed, shown, text_of
+from pages import DOCS, FENCE, OWN, README, between, board, printed, readme_scores, shown, text_of
 from remake import refilled, with_doctests
 from typer.main import get_command
 
@@ -30,10 +30,7 @@ PAGES = sorted(DOCS.rglob("*.md"))
 
 
 def between_markers(page, name):
-    _, _, rest = text_of(page).partition(f"<!-- {name} -->\n")
-    inside, closing, _ = rest.partition(f"<!-- /{name} -->")
-    assert closing, f"{page} has no markers {name}"
-    return inside.strip()
+    return between(text_of(page), name)
 
 
 # The commands on the pages
@@ -83,7 +80,7 @@ def test_the_check_of_what_is_printed_refuses_a_changed_figure_and_a_lost_line()
 def mentioned():
     """Each command of foedus that some page names, by page."""
     code = re.compile(r"^(?:\$ )?(?:printf .* \| )?(foedus [a-z].*)$|`(foedus [a-z][^`]*)`", re.M)
-    for page in PAGES:
+    for page in (README, *PAGES):
         for pair in code.findall(page.read_text(encoding="utf-8")):
             yield page.name, " ".join("".join(pair).split())
 
@@ -179,6 +176,10 @@ def test_the_lessons_table_of_theories_is_what_the_ensembles_say():
     rows = re.findall(r"^\| `([a-z-]+)` \| (.*) \| (.*) \| (.*) \|$", text_of("teaching.md"), re.M)
     assert sorted(name for name, *_ in rows) == sorted(theories())
     assert {name: cells for name, *cells in rows} == board()
+
+
+def test_the_readme_shows_the_skill_that_the_evidence_has():
+    assert between(README.read_text(encoding="utf-8"), "scores") == readme_scores()
 
 
 def test_the_limits_count_what_is_assumed(library):
