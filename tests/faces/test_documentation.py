@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import doctest
-import io
 import os
 import re
-import shlex
 import subprocess
 import sys
 from html.parser import HTMLParser
 from importlib.util import find_spec
-from pathlib import Path
 
 import pytest
-from rich.console import Console
+from pages import DOCS, FENCE, OWN, README, between, board, printed, readme_scores, shown, text_of
+from remake import refilled, with_doctests
 from typer.main import get_command
 
 import foedus
@@ -24,44 +22,26 @@ from foedus.data.grounds import Grounds
 from foedus.data.register import defaults, register
 from foedus.data.theory import Theory, theories
 from foedus.data.yaml_tree import parse_tree
-from foedus.faces.cli import run, tables
+from foedus.faces.cli import run
 from foedus.faces.cli.root import app
 from foedus.faces.register_page import register_markdown
 
-DOCS = Path(__file__).parents[2] / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
-COLUMNS = 120
-"""Width of the terminal that the pages show."""
-
-FENCE = re.compile(r"(<!-- slow -->\n)?^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-OWN = ("first-steps.md", "teaching.md", "how-to/tune-and-explain.md", "how-to/compare-theories.md")
-"""Pages whose console blocks hold all that the commands print, or dots for what is left out."""
-
-
-def text_of(page):
-    return (DOCS / page).read_text(encoding="utf-8")
 
 
 def between_markers(page, name):
-    _, _, rest = text_of(page).partition(f"<!-- {name} -->\n")
-    inside, closing, _ = rest.partition(f"<!-- /{name} -->")
-    assert closing, f"{page} has no markers {name}"
-    return inside.strip()
+    return between(text_of(page), name)
 
 
 # The commands on the pages
 
 
-def shown():
+def on_pages():
     """Each command on the pages with the lines shown below it."""
     for page in OWN:
-        blocks = FENCE.findall(text_of(page))
-        for slow, block in [(slow, block) for slow, kind, block in blocks if kind == "console"]:
-            for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-                command, _, lines = part.partition("\n")
-                if lines.strip():
-                    marks = [pytest.mark.slow] if slow else []
-                    yield pytest.param(command, lines, id=f"{page}: {command}", marks=marks)
+        for command, lines, slow in shown(text_of(page)):
+            marks = [pytest.mark.slow] if slow else []
+            yield pytest.param(command, lines, id=f"{page}: {command}", marks=marks)
 
 
 def prints(lines, printed):
@@ -71,17 +51,24 @@ def prints(lines, printed):
     return re.fullmatch(pattern + "\n*", printed) is not None
 
 
-@pytest.mark.parametrize(("command", "lines"), list(shown()))
-def test_a_command_prints_what_its_page_shows(command, lines, capsys, monkeypatch):
-    wide = {"width": COLUMNS, "highlight": False, "color_system": None}
-    monkeypatch.setattr(tables, "show", lambda part: Console(**wide).print(part))
-    typed, pipe, words = command.rpartition(" | ")
-    if pipe:
-        keys = shlex.split(typed)[1].encode().decode("unicode_escape")
-        monkeypatch.setattr(sys, "stdin", io.StringIO(keys))
-    assert run(shlex.split(words)[1:]) == 0
-    printed = "".join(line.rstrip() + "\n" for line in capsys.readouterr().out.splitlines())
-    assert prints(lines, printed), f"the page shows\n{lines}\nbut it prints\n{printed}"
+@pytest.mark.parametrize(("command", "lines"), list(on_pages()))
+def test_a_command_prints_what_its_page_shows(command, lines):
+    now = printed(command)
+    assert prints(lines, now), f"the page shows\n{lines}\nbut it prints\n{now}"
+
+
+def test_a_block_is_remade_with_its_gaps_where_they_were():
+    old = "title 1\n...\n│ a │ 1 │\n│ b │ 2 │\n...\nend 3\n"
+    new = "title 9\nx\n│ a │ 8 │\n│ b │ 7 │\ny\ny\nend 6\n"
+    assert refilled(old, new) == "title 9\n...\n│ a │ 8 │\n│ b │ 7 │\n...\nend 6\n"
+    assert refilled("one\n", "one\ntwo\n") == "one\ntwo\n"
+    assert refilled("...\none 1\n...\n", "zero\none 2\ntwo\n") == "...\none 2\n...\n"
+
+
+def test_the_python_of_a_page_is_remade_with_what_it_gives():
+    error = ">>> {}[0]\nTraceback (most recent call last):\nKeyError: 0\n"
+    page = f"```python\n>>> 1 + 1\n3\n{error}\n```\n"
+    assert with_doctests(page) == page.replace("\n3\n", "\n2\n")
 
 
 def test_the_check_of_what_is_printed_refuses_a_changed_figure_and_a_lost_line():
@@ -93,7 +80,7 @@ def test_the_check_of_what_is_printed_refuses_a_changed_figure_and_a_lost_line()
 def mentioned():
     """Each command of foedus that some page names, by page."""
     code = re.compile(r"^(?:\$ )?(?:printf .* \| )?(foedus [a-z].*)$|`(foedus [a-z][^`]*)`", re.M)
-    for page in PAGES:
+    for page in (README, *PAGES):
         for pair in code.findall(page.read_text(encoding="utf-8")):
             yield page.name, " ".join("".join(pair).split())
 
@@ -188,13 +175,11 @@ def test_every_theory_is_named(page):
 def test_the_lessons_table_of_theories_is_what_the_ensembles_say():
     rows = re.findall(r"^\| `([a-z-]+)` \| (.*) \| (.*) \| (.*) \|$", text_of("teaching.md"), re.M)
     assert sorted(name for name, *_ in rows) == sorted(theories())
-    names = ("kazakhstan-2022", "kyrgyzstan-2010", "armenia-2020")
-    crises = [foedus.load(name) for name in names]
-    for theory, *cells in rows:
-        for case, cell in zip(crises, cells, strict=True):
-            result = foedus.ensemble(foedus.prepare(case, theory=theory), n_runs=1000, seed=1)
-            said = ", ".join(tables.percent(p) for p in foedus.summarise(result).p_levels)
-            assert cell == said, (theory, case.id)
+    assert {name: cells for name, *cells in rows} == board()
+
+
+def test_the_readme_shows_the_skill_that_the_evidence_has():
+    assert between(README.read_text(encoding="utf-8"), "scores") == readme_scores()
 
 
 def test_the_limits_count_what_is_assumed(library):

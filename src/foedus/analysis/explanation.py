@@ -118,6 +118,11 @@ def explain(
     n_steps
         Steps over the range of each attribute when looking for what would change the answer;
         0: do not look.
+
+    Returns
+    -------
+    Explanation
+        Of the day of the answer, or the last day where there is none; terms in log-odds.
     """
     situation, p = setup.situation, setup.parameters
     chance, codes = _conditions(setup, situation, run, seed)

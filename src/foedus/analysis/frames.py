@@ -17,7 +17,14 @@ if TYPE_CHECKING:
 
 
 def runs_frame(ensemble: Ensemble) -> pd.DataFrame:
-    """One row a run: level, days, ending, and men by state (columns ``troops_<ISO3>``)."""
+    """One row a run.
+
+    Returns
+    -------
+    DataFrame
+        ``run``, ``level`` (a word), ``day_decided`` (-1: never) and ``day_ended`` in days from
+        day 0, ``ending`` (a word), and men by state in columns ``troops_<ISO3>``.
+    """
     import pandas as pd
 
     outcome = ensemble.outcome
@@ -34,7 +41,16 @@ def runs_frame(ensemble: Ensemble) -> pd.DataFrame:
 
 
 def days_frame(story: Story) -> pd.DataFrame:
-    """One row a day and member: intensity, answer, bars, and the member's view and position."""
+    """One row a day and member.
+
+    Returns
+    -------
+    DataFrame
+        ``day`` from day 0; ``intensity`` in [0, 1]; ``answer`` in force (a word); the three bars
+        ``bar_consult``, ``bar_support`` and ``bar_deploy``, and the member's ``private`` view and
+        ``position`` after influence, in log-odds; men ``in_place`` of all, and ``troops`` of the
+        member ``state``.
+    """
     import pandas as pd
 
     return pd.DataFrame(

@@ -90,7 +90,18 @@ def told_apart(p: float, q: float, n: int) -> bool:
 
 
 def summarise(ensemble: Ensemble) -> Summary:
-    """Summarise an ensemble."""
+    """Summarise an ensemble.
+
+    Parameters
+    ----------
+    ensemble
+        From :func:`foedus.engines.ensemble.ensemble`.
+
+    Returns
+    -------
+    Summary
+        Probabilities with their Monte-Carlo errors, days, endings and men.
+    """
     outcome, n = ensemble.outcome, ensemble.n_runs
     p = [float(share) for share in level_probabilities(outcome)]
     answered = outcome.level > Level.NONE

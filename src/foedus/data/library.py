@@ -119,6 +119,16 @@ def _exists(path: Path) -> bool:
 def load(name: str) -> Case:
     """Load a case by id or path.
 
+    Parameters
+    ----------
+    name
+        Id of a shipped scenario, such as ``kazakhstan-2022``, or path of a YAML file.
+
+    Returns
+    -------
+    Case
+        The validated scenario with its alliance and, where it has any, its indicators.
+
     Raises
     ------
     FileProblems

@@ -1,35 +1,22 @@
-"""For notebooks: a figure by its kind, and sliders that show the score beside the fit."""
+"""For notebooks: figures that show themselves, tables of codes and answers, commands."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from foedus.analysis import baselines, scores
-from foedus.analysis.likelihood import answer_shares, smoothed, trials_of
-from foedus.analysis.panel import Panel, panel_of
-from foedus.core.numbers import Array
-from foedus.data.library import load, load_all
-from foedus.data.register import known
-from foedus.data.terms import LEVELS
-from foedus.errors import UsageError
+from foedus.analysis.comparison import compare
+from foedus.analysis.summary import summarise
+from foedus.data.terms import CRISIS_ATTRIBUTES, LEVELS
+from foedus.engines.ensemble import DEFAULT_RUNS, DEFAULT_SEED, ensemble
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from foedus.analysis.tournament import Tournament
     from foedus.engines.ensemble import Setup
-
-DOCUMENT_CRISES = (
-    "kazakhstan-2022",
-    "armenia-2020",
-    "kyrgyzstan-2010",
-    "tajikistan-2010",
-    "ukraine-2022",
-)
-"""The crises of the source document (¶12 and ¶14)."""
+    from foedus.faces.plots.frame import Picture
 
 
 def figure(kind: str, setup: Setup | None = None, **wanted: Any) -> Figure:
@@ -50,115 +37,115 @@ def figure(kind: str, setup: Setup | None = None, **wanted: Any) -> Figure:
         If the kind is unknown or needs what is not given.
     """
     from foedus.faces.plots.catalogue import Wanted, kind_of
+
+    return shown(kind_of(kind).build(Wanted(setup=setup, **wanted)))
+
+
+def shown(picture: Picture) -> Figure:
+    """A figure that a notebook draws when it is the last value of a cell."""
     from foedus.faces.plots.frame import framed
 
-    return framed(kind_of(kind).build(Wanted(setup=setup, **wanted)))
+    try:
+        from IPython.core.getipython import get_ipython
+        from IPython.core.pylabtools import select_figure_formats
+    except ImportError:
+        return framed(picture)
+    if shell := get_ipython():
+        select_figure_formats(shell, {"retina"})  # type: ignore[no-untyped-call]
+    return framed(picture)
 
 
-def fit_and_test(
-    parameters: Mapping[str, float],
-    seen: Sequence[str] = DOCUMENT_CRISES,
-    *,
-    n_runs: int = 200,
-    seed: int = 1,
+def tournament_figure(held: Tournament) -> Figure:
+    """The scores of a tournament that has been held."""
+    from foedus.faces.plots.tournament import tournament_picture
+
+    entries = held.entries
+    return shown(
+        tournament_picture(
+            [entry.name for entry in entries],
+            [entry.kind for entry in entries],
+            [entry.skill for entry in entries],
+            [entry.interval for entry in entries],
+            len(held.panel),
+            f"{held.n_draws} draws from the priors, {held.n_runs} runs each, seed {held.seed}",
+        )
+    )
+
+
+def surface_figure(
+    setup: Setup, first: str, second: str, n_runs: int = 500, seed: int = DEFAULT_SEED
+) -> Figure:
+    """How the probability of `deploy` follows two parameters or attributes together."""
+    from foedus.analysis.response import response_surface
+    from foedus.faces.plots.surface import surface_picture
+
+    found = response_surface(setup, (first, second), n_runs=n_runs, seed=seed)
+    return shown(surface_picture(found, setup))
+
+
+def codes(*setups: Setup) -> pd.DataFrame:
+    """What each crisis was coded as, and why: one row an attribute, two columns a crisis."""
+    import pandas as pd
+
+    columns = {}
+    for setup in setups:
+        crisis = setup.case.scenario.crisis
+        coded = {name: getattr(crisis, name) for name in CRISIS_ATTRIBUTES}
+        columns[setup.case.id] = {name: code.value for name, code in coded.items()}
+        columns[f"{setup.case.id}: why"] = {name: code.why for name, code in coded.items()}
+    return pd.DataFrame(columns)
+
+
+def answers(
+    setups: Mapping[str, Setup], n_runs: int = DEFAULT_RUNS, seed: int = DEFAULT_SEED
 ) -> pd.DataFrame:
-    """Scores of some parameters on crises one looks at, and on those one does not.
+    """Probability of each answer in %, one row a setup, all under the same chance."""
+    import pandas as pd
+
+    rows = {
+        label: summarise(ensemble(setup, n_runs, seed)).p_levels for label, setup in setups.items()
+    }
+    return (100 * pd.DataFrame(rows, index=list(LEVELS)).T).round(1)
+
+
+def differences(
+    pairs: Mapping[str, tuple[Setup, Setup]],
+    n_runs: int = DEFAULT_RUNS,
+    seed: int = DEFAULT_SEED,
+) -> pd.DataFrame:
+    """What each change does to the probability of `deploy`, under the same chance.
 
     Parameters
     ----------
-    parameters
-        Values by name of the register.
-    seen
-        Ids of the crises that are tuned to.
+    pairs
+        By label: the setup before, and after the change.
 
     Returns
     -------
     DataFrame
-        Rows ``seen`` and ``not seen``: number of crises, mean ranked probability score, skill
-        against the base rate, and how often the most probable answer is the historical one.
+        In percentage points: ``before``, ``after``, ``difference`` and its standard ``error``.
     """
     import pandas as pd
 
-    panel = panel_of(load_all())
-    forecasts = _forecasts(panel, parameters, n_runs, seed)
-    rps = scores.ranked_probability_score(forecasts, panel.observed)
-    reference = scores.ranked_probability_score(baselines.base_rate(panel.observed), panel.observed)
-    looked_at = np.isin(np.array(panel.ids), list(seen))
     rows = {}
-    for label, held in (("seen", looked_at), ("not seen", ~looked_at)):
-        right = forecasts[held].argmax(axis=1) == panel.observed[held]
-        rows[label] = {
-            "crises": int(held.sum()),
-            "RPS": float(rps[held].mean()),
-            "skill": scores.skill(rps[held], reference[held]),
-            "right": int(right.sum()),
-        }
-    return pd.DataFrame(rows).T
+    for label, (before, after) in pairs.items():
+        deploy = compare(before, after, n_runs, seed).of("p_deploy")
+        values = (deploy.first, deploy.second, deploy.difference, deploy.error)
+        rows[label] = [100 * value for value in values]
+    return pd.DataFrame(rows, index=["before", "after", "difference", "error"]).T.round(1)
 
 
-def _forecasts(panel: Panel, parameters: Mapping[str, float], n_runs: int, seed: int) -> Array:
-    """Probability of each answer (crisis, level) under some parameters."""
-    points = {name: np.array([value]) for name, value in parameters.items()}
-    shares = answer_shares(trials_of(panel, None, n_runs, seed), points)
-    return np.asarray(smoothed(shares, n_runs)[0])
+def command(line: str) -> None:
+    """Run a command of foedus, for example ``foedus validate my-crisis.yaml``.
 
-
-def tuner(
-    names: Sequence[str] = ("rho", "gamma", "tau_consult", "gap_support", "gap_deploy", "eta"),
-    seen: Sequence[str] = DOCUMENT_CRISES,
-    n_runs: int = 200,
-) -> Any:
-    """Sliders for some parameters: the forecasts of the crises seen, and the score on the others.
-
-    Raises
-    ------
-    UsageError
-        If ipywidgets is not installed.
+    What it prints appears below the cell, errors included; it raises nothing.
     """
-    try:
-        import ipywidgets as widgets
-    except ImportError:
-        raise UsageError("sliders need ipywidgets: pip install 'foedus[notebooks]'") from None
+    import shlex
+    import subprocess
+    import sys
 
-    sliders = {name: _slider(widgets, name) for name in names}
-
-    def show(**values: float) -> None:
-        from IPython.display import display
-
-        for table in (
-            forecast_table(values, seen, n_runs),
-            fit_and_test(values, seen, n_runs=n_runs).round(2),
-        ):
-            display(table)  # type: ignore[no-untyped-call]
-
-    shown = widgets.interactive_output(show, sliders)
-    return widgets.VBox([*sliders.values(), shown])
-
-
-def _slider(widgets: Any, name: str) -> Any:
-    row = known(name)
-    reach = 3.0 * max(abs(row.default), 0.5)
-    return widgets.FloatSlider(
-        value=row.default,
-        min=max(row.low, min(0.0, row.default - reach)),
-        max=min(row.high, row.default + reach),
-        step=0.05,
-        description=name,
-        continuous_update=False,
-        tooltip=row.description,
-        style={"description_width": "110px"},
-        layout={"width": "480px"},
+    words = shlex.split(line.removeprefix("foedus "))
+    done = subprocess.run(
+        [sys.executable, "-m", "foedus", *words], capture_output=True, text=True, check=False
     )
-
-
-def forecast_table(
-    parameters: Mapping[str, float], seen: Sequence[str] = DOCUMENT_CRISES, n_runs: int = 200
-) -> pd.DataFrame:
-    """Probability of each answer for the crises seen, beside history."""
-    import pandas as pd
-
-    panel = panel_of(load(name) for name in seen)
-    forecasts = _forecasts(panel, parameters, n_runs, seed=1)
-    table = pd.DataFrame(forecasts, index=list(panel.ids), columns=list(LEVELS)).round(2)
-    table["history"] = [LEVELS[level] for level in panel.observed]
-    return table
+    print(done.stdout + done.stderr, end="")
