@@ -9,7 +9,7 @@ from foedus.faces.plots.words import DOES, listed, men, percent, runs
 
 
 def answer_panel(
-    now: Summary, coded: Summary, n_runs: int, happened: Level | None, number: int
+    now: Summary, coded: Summary, n_runs: int, happened: Level | None, query: str
 ) -> Markup:
     """The four answers with their shares.
 
@@ -19,8 +19,9 @@ def answer_panel(
         The ensemble as set, and as coded (a tick on each bar).
     happened
         What history answered, where it is revealed.
-    number
-        Counts the updates, so that a test can tell a new one.
+    query
+        Of the place that these answers are for: while a newer place is computed, it tells them
+        apart.
     """
     return joined(
         [
@@ -31,7 +32,7 @@ def answer_panel(
                 class_="answers",
                 role="group",
                 aria_label="Share of runs by answer",
-                data_number=number,
+                data_place=query,
             ),
             tag("p", *_key(now, coded, happened), class_="key"),
             tag("p", aftermath(now), class_="small"),

@@ -49,7 +49,6 @@ class Room:
             self.message = f"This address cannot be opened: {error}. Here is the first crisis."
         self.revealed = False
         self.member: str | None = None
-        self.number = 0
         self.now = seen(self.place)
         self.fast, self.slow, self.deep = Latest(), Latest(PAUSE), Latest()
         self.client.on_delete(self._gone)
@@ -194,10 +193,10 @@ class Room:
         if now.place.case != self.place.case:
             return
         self.now = now
-        self.number += 1
         history = self.case.scenario.history
         happened = Level(LEVELS.index(history.level)) if history and self.revealed else None
-        self.answer.show(answer_panel(now.summary, now.coded, DEFAULT_RUNS, happened, self.number))
+        query = places.query_of(now.place.moved(day=0))
+        self.answer.show(answer_panel(now.summary, now.coded, DEFAULT_RUNS, happened, query))
         plays = self.clock.active
         self.day.show(day_panel(self.case, now.story, self.place.day, self.member, plays=plays))
 
