@@ -336,6 +336,26 @@ def test_a_class_room_is_opened_and_joined(visit):
     visit(steps)
 
 
+def test_a_seat_whose_line_was_cut_and_came_back_is_there(visit):
+    async def steps(user):
+        await user.open("/class")
+        press(user, "open")
+        await until(lambda: "join with" in text(user))
+        code = re.search(r'class="bigcode"[^>]*>([A-Z0-9]{6})<', page(user))[1]
+        await user.open(f"/class/{code}")
+        press(user, "take", "BLR")
+        pupil = user.client
+        (cut,) = pupil._socket_to_document_id
+        document = pupil._socket_to_document_id[cut]
+        await pupil.handle_handshake("again", user.tab_id, None, document, None)
+        pupil.handle_disconnect(cut)  # a server learns late that a line is dead
+        assert "is thinking" in text(user)
+        pupil.handle_disconnect("again")
+        assert "away, the model plays" in text(user)
+
+    visit(steps)
+
+
 def test_a_wrong_code_leads_to_the_door_with_a_message_until_it_is_too_much(visit):
     async def steps(user):
         for code in ("WRONG2", "%3Cscript%3E", "é", "A" * 500):
