@@ -16,6 +16,8 @@ from urllib.request import urlopen
 import pytest
 from settled import connected
 
+from foedus.data.library import find, shipped
+
 FLAGS = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -39,12 +41,13 @@ def address(tmp_path_factory):
     """The app as a process, as a user starts it; class rooms are on because of --host."""
     pytest.importorskip("nicegui", reason="the app needs the extra `app`")
     port = free_port()
-    words = ["app", "--host", "127.0.0.1", "--port", str(port), "--no-browser"]
+    own = own_crisis(tmp_path_factory.mktemp("own"))
+    words = ["app", str(own), "--host", "127.0.0.1", "--port", str(port), "--no-browser"]
     # NiceGUI looks for traces of pytest; the server is to run as it does for a user
-    own = {key: value for key, value in os.environ.items() if "PYTEST" not in key}
+    env = {key: value for key, value in os.environ.items() if "PYTEST" not in key}
     said = tmp_path_factory.mktemp("app") / "stderr.txt"
     with said.open("w") as stderr:
-        server = subprocess.Popen([sys.executable, "-m", "foedus", *words], stderr=stderr, env=own)
+        server = subprocess.Popen([sys.executable, "-m", "foedus", *words], stderr=stderr, env=env)
     try:
         url = f"http://127.0.0.1:{port}"
         wait_for(url, server, said)
@@ -55,6 +58,17 @@ def address(tmp_path_factory):
             server.wait(30)
         except subprocess.TimeoutExpired:
             server.kill()
+
+
+def own_crisis(folder: Path) -> Path:
+    """A folder with one crisis that is not shipped, `my-crisis`."""
+    for name in ("alliance.yaml", "indicators.csv"):
+        shutil.copy(shipped() / "csto" / name, folder)
+    text = find("kazakhstan-2022").read_text(encoding="utf-8")
+    text = text.replace("id: kazakhstan-2022", "id: my-crisis", 1)
+    text = text.replace("title: Kazakhstan, January 2022", "title: My own crisis", 1)
+    (folder / "my-crisis.yaml").write_text(text, encoding="utf-8")
+    return folder
 
 
 def wait_for(url: str, server: subprocess.Popen, said: Path) -> None:

@@ -16,7 +16,8 @@ from foedus.analysis.summary import summarise
 from foedus.engines.ensemble import DEFAULT_RUNS, ensemble, story
 from foedus.errors import UsageError, did_you_mean
 from foedus.faces.app.markup import Markup
-from foedus.faces.app.place import Place, case_of, setup_of
+from foedus.faces.app.place import Place, setup_of
+from foedus.faces.app.shelf import case_of
 from foedus.faces.plots.frame import Picture, bare, framed, svg_of
 from foedus.faces.plots.style import DPI, css_tokens, house_style
 from foedus.faces.plots.words import source_of

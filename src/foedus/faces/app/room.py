@@ -24,6 +24,7 @@ from foedus.faces.app.markup import Markup, joined, tag
 from foedus.faces.app.panel import Panel
 from foedus.faces.app.place import Place
 from foedus.faces.app.seen import Seen, board, seen
+from foedus.faces.app.shelf import case_of
 from foedus.faces.app.today import day_panel
 from foedus.faces.app.why import why_panel
 
@@ -59,7 +60,7 @@ class Room:
     @property
     def case(self) -> Any:
         """The loaded case."""
-        return places.case_of(self.place.case)
+        return case_of(self.place.case)
 
     def _build(self) -> None:
         with page_frame("/", "Crisis room"):
@@ -104,7 +105,7 @@ class Room:
 
     def _after(self, name: str, value: Any) -> Place:
         if name == "case":
-            return Place(places.case_of(str(value)).id, seed=self.place.seed)
+            return Place(case_of(str(value)).id, seed=self.place.seed)
         if name in ("rule", "theory"):
             return self.place.moved(**{name: str(value) or None})
         if name in places.HIGHEST:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from fastapi import Request
@@ -16,6 +16,7 @@ from foedus.faces.app.class_entry import Entry
 from foedus.faces.app.class_page import ClassPage
 from foedus.faces.app.downloads import download
 from foedus.faces.app.room import Room
+from foedus.faces.app.shelf import shelf, take_in
 from foedus.faces.app.table import Table
 from foedus.faces.play.classroom import ClassRooms
 
@@ -73,7 +74,6 @@ def _address(request: Request) -> str:
 def _warm() -> None:
     """Read the cases and load the agents once, so that no visitor waits for it later."""
     from foedus.engines import agents  # noqa: F401
-    from foedus.faces.app.place import shelf
 
     shelf()
 
@@ -97,11 +97,13 @@ def _own_address() -> str:
         return str(probe.getsockname()[0])
 
 
-def serve(host: str | None, port: int, *, show: bool) -> None:
+def serve(host: str | None, port: int, *, show: bool, crises: Iterable[str] = ()) -> None:
     """Serve until interrupted.
 
     Parameters
     ----------
+    crises
+        Ids, files and folders beside the shipped crises; the first is the one opened.
     host
         Address to listen on; None is this machine alone, and no class rooms.
     show
@@ -109,19 +111,21 @@ def serve(host: str | None, port: int, *, show: bool) -> None:
 
     Raises
     ------
-    UsageError
-        If the address cannot be listened on.
+    FoedusError
+        If the address cannot be listened on, or a file cannot be used.
     """
+    named = take_in(crises)
+    opened = f"/?case={named[0].id}" if named else "/"
     _check_free(host or LOCAL, port)
     add_pages(ClassRooms(are_open=host is not None))
     app.on_startup(lambda: background_tasks.create(run.io_bound(_warm), name="foedus warm"))
     address = host or LOCAL
-    print(f"foedus: http://{address}:{port} (stop with Ctrl-C)", file=sys.stderr)
+    print(f"foedus: http://{address}:{port}{opened} (stop with Ctrl-C)", file=sys.stderr)
     ui.run(
         host=address,
         port=port,
         title="foedus",
-        show=show,
+        show=opened if show else False,
         reload=False,
         tailwind=False,
         show_welcome_message=False,
