@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from settled import connected
+from settled import answers_to, connected
 
 expect = pytest.importorskip("playwright.sync_api").expect
 pytestmark = pytest.mark.browser
@@ -21,11 +21,38 @@ def test_a_seat_is_played_to_the_debrief(new_page):
     page.get_by_role("button", name="Live the day").click()
     page.get_by_role("heading", name="Day 1, 6 January 2022").wait_for()
     page.get_by_role("button", name="Live the day").click()
-    page.get_by_text("Day 1: the council goes no further").wait_for()
+    page.locator(".log", has_text="Day 1: the council goes no further").wait_for()
     page.get_by_role("button", name="Let the lines stand to the end").click()
     page.get_by_role("heading", name="How likely each answer was").wait_for()
     expect(page.get_by_text("The alliance did nothing")).to_be_visible()
     expect(page.locator(".odds tbody tr")).to_have_count(7)
+
+
+def test_ones_own_crisis_is_in_the_room_and_at_the_table(new_page):
+    page = new_page()
+    page.get_by_label("Crisis", exact=True).select_option("my-crisis")
+    page.get_by_role("heading", name="My own crisis").wait_for()
+    answers_to(page, "case=my-crisis")
+    page.get_by_role("link", name="Take a seat in this council").click()
+    page.get_by_role("heading", name="Take a seat in the council").wait_for()
+    connected(page)
+    page.get_by_role("checkbox", name="Russia").check()
+    page.get_by_role("button", name="Begin").click()
+    page.locator("#line-RUS-object").check()
+    page.get_by_role("button", name="Let the lines stand to the end").click()
+    page.get_by_role("heading", name="How likely each answer was").wait_for()
+
+
+def test_a_new_day_begins_at_its_heading(new_page):
+    page = new_page("/play?as=BLR", width=390, height=844)
+    page.get_by_role("button", name="Begin").click()
+    page.locator("#line-BLR-consult").check()
+    for day in ("Day 1", "Day 2"):
+        page.get_by_role("button", name="Live the day").click()
+        heading = page.get_by_role("heading", name=f"{day}, ")
+        expect(heading).to_be_focused()
+        expect(heading).to_be_in_viewport(ratio=1)
+    expect(page.locator(".news")).to_contain_text("Day 1: the council")
 
 
 def test_a_session_is_saved_and_opened_again(new_page):

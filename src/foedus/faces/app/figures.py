@@ -25,7 +25,7 @@ from foedus.faces.plots.words import source_of
 if TYPE_CHECKING:
     from matplotlib.figure import Figure, SubFigure
 
-SMALL_WIDTH, SMALL_HEIGHT = 6.0, 4.1
+SMALL_WIDTH, SMALL_HEIGHT = 4.8, 3.1
 """Inches of a figure whose words can be read on a phone."""
 _ONE_AT_A_TIME = Lock()
 """Matplotlib's settings belong to the whole process."""

@@ -21,6 +21,7 @@ from foedus.engines.roleplay import (
     line_of,
     morning,
     play_on,
+    story_of,
 )
 from foedus.errors import FoedusError, UsageError
 from foedus.faces.app import place as places
@@ -217,8 +218,9 @@ class Table:
             background_tasks.create(self._look_back(play_on(game)), name="foedus debrief")
             return
         case = game.setup.case
+        head = morning_lines(case, now, story_of(game))
         cards = [seat_card(case, now, v, chosen_line(self.lines, v)) for v in now.seats]
-        self.main.show(joined([morning_lines(case, now), *cards, deciding(), facts_of(case)]))
+        self.main.show(joined([head, *cards, deciding(), facts_of(case)]))
         self.lines |= {v.state: v.held for v in now.seats if v.held and v.state not in self.lines}
 
     async def _look_back(self, finished: Game) -> None:
