@@ -263,6 +263,17 @@ def test_a_file_that_does_not_exist_is_refused_in_one_line(visit):
     visit(steps)
 
 
+def test_an_address_that_leads_nowhere_shows_the_way_back(visit):
+    async def steps(user):
+        found = await user.http_client.get("/nothing/<script>")
+        assert found.status_code == 404
+        assert "There is no such page" in found.text
+        assert 'href="/"' in found.text
+        assert "<script>" not in found.text
+
+    visit(steps)
+
+
 def test_a_seat_is_played_to_the_debrief(visit):
     async def steps(user):
         await user.open("/play?as=RUS")

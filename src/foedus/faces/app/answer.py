@@ -92,10 +92,8 @@ def aftermath(now: Summary) -> str:
     parts.append(f"Within the days simulated the crisis is {listed(fates)}.")
     if "total" in now.troops:
         total = now.troops["total"]
-        parts.append(
-            f"Where a force goes, it has {men(total.median)} men "
-            f"(90 % of runs: {men(total.low, total.high)})."
-        )
+        spread = "" if total.low == total.high else f" (90 % of runs: {men(total.low, total.high)})"
+        parts.append(f"Where a force goes, it has {men(total.median)} men{spread}.")
     return " ".join(parts)
 
 

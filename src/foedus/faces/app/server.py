@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from fastapi import Request
+from fastapi.responses import HTMLResponse
 from nicegui import app, background_tasks, run, ui
 
 from foedus.errors import FoedusError, UsageError
 from foedus.faces.app.class_entry import Entry
 from foedus.faces.app.class_page import ClassPage
 from foedus.faces.app.downloads import download
+from foedus.faces.app.frame import lost_page
 from foedus.faces.app.room import Room
 from foedus.faces.app.shelf import shelf, take_in
 from foedus.faces.app.table import Table
@@ -65,6 +67,11 @@ def add_pages(rooms: ClassRooms) -> None:
     for path, page in pages.items():
         ui.page(path, response_timeout=PATIENCE)(page)
     app.add_api_route("/download/{name}", download, methods=["GET"])
+    app.add_exception_handler(404, _lost)
+
+
+async def _lost(_request: Request, _error: Exception) -> HTMLResponse:
+    return HTMLResponse(lost_page(), status_code=404)
 
 
 def _address(request: Request) -> str:
