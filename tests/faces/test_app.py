@@ -9,11 +9,13 @@ import socket
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 pytest.importorskip("nicegui", reason="the app needs the extra `app`")
 
+from fastapi.datastructures import URL
 from nicegui.testing import User
 from nicegui.testing.user_simulation import user_simulation
 
@@ -377,6 +379,22 @@ def test_a_wrong_code_leads_to_the_door_with_a_message_until_it_is_too_much(visi
         assert "Too many tries: wait" in text(user)
 
     visit(steps)
+
+
+def test_the_board_shows_an_address_that_others_can_open():
+    from foedus.faces.app.server import _door_address, reached_at
+
+    def seen_from(opened: str, host: str) -> str:
+        url = URL(f"http://{opened}:8080/class/ABCDEF")
+        return _door_address(SimpleNamespace(url=url), host)
+
+    own = reached_at("0.0.0.0")
+    assert own not in ("0.0.0.0", "::")
+    for opened in ("localhost", "127.0.0.1", "0.0.0.0"):
+        assert seen_from(opened, "0.0.0.0") == f"http://{own}:8080/class"
+    assert seen_from("localhost", "192.168.1.7") == "http://192.168.1.7:8080/class"
+    assert seen_from("192.168.1.7", "0.0.0.0") == "http://192.168.1.7:8080/class"
+    assert seen_from("localhost", "fd00::7") == "http://[fd00::7]:8080/class"
 
 
 def test_a_taken_port_and_a_wrong_host_are_said_in_one_line(capsys):

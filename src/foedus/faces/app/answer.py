@@ -75,12 +75,12 @@ def _row(level: Level, now: Summary, coded: Summary, happened: Level | None) -> 
 
 
 def _key(now: Summary, coded: Summary, happened: Level | None) -> list[str]:
-    parts = ["Standard error at most " + percent(max(now.errors)) + "."]
+    parts = []
     if now.p_levels != coded.p_levels:
-        parts.insert(0, "The tick is where each bar stands as coded, before you changed anything. ")
+        parts.append("Tick: where the bar stands as coded. ")
     if happened is not None:
-        parts.append(" The diamond is what happened.")
-    return parts
+        parts.append("Diamond: what happened. ")
+    return [*parts, f"Standard error at most {percent(max(now.errors))}."]
 
 
 def aftermath(now: Summary) -> str:

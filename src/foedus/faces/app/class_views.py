@@ -21,7 +21,7 @@ def host_view(room: ClassRoom, now: Morning, where: str) -> Markup:
     case = room.game.setup.case
     return joined(
         [
-            tag("p", "Open ", tag("b", where), " and join with"),
+            tag("p", "Open ", tag("b", where), " and join with", class_="where"),
             tag("p", room.code, class_="bigcode", aria_label=f"Code {' '.join(room.code)}"),
             morning_lines(case, now, story_of(room.game)),
             tag(

@@ -23,17 +23,21 @@ from foedus.faces.app.table import Table
 from foedus.faces.play.classroom import ClassRooms
 
 LOCAL = "127.0.0.1"
+EVERYWHERE = ("0.0.0.0", "::")
+"""Addresses that stand for all of a machine's networks."""
 PATIENCE = 60.0
 """Seconds that the first page may take, while the cases are read."""
 
 
-def add_pages(rooms: ClassRooms) -> None:
+def add_pages(rooms: ClassRooms, host: str) -> None:
     """Register pages and files.
 
     Parameters
     ----------
     rooms
         The class rooms of this server, on or off.
+    host
+        Address that is listened on.
     """
 
     async def room(request: Request) -> None:
@@ -56,7 +60,7 @@ def add_pages(rooms: ClassRooms) -> None:
             Entry(rooms, {}, _address(request)).refuse(str(error))
             return
         key = request.query_params.get("key", "")[:80]
-        ClassPage(rooms, found, key, _address(request), _door_address(request))
+        ClassPage(rooms, found, key, _address(request), _door_address(request, host))
 
     pages: dict[str, Callable[..., Any]] = {
         "/": room,
@@ -85,13 +89,22 @@ def _warm() -> None:
     shelf()
 
 
-def _door_address(request: Request) -> str:
+def _door_address(request: Request, host: str) -> str:
     """Where others find the door; a page opened on this machine itself cannot tell by its own."""
     url = request.url
-    host = url.hostname or LOCAL
-    if host in ("localhost", LOCAL, "::1"):
-        host = _own_address()
-    return f"{url.scheme}://{host}:{url.port or 80}/class"
+    shown = url.hostname or LOCAL
+    if shown in ("localhost", LOCAL, "::1", *EVERYWHERE):
+        shown = reached_at(host)
+    return f"{url.scheme}://{_bracketed(shown)}:{url.port or 80}/class"
+
+
+def reached_at(host: str) -> str:
+    """Where a server that listens on an address is found by others."""
+    return _own_address() if host in EVERYWHERE else host
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _own_address() -> str:
@@ -124,10 +137,11 @@ def serve(host: str | None, port: int, *, show: bool, crises: Iterable[str] = ()
     named = take_in(crises)
     opened = f"/?case={named[0].id}" if named else "/"
     _check_free(host or LOCAL, port)
-    add_pages(ClassRooms(are_open=host is not None))
+    add_pages(ClassRooms(are_open=host is not None), host or LOCAL)
     app.on_startup(lambda: background_tasks.create(run.io_bound(_warm), name="foedus warm"))
     address = host or LOCAL
-    print(f"foedus: http://{address}:{port}{opened} (stop with Ctrl-C)", file=sys.stderr)
+    found = _bracketed(reached_at(address))
+    print(f"foedus: http://{found}:{port}{opened} (stop with Ctrl-C)", file=sys.stderr)
     ui.run(
         host=address,
         port=port,
