@@ -8,11 +8,15 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
+from settled import connected
+
+from foedus.data.library import find, shipped
 
 FLAGS = [
     "--no-sandbox",
@@ -22,6 +26,10 @@ FLAGS = [
 ]
 
 
+PATIENCE = 60_000
+"""Milliseconds that anything on a page may take on a slow and busy machine."""
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -29,29 +37,44 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def address():
+def address(tmp_path_factory):
     """The app as a process, as a user starts it; class rooms are on because of --host."""
     pytest.importorskip("nicegui", reason="the app needs the extra `app`")
     port = free_port()
-    words = ["app", "--host", "127.0.0.1", "--port", str(port), "--no-browser"]
+    own = own_crisis(tmp_path_factory.mktemp("own"))
+    words = ["app", str(own), "--host", "127.0.0.1", "--port", str(port), "--no-browser"]
     # NiceGUI looks for traces of pytest; the server is to run as it does for a user
-    own = {key: value for key, value in os.environ.items() if "PYTEST" not in key}
-    server = subprocess.Popen(
-        [sys.executable, "-m", "foedus", *words], stderr=subprocess.PIPE, text=True, env=own
-    )
+    env = {key: value for key, value in os.environ.items() if "PYTEST" not in key}
+    said = tmp_path_factory.mktemp("app") / "stderr.txt"
+    with said.open("w") as stderr:
+        server = subprocess.Popen([sys.executable, "-m", "foedus", *words], stderr=stderr, env=env)
     try:
         url = f"http://127.0.0.1:{port}"
-        wait_for(url, server)
+        wait_for(url, server, said)
         yield url
     finally:
         server.terminate()
-        server.wait(10)
+        try:
+            server.wait(30)
+        except subprocess.TimeoutExpired:
+            server.kill()
 
 
-def wait_for(url: str, server: subprocess.Popen) -> None:
+def own_crisis(folder: Path) -> Path:
+    """A folder with one crisis that is not shipped, `my-crisis`."""
+    for name in ("alliance.yaml", "indicators.csv"):
+        shutil.copy(shipped() / "csto" / name, folder)
+    text = find("kazakhstan-2022").read_text(encoding="utf-8")
+    text = text.replace("id: kazakhstan-2022", "id: my-crisis", 1)
+    text = text.replace("title: Kazakhstan, January 2022", "title: My own crisis", 1)
+    (folder / "my-crisis.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def wait_for(url: str, server: subprocess.Popen, said: Path) -> None:
     for _ in range(240):
         if server.poll() is not None:
-            pytest.fail(f"the app ended: {server.stderr.read()[-2000:]}")
+            pytest.fail(f"the app ended: {said.read_text()[-2000:]}")
         try:
             urlopen(url, timeout=60).close()
             return
@@ -66,6 +89,7 @@ def chromium():
     playwright = pytest.importorskip(
         "playwright.sync_api", reason="browser tests need the extra `browser` (playwright)"
     )
+    playwright.expect.set_options(timeout=PATIENCE)
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     if found is None:
         pytest.skip("browser tests need Chromium (Debian: apt-get install chromium)")
@@ -77,21 +101,25 @@ def chromium():
 
 @pytest.fixture
 def new_page(chromium, address):
-    """Open pages whose every request and error is kept; both are judged when the test ends."""
+    """Open pages whose every request and error is kept; both are judged when the test ends.
+
+    Nothing moves by itself (`prefers-reduced-motion`), so that a width that is read is final.
+    """
     contexts, requests, errors = [], [], []
 
     def open_page(path: str = "/", *, width: int = 1280, height: int = 900, **options):
-        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, reduced_motion="reduce", **options
+        )
         contexts.append(context)
         context.on("request", lambda request: requests.append(request.url))
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE)
         page.on("websocket", lambda socket: requests.append(socket.url))
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
         page.goto(address + path)
-        page.wait_for_selector("h1")
-        page.wait_for_function("window.did_handshake === true")
+        connected(page)
         return page
 
     yield open_page

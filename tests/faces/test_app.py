@@ -9,11 +9,13 @@ import socket
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 pytest.importorskip("nicegui", reason="the app needs the extra `app`")
 
+from fastapi.datastructures import URL
 from nicegui.testing import User
 from nicegui.testing.user_simulation import user_simulation
 
@@ -263,6 +265,17 @@ def test_a_file_that_does_not_exist_is_refused_in_one_line(visit):
     visit(steps)
 
 
+def test_an_address_that_leads_nowhere_shows_the_way_back(visit):
+    async def steps(user):
+        found = await user.http_client.get("/nothing/<script>")
+        assert found.status_code == 404
+        assert "There is no such page" in found.text
+        assert 'href="/"' in found.text
+        assert "<script>" not in found.text
+
+    visit(steps)
+
+
 def test_a_seat_is_played_to_the_debrief(visit):
     async def steps(user):
         await user.open("/play?as=RUS")
@@ -336,6 +349,26 @@ def test_a_class_room_is_opened_and_joined(visit):
     visit(steps)
 
 
+def test_a_seat_whose_line_was_cut_and_came_back_is_there(visit):
+    async def steps(user):
+        await user.open("/class")
+        press(user, "open")
+        await until(lambda: "join with" in text(user))
+        code = re.search(r'class="bigcode"[^>]*>([A-Z0-9]{6})<', page(user))[1]
+        await user.open(f"/class/{code}")
+        press(user, "take", "BLR")
+        pupil = user.client
+        (cut,) = pupil._socket_to_document_id
+        document = pupil._socket_to_document_id[cut]
+        await pupil.handle_handshake("again", user.tab_id, None, document, None)
+        pupil.handle_disconnect(cut)  # a server learns late that a line is dead
+        assert "is thinking" in text(user)
+        pupil.handle_disconnect("again")
+        assert "away, the model plays" in text(user)
+
+    visit(steps)
+
+
 def test_a_wrong_code_leads_to_the_door_with_a_message_until_it_is_too_much(visit):
     async def steps(user):
         for code in ("WRONG2", "%3Cscript%3E", "é", "A" * 500):
@@ -346,6 +379,22 @@ def test_a_wrong_code_leads_to_the_door_with_a_message_until_it_is_too_much(visi
         assert "Too many tries: wait" in text(user)
 
     visit(steps)
+
+
+def test_the_board_shows_an_address_that_others_can_open():
+    from foedus.faces.app.server import _door_address, reached_at
+
+    def seen_from(opened: str, host: str) -> str:
+        url = URL(f"http://{opened}:8080/class/ABCDEF")
+        return _door_address(SimpleNamespace(url=url), host)
+
+    own = reached_at("0.0.0.0")
+    assert own not in ("0.0.0.0", "::")
+    for opened in ("localhost", "127.0.0.1", "0.0.0.0"):
+        assert seen_from(opened, "0.0.0.0") == f"http://{own}:8080/class"
+    assert seen_from("localhost", "192.168.1.7") == "http://192.168.1.7:8080/class"
+    assert seen_from("192.168.1.7", "0.0.0.0") == "http://192.168.1.7:8080/class"
+    assert seen_from("localhost", "fd00::7") == "http://[fd00::7]:8080/class"
 
 
 def test_a_taken_port_and_a_wrong_host_are_said_in_one_line(capsys):

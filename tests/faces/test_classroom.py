@@ -45,7 +45,7 @@ def test_codes_are_random_readable_and_never_the_same(rooms):
     assert {len(code) for code in codes} == {CODE_LENGTH}
     assert set("".join(codes)) <= set(LETTERS)
     assert not set("IO01L") & set(LETTERS)
-    with pytest.raises(UsageError, match="too many class rooms"):
+    with pytest.raises(UsageError, match="40 class rooms already"):
         rooms.open(game, "10.0.1.1", 1.0)
 
 
@@ -93,9 +93,12 @@ def test_tries_forget_addresses_when_the_window_is_over():
     assert tries._times == {}
 
 
-def test_an_idle_room_is_closed(rooms, room):
+def test_an_idle_room_is_closed_and_its_pages_are_told(rooms, room):
+    told = []
+    room.watchers.append(lambda: told.append(1))
     rooms.open(room.game, HERE, IDLE_HOURS * 3600 + 1)
     assert room.code not in rooms.rooms
+    assert told == [1]
 
 
 def test_a_seat_has_one_holder_and_its_key_opens_it(rooms, room):

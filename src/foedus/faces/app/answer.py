@@ -9,7 +9,7 @@ from foedus.faces.plots.words import DOES, listed, men, percent, runs
 
 
 def answer_panel(
-    now: Summary, coded: Summary, n_runs: int, happened: Level | None, number: int
+    now: Summary, coded: Summary, n_runs: int, happened: Level | None, query: str
 ) -> Markup:
     """The four answers with their shares.
 
@@ -19,8 +19,9 @@ def answer_panel(
         The ensemble as set, and as coded (a tick on each bar).
     happened
         What history answered, where it is revealed.
-    number
-        Counts the updates, so that a test can tell a new one.
+    query
+        Of the place that these answers are for: while a newer place is computed, it tells them
+        apart.
     """
     return joined(
         [
@@ -31,7 +32,7 @@ def answer_panel(
                 class_="answers",
                 role="group",
                 aria_label="Share of runs by answer",
-                data_number=number,
+                data_place=query,
             ),
             tag("p", *_key(now, coded, happened), class_="key"),
             tag("p", aftermath(now), class_="small"),
@@ -74,12 +75,12 @@ def _row(level: Level, now: Summary, coded: Summary, happened: Level | None) -> 
 
 
 def _key(now: Summary, coded: Summary, happened: Level | None) -> list[str]:
-    parts = ["Standard error at most " + percent(max(now.errors)) + "."]
+    parts = []
     if now.p_levels != coded.p_levels:
-        parts.insert(0, "The tick is where each bar stands as coded, before you changed anything. ")
+        parts.append("Tick: where the bar stands as coded. ")
     if happened is not None:
-        parts.append(" The diamond is what happened.")
-    return parts
+        parts.append("Diamond: what happened. ")
+    return [*parts, f"Standard error at most {percent(max(now.errors))}."]
 
 
 def aftermath(now: Summary) -> str:
@@ -91,10 +92,8 @@ def aftermath(now: Summary) -> str:
     parts.append(f"Within the days simulated the crisis is {listed(fates)}.")
     if "total" in now.troops:
         total = now.troops["total"]
-        parts.append(
-            f"Where a force goes, it has {men(total.median)} men "
-            f"(90 % of runs: {men(total.low, total.high)})."
-        )
+        spread = "" if total.low == total.high else f" (90 % of runs: {men(total.low, total.high)})"
+        parts.append(f"Where a force goes, it has {men(total.median)} men{spread}.")
     return " ".join(parts)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from foedus.faces.app.markup import Markup, joined, tag
-from foedus.faces.app.place import shelf
+from foedus.faces.app.shelf import shelf
 
 
 def chooser(chosen: str) -> Markup:
-    """A list of all shipped crises.
+    """A list of all crises on the shelf.
 
     Parameters
     ----------

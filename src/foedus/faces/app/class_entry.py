@@ -8,7 +8,6 @@ from typing import Any
 
 from nicegui import Client, ui
 
-from foedus.data.library import ids
 from foedus.data.sessions import parse_session
 from foedus.engines.reopening import game_of
 from foedus.engines.roleplay import Game, begin
@@ -19,6 +18,7 @@ from foedus.faces.app.frame import page_frame, problem
 from foedus.faces.app.markup import Markup, joined, tag
 from foedus.faces.app.panel import Panel
 from foedus.faces.app.place import Place
+from foedus.faces.app.shelf import case_of
 from foedus.faces.play.classroom import CODE_LENGTH, ClassRooms
 
 
@@ -43,10 +43,13 @@ class Entry:
 
     def _moved(self, event: Mapping[str, Any]) -> None:
         value = str(event.get("value"))
-        if event.get("name") == "code":
-            self.code = value
-        elif event.get("name") == "case" and value in ids():
-            self.place = Place(value)
+        try:
+            if event.get("name") == "code":
+                self.code = value
+            elif event.get("name") == "case":
+                self.place = Place(case_of(value).id)
+        except FoedusError as error:
+            self._warn(f"{error}.")
 
     def _pressed(self, event: Mapping[str, Any]) -> None:
         try:
@@ -65,7 +68,7 @@ class Entry:
             if not isinstance(text, str):
                 raise UsageError("this file is too large for a session")
             session = parse_session(text)
-            self._open(game_of(session, places.case_of(session.scenario)))
+            self._open(game_of(session, case_of(session.scenario)))
         except FoedusError as error:
             self._warn(f"This session cannot be opened. {error}")
 

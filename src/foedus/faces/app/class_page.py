@@ -79,13 +79,17 @@ class ClassPage:
                 self.room.enter(self.state)
 
     def _disconnected(self) -> None:
+        if not self.client.has_socket_connection:  # else it came back before the old line was cut
+            self._leave()
+
+    def _leave(self) -> None:
         if self.is_connected:
             self.is_connected = False
             if self.state:
                 self.room.leave(self.state)
 
     def _gone(self) -> None:
-        self._disconnected()
+        self._leave()
         if self._refresh in self.room.watchers:
             self.room.watchers.remove(self._refresh)
 

@@ -21,9 +21,9 @@ def host_view(room: ClassRoom, now: Morning, where: str) -> Markup:
     case = room.game.setup.case
     return joined(
         [
-            tag("p", "Open ", tag("b", where), " and join with"),
+            tag("p", "Open ", tag("b", where), " and join with", class_="where"),
             tag("p", room.code, class_="bigcode", aria_label=f"Code {' '.join(room.code)}"),
-            morning_lines(case, now),
+            morning_lines(case, now, story_of(room.game)),
             tag(
                 "p",
                 tag("b", f"{room.n_decided} of {room.n_present}"),
@@ -87,7 +87,7 @@ def seat_view(room: ClassRoom, now: Morning, state: str) -> Markup:
         note = "Choose your line; until then the model speaks for you."
     return joined(
         [
-            morning_lines(case, now),
+            morning_lines(case, now, story_of(room.game)),
             tag("p", note, class_="note", role="status"),
             seat_card(case, now, view, seat.line),
         ]

@@ -9,7 +9,7 @@ from foedus.data.schema import Code, Member, mean, spread
 from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES, LEVELS, MEMBER_ATTRIBUTES, Level
 from foedus.faces.app.dials import CRISIS
 from foedus.faces.app.markup import Markup, joined, tag
-from foedus.faces.play.words import TITLES, written
+from foedus.faces.play.words import STOOD, TITLES, written
 from foedus.faces.plots.words import DID, men
 
 QUALITY = {
@@ -181,7 +181,7 @@ def _reported(case: Case) -> Markup | None:
         tag(
             "tr",
             tag("th", case.name_of(state), scope="row"),
-            tag("td", history.stances.get(state, "")),
+            tag("td", STOOD.get(history.stances.get(state, ""), "")),
             tag("td", men(*history.troops[state]) if state in history.troops else ""),
         )
         for state in states

@@ -16,7 +16,8 @@ from foedus.analysis.summary import summarise
 from foedus.engines.ensemble import DEFAULT_RUNS, ensemble, story
 from foedus.errors import UsageError, did_you_mean
 from foedus.faces.app.markup import Markup
-from foedus.faces.app.place import Place, case_of, setup_of
+from foedus.faces.app.place import Place, setup_of
+from foedus.faces.app.shelf import case_of
 from foedus.faces.plots.frame import Picture, bare, framed, svg_of
 from foedus.faces.plots.style import DPI, SHARP, css_tokens, house_style
 from foedus.faces.plots.words import source_of
@@ -24,7 +25,7 @@ from foedus.faces.plots.words import source_of
 if TYPE_CHECKING:
     from matplotlib.figure import Figure, SubFigure
 
-SMALL_WIDTH, SMALL_HEIGHT = 6.0, 4.1
+SMALL_WIDTH, SMALL_HEIGHT = 4.8, 3.1
 """Inches of a figure whose words can be read on a phone."""
 _ONE_AT_A_TIME = Lock()
 """Matplotlib's settings belong to the whole process."""

@@ -93,6 +93,17 @@ def _foot() -> Markup:
     )
 
 
+def lost_page() -> str:
+    """A whole page for an address that leads nowhere."""
+    head = tag("head", tag("meta", charset="utf-8"), tag("title", "foedus"),
+               tag("style", Markup(look())))  # fmt: skip
+    way = tag(
+        "p", "An address may have been typed wrong. ", tag("a", "To the crisis room", href="/")
+    )
+    words = tag("main", tag("h1", "There is no such page"), way, class_="lost")
+    return f"<!doctype html>{tag('html', head, tag('body', words), lang='en')}"
+
+
 def problem(text: str) -> Markup:
     """A message that something cannot be used."""
     return tag("p", text, class_="problem", role="alert")

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from foedus.data.library import Case
 from foedus.data.terms import Level
-from foedus.engines.story import Day, Story
-from foedus.faces.app.markup import Markup, tag
+from foedus.engines.story import Story
+from foedus.faces.app.markup import Markup, joined, tag
 from foedus.faces.play.words import ANSWERS, sides
 from foedus.faces.plots.words import men
+
+
+class Entry(NamedTuple):
+    """What one day brought: in a few words, and who said what."""
+
+    day: int
+    text: str
+    voices: str = ""
 
 
 def story_log(case: Case, story: Story) -> Markup:
@@ -17,10 +26,16 @@ def story_log(case: Case, story: Story) -> Markup:
     lines = list(_log(case, story))
     if not lines:
         return tag("p", "Nothing has happened yet.", class_="small")
-    return tag("ol", *(tag("li", *line) for line in lines), class_="log")
+    return tag("ol", *(tag("li", *_written(line)) for line in lines), class_="log")
 
 
-def _log(case: Case, story: Story) -> Iterator[tuple[Markup, ...]]:
+def news(case: Case, story: Story, day: int) -> Markup:
+    """What one day brought; nothing where all went on as before."""
+    lines = [line for line in _log(case, story) if line.day == day]
+    return joined(tag("p", *_written(line), class_="news") for line in lines)
+
+
+def _log(case: Case, story: Story) -> Iterator[Entry]:
     answer, arrived, said = Level.NONE, False, ""
     for day in story.days:
         rises = day.answer > answer
@@ -28,22 +43,22 @@ def _log(case: Case, story: Story) -> Iterator[tuple[Markup, ...]]:
         level = answer if rises else Level(min(Level.DEPLOY, answer + 1))
         voices = f"{ANSWERS[level].capitalize()}: {sides(case, day, level)}."
         if rises:
-            yield _entry(day, f"the council answers with {ANSWERS[answer]}.", voices)
+            yield Entry(day.day, f"the council answers with {ANSWERS[answer]}.", voices)
         elif day.council_sat and answer < Level.DEPLOY and voices != said:
-            yield _entry(day, f"the council goes no further than {_so_far(answer)}.", voices)
+            yield Entry(day.day, f"the council goes no further than {_so_far(answer)}.", voices)
         said = voices if day.council_sat else said
         if day.in_place and not arrived:
             arrived = True
-            yield _entry(day, f"{men(day.in_place)} men are in place.")
+            yield Entry(day.day, f"{men(day.in_place)} men are in place.")
 
 
 def _so_far(answer: Level) -> str:
     return ANSWERS[answer] if answer else "words among its members"
 
 
-def _entry(day: Day, text: str, voices: str = "") -> tuple[Markup, ...]:
+def _written(entry: Entry) -> tuple[Markup, ...]:
     return (
-        tag("b", f"Day {day.day}: "),
-        tag("span", text),
-        tag("span", f" {voices}", class_="small"),
+        tag("b", f"Day {entry.day}: "),
+        tag("span", entry.text),
+        tag("span", f" {entry.voices}", class_="small"),
     )

@@ -15,7 +15,7 @@ def debrief_panel(review: Debrief) -> Markup:
     case = review.case
     return joined(
         [
-            tag("h2", "Looking back"),
+            tag("h2", "Looking back", tabindex="-1", data_arrival="debrief"),
             tag(
                 "div",
                 _column(
@@ -63,11 +63,10 @@ def _column(title: str, level: Level | None, text: str) -> Markup:
 
 
 def _seat(review: Debrief, seat: SeatReview) -> Markup:
-    reported = f", {men(*seat.history_men)} men" if seat.history_men else ""
     rows = [
         ("You", f"{words.decided(seat)}; {men(seat.men)} men sent"),
         ("The model, by the decision", words.model_said(seat)),
-        ("History", f"{seat.history or 'stance not known'}{reported}"),
+        ("History", words.stood(seat)),
         ("Did it matter", words.mattered(review, seat)),
     ]
     return tag(

@@ -82,6 +82,15 @@ function arrows(event) {
   control.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+// A new day, or the look back, begins at its heading: there the reader is taken, and the focus.
+function arrive(panel, before) {
+  const heading = panel.querySelector("[data-arrival]");
+  if (!heading || heading.dataset.arrival === before) return;
+  heading.focus({ preventScroll: true });
+  const { top } = heading.getBoundingClientRect();
+  if (top < 0 || top > innerHeight / 2) heading.scrollIntoView();
+}
+
 export default {
   props: { innerHTML: String, tag: String },
   render() {
@@ -94,7 +103,9 @@ export default {
     innerHTML(html) {
       const made = document.createElement(this.tag || "div");
       made.innerHTML = html;
+      const before = this.$el.querySelector("[data-arrival]")?.dataset.arrival;
       children(this.$el, made);
+      arrive(this.$el, before);
     },
   },
 };

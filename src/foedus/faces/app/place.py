@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from urllib.parse import urlencode
 
-from foedus.data.library import Case, ids, load
 from foedus.data.settings import settings_from
 from foedus.data.theory import theories
 from foedus.engines.ensemble import DEFAULT_SEED, Setup, prepare
 from foedus.errors import UsageError, did_you_mean
+from foedus.faces.app.shelf import case_of
 
 FIRST_CASE = "kazakhstan-2022"
 LONGEST = 4000
@@ -32,7 +31,7 @@ class Place:
     Attributes
     ----------
     case
-        Id of a shipped scenario.
+        Id of a crisis on the shelf.
     settings
         What was set by hand, by name of the parameter or attribute.
     rule, theory
@@ -57,26 +56,6 @@ class Place:
         """The same place with one setting changed, or taken back where the value is None."""
         others = {key: held for key, held in self.settings.items() if key != name}
         return replace(self, settings=others if value is None else {**others, name: value})
-
-
-@cache
-def case_of(name: str) -> Case:
-    """A shipped case by its id; an id is never read as a path.
-
-    Raises
-    ------
-    UsageError
-        If there is none.
-    """
-    if name not in ids():
-        raise UsageError(f"unknown crisis '{_short(name)}'{did_you_mean(name[:60], ids())}")
-    return load(name)
-
-
-@cache
-def shelf() -> tuple[Case, ...]:
-    """All shipped cases, read once."""
-    return tuple(case_of(name) for name in ids())
 
 
 def setup_of(place: Place) -> Setup:

@@ -24,6 +24,7 @@ from foedus.faces.app.markup import Markup, joined, tag
 from foedus.faces.app.panel import Panel
 from foedus.faces.app.place import Place
 from foedus.faces.app.seen import Seen, board, seen
+from foedus.faces.app.shelf import case_of
 from foedus.faces.app.today import day_panel
 from foedus.faces.app.why import why_panel
 
@@ -49,7 +50,6 @@ class Room:
             self.message = f"This address cannot be opened: {error}. Here is the first crisis."
         self.revealed = False
         self.member: str | None = None
-        self.number = 0
         self.now = seen(self.place)
         self.fast, self.slow, self.deep = Latest(), Latest(PAUSE), Latest()
         self.client.on_delete(self._gone)
@@ -60,7 +60,7 @@ class Room:
     @property
     def case(self) -> Any:
         """The loaded case."""
-        return places.case_of(self.place.case)
+        return case_of(self.place.case)
 
     def _build(self) -> None:
         with page_frame("/", "Crisis room"):
@@ -105,7 +105,7 @@ class Room:
 
     def _after(self, name: str, value: Any) -> Place:
         if name == "case":
-            return Place(places.case_of(str(value)).id, seed=self.place.seed)
+            return Place(case_of(str(value)).id, seed=self.place.seed)
         if name in ("rule", "theory"):
             return self.place.moved(**{name: str(value) or None})
         if name in places.HIGHEST:
@@ -194,10 +194,10 @@ class Room:
         if now.place.case != self.place.case:
             return
         self.now = now
-        self.number += 1
         history = self.case.scenario.history
         happened = Level(LEVELS.index(history.level)) if history and self.revealed else None
-        self.answer.show(answer_panel(now.summary, now.coded, DEFAULT_RUNS, happened, self.number))
+        query = places.query_of(now.place.moved(day=0))
+        self.answer.show(answer_panel(now.summary, now.coded, DEFAULT_RUNS, happened, query))
         plays = self.clock.active
         self.day.show(day_panel(self.case, now.story, self.place.day, self.member, plays=plays))
 

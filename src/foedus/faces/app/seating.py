@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from foedus.engines.roleplay import Game, story_of
-from foedus.faces.app import place as places
 from foedus.faces.app.log import story_log
 from foedus.faces.app.markup import Markup, joined, tag
 from foedus.faces.app.place import Place
 from foedus.faces.app.seats import seat_choice
+from foedus.faces.app.shelf import case_of
 
 
 def seating(place: Place, seats: tuple[str, ...], left: str) -> Markup:
@@ -18,7 +18,7 @@ def seating(place: Place, seats: tuple[str, ...], left: str) -> Markup:
     left
         A game that was left in this tab; empty where there is none.
     """
-    case = places.case_of(place.case)
+    case = case_of(place.case)
     n = len(seats)
     return joined(
         [

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from foedus.data.library import Case
 from foedus.data.terms import LEVELS, Line
 from foedus.engines.morning import Morning, Offer, SeatView
+from foedus.engines.story import Story
+from foedus.faces.app.log import news
 from foedus.faces.app.markup import Markup, joined, tag
 from foedus.faces.app.positions import SIGNS
 from foedus.faces.play import words
@@ -62,11 +64,13 @@ def role_of(case: Case, state: str) -> Markup | None:
     return tag("span", roles[state], class_="role") if state in roles else None
 
 
-def morning_lines(case: Case, now: Morning) -> Markup:
-    """The head of a day."""
+def morning_lines(case: Case, now: Morning, so_far: Story) -> Markup:
+    """The head of a day: what the day before brought, and where things stand."""
+    title = f"Day {now.day}, {words.date_of(case, now.day)}"
     return joined(
         [
-            tag("h2", f"Day {now.day}, {words.date_of(case, now.day)}"),
+            tag("h2", title, tabindex="-1", data_arrival=f"day-{now.day}"),
+            news(case, so_far, now.day - 1),
             tag("p", words.situation(case, now), class_="telling", role="status"),
         ]
     )

@@ -9,7 +9,8 @@ from foedus.analysis.summary import Summary, summarise
 from foedus.engines.ensemble import DEFAULT_RUNS, ensemble, story
 from foedus.engines.story import Story
 from foedus.faces.app.dials import Board, board_of
-from foedus.faces.app.place import Place, case_of, setup_of
+from foedus.faces.app.place import Place, setup_of
+from foedus.faces.app.shelf import case_of
 
 
 @dataclass(frozen=True)

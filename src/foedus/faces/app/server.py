@@ -5,32 +5,39 @@ from __future__ import annotations
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from fastapi import Request
+from fastapi.responses import HTMLResponse
 from nicegui import app, background_tasks, run, ui
 
 from foedus.errors import FoedusError, UsageError
 from foedus.faces.app.class_entry import Entry
 from foedus.faces.app.class_page import ClassPage
 from foedus.faces.app.downloads import download
+from foedus.faces.app.frame import lost_page
 from foedus.faces.app.room import Room
+from foedus.faces.app.shelf import shelf, take_in
 from foedus.faces.app.table import Table
 from foedus.faces.play.classroom import ClassRooms
 
 LOCAL = "127.0.0.1"
+EVERYWHERE = ("0.0.0.0", "::")
+"""Addresses that stand for all of a machine's networks."""
 PATIENCE = 60.0
 """Seconds that the first page may take, while the cases are read."""
 
 
-def add_pages(rooms: ClassRooms) -> None:
+def add_pages(rooms: ClassRooms, host: str) -> None:
     """Register pages and files.
 
     Parameters
     ----------
     rooms
         The class rooms of this server, on or off.
+    host
+        Address that is listened on.
     """
 
     async def room(request: Request) -> None:
@@ -53,7 +60,7 @@ def add_pages(rooms: ClassRooms) -> None:
             Entry(rooms, {}, _address(request)).refuse(str(error))
             return
         key = request.query_params.get("key", "")[:80]
-        ClassPage(rooms, found, key, _address(request), _door_address(request))
+        ClassPage(rooms, found, key, _address(request), _door_address(request, host))
 
     pages: dict[str, Callable[..., Any]] = {
         "/": room,
@@ -64,6 +71,11 @@ def add_pages(rooms: ClassRooms) -> None:
     for path, page in pages.items():
         ui.page(path, response_timeout=PATIENCE)(page)
     app.add_api_route("/download/{name}", download, methods=["GET"])
+    app.add_exception_handler(404, _lost)
+
+
+async def _lost(_request: Request, _error: Exception) -> HTMLResponse:
+    return HTMLResponse(lost_page(), status_code=404)
 
 
 def _address(request: Request) -> str:
@@ -73,18 +85,26 @@ def _address(request: Request) -> str:
 def _warm() -> None:
     """Read the cases and load the agents once, so that no visitor waits for it later."""
     from foedus.engines import agents  # noqa: F401
-    from foedus.faces.app.place import shelf
 
     shelf()
 
 
-def _door_address(request: Request) -> str:
+def _door_address(request: Request, host: str) -> str:
     """Where others find the door; a page opened on this machine itself cannot tell by its own."""
     url = request.url
-    host = url.hostname or LOCAL
-    if host in ("localhost", LOCAL, "::1"):
-        host = _own_address()
-    return f"{url.scheme}://{host}:{url.port or 80}/class"
+    shown = url.hostname or LOCAL
+    if shown in ("localhost", LOCAL, "::1", *EVERYWHERE):
+        shown = reached_at(host)
+    return f"{url.scheme}://{_bracketed(shown)}:{url.port or 80}/class"
+
+
+def reached_at(host: str) -> str:
+    """Where a server that listens on an address is found by others."""
+    return _own_address() if host in EVERYWHERE else host
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _own_address() -> str:
@@ -97,11 +117,13 @@ def _own_address() -> str:
         return str(probe.getsockname()[0])
 
 
-def serve(host: str | None, port: int, *, show: bool) -> None:
+def serve(host: str | None, port: int, *, show: bool, crises: Iterable[str] = ()) -> None:
     """Serve until interrupted.
 
     Parameters
     ----------
+    crises
+        Ids, files and folders beside the shipped crises; the first is the one opened.
     host
         Address to listen on; None is this machine alone, and no class rooms.
     show
@@ -109,19 +131,22 @@ def serve(host: str | None, port: int, *, show: bool) -> None:
 
     Raises
     ------
-    UsageError
-        If the address cannot be listened on.
+    FoedusError
+        If the address cannot be listened on, or a file cannot be used.
     """
+    named = take_in(crises)
+    opened = f"/?case={named[0].id}" if named else "/"
     _check_free(host or LOCAL, port)
-    add_pages(ClassRooms(are_open=host is not None))
+    add_pages(ClassRooms(are_open=host is not None), host or LOCAL)
     app.on_startup(lambda: background_tasks.create(run.io_bound(_warm), name="foedus warm"))
     address = host or LOCAL
-    print(f"foedus: http://{address}:{port} (stop with Ctrl-C)", file=sys.stderr)
+    found = _bracketed(reached_at(address))
+    print(f"foedus: http://{found}:{port}{opened} (stop with Ctrl-C)", file=sys.stderr)
     ui.run(
         host=address,
         port=port,
         title="foedus",
-        show=show,
+        show=opened if show else False,
         reload=False,
         tailwind=False,
         show_welcome_message=False,

@@ -21,6 +21,7 @@ from foedus.engines.roleplay import (
     line_of,
     morning,
     play_on,
+    story_of,
 )
 from foedus.errors import FoedusError, UsageError
 from foedus.faces.app import place as places
@@ -33,6 +34,7 @@ from foedus.faces.app.panel import Panel
 from foedus.faces.app.place import Place
 from foedus.faces.app.seating import after, deciding, seating, side, waiting
 from foedus.faces.app.seats import chosen_line, facts_of, morning_lines, seat_card
+from foedus.faces.app.shelf import case_of
 
 KEPT = "foedus-game"
 """Name under which a tab holds its game; it is gone when the tab is closed."""
@@ -96,7 +98,7 @@ class Table:
         value = event.get("value")
         try:
             if name == "case":
-                self.place, self.seats = Place(places.case_of(str(value)).id), ()
+                self.place, self.seats = Place(case_of(str(value)).id), ()
                 self._restart()
             elif name == "seat":
                 self._tick(rest, bool(value))
@@ -141,7 +143,7 @@ class Table:
             if not isinstance(text, str):
                 raise UsageError("this file is too large for a session")
             session = parse_session(text)
-            case = places.case_of(session.scenario)
+            case = case_of(session.scenario)
             self.game = game_of(session, case)
             self.place = Place(case.id, session.settings, session.rule, session.theory,
                                session.seed, session.run)  # fmt: skip
@@ -198,7 +200,7 @@ class Table:
     # ---- what is shown -------------------------------------------------------------------------
 
     def _show(self) -> None:
-        case = places.case_of(self.place.case)
+        case = case_of(self.place.case)
         self.chooser.show(chooser(self.place.case) if self.game is None else Markup(""))
         self.title.show(title_panel(case))
         self.side.show(side(self.game) if self.game else facts_of(case))
@@ -216,8 +218,9 @@ class Table:
             background_tasks.create(self._look_back(play_on(game)), name="foedus debrief")
             return
         case = game.setup.case
+        head = morning_lines(case, now, story_of(game))
         cards = [seat_card(case, now, v, chosen_line(self.lines, v)) for v in now.seats]
-        self.main.show(joined([morning_lines(case, now), *cards, deciding(), facts_of(case)]))
+        self.main.show(joined([head, *cards, deciding(), facts_of(case)]))
         self.lines |= {v.state: v.held for v in now.seats if v.held and v.state not in self.lines}
 
     async def _look_back(self, finished: Game) -> None:

@@ -10,6 +10,9 @@ from foedus.faces.app.positions import positions_table
 from foedus.faces.play.words import ANSWERS, danger, date_of, sides
 from foedus.faces.plots.words import listed, men, percent
 
+TIMELINE_KEY = "A bar is a day: its height the danger, its colour the answer that stands."
+"""What the marks of the timeline mean."""
+
 
 def shown_day(story: Story, day: int) -> Day:
     """The day of that number, or the last one lived."""
@@ -34,6 +37,7 @@ def day_panel(
             _steps(story, today, plays),
             tag("p", telling(case, story, today), class_="telling", role="status"),
             _timeline(story, today),
+            tag("p", TIMELINE_KEY, class_="key"),
             positions_table(case, story, today, chosen),
         ]
     )

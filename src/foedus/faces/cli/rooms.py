@@ -94,6 +94,13 @@ def _reopened(scenario: str, resume: Path) -> Game:
 
 @app.command("app")
 def crisis_room(
+    crises: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[ID|FILE|FOLDER]...",
+            help="Your own scenario files beside the shipped ones; the first crisis is opened.",
+        ),
+    ] = None,
     port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8080,
     host: Annotated[
         str | None,
@@ -114,4 +121,4 @@ def crisis_room(
         if (error.name or "").partition(".")[0] != "nicegui":
             raise
         raise UsageError("the app needs NiceGUI: pip install 'foedus[app]'") from None
-    serve(host=host, port=port, show=not no_browser)
+    serve(host=host, port=port, show=not no_browser, crises=crises or ())

@@ -222,7 +222,10 @@ class ClassRooms:
         self.openings.count(address, now)
         self._close_idle(now)
         if len(self.rooms) >= MOST_ROOMS:
-            raise UsageError("there are too many class rooms: close one first")
+            raise UsageError(
+                f"there are {MOST_ROOMS} class rooms already: start the app again, or wait until "
+                "one is closed for want of use"
+            )
         code = self._new_code()
         self.rooms[code] = ClassRoom(code, secrets.token_urlsafe(12), game, used=now)
         return self.rooms[code]
@@ -260,11 +263,6 @@ class ClassRooms:
             raise UsageError("that key opens no seat here: take a free one")
         return state
 
-    def close(self, room: ClassRoom) -> None:
-        """Close a room for good."""
-        self.rooms.pop(room.code, None)
-        room.changed()
-
     def _check_open(self) -> None:
         if not self.are_open:
             raise UsageError(
@@ -276,6 +274,7 @@ class ClassRooms:
         for code, room in tuple(self.rooms.items()):
             if now - room.used > IDLE_HOURS * 3600:
                 del self.rooms[code]
+                room.changed()
 
     def _new_code(self) -> str:
         while True:

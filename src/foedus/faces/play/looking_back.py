@@ -26,7 +26,7 @@ def of_debrief(review: Debrief) -> Iterator[RenderableType]:
         yield Text(f"{case.name_of(seat.state)} ({seat.state})", style="bold")
         yield Text(f"  You: {words.decided(seat)}; {men(seat.men)} men sent.")
         yield Text(f"  The model, by the decision: {words.model_said(seat)}.")
-        yield Text(f"  History: {seat.history or 'stance not known'}{_reported(seat.history_men)}.")
+        yield Text(f"  History: {words.stood(seat)}.")
         yield Text(f"  {words.mattered(review, seat)}\n")
     yield of_odds(review)
     yield Text(
@@ -48,10 +48,6 @@ def of_odds(review: Debrief) -> Table:
         table.caption = "<- what the alliance did in history"
         table.caption_justify = "left"
     return table
-
-
-def _reported(reported: tuple[int, int] | None) -> str:
-    return f", {men(*reported)} men" if reported else ""
 
 
 def _largest_error(review: Debrief) -> float:

@@ -90,6 +90,13 @@ TITLES: Mapping[str, str] = {
 }
 """A member's attributes as a reader sees them."""
 
+STOOD: Mapping[str, str] = {
+    "support": "for the answer",
+    "abstain": "aside",
+    "object": "against the answer",
+}
+"""What a member said to the answer of history (``stances`` of a scenario)."""
+
 
 def title_of(view: SeatView, line: Line) -> str:
     """The name of a line as this seat sees it."""
@@ -237,10 +244,17 @@ def _stretch(stretch: Stretch) -> str:
 
 def model_said(seat: SeatReview) -> str:
     """What the modelled government would have said to the three levels."""
+    said = {Stance.SUPPORT: "for", Stance.ABSTAIN: "aside on", Stance.OBJECT: "against"}
     groups: dict[Stance, list[str]] = {}
     for word, stance in zip(LEVELS[1:], seat.model_says, strict=True):
         groups.setdefault(stance, []).append(word)
-    return "; ".join(f"{SAYS[stance]} {listed(words)}" for stance, words in groups.items())
+    return "; ".join(f"{said[stance]} {listed(words)}" for stance, words in groups.items())
+
+
+def stood(seat: SeatReview) -> str:
+    """What the seat's government did in history: its stance, and its men as reported."""
+    stance = STOOD[seat.history] if seat.history else "stance not known"
+    return f"{stance}, {men(*seat.history_men)} men" if seat.history_men else stance
 
 
 def mattered(review: Debrief, seat: SeatReview) -> str:
