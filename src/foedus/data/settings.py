@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from math import isfinite
 
-from foedus.data.register import register
+from foedus.data.register import in_range, register
 from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES
 from foedus.errors import UsageError, did_you_mean
 
@@ -82,9 +81,5 @@ def attribute_names(members: Iterable[str]) -> tuple[str, ...]:
 def _attribute(name: str, value: float, members: tuple[str, ...]) -> float:
     known = attribute_names(members)
     if name not in known:
-        near = did_you_mean(name, (*register(), *known))
-        raise UsageError(f"unknown name '{name}'{near if 'mean' in near else ''}")
-    low, high = ATTRIBUTE_RANGE[name.rpartition(".")[2]]
-    if not (isfinite(value) and low <= value <= high):
-        raise UsageError(f"{name}: {value:g} is out of range, expected {low:g} to {high:g}")
-    return float(value)
+        raise UsageError(f"unknown name '{name}'{did_you_mean(name, (*register(), *known))}")
+    return in_range(name, value, *ATTRIBUTE_RANGE[name.rpartition(".")[2]])
