@@ -72,6 +72,20 @@ def parse_settings(words: Iterable[str], members: Iterable[str] = ()) -> Setting
     return settings_from(values, members)
 
 
+def parse_parameters(words: Iterable[str]) -> Mapping[str, float]:
+    """Read ``name=value`` words where no single crisis is meant, so that only parameters fit.
+
+    Raises
+    ------
+    UsageError
+        As :func:`parse_settings`, and for an attribute.
+    """
+    found = parse_settings(words)
+    for name in found.attributes:
+        raise UsageError(f"--set {name}: each crisis has its own; only parameters can be set here")
+    return found.parameters
+
+
 def attribute_names(members: Iterable[str]) -> tuple[str, ...]:
     """Every attribute that can be set where these members sit."""
     own = tuple(f"{state}.{name}" for state in members for name in MEMBER_ATTRIBUTES)
