@@ -73,8 +73,8 @@ def prints(lines, printed):
 
 @pytest.mark.parametrize(("command", "lines"), list(shown()))
 def test_a_command_prints_what_its_page_shows(command, lines, capsys, monkeypatch):
-    wide = {"width": COLUMNS, "highlight": False, "color_system": None}
-    monkeypatch.setattr(tables, "show", lambda part: Console(**wide).print(part))
+    wide = Console(width=COLUMNS, highlight=False, color_system=None)
+    monkeypatch.setattr(tables, "show", lambda part: tables.put(part, wide))
     typed, pipe, words = command.rpartition(" | ")
     if pipe:
         keys = shlex.split(typed)[1].encode().decode("unicode_escape")

@@ -15,8 +15,8 @@ from rich.measure import Measurement
 from rich.table import Column, Table
 from rich.text import Text
 
-NARROWEST = 9
-"""Characters in which prose can still be read."""
+ROOMY, NARROWEST = 20, 9
+"""Characters of prose that are worth a frame, and the least in which it can still be read."""
 
 
 def pieces(table: Table, console: Console) -> Iterator[RenderableType]:
@@ -25,32 +25,48 @@ def pieces(table: Table, console: Console) -> Iterator[RenderableType]:
     table.title = table.caption = None
     if title:
         yield Text(str(title), style="table.title")
-    yield _fitted(table, console)
+    _fit(table, console)
+    yield table
     if caption:
         yield Text(str(caption), style="table.caption")
 
 
-def _fitted(table: Table, console: Console) -> Table:
+def _fit(table: Table, console: Console) -> None:
     unbounded = console.options.update_width(100_000)
     if Measurement.get(console, unbounded, table).maximum <= console.width:
-        return table
-    table.box, table.padding = box.SIMPLE_HEAD, 0
-    table.show_edge = table.pad_edge = False
-    for column, width in zip(table.columns, _widths(table.columns, console.width), strict=True):
+        return
+    columns = table.columns
+    room = console.width - (3 * len(columns) + 1)
+    if _least(columns, ROOMY) > room:
+        table.box, table.padding = box.SIMPLE_HEAD, 0
+        table.show_edge = table.pad_edge = False
+        room = console.width - (len(columns) - 1)
+    for column, width in zip(columns, _widths(columns, room), strict=True):
         column.width = width
-    return table
 
 
-def _widths(columns: Sequence[Column], terminal: int) -> list[int]:
+def _is_whole(place: int, column: Column) -> bool:
+    return place == 0 or column.justify == "right"
+
+
+def _least(columns: Sequence[Column], prose: int, *, with_heads: bool = True) -> int:
+    """Characters that the columns need where none of prose has more than that many."""
+    return sum(
+        _width(column, with_head=with_heads)
+        if _is_whole(k, column)
+        else min(prose, _width(column, with_head=True))
+        for k, column in enumerate(columns)
+    )
+
+
+def _widths(columns: Sequence[Column], room: int) -> list[int]:
     """Characters of each column: what must stay whole first, the rest in fair shares."""
-    room = terminal - (len(columns) - 1)
     wanted = [_width(column, with_head=True) for column in columns]
-    whole = [k for k, column in enumerate(columns) if k == 0 or column.justify == "right"]
-    least = sum(min(NARROWEST, w) for k, w in enumerate(wanted) if k not in whole)
-    if least + sum(wanted[k] for k in whole) > room:
+    whole = [k for k, column in enumerate(columns) if _is_whole(k, column)]
+    if _least(columns, NARROWEST) > room:
         for k in whole:
             wanted[k] = _width(columns[k], with_head=False)
-    if least + sum(wanted[k] for k in whole) > room:
+    if _least(columns, NARROWEST, with_heads=False) > room:
         whole = []
     left = room - sum(wanted[k] for k in whole)
     shared = sorted((k for k in range(len(columns)) if k not in whole), key=wanted.__getitem__)

@@ -39,6 +39,11 @@ def show(part: RenderableType) -> None:
         emoji=False,
         soft_wrap=not sys.stdout.isatty(),
     )
+    put(part, console)
+
+
+def put(part: RenderableType, console: Console) -> None:
+    """Print one table or text to a console, fitted to its width."""
     for piece in pieces(part, console) if isinstance(part, Table) else (part,):
         console.print(piece)
 
