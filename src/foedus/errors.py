@@ -11,9 +11,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+
+MOST_TOLD = 20
+"""Known words that an error lists; a longer list would hide what it says."""
+
+LONGEST = 600
+"""Characters of an error that are shown; a hostile file could state a name of any length."""
+
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class FoedusError(Exception):
@@ -53,7 +62,7 @@ class Problem:
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}:{self.column}"
         text = f"{where}: {self.path}: {self.message}" if self.path else f"{where}: {self.message}"
-        return " ".join(text.splitlines()).encode(errors="backslashreplace").decode()
+        return one_line(text)
 
 
 class FileProblems(InputError):
@@ -64,18 +73,26 @@ class FileProblems(InputError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+def one_line(text: str) -> str:
+    """The text in one line that a terminal shows as it stands, whatever a file or name holds."""
+    shown = " ".join(text.splitlines()).encode(errors="backslashreplace").decode()
+    shown = shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}..."
+    return CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", shown)
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return ``" (did you mean 'x'?)"``, or the known words where none is near.
+    """Return ``" (did you mean 'x'?)"``, or the known words where none is near and they are few.
 
     Parameters
     ----------
     word
-        What was written.
+        What was written; small and capital letters count alike.
     known
         What would have been understood.
     """
     words = sorted(known)
-    near = get_close_matches(word, words, n=1, cutoff=0.6)
+    folded = {one.lower(): one for one in words}
+    near = get_close_matches(word.lower(), folded, n=1, cutoff=0.6)
     if near:
-        return f" (did you mean '{near[0]}'?)"
-    return f" (known: {', '.join(words)})" if words else ""
+        return f" (did you mean '{folded[near[0]]}'?)"
+    return f" (known: {', '.join(words)})" if 0 < len(words) <= MOST_TOLD else ""

@@ -58,12 +58,12 @@ def shown(text):
 
 def printed(command):
     """What a command prints on a terminal of :data:`COLUMNS` columns; it must succeed."""
-    wide = {"width": COLUMNS, "highlight": False, "color_system": None}
     typed, pipe, words = command.rpartition(" | ")
     keys = shlex.split(typed)[1].encode().decode("unicode_escape") if pipe else ""
     out, aside = io.StringIO(), io.StringIO()
+    wide = Console(width=COLUMNS, highlight=False, color_system=None, file=out)
     with (
-        mock.patch.object(tables, "show", lambda part: Console(**wide).print(part)),
+        mock.patch.object(tables, "show", lambda part: tables.put(part, wide)),
         mock.patch.object(sys, "stdin", io.StringIO(keys)),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(aside),

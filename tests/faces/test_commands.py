@@ -4,11 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from foedus.faces.cli import run
 
+FULL = Path("/dev/full")
 KEYS = {"id", "asked", "history", "p_none", "p_consult", "p_support", "p_deploy"}
 
 
@@ -126,6 +128,15 @@ def test_every_parameter_is_printed(capsys):
         (["run", "kazakhstan-2022", "--theory", "realst"], 2, "did you mean 'realist'"),
         (["run", "kazakhstan-2022", "--runs", "0"], 2, "--runs"),
         (["run", "kazakhstan-2022", "--nonsense"], 2, "nonsense"),
+        (["run", "Kazakhstan-2022"], 65, "did you mean 'kazakhstan-2022'"),
+        (["run", "a\nb"], 65, "unknown scenario 'a b'"),
+        (["run", "kazakhstan-2022", "--set", "rus.stake=1"], 2, "did you mean 'RUS.stake'"),
+        (["history", "--set", "threat=1"], 2, "only parameters"),
+        (["dependence", "--set", "asked=1"], 2, "only parameters"),
+        (["history", "--on", "no/such/folder"], 65, "no such folder"),
+        (["validate", os.devnull], 65, "expected a plain file"),
+        (["sweep-1d", "kazakhstan-2022", "rho", "--runs", "1000000"], 2, "2,000,000"),
+        (["new", "csto", "x", "--date", "2022-13-01"], 2, "expected a day such as"),
         (["explain", "kazakhstan-2022", "--member", "UZB"], 2, "unknown member"),
         (["sweep-1d", "kazakhstan-2022", "rhoo"], 2, "did you mean 'rho'"),
         (["sweep-1d", "kazakhstan-2022", "rho", "--values", "0:1"], 2, "from:to:count"),
@@ -138,6 +149,72 @@ def test_words_that_cannot_be_read_end_in_one_line(capsys, words, code, said):
     assert said in err
     assert out == ""
     assert len(err.strip().splitlines()) == 1
+
+
+def test_every_command_stands_once_in_the_table_of_contents(capsys):
+    from typer.main import get_command
+
+    from foedus.faces.cli.contents import SECTIONS
+    from foedus.faces.cli.root import app
+
+    code, out, _ = called(capsys, "--help")
+    listed = [name for names in SECTIONS.values() for name in names]
+    assert code == 0
+    assert sorted(listed) == sorted(get_command(app).commands)
+    assert all(f"\n  {name} " in out for name in listed)
+    assert "..." not in out.partition("Options:")[2]
+
+
+def test_without_words_the_command_says_what_there_is(capsys):
+    _, asked, _ = called(capsys, "--help")
+    code, out, err = called(capsys)
+    assert (code, out, err) == (0, asked, "")
+
+
+def test_a_state_may_be_written_in_small_letters(capsys):
+    _, large, _ = called(capsys, "explain", "armenia-2020", "--member", "RUS")
+    code, small, _ = called(capsys, "explain", "armenia-2020", "--member", "rus")
+    assert code == 0
+    assert small == large
+
+
+def test_a_place_that_cannot_be_written_is_one_line(capsys, tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    out = tmp_path / "file" / "below"
+    code, said, err = called(capsys, "run", "kazakhstan-2022", "--out", str(out))
+    assert code == 65
+    assert said == ""
+    assert err.startswith(f"{out}: cannot be used: ")
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="no device that is always full")
+def test_a_full_disk_is_one_line():
+    with FULL.open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "foedus", "parameters"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 65
+    assert done.stderr.startswith("cannot write: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_terminal_that_knows_ascii_only_gets_all_but_the_strange_letters():
+    table = process("list", PYTHONIOENCODING="ascii")
+    assert table.returncode == 0
+    assert "C?te d'Ivoire" in table.stdout
+    records = json.loads(process("list", "--json", PYTHONIOENCODING="ascii").stdout)
+    assert any(record["title"].startswith("Côte d'Ivoire") for record in records)
+
+
+def test_a_command_started_without_standard_output_ends_in_peace():
+    words = f"{sys.executable} -m foedus list >&-"
+    done = subprocess.run(words, shell=True, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_help_is_instant_and_light():

@@ -106,15 +106,58 @@ BAD = {
     ),
     "a day that no month has": (
         [("  onset: 2020-01-01", "  onset: 2020-02-30")],
-        ["9:10: '2020-02-30': day is out of range for month"],
+        ["9:10: dates.onset: expected a day of the calendar, found '2020-02-30'"],
     ),
     "a number for a date": (
         [("  onset: 2020-01-01", "  onset: 20200101")],
         ["9:10: dates.onset: expected a date such as 2022-01-05, found 20200101"],
     ),
+    "seconds since 1970 for a date": (
+        [("  onset: 2020-01-01", "  onset: 86400")],
+        ["9:10: dates.onset: expected a date such as 2022-01-05, found 86400"],
+    ),
     "an hour for a date": (
         [("  onset: 2020-01-01", "  onset: 2020-01-01T10:00:00")],
         ["9:10: dates.onset: expected a date such as 2022-01-05, found 2020-01-01 10:00:00"],
+    ),
+    "midnight for a date": (
+        [("  onset: 2020-01-01", "  onset: 2020-01-01T00:00:00")],
+        ["9:10: dates.onset: expected a date such as 2022-01-05, found 2020-01-01 00:00:00"],
+    ),
+    "a council before the crisis is coded": (
+        [("  coded: 2020-01-05\n", "  coded: 2020-01-05\n  council: 2020-01-04\n")],
+        ["12:12: dates.council: 2020-01-04 is an earlier day than `coded` (2020-01-05)"],
+    ),
+    "a version that only equals the number": (
+        [("schema_version: 1", "schema_version: true")],
+        ["1:17: schema_version: expected 1, found True"],
+    ),
+    "a number with more digits than a number can have": (
+        [("horizon_days: 20", f"horizon_days: {'9' * 5000}")],
+        [f"12:15: horizon_days: expected a whole number, found '{'9' * 56}..."],
+    ),
+    "yes for true": (
+        [("horizon_days: 20", "base_veto: yes")],
+        ["12:12: base_veto: expected true or false, found 'yes'"],
+    ),
+    "a text that would steer a terminal": (
+        [("title: A toy crisis", 'title: "A \\e[31mred crisis"')],
+        ["3:8: control characters are not allowed here"],
+    ),
+    "fewer men at most than at least": (
+        [("forces_needed: {value: 2000,", "forces_needed: {value: 2000, low: 3000, high: 500,")],
+        [
+            "35:24: forces_needed.value: 2000 is less than `low` (3000)",
+            "35:47: forces_needed.high: 500 is less than `value` (2000)",
+        ],
+    ),
+    "half a character": (
+        [("title: A toy crisis", 'title: "A \\ud800"')],
+        ["3:8: control characters are not allowed here"],
+    ),
+    "a merge": (
+        [("  onset: 2020-01-01", "  onset: 2020-01-01\n  <<: {}")],
+        ["10:3: dates.<<: unknown key '<<' (known: coded, council, onset, requested)"],
     ),
     "dates out of order": (
         [("  coded: 2020-01-05", "  coded: 2019-12-31")],
@@ -436,7 +479,7 @@ def test_a_fault_of_a_counterfactual_stands_where_it_is_written(toy):
     ]
 
 
-@pytest.mark.parametrize("base_id", ["toy-2021", "../../secret", "a b", "x" * 300, '"a\\0b"'])
+@pytest.mark.parametrize("base_id", ["toy-2021", "../../secret", "a b", "x" * 300])
 def test_a_base_that_does_not_exist_is_refused(toy, base_id):
     text = changed(COUNTERFACTUAL, ("extends: toy-2020", f"extends: {base_id}"))
     toy.write(SCENARIO)

@@ -13,6 +13,7 @@ from foedus.data.settings import settings_from
 from foedus.data.terms import ATTRIBUTE_RANGE, LEVELS
 from foedus.engines.ensemble import Setup
 from foedus.engines.points import shares_of_levels, simulate_points
+from foedus.errors import UsageError
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,10 @@ class Surface:
     seed: int
 
 
+MOST_RUNS = 2_000_000
+"""Runs of all values together; they are held in memory at once, about half a kilobyte each."""
+
+
 def default_values(name: str, n: int = 21) -> Array:
     """Values worth trying: an attribute's whole range, or a parameter from 0 (or low) upward."""
     attribute = name.rpartition(".")[2]
@@ -87,13 +92,14 @@ def response_curve(
     Raises
     ------
     UsageError
-        If the name is unknown or a value out of range.
+        If the name is unknown, a value out of range, or there are too many of them.
     """
     members = sorted(setup.case.scenario.members)
     known_name(name, members)
     tried = default_values(name) if values is None else np.asarray(values, dtype=np.float64)
     for value in tried:
         settings_from({name: float(value)}, members)
+    _check_size(len(tried), n_runs)
     outcomes = simulate_points(
         setup.situation,
         setup.parameters,
@@ -132,7 +138,7 @@ def response_surface(
     Raises
     ------
     UsageError
-        If a name is unknown or a value out of range.
+        If a name is unknown, a value out of range, or there are too many of them.
     """
     members = sorted(setup.case.scenario.members)
     axes = []
@@ -142,6 +148,7 @@ def response_surface(
         for value in axis:
             settings_from({name: float(value)}, members)
         axes.append(axis)
+    _check_size(len(axes[0]) * len(axes[1]), n_runs)
     first, second = (grid.ravel() for grid in np.meshgrid(*axes, indexing="ij"))
     outcomes = simulate_points(
         setup.situation,
@@ -154,6 +161,14 @@ def response_surface(
     shares = shares_of_levels(np.stack([outcome.level for outcome in outcomes]))
     shape = (len(axes[0]), len(axes[1]), len(LEVELS))
     return Surface(names, axes[0], axes[1], shares.reshape(shape), n_runs, seed)
+
+
+def _check_size(n_points: int, n_runs: int) -> None:
+    if n_points * n_runs > MOST_RUNS:
+        raise UsageError(
+            f"{n_points:,} points of {n_runs:,} runs are more than {MOST_RUNS:,} in all; "
+            "take fewer, or a plan and `foedus sweep`"
+        )
 
 
 def known_name(name: str, members: list[str]) -> None:

@@ -7,13 +7,14 @@ problems at once: each check looks at what it needs and passes over what is abse
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 from typing import Any, Final, NamedTuple, TypeAlias, TypeGuard
 
 from pydantic import TypeAdapter, ValidationError
 
+from foedus.data.records import MOST_MEN, Day
 from foedus.data.schema import Alliance
 from foedus.data.yaml_tree import Path_
 from foedus.errors import did_you_mean
@@ -32,11 +33,8 @@ class Finding(NamedTuple):
 FAULTY: Final = object()
 """Stands for a value that is malformed; its own problem has been said already."""
 
-MOST_MEN = 10_000_000
-"""More than any force ever sent; keeps counts of men within their arrays."""
-
 _BUILT_IN = re.compile(r"^(assumed|document ¶\d+)$")
-_DAY = TypeAdapter(date)
+_DAY: TypeAdapter[date] = TypeAdapter(Day)
 
 
 def check_scenario(values: Values, alliance: Alliance | None) -> Iterator[Finding]:
@@ -55,6 +53,7 @@ def check_scenario(values: Values, alliance: Alliance | None) -> Iterator[Findin
         yield from _council(values, alliance)
     yield from _need(values)
     yield from _history(values)
+    yield from _orders(values)
     yield from check_citations(values)
 
 
@@ -178,6 +177,32 @@ def _history(values: Values) -> Iterator[Finding]:
                 yield Finding(("history", name, state), message, is_key=True)
 
 
+def _orders(values: Values) -> Iterator[Finding]:
+    """Days and figures that cannot follow each other as they stand."""
+    dates, history = _mapping(values.get("dates")), _mapping(values.get("history"))
+    needed, troops = _mapping(values.get("forces_needed")), _mapping(history.get("troops"))
+    days = [(("dates", name), _as_day(dates.get(name))) for name in ("coded", "council")]
+    yield from _rising(days)
+    done = ("decided", "arrived", "withdrawn")
+    yield from _rising([(("history", name), _as_day(history.get(name))) for name in done])
+    figures = [(("forces_needed", n), _number(needed.get(n))) for n in ("low", "value", "high")]
+    yield from _rising(figures)
+    for state, span in troops.items():
+        if isinstance(span, list):
+            path = ("history", "troops", state)
+            yield from _rising([((*path, i), _number(men)) for i, men in enumerate(span)])
+
+
+def _rising(stated: Iterable[tuple[Path_, date | float | None]]) -> Iterator[Finding]:
+    """Whatever is less than what was stated before it; None stands for what is not stated."""
+    known = [(path, value) for path, value in stated if value is not None]
+    for (before, least), (path, value) in pairwise(known):
+        if value < least:  # type: ignore[operator]
+            less = "an earlier day" if isinstance(value, date) else "less"
+            than = f"`{before[-1]}` ({least})" if isinstance(before[-1], str) else f"{least}"
+            yield Finding(path, f"{value} is {less} than {than}")
+
+
 def _one_at_a_time(values: Values) -> Iterator[Finding]:
     """Two council rules or lead states on one day would leave open which of them counts."""
     for name in ("council", "lead_state"):
@@ -212,6 +237,10 @@ def _entries(values: Values, name: str) -> Iterator[tuple[int, Mapping[str, Any]
 
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
+
+
+def _number(value: Any) -> float | None:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _text(value: Any) -> str | None:

@@ -147,7 +147,8 @@ def _problem(tree: Tree, kind: type[BaseModel], entry: Mapping[str, Any]) -> Pro
         message = f"unknown key '{path[-1]}'{did_you_mean(str(path[-1]), known)}"
         return tree.problem(path, message, at_key=True)
     if entry["type"] == "missing":
-        return tree.problem(path[:-1], f"expected the key '{path[-1]}'")
+        wanted = f"the key '{path[-1]}'" if isinstance(path[-1], str) else "another entry"
+        return tree.problem(path[:-1], f"expected {wanted}")
     at_key = path[-1:] == ("[key]",)
     path = path[:-1] if at_key else path
     return tree.problem(path, _expected(entry), at_key=at_key)
@@ -158,8 +159,8 @@ def _expected(entry: Mapping[str, Any]) -> str:
     context = entry.get("ctx") or {}
     found = _shown(entry.get("input"))
     templates: dict[str, Callable[[], str]] = {
-        "greater_than_equal": lambda: f"expected {context['ge']:g} or more, found {found}",
-        "less_than_equal": lambda: f"expected {context['le']:g} or less, found {found}",
+        "greater_than_equal": lambda: f"expected {context['ge']:.10g} or more, found {found}",
+        "less_than_equal": lambda: f"expected {context['le']:.10g} or less, found {found}",
         "float_type": lambda: f"expected a number, found {found}",
         "finite_number": lambda: f"expected a finite number, found {found}",
         "int_type": lambda: f"expected a whole number, found {found}",
@@ -170,6 +171,12 @@ def _expected(entry: Mapping[str, Any]) -> str:
         "string_too_short": lambda: "expected some text",
         "too_short": lambda: f"expected at least {context['min_length']} entries",
         "string_pattern_mismatch": lambda: f"expected {_pattern(context)}, found {found}",
+        "float_parsing": lambda: f"expected a number, found {found}",
+        "string_unicode": lambda: "expected text, found half a character",
+        "too_long": lambda: (
+            f"expected at most {context['max_length']} entries, found {context['actual_length']}"
+        ),
+        "version_type": lambda: f"expected 1, found {found}",
         "literal_error": lambda: _one_of(context["expected"], entry.get("input")),
         "enum": lambda: _one_of(context["expected"], entry.get("input")),
         "value_error": lambda: str(context["error"]),
@@ -177,8 +184,7 @@ def _expected(entry: Mapping[str, Any]) -> str:
         "dict_type": lambda: f"expected keys and values, found {found}",
         "tuple_type": lambda: f"expected a list, found {found}",
         "date_type": lambda: f"expected a date such as 2022-01-05, found {found}",
-        "date_from_datetime_parsing": lambda: f"expected a date such as 2022-01-05, found {found}",
-        "date_from_datetime_inexact": lambda: f"expected a date such as 2022-01-05, found {found}",
+        "no_such_day": lambda: f"expected a day of the calendar, found {found}",
     }
     template = templates.get(entry["type"])
     return template() if template else f"{entry['msg']}, found {found}"
@@ -193,6 +199,8 @@ def _pattern(context: Mapping[str, Any]) -> str:
 def _one_of(expected: str, found: Any) -> str:
     words = [word.strip(" '") for word in expected.replace(" or ", ",").split(",")]
     near = did_you_mean(found, words) if isinstance(found, str) else ""
+    if len(words) == 1:
+        return f"expected {words[0]}, found {_shown(found)}"
     told = f"expected one of {', '.join(words)}; found {_shown(found)}"
     return told + (near if "mean" in near else "")
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from os import PathLike
 from pathlib import Path
 
 from foedus.data.consistency import Finding, Values, check_alliance, check_scenario
@@ -90,7 +91,7 @@ def ids() -> tuple[str, ...]:
     return tuple(_shipped_files())
 
 
-def find(name: str) -> Path:
+def find(name: str | PathLike[str]) -> Path:
     """The file behind an id or a path.
 
     Raises
@@ -98,15 +99,19 @@ def find(name: str) -> Path:
     InputError
         If there is none.
     """
+    if not isinstance(name, str):
+        return Path(name)
     if name in _shipped_files():
         return _shipped_files()[name]
     if name.endswith((".yaml", ".yml")) or "/" in name or _exists(Path(name)):
         return Path(name)
     if _exists(Path(f"{name}.yaml")):
         raise InputError(f"unknown scenario '{name}' (did you mean the file {name}.yaml?)")
-    near = did_you_mean(name, _shipped_files())
-    shown = near if "mean" in near else "; `foedus list` shows the known ones"
-    raise InputError(f"unknown scenario '{name}'{shown}")
+    raise InputError(f"unknown scenario '{name}'{_nearest(name)}")
+
+
+def _nearest(name: str) -> str:
+    return did_you_mean(name, _shipped_files()) or "; `foedus list` shows the known ones"
 
 
 def _exists(path: Path) -> bool:
@@ -116,7 +121,7 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def load(name: str) -> Case:
+def load(name: str | PathLike[str]) -> Case:
     """Load a case by id or path.
 
     Parameters
@@ -153,7 +158,17 @@ def load(name: str) -> Case:
 
 
 def load_all(folder: Path | None = None) -> Iterator[Case]:
-    """Load every case below a folder (the shipped ones by default), in the order of their ids."""
+    """Load every case below a folder (the shipped ones by default), in the order of their ids.
+
+    Raises
+    ------
+    FileProblems
+        If a file cannot be used.
+    InputError
+        If there is no such folder.
+    """
+    if folder is not None and not folder.is_dir():
+        raise InputError(f"{folder}: no such folder")
     files = _shipped_files() if folder is None else scenario_files(folder)
     for path in files.values():
         yield load(str(path))
@@ -240,7 +255,7 @@ def _extended(tree: Tree, path: Path, seen: tuple[Path, ...]) -> Tree:
         raise FileProblems([tree.problem(("extends",), "a scenario cannot extend itself")])
     base_path = _base_file(base_id, path)
     if base_path is None:
-        message = f"unknown scenario '{base_id}'{did_you_mean(base_id, _shipped_files())}"
+        message = f"unknown scenario '{base_id}'{_nearest(base_id)}"
         raise FileProblems([tree.problem(("extends",), message)])
     base = _extended(_tree(base_path), base_path, (*seen, path.resolve()))
     if not isinstance(base.values, dict):

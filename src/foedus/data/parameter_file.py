@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field
 
 from foedus.data.files import record_from
 from foedus.data.register import register
-from foedus.data.schema import Number, Record
+from foedus.data.schema import Number, Record, Version
 from foedus.data.yaml_tree import read_tree
 from foedus.errors import FileProblems, UsageError, did_you_mean
 
@@ -17,7 +17,7 @@ from foedus.errors import FileProblems, UsageError, did_you_mean
 class ParameterFile(Record):
     """Values by name, and how they came about."""
 
-    schema_version: Literal[1]
+    schema_version: Version
     made_by: dict[str, Any] = Field(default_factory=dict)
     diagnostics: dict[str, dict[str, float]] = Field(default_factory=dict)
     parameters: dict[str, Number]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from pydantic_core import core_schema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError, core_schema
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -19,6 +21,37 @@ Unit = Annotated[Number, Field(ge=0, le=1)]
 Signed = Annotated[Number, Field(ge=-1, le=1)]
 Ladder = Annotated[Number, Field(ge=0, le=3)]
 Count = Annotated[int, Field(strict=True, ge=0)]
+Flag = Annotated[bool, Field(strict=True)]
+
+MOST_MEN = 10_000_000
+"""More than any force ever sent; keeps counts of men within their arrays."""
+
+Men = Annotated[int, Field(strict=True, ge=0, le=MOST_MEN)]
+
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _as_version(value: Any) -> Any:
+    """Refuse what only equals the number: true, 1.0."""
+    if type(value) is not int:
+        raise PydanticCustomError("version_type", "expected the number of a version")
+    return value
+
+
+def _as_day(value: Any) -> date:
+    """Refuse what is no day as written: a number would be taken for seconds since 1970."""
+    if type(value) is date:
+        return value
+    if not (isinstance(value, str) and _ISO_DAY.fullmatch(value)):
+        raise PydanticCustomError("date_type", "expected a date")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise PydanticCustomError("no_such_day", "expected a day of the calendar") from None
+
+
+Version = Annotated[Literal[1], BeforeValidator(_as_version)]
+Day = Annotated[date, BeforeValidator(_as_day)]
 
 
 class OneOrMany:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from math import isfinite
+from numbers import Real
 from typing import Literal
 
 from foedus.errors import UsageError, did_you_mean
@@ -65,11 +66,22 @@ class Parameter:
         UsageError
             If it is not.
         """
-        if not (isfinite(value) and self.low <= value <= self.high):
-            raise UsageError(
-                f"{self.name}: {value:g} is out of range, expected {self.low:g} to {self.high:g}"
-            )
-        return float(value)
+        return in_range(self.name, value, self.low, self.high)
+
+
+def in_range(name: str, value: float, low: float, high: float) -> float:
+    """Return `value` if it is a finite number between `low` and `high`.
+
+    Raises
+    ------
+    UsageError
+        If it is not; `name` says whose value it is.
+    """
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise UsageError(f"{name}: expected a number, found {value!r}")
+    if not (isfinite(value) and low <= value <= high):
+        raise UsageError(f"{name}: {value:g} is out of range, expected {low:g} to {high:g}")
+    return float(value)
 
 
 @cache

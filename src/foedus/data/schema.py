@@ -16,9 +16,12 @@ from foedus.data.records import (
     CITED,
     Code,
     Count,
+    Day,
+    Flag,
     Identifier,
     Iso3,
     LadderCode,
+    Men,
     Number,
     Record,
     SignedCode,
@@ -27,6 +30,7 @@ from foedus.data.records import (
     Unit,
     UnitCode,
     UnitCoders,
+    Version,
     mean,
     spread,
 )
@@ -46,6 +50,7 @@ __all__ = [
     "Record",
     "Scenario",
     "Text",
+    "Version",
     "mean",
     "spread",
 ]
@@ -140,7 +145,7 @@ class Member(Record):
         description="Its part of what the listed members could send to war, if none were at war: "
         "0 none; 1 all of it."
     )
-    pool: Count | None = Field(
+    pool: Men | None = Field(
         default=None,
         description="Most men this state could send; overrides the alliance's force pools.",
     )
@@ -163,12 +168,12 @@ class Adversary(Record):
 class Dates(Record):
     """Days that matter; day 0 of a run is `coded`."""
 
-    onset: date = Field(description="The day the crisis began.")
-    requested: date | None = Field(
+    onset: Day = Field(description="The day the crisis began.")
+    requested: Day | None = Field(
         default=None, description="The day help was asked for, if it was."
     )
-    coded: date = Field(description="The day the codes describe; day 0 of every run.")
-    council: date | None = Field(
+    coded: Day = Field(description="The day the codes describe; day 0 of every run.")
+    council: Day | None = Field(
         default=None,
         description="The day the council first sits, if not the day after the request.",
     )
@@ -198,10 +203,10 @@ class History(Record):
         "mediation or sanctions), support (material or technical help, monitors), deploy (a "
         "collective force)."
     )
-    decided: date | None = Field(default=None, description="The day it was decided.")
-    arrived: date | None = Field(default=None, description="First men of the force in place.")
-    withdrawn: date | None = Field(default=None, description="Last men of the force home.")
-    troops: dict[str, tuple[Count, Count]] = Field(
+    decided: Day | None = Field(default=None, description="The day it was decided.")
+    arrived: Day | None = Field(default=None, description="First men of the force in place.")
+    withdrawn: Day | None = Field(default=None, description="Last men of the force home.")
+    troops: dict[str, tuple[Men, Men]] = Field(
         default_factory=dict,
         description="Men by state (and `total`), as [lowest, highest] figure found.",
     )
@@ -219,7 +224,7 @@ class History(Record):
 class Scenario(Record):
     """One crisis of one alliance."""
 
-    schema_version: Literal[1] = Field(description="The version of this file format: 1.")
+    schema_version: Version = Field(description="The version of this file format: 1.")
     id: Identifier = Field(
         description="Lower-case words joined by hyphens; the file is named for it."
     )
@@ -264,7 +269,7 @@ class Scenario(Record):
     abstention: Unit | None = Field(
         default=None, description="Overrides the alliance's room to stand aside (counterfactuals)."
     )
-    base_veto: bool | None = Field(
+    base_veto: Flag | None = Field(
         default=None, description="Overrides whether the base veto binds (counterfactuals)."
     )
     dependence_from: Literal["indicators", "codes"] | None = Field(
@@ -282,8 +287,8 @@ class Scenario(Record):
 class Period(Record):
     """Something that held from one date to another (both included, open when absent)."""
 
-    since: date = Field(description="First day.")
-    until: date | None = Field(default=None, description="Last day; open when absent.")
+    since: Day = Field(description="First day.")
+    until: Day | None = Field(default=None, description="Last day; open when absent.")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -339,8 +344,8 @@ class ForcePool(Period):
     """Men the alliance could call on in a period."""
 
     name: Text = Field(description="What the force is called.")
-    total: Count = Field(description="Men in all; pools of one day add up.")
-    by_state: dict[Iso3, Count] = Field(
+    total: Men = Field(description="Men in all; pools of one day add up.")
+    by_state: dict[Iso3, Men] = Field(
         default_factory=dict, description="Men by state, where known."
     )
     note: Text | None = Field(default=None, description="What a reader should know.")
@@ -361,7 +366,7 @@ class Institution(Period):
 class Alliance(Record):
     """A treaty, its members and its council, by date."""
 
-    schema_version: Literal[1] = Field(description="The version of this file format: 1.")
+    schema_version: Version = Field(description="The version of this file format: 1.")
     id: Identifier = Field(
         description="Lower-case words joined by hyphens; what scenarios name as `alliance`."
     )

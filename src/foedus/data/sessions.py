@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from foedus.data.files import record_from
-from foedus.data.schema import Identifier, Iso3, Number, Record, Text
+from foedus.data.schema import Identifier, Iso3, Number, Record, Text, Version
 from foedus.data.terms import Rule
 from foedus.data.yaml_tree import MAX_BYTES, parse_tree, read_tree
 from foedus.errors import FileProblems, Problem, UsageError
@@ -41,7 +41,7 @@ class Session(Record):
         the others.
     """
 
-    session_version: Literal[1]
+    session_version: Version
     scenario: Identifier
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     seed: Seed

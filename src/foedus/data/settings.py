@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from math import isfinite
 
-from foedus.data.register import register
+from foedus.data.register import in_range, register
 from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES
 from foedus.errors import UsageError, did_you_mean
 
@@ -73,6 +72,20 @@ def parse_settings(words: Iterable[str], members: Iterable[str] = ()) -> Setting
     return settings_from(values, members)
 
 
+def parse_parameters(words: Iterable[str]) -> Mapping[str, float]:
+    """Read ``name=value`` words where no single crisis is meant, so that only parameters fit.
+
+    Raises
+    ------
+    UsageError
+        As :func:`parse_settings`, and for an attribute.
+    """
+    found = parse_settings(words)
+    for name in found.attributes:
+        raise UsageError(f"--set {name}: each crisis has its own; only parameters can be set here")
+    return found.parameters
+
+
 def attribute_names(members: Iterable[str]) -> tuple[str, ...]:
     """Every attribute that can be set where these members sit."""
     own = tuple(f"{state}.{name}" for state in members for name in MEMBER_ATTRIBUTES)
@@ -82,9 +95,5 @@ def attribute_names(members: Iterable[str]) -> tuple[str, ...]:
 def _attribute(name: str, value: float, members: tuple[str, ...]) -> float:
     known = attribute_names(members)
     if name not in known:
-        near = did_you_mean(name, (*register(), *known))
-        raise UsageError(f"unknown name '{name}'{near if 'mean' in near else ''}")
-    low, high = ATTRIBUTE_RANGE[name.rpartition(".")[2]]
-    if not (isfinite(value) and low <= value <= high):
-        raise UsageError(f"{name}: {value:g} is out of range, expected {low:g} to {high:g}")
-    return float(value)
+        raise UsageError(f"unknown name '{name}'{did_you_mean(name, (*register(), *known))}")
+    return in_range(name, value, *ATTRIBUTE_RANGE[name.rpartition(".")[2]])

@@ -6,6 +6,7 @@ a scenario is a form to fill in, not a program.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from io import StringIO
@@ -19,7 +20,14 @@ MAX_DEPTH = 20
 MAX_NODES = 10_000
 """Keys and values of one file: a hostile file must not keep the reader busy for long."""
 
+MAX_KEY = 100
+"""Characters of a key; no record has a longer one."""
+
+NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What would steer a terminal, or is half a character; only escapes (`"\\e"`) can bring it here."""
+
 STRAY_COLON = "a colon stands where no key can be; put text with a colon in quotes"
+MERGE = "tag:yaml.org,2002:merge"
 PLAIN_WORDS = {
     "mapping values are not allowed": STRAY_COLON,
     "but got ':'": STRAY_COLON,
@@ -114,7 +122,7 @@ def read_text(path: Path) -> str:
         if path.is_dir():
             raise refuse("expected a file, found a directory")
         if not path.is_file():
-            raise refuse("no such file")
+            raise refuse("expected a plain file" if path.exists() else "no such file")
         if path.stat().st_size > MAX_BYTES:
             raise refuse(f"expected at most {MAX_BYTES // 1000} kB")
         raw = path.read_bytes()
@@ -139,6 +147,7 @@ def parse_tree(text: str, file: str) -> Tree:
     """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    from ruamel.yaml.reader import ReaderError
 
     builder = _Builder(file)
     try:
@@ -146,6 +155,11 @@ def parse_tree(text: str, file: str) -> Tree:
         builder.read(loader.parse(StringIO(text)), loader)
     except MarkedYAMLError as error:
         builder.refuse(error.problem_mark or error.context_mark, _plain_words(error))
+    except ReaderError as error:
+        line, column = text.count("\n", 0, error.position) + 1, error.position
+        column -= text.rfind("\n", 0, error.position)
+        message = f"the character U+{ord(text[error.position]):04X} is not allowed here"
+        builder.problems.append(Problem(file, line, column, "", message))
     except (YAMLError, ValueError) as error:
         builder.refuse(None, f"not valid YAML: {(str(error).splitlines() or ['?'])[0]}")
     if not builder.problems and builder.values is None:
@@ -243,6 +257,9 @@ class _Builder:
             if not isinstance(key, str):
                 self.refuse(event.start_mark, "a key must be a word")
                 key = str(key)
+            if len(key) > MAX_KEY:
+                self.refuse(event.start_mark, f"expected a key of at most {MAX_KEY} characters")
+                key = key[:MAX_KEY]
             if key in entries:
                 self.refuse(event.start_mark, f"the key '{key}' stands here twice")
             trail = (*path, key)
@@ -258,11 +275,15 @@ class _Builder:
 
         tag = loader.resolver.resolve(ScalarNode, event.value, event.implicit)
         node = ScalarNode(tag, event.value, event.start_mark, event.end_mark)
+        if NO_TEXT.search(event.value):
+            self.refuse(event.start_mark, "control characters are not allowed here")
+            return None
+        if str(tag) == MERGE:
+            return event.value
         try:
             return loader.constructor.construct_object(node)
-        except ValueError as error:
-            self.refuse(event.start_mark, f"'{event.value}': {error}")
-            return None
+        except ValueError:  # looks like a date or number and is none: the record says what it wants
+            return event.value
 
 
 def _place(mark: Any) -> Place:

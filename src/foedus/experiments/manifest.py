@@ -6,11 +6,11 @@ import json
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, ValidationError
 
-from foedus.data.schema import Count, Identifier, Record
+from foedus.data.schema import Count, Identifier, Record, Version
 from foedus.errors import InputError
 from foedus.experiments.code_version import code_version, versions
 from foedus.experiments.durable import sha256
@@ -65,7 +65,7 @@ class Result(Record):
 class Manifest(Record):
     """The record of a sweep."""
 
-    schema_version: Literal[1]
+    schema_version: Version
     command: str
     created: str
     versions: dict[str, str]

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, StrictBool, StringConstraints, model_validator
 
-from foedus.data.schema import Identifier, Number, Record, Text
+from foedus.data.schema import Identifier, Number, Record, Text, Version
 from foedus.data.terms import Rule
 
 MAX_POINTS = 100_000
@@ -115,7 +115,7 @@ class Design(Record):
 class Plan(Record):
     """What a sweep computes."""
 
-    schema_version: Literal[1]
+    schema_version: Version
     name: Identifier = Field(description="Lower-case words joined by hyphens.")
     title: Text | None = None
     scenarios: tuple[Reference, ...] = Field(

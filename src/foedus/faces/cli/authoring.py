@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from foedus.data.terms import FileKind
-from foedus.faces.cli.root import Json, app, print_json
+from foedus.faces.cli.root import Json, app, day_of, print_json
 
 
 @app.command()
@@ -27,10 +27,10 @@ def new(
     ],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of the file.")] = Path(),
     day: Annotated[
-        datetime | None,
+        str | None,
         typer.Option(
             "--date",
-            formats=["%Y-%m-%d"],
+            metavar="YYYY-MM-DD",
             help="The day the codes will describe; the members that sat on it are listed, and the "
             "treaty and council of that day hold. Default: today.",
         ),
@@ -43,8 +43,10 @@ def new(
     """Write a commented scenario to fill in; it runs as it stands."""
     from foedus.data.drafts import write_draft
 
-    on = day.date() if day else date.today()
-    path, schema = write_draft(alliance, scenario_id, out, on, requester)
+    on = day_of(day) if day else date.today()
+    path, schema = write_draft(
+        alliance, scenario_id, out, on, requester.upper() if requester else None
+    )
     print(path)
     told = f"The members of {on} are listed; the editor reads {schema}."
     print(f"{told}\nNext: foedus validate {path}; foedus run {path} --runs 1000", file=sys.stderr)
@@ -54,7 +56,7 @@ def new(
 def schema(
     kind: Annotated[FileKind, typer.Argument(help="Which file it describes.")] = FileKind.SCENARIO,
 ) -> None:
-    """Print the JSON Schema of scenario or alliance files, for editors."""
+    """Print the JSON Schema of the files, for editors."""
     from foedus.data.json_schema import schema_text
 
     print(schema_text(kind), end="")
@@ -64,14 +66,14 @@ def schema(
 def sources(
     scenario: Annotated[
         str | None,
-        typer.Argument(metavar="[ID|FILE]", help="Without it: all shipped crises."),
+        typer.Argument(metavar="ID|FILE", help="Without it: all shipped crises."),
     ] = None,
     parameters: Annotated[
         bool, typer.Option("--parameters", help="The numbers of the model too.")
     ] = False,
     json: Json = False,
 ) -> None:
-    """Print every number with what it rests on, and flag what is assumed."""
+    """Every number of the crises and what it rests on."""
     from foedus.data.grounds import numbers_of, numbers_of_the_model
     from foedus.data.library import load, load_all
     from foedus.faces.cli import source_tables, tables
@@ -89,7 +91,7 @@ def sources(
 
 @app.command()
 def coverage(json: Json = False) -> None:
-    """Which indicators are missing for whom, and how much of the library is assumed."""
+    """Which indicators are missing, and how much is assumed."""
     from foedus.data.coverage import backing, measured
     from foedus.data.library import load_all
     from foedus.faces.cli import source_tables, tables

@@ -27,7 +27,7 @@ def benchmark(
         typer.Option("--into", help="Write the tables into a Markdown page between its markers."),
     ] = None,
 ) -> None:
-    """Measure the engines against Mesa and the limit, growth, memory and start-up."""
+    """Measure speed against Mesa and the limit, memory, start-up."""
     from foedus.faces.benchmark import measurements, tables
     from foedus.faces.pages import check_markers, fill
 

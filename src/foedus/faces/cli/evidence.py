@@ -53,7 +53,7 @@ def tournament(
     ] = None,
     into: Into = None,
 ) -> None:
-    """Let every theory and baseline forecast every crisis without having seen it."""
+    """Theories and baselines forecast crises that they never saw."""
     from foedus.analysis.panel import panel_of
     from foedus.analysis.tournament import as_record, frame_of, hold_tournament
     from foedus.data.library import load_all
@@ -127,7 +127,7 @@ def calibrate(
     on: On = None,
     json: Json = False,
 ) -> None:
-    """Sample the posterior of the free parameters; taken up again where it was left."""
+    """Sample the posterior of the free parameters, with resumption."""
     from importlib.metadata import version
 
     from foedus.analysis.calibration import record_of, sample, target_of, write_parameters
@@ -170,7 +170,7 @@ def calibrate(
 @app.command()
 def sensitivity(
     scenario: Annotated[
-        str | None, typer.Argument(metavar="[ID|FILE]", help="A crisis; or --all.")
+        str | None, typer.Argument(metavar="ID|FILE", help="A crisis; or --all.")
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="All shipped crises, totals only.")] = False,
     runs: RunsEach = 64,
@@ -183,7 +183,7 @@ def sensitivity(
     theory: TheoryName = None,
     json: Json = False,
 ) -> None:
-    """What drives the answer: Morris screening, then Sobol indices of the strongest inputs."""
+    """What drives the answer: Morris screening, then Sobol indices."""
     from foedus.analysis.sensitivity import as_record, study
     from foedus.data.library import ids
     from foedus.errors import UsageError
@@ -214,7 +214,9 @@ def sweep_1d(
     values: Annotated[
         str | None, typer.Option("--values", help="from:to:count, e.g. 0:2:21.")
     ] = None,
-    runs: Annotated[int, typer.Option("--runs", min=10, help="Runs of each value.")] = 1000,
+    runs: Annotated[
+        int, typer.Option("--runs", min=10, max=1_000_000, help="Runs of each value.")
+    ] = 1000,
     seed: Seed = 1,
     set_: Set = None,
     rule: RuleName = None,
@@ -254,7 +256,9 @@ def sweep_2d(
     second: Annotated[str, typer.Argument(help="Another one.")],
     first_values: Annotated[str | None, typer.Option("--values-1", help="from:to:count.")] = None,
     second_values: Annotated[str | None, typer.Option("--values-2", help="from:to:count.")] = None,
-    runs: Annotated[int, typer.Option("--runs", min=10, help="Runs of each pair.")] = 500,
+    runs: Annotated[
+        int, typer.Option("--runs", min=10, max=1_000_000, help="Runs of each pair.")
+    ] = 500,
     seed: Seed = 1,
     set_: Set = None,
     rule: RuleName = None,
@@ -302,7 +306,7 @@ def recover(
         Path | None, typer.Option("--into", help="Write the table into a Markdown page.")
     ] = None,
 ) -> None:
-    """What would more crises buy: known parameters recovered from simulated histories."""
+    """What more crises would buy: recover parameters that are known."""
     from foedus.analysis.leaving_out import LEAST_DRAWS
     from foedus.analysis.panel import panel_of
     from foedus.analysis.recovery import recover as recover_known

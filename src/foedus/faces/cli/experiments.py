@@ -45,7 +45,7 @@ def sweep(
     cluster: Cluster = None,
     json: Json = False,
 ) -> None:
-    """Compute every point of a plan; may be killed at any time and run again."""
+    """Compute every point of a plan; may be killed at any time."""
     from foedus.errors import UsageError
     from foedus.experiments.folder import Folder
     from foedus.experiments.study import read_study
@@ -71,7 +71,7 @@ def sweep(
 def resume(
     folder: FolderArgument, workers: Workers = None, cluster: Cluster = None, json: Json = False
 ) -> None:
-    """Go on with a sweep that was interrupted, and try again what failed."""
+    """Go on with a sweep, and try again what failed."""
     from foedus.experiments.folder import Folder
     from foedus.experiments.sweep import resume as go_on
 
@@ -110,7 +110,7 @@ def collect(
         bool, typer.Option("--runs", help="One row a run (where the plan keeps them).")
     ] = False,
 ) -> None:
-    """Put a sweep's results into one tidy table, with a data dictionary beside it."""
+    """Put a sweep's results into one table, with a data dictionary."""
     from foedus.experiments.collection import collected, warn_of_missing
     from foedus.experiments.export import check_name, write_dictionary, write_runs, write_table
     from foedus.experiments.folder import Folder
@@ -140,7 +140,7 @@ def rerun(
     cluster: Cluster = None,
     json: Json = False,
 ) -> None:
-    """Compute a finished sweep again from its manifest, and compare every number."""
+    """Compute a finished sweep again, and compare every number."""
     from foedus.errors import UnfinishedError
     from foedus.experiments.folder import Folder
     from foedus.experiments.manifest import read_manifest

@@ -38,10 +38,10 @@ def show(scenario: Scenario) -> None:
 def validate(
     files: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[ID|FILE]...", help="Without any: all shipped scenarios."),
+        typer.Argument(metavar="ID|FILE", help="Without any: all shipped scenarios."),
     ] = None,
 ) -> None:
-    """Check scenario files and say every problem with its line and column."""
+    """Check scenario files; say each problem with line and column."""
     from foedus.data.library import ids, load
     from foedus.errors import FileProblems, Problem
 
@@ -65,7 +65,7 @@ def parameters(
         typer.Option("--into", help="Write the table into a Markdown page between its markers."),
     ] = None,
 ) -> None:
-    """Print the register: every number of the model with unit, prior, range and source."""
+    """Every number of the model: unit, prior, range and source."""
     from foedus.data.register import register
     from foedus.faces.cli import tables
 

@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from foedus.faces.cli.root import Json, RuleName, Seed, Set, app, chosen_setup, print_json
+from foedus.faces.cli.root import (
+    Json,
+    RuleName,
+    Seed,
+    Set,
+    app,
+    chosen_setup,
+    day_of,
+    print_json,
+)
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from foedus.analysis.measured_dependence import Depends
 
 Alliance = Annotated[str, typer.Argument(metavar="ALLIANCE", help="An alliance's id, e.g. csto.")]
 Pairs = Annotated[int, typer.Option("--runs", min=2, max=10_000_000, help="Runs of each.")]
 Runs = Annotated[int, typer.Option("--runs", min=1, max=10_000_000, help="Runs of each crisis.")]
-
-
-def day_of(text: str) -> date:
-    """The day that a person wrote.
-
-    Raises
-    ------
-    UsageError
-        If it is none.
-    """
-    from foedus.errors import UsageError
-
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"--date {text}: expected a day such as 2022-01-05") from None
 
 
 @app.command()
@@ -42,7 +36,7 @@ def power(
     rule: RuleName = None,
     json: Json = False,
 ) -> None:
-    """Voting power of each member on a day: all six rules side by side, or one."""
+    """Voting power of each member on a day, under all six rules."""
     from foedus.analysis.voting_power import as_record, council_on, power_table
     from foedus.data.library import alliance_named, load_all
     from foedus.data.terms import Rule
@@ -61,7 +55,7 @@ def power(
 
 @app.command()
 def agreement(json: Json = False) -> None:
-    """How far the coders of the shipped crises agree, attribute by attribute."""
+    """How far the coders agree, attribute by attribute."""
     from foedus.analysis.coder_agreement import N_PUBLISHED, agreement_table, as_records
     from foedus.data.library import load_all
     from foedus.faces.cli import study_tables, tables
@@ -78,7 +72,7 @@ def agreement(json: Json = False) -> None:
 @app.command()
 def dependence(
     alliance: Annotated[
-        str, typer.Argument(metavar="[ALLIANCE]", help="An alliance with indicators.")
+        str, typer.Argument(metavar="ALLIANCE", help="An alliance with indicators.")
     ] = "csto",
     day: Annotated[
         str | None,
@@ -87,15 +81,15 @@ def dependence(
     set_: Set = None,
     json: Json = False,
 ) -> None:
-    """Dependence computed from indicators, by member and crisis, beside the coders'."""
+    """Dependence computed from indicators, beside the coders'."""
     from foedus.analysis.dependence_accord import accord, accord_record
     from foedus.analysis.measured_dependence import as_records
     from foedus.data.library import alliance_named
     from foedus.data.register import parameters
-    from foedus.data.settings import parse_settings
+    from foedus.data.settings import parse_parameters
     from foedus.faces.cli import study_tables, tables
 
-    values = parameters(parse_settings(set_ or ()).parameters)
+    values = parameters(parse_parameters(set_ or ()))
     rows = _dependence_rows(alliance, day_of(day) if day else None, values)
     found = accord(rows, values) if day is None else None
     if json:
@@ -125,7 +119,7 @@ def _dependence_rows(name: str, day: date | None, values: dict[str, float]) -> l
 def compare(
     first: Annotated[str | None, typer.Argument(metavar="A", help="A scenario id or file.")] = None,
     second: Annotated[
-        str | None, typer.Argument(metavar="[B]", help="Another; without it, A again.")
+        str | None, typer.Argument(metavar="B", help="Another; without it, A again.")
     ] = None,
     runs: Pairs = 1000,
     seed: Seed = 1,
@@ -147,7 +141,7 @@ def compare(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Two crises, or one under two settings, under the same chance: what differs."""
+    """Two crises, or one under two settings, under the same chance."""
     from foedus.errors import UsageError
 
     words = (first, second, set_a, set_b, rule_a, rule_b, theory_a, theory_b)
@@ -205,7 +199,7 @@ def _compare_all(runs: int, seed: int, *, markdown: bool, json: bool) -> None:
 
 @app.command()
 def requests(runs: Runs = 1000, seed: Seed = 1, json: Json = False) -> None:
-    """Who asked and who did not, beside a model in which the requester decides."""
+    """Who asked and who did not, beside a requester that decides."""
     from foedus.analysis.requests import as_record, request_table
     from foedus.data.library import load_all
     from foedus.faces.cli import study_tables, tables

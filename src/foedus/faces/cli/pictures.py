@@ -35,7 +35,7 @@ def plot(
     kind: Annotated[str, typer.Argument(metavar="KIND", help=KIND_HELP)],
     out: Annotated[Path, typer.Option("--out", help="File to write, .png or .svg.")],
     scenario: Annotated[
-        str | None, typer.Argument(metavar="[ID|FILE]", help="A scenario id or file.")
+        str | None, typer.Argument(metavar="ID|FILE", help="A scenario id or file.")
     ] = None,
     runs: Annotated[
         int | None, typer.Option("--runs", min=1, max=10_000_000, help="Number of runs (1000).")
@@ -64,25 +64,32 @@ def plot(
     fixed_codes: FixedCodes = False,
     endogenous: Endogenous = False,
 ) -> None:
-    """Draw one figure, titled with what it finds, into a PNG or SVG file."""
-    from foedus.data.settings import parse_settings
+    """Draw a figure, titled with what it finds, as PNG or SVG."""
+    from foedus.data.settings import Settings, parse_parameters
     from foedus.faces.plots.catalogue import Wanted, kind_of
     from foedus.faces.plots.frame import check_ending, framed, save
 
     shape = kind_of(kind)
+    member = member.upper() if member else None
     check_ending(out)
     _check_options(kind, shape, run=run, runs=runs, member=member, along=along, draws=draws)
     changes = any((rule, theory, parameters, fixed_codes, endogenous))
     _check_case(kind, shape, scenario, changes)
     setup = settings = None
     if scenario is None:
-        settings = parse_settings(set_ or ())
+        settings = Settings(parse_parameters(set_ or ()))
     else:
         setup = chosen_setup(
             scenario, set_, rule, theory, parameters, fixed_codes=fixed_codes, endogenous=endogenous
         )
     wanted = Wanted(
-        setup, settings, seed=seed, run=run, member=member, along=along, progress=_tell
+        setup,
+        settings,
+        seed=seed,
+        run=run,
+        member=member,
+        along=along,
+        progress=_tell,
     ).counting(runs, draws)
     picture = shape.build(wanted)
     save(framed(picture), out)
@@ -116,7 +123,7 @@ def _tell(line: str) -> None:
 def report(
     out: Annotated[Path, typer.Option("--out", help="File to write, .html.")],
     scenario: Annotated[
-        str | None, typer.Argument(metavar="[ID|FILE]", help="A scenario id or file.")
+        str | None, typer.Argument(metavar="ID|FILE", help="A scenario id or file.")
     ] = None,
     all_: Annotated[bool, typer.Option("--all", help="Every crisis of the library.")] = False,
     runs: Runs = 1000,
@@ -132,7 +139,7 @@ def report(
     fixed_codes: FixedCodes = False,
     endogenous: Endogenous = False,
 ) -> None:
-    """Write a report as one HTML file that opens anywhere and loads nothing."""
+    """Write a report as one HTML file that loads nothing."""
     from foedus.errors import UsageError
     from foedus.faces.report.writing import write_case, write_library
 

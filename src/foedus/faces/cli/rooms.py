@@ -68,7 +68,9 @@ def play(
             sitting = ", ".join(sorted(setup.case.scenario.members))
             raise UsageError(f"nobody takes a seat: add --as with one of {sitting}")
         game = begin(setup, [state.upper() for state in as_], seed, run)
-    game, finished = play_out(game, typed_line, Console(stderr=True, highlight=False), save)
+    game, finished = play_out(
+        game, typed_line, Console(stderr=True, highlight=False, markup=False, emoji=False), save
+    )
     for note in notes(game, finished, save):
         print(note, file=sys.stderr)
     if not finished:
@@ -114,7 +116,10 @@ def crisis_room(
         bool, typer.Option("--no-browser", help="Do not open a browser.")
     ] = False,
 ) -> None:
-    """Open the crisis room in a browser: sliders, one run day by day, why, and role play."""
+    """Open the crisis room in a browser.
+
+    Sliders, one run day by day, why, and role play.
+    """
     try:
         from foedus.faces.app.server import serve
     except ModuleNotFoundError as error:

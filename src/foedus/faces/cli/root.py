@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from foedus.faces.cli.contents import Contents
 
 if TYPE_CHECKING:
     from foedus.engines.ensemble import Setup
 
 app = typer.Typer(
     help="How an alliance answers a call for help: simulated, explained, held against history.",
-    no_args_is_help=True,
+    cls=Contents,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -63,9 +67,26 @@ def _root(
         raise typer.Exit
 
 
+def day_of(text: str) -> date:
+    """The day that a person wrote.
+
+    Raises
+    ------
+    UsageError
+        If it is none.
+    """
+    from foedus.errors import UsageError
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--date {text}: expected a day such as 2022-01-05") from None
+
+
 def print_json(record: Any) -> None:
     """Print plain values as JSON on standard output."""
-    print(json.dumps(record, indent=2, ensure_ascii=False))
+    is_ascii = not (sys.stdout.encoding or "").lower().startswith("utf")
+    print(json.dumps(record, indent=2, ensure_ascii=is_ascii))
 
 
 def chosen_setup(

@@ -42,10 +42,10 @@ def run(
     json: Json = False,
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="Write result.json and runs.csv into this folder."),
+        typer.Option("--out", metavar="DIR", help="Write result.json and runs.csv here."),
     ] = None,
 ) -> None:
-    """Simulate a crisis: one run tells the story, many give probabilities."""
+    """Simulate a crisis: one run as a story, many as probabilities."""
     from foedus.analysis import over_priors
     from foedus.analysis.summary import as_record, summarise
     from foedus.engines.ensemble import ensemble, story
@@ -60,6 +60,8 @@ def run(
         fixed_codes=fixed_codes,
         endogenous=endogenous,
     )
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
     result = ensemble(setup, runs, seed)
     averaged = over_priors.levels_over_priors(setup, runs, seed)
     record = {**as_record(result), "over_priors": over_priors.as_record(averaged)}
@@ -86,18 +88,18 @@ def history(
     json: Json = False,
     on: Annotated[
         Path | None,
-        typer.Option("--on", help="A folder of scenarios instead of the shipped ones."),
+        typer.Option("--on", metavar="DIR", help="Scenarios here instead of the shipped ones."),
     ] = None,
 ) -> None:
-    """Hold all crises with a known answer against what happened, beside the baselines."""
+    """Hold every crisis against what happened, beside baselines."""
     from foedus.analysis.history import as_records, history_table
     from foedus.data.library import load_all
     from foedus.data.parameter_file import read_parameters
-    from foedus.data.settings import parse_settings
+    from foedus.data.settings import parse_parameters
     from foedus.faces.cli import tables
 
     calibrated = read_parameters(parameters) if parameters else {}
-    settings = {**calibrated, **parse_settings(set_ or ()).parameters}
+    settings = {**calibrated, **parse_parameters(set_ or ())}
     table = history_table(list(load_all(on)), runs, seed, settings)
     if json:
         print_json(as_records(table))
@@ -135,12 +137,13 @@ def explain(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Why each member stood where it stood, and what would have changed the answer."""
+    """Why each member stood there, and what would turn the answer."""
     from foedus.analysis.explanation import as_record, explain
     from foedus.errors import UsageError, did_you_mean
     from foedus.faces.cli import tables
 
     setup = chosen_setup(scenario, set_, rule, theory, parameters)
+    member = member.upper() if member else None
     if member is not None and member not in setup.case.scenario.members:
         known = did_you_mean(member, setup.case.scenario.members)
         raise UsageError(f"unknown member '{member}'{known}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
@@ -14,6 +14,7 @@ from foedus.data.library import Case
 from foedus.data.register import Parameter
 from foedus.data.schema import mean, spread
 from foedus.data.terms import CRISIS_ATTRIBUTES, LEVELS, MEMBER_ATTRIBUTES, Ending, Level, Stance
+from foedus.faces.cli.fitting import pieces
 
 if TYPE_CHECKING:
     from foedus.analysis.explanation import Explanation, MemberAccount
@@ -31,9 +32,22 @@ SAYS = {Stance.SUPPORT: "supports", Stance.ABSTAIN: "stands aside", Stance.OBJEC
 
 
 def show(part: RenderableType) -> None:
-    """Print one table or text to standard output."""
+    """Print one table or text to standard output; its words are shown as they are, never obeyed."""
     width = None if sys.stdout.isatty() else PIPED_WIDTH
-    Console(width=width, highlight=False, soft_wrap=not sys.stdout.isatty()).print(part)
+    console = Console(
+        width=width,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        soft_wrap=not sys.stdout.isatty(),
+    )
+    put(part, console)
+
+
+def put(part: RenderableType, console: Console) -> None:
+    """Print one table or text to a console, fitted to its width."""
+    for piece in pieces(part, console) if isinstance(part, Table) else (part,):
+        console.print(piece)
 
 
 def titled(title: str, *columns: str, caption: str | None = None) -> Table:
@@ -41,7 +55,8 @@ def titled(title: str, *columns: str, caption: str | None = None) -> Table:
     table = Table(title=title, title_justify="left", caption=caption, caption_justify="left")
     for column in columns:
         number = column.endswith(("%", "+-", "#"))
-        table.add_column(column.rstrip("#"), justify="right" if number else "left")
+        justify: Literal["left", "right"] = "right" if number else "left"
+        table.add_column(column.rstrip("#"), justify=justify, overflow="fold")
     return table
 
 

@@ -1,0 +1,79 @@
+"""A table fits the terminal that it is shown on, and loses nothing there."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+from rich.text import Text
+
+from foedus.data.library import load, load_all
+from foedus.data.register import register
+from foedus.faces.cli import tables
+
+PROSE = "A reason of many words, which no narrow terminal can hold in a single line of its own"
+
+
+def shown(part, width):
+    """What a terminal of that width shows, line by line."""
+    console = Console(width=width, file=io.StringIO(), color_system=None, highlight=False)
+    tables.put(part, console)
+    return console.file.getvalue().splitlines()
+
+
+def of_reasons():
+    table = tables.titled("What is known, and why it is thought to be so", "id", "men#", "why")
+    for name in ("a-rather-long-name-2022", "another-one-1999"):
+        table.add_row(name, "1,234", PROSE)
+    return table
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120, 200])
+def test_no_line_is_wider_than_the_terminal(width):
+    parts = [
+        of_reasons(),
+        tables.of_cases(list(load_all())),
+        tables.of_register(register().values()),
+        *tables.of_case(load("kazakhstan-2022")),
+    ]
+    for part in parts:
+        assert max(len(line) for line in shown(part, width)) <= width
+
+
+@pytest.mark.parametrize("width", [50, 60, 80, 120])
+def test_names_and_numbers_stay_whole_and_prose_gives_way(width):
+    lines = shown(of_reasons(), width)
+    assert any("a-rather-long-name-2022" in line and "1,234" in line for line in lines)
+    assert len(lines) > 6
+
+
+def letters(part, width):
+    return sorted(c for line in shown(part, width) for c in line if c.isalnum())
+
+
+@pytest.mark.parametrize("width", [20, 40, 60, 80, 120])
+def test_nothing_is_cut_off(width):
+    assert letters(of_reasons(), width) == letters(of_reasons(), 200)
+
+
+def test_a_title_is_as_wide_as_the_terminal_and_not_as_its_table():
+    table = tables.titled("A title that is much longer than the table below it", "a", "b#")
+    table.add_row("x", "1")
+    assert shown(table, 80)[0] == "A title that is much longer than the table below it"
+
+
+def test_a_frame_is_kept_where_there_is_room_for_it():
+    assert any("┃" in line for line in shown(of_reasons(), 80))
+    assert not any("┃" in line for line in shown(of_reasons(), 40))
+
+
+def test_the_words_of_a_file_are_shown_and_not_obeyed(capsys):
+    table = tables.titled("t", "id", "why")
+    table.add_row("[red]x[/red]", "[/] :smile: [bold")
+    tables.show(table)
+    tables.show("[/] and :smile:")
+    tables.show(Text("[/]"))
+    out = capsys.readouterr().out
+    assert "[red]x[/red]" in out
+    assert out.count(":smile:") == 2
