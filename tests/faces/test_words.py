@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import pytest
 
+from foedus.data.register import register
+from foedus.data.scales import scales
 from foedus.engines.ensemble import prepare
 from foedus.faces.plots.words import (
     MINUS,
     TERMS,
     listed,
+    meaning_of,
     men,
     number,
     of,
@@ -40,6 +43,14 @@ def test_numbers_carry_a_sign_and_never_a_minus_zero():
     assert signed(-0.5) == f"{MINUS}0.50"
     assert signed(-0.001) == "0.00"
     assert number(-1.5) == f"{MINUS}1.50"
+    assert number(-0.001) == "0.00"
+
+
+def test_every_parameter_and_attribute_has_a_meaning_that_fits_an_axis():
+    assert meaning_of("rho") == "weight of the patron's influence"
+    assert meaning_of("RUS.stake") == "what the member itself stands to lose"
+    for name in (*register(), *scales()):
+        assert 5 < len(meaning_of(name)) < 100
 
 
 def test_ranges_of_men_collapse_when_both_ends_are_one():

@@ -234,7 +234,7 @@ def draw_network_key(ax: Axes) -> Axes:
     ax.text(0.05, 0.5, "0", ha="right", **small)  # type: ignore[arg-type]
     ax.text(1.85, 0.5, "1  dependence on the patron", **small)  # type: ignore[arg-type]
     for k, share in enumerate((0.1, 0.4, 0.8)):
-        x = 4.5 + 0.34 * k
+        x = 4.2 + 0.34 * k
         ax.add_line(
             Line2D(
                 [x, x + 0.22],
@@ -244,7 +244,7 @@ def draw_network_key(ax: Axes) -> Axes:
                 solid_capstyle="butt",
             )
         )
-    ax.text(5.6, 0.5, "10, 40, 80 % of a position", **small)  # type: ignore[arg-type]
+    ax.text(5.3, 0.5, "10, 40, 80 % of a position", **small)  # type: ignore[arg-type]
     for x, size in ((7.6, 4), (7.76, 7), (7.98, 12)):
         ax.plot([x], [0.5], "o", mfc="none", mec=INK, mew=0.8, ms=size)
     ax.text(8.14, 0.5, "capability", **small)  # type: ignore[arg-type]

@@ -146,7 +146,9 @@ def response_picture(
     """A response curve as a figure."""
 
     def paint(canvas: Figure | SubFigure) -> None:
-        draw_response(canvas.subplots(), values, p_levels, errors, meaning_of(name), now)
+        draw_response(
+            canvas.subplots(), values, p_levels, errors, f"{name}: {meaning_of(name)}", now
+        )
 
     return Picture(
         finding=f"{title}: {finding(values, p_levels, name)}",

@@ -71,8 +71,9 @@ def signed(value: float, digits: int = 2) -> str:
 
 
 def number(value: float, digits: int = 2) -> str:
-    """A number with so many digits and a typographic minus."""
-    return f"{value:.{digits}f}".replace("-", MINUS)
+    """A number with so many digits, typographic minus, and no minus zero."""
+    text = f"{value:.{digits}f}"
+    return text.replace("-", MINUS) if float(text) else f"{0:.{digits}f}"
 
 
 def men(low: float, high: float | None = None) -> str:
@@ -132,11 +133,11 @@ def set_by_hand(setup: Setup) -> str:
 
 
 def meaning_of(name: str) -> str:
-    """A parameter's or attribute's name with what it means, for an axis."""
+    """What a parameter or attribute means, in a few words, for axes and tables."""
     scale = scales().get(name.rpartition(".")[2])
     said = scale.question if scale else register()[name].description.partition(":")[0]
     said = said.partition(" (")[0].partition(";")[0]
-    return f"{name}: {said[0].lower()}{said[1:]}"
+    return f"{said[0].lower()}{said[1:]}"
 
 
 def short_title(case: Case) -> str:

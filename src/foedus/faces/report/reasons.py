@@ -11,7 +11,7 @@ from foedus.faces.plots.network import network_picture
 from foedus.faces.plots.positions import positions_picture
 from foedus.faces.plots.story import story_picture
 from foedus.faces.plots.why import finding, most_moved, stances_said, why_picture
-from foedus.faces.plots.words import TERMS, number, percent, signed
+from foedus.faces.plots.words import TERMS, meaning_of, number, percent, signed
 from foedus.faces.report.figures import inline_figure
 from foedus.faces.report.markup import Html, items, joined, subheading, table, tag
 from foedus.faces.report.material import Material
@@ -156,18 +156,28 @@ def _named(attribute: str, material: Material) -> str:
 
 def sensitivity_section(material: Material, n: int = 12) -> Html:
     """What drives the ensemble, where a study was made."""
-    return joined(_sensitivity_tables(material, n))
+    return joined(
+        [
+            *_sensitivity_tables(material, n),
+            tag(
+                "p",
+                "An index with an error as large as itself says nothing: the output hardly varies, "
+                "or the points are too few.",
+                class_="note",
+            ),
+        ]
+    )
 
 
 def _sensitivity_tables(material: Material, n: int) -> Iterator[Html]:
     for study in material.sensitivity:
         rows = [
             (
-                _named(e.factor.name, material),
+                joined([_named(e.factor.name, material), tag("small", meaning_of(e.factor.name))]),
                 f"{number(e.factor.low)} to {number(e.factor.high)}",
                 f"{e.mu_star:.3f}",
-                "" if e.first is None else f"{e.first:.2f} ± {e.first_error:.2f}",
-                "" if e.total is None else f"{e.total:.2f} ± {e.total_error:.2f}",
+                "" if e.first is None else f"{number(e.first)} ± {e.first_error:.2f}",
+                "" if e.total is None else f"{number(e.total)} ± {e.total_error:.2f}",
             )
             for e in study.effects[:n]
         ]
