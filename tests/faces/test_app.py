@@ -288,7 +288,7 @@ def test_a_seat_is_played_to_the_debrief(visit):
         assert "Day 1, 6 January 2022" in text(user)
         press(user, "hold")
         await until(lambda: "How likely each answer was" in text(user))
-        assert "The alliance did nothing" in text(user)
+        assert "The alliance consulted" in text(user)
         assert "Regime solidarity" in text(user)
 
     visit(steps)

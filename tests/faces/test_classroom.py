@@ -184,7 +184,7 @@ def test_the_last_lines_stand_to_the_end(room):
     room.enter("RUS")
     room.choose("RUS", Line.OBJECT)
     room.live_to_the_end()
-    assert story_of(room.game).level is Level.NONE
+    assert story_of(room.game).level is Level.CONSULT
     assert room.morning().is_over
 
 

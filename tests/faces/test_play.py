@@ -35,7 +35,7 @@ def test_a_seat_is_played_to_the_debrief(typed):
     code, out, err = typed("object\nobject\nhold\n", CASE, "--as", "RUS", "--json")
     assert code == 0
     record = json.loads(out)
-    assert record["played"]["level"] == "none"
+    assert record["played"]["level"] == "consult"
     assert record["seats"][0]["lines"][0]["line"] == "object"
     assert "You sit for Russia" in err
     assert "Day 2, 7 January 2022" in err

@@ -10,7 +10,7 @@ from foedus.data.terms import Level
 from foedus.engines.story import Story
 from foedus.faces.app.markup import Markup, joined, tag
 from foedus.faces.play.words import ANSWERS, sides
-from foedus.faces.plots.words import men
+from foedus.faces.plots.words import BY_PROCEDURE, men
 
 
 class Entry(NamedTuple):
@@ -43,7 +43,8 @@ def _log(case: Case, story: Story) -> Iterator[Entry]:
         level = answer if rises else Level(min(Level.DEPLOY, answer + 1))
         voices = f"{ANSWERS[level].capitalize()}: {sides(case, day, level)}."
         if rises:
-            yield Entry(day.day, f"the council answers with {ANSWERS[answer]}.", voices)
+            how = f" {BY_PROCEDURE}" if day.by_procedure else ""
+            yield Entry(day.day, f"the council answers with {ANSWERS[answer]}.{how}", voices)
         elif day.council_sat and answer < Level.DEPLOY and voices != said:
             yield Entry(day.day, f"the council goes no further than {_so_far(answer)}.", voices)
         said = voices if day.council_sat else said

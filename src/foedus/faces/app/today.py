@@ -8,7 +8,7 @@ from foedus.engines.story import Day, Story
 from foedus.faces.app.markup import Markup, joined, tag
 from foedus.faces.app.positions import positions_table
 from foedus.faces.play.words import ANSWERS, danger, date_of, sides
-from foedus.faces.plots.words import listed, men, percent
+from foedus.faces.plots.words import BY_PROCEDURE, listed, men, percent
 
 TIMELINE_KEY = "A bar is a day: its height the danger, its colour the answer that stands."
 """What the marks of the timeline mean."""
@@ -115,7 +115,8 @@ def _council(case: Case, today: Day, before: Day | None) -> str:
     stood = before.answer if before else Level.NONE
     if today.answer > stood:
         asked = f"The council sits and answers with {ANSWERS[today.answer]}: "
-        return asked + sides(case, today, today.answer) + _pledged(case, today) + "."
+        how = f" {BY_PROCEDURE}" if today.by_procedure else ""
+        return asked + sides(case, today, today.answer) + _pledged(case, today) + "." + how
     if not today.council_sat:
         return "The council does not sit yet."
     if today.answer is Level.NONE:

@@ -10,7 +10,7 @@ from foedus.faces.app.dials import CRISIS
 from foedus.faces.app.markup import Markup, joined, tag
 from foedus.faces.play.words import ANSWERS, BACKS, TITLES
 from foedus.faces.plots.why import Step, reached, stances_said, steps_of
-from foedus.faces.plots.words import percent, signed
+from foedus.faces.plots.words import BY_PROCEDURE, percent, signed
 
 N_TURNS = 6
 """Changes shown that would turn the answer."""
@@ -23,6 +23,7 @@ def why_panel(case: Case, explanation: Explanation, state: str) -> Markup:
         [
             _members(case, explanation, state),
             tag("p", finding(case, explanation, account), class_="lead", role="status"),
+            *([tag("p", BY_PROCEDURE, class_="small")] if explanation.by_procedure else []),
             _waterfall(account, explanation.bars),
             tag("p", _hears(case, account), class_="small"),
             tag("h3", "What would have changed the answer", class_="group"),

@@ -18,7 +18,14 @@ SECTIONS = {
         "sweep-2d",
         "sensitivity",
     ),
-    "Hold against history": ("history", "tournament", "calibrate", "recover", "requests"),
+    "Hold against history": (
+        "history",
+        "tournament",
+        "alternatives",
+        "calibrate",
+        "recover",
+        "requests",
+    ),
     "Draw, report, play": ("plot", "report", "play", "app"),
     "Write crises of your own": ("new", "validate", "schema"),
     "What the numbers rest on": (
@@ -41,6 +48,6 @@ class Contents(TyperGroup):
         """Write the sections into the help."""
         for title, names in SECTIONS.items():
             told = [(name, self.get_command(ctx, name)) for name in names]
-            rows = [(f"{name:11}", one.get_short_help_str(limit=200)) for name, one in told if one]
+            rows = [(f"{name:12}", one.get_short_help_str(limit=200)) for name, one in told if one]
             with formatter.section(title):
                 formatter.write_dl(rows)

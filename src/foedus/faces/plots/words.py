@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from foedus.data.library import Case
 from foedus.data.register import register
 from foedus.data.scales import scales
 from foedus.data.terms import Level, Stance
-from foedus.engines.ensemble import Setup
+
+if TYPE_CHECKING:
+    from foedus.engines.ensemble import Setup
 
 SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
@@ -31,6 +34,9 @@ DID = {
 
 SAYS = {Stance.SUPPORT: "supports", Stance.ABSTAIN: "stands aside", Stance.OBJECT: "objects"}
 """What a member says."""
+
+BY_PROCEDURE = "Its rule brings nothing, but its procedure has it meet when help is asked for."
+"""Of a council that consults whatever its members say."""
 
 TERMS: Mapping[str, str] = {
     "baseline": "baseline",

@@ -11,7 +11,7 @@ from foedus.faces.plots.network import network_picture
 from foedus.faces.plots.positions import positions_picture
 from foedus.faces.plots.story import story_picture
 from foedus.faces.plots.why import finding, most_moved, stances_said, why_picture
-from foedus.faces.plots.words import TERMS, meaning_of, number, percent, signed
+from foedus.faces.plots.words import BY_PROCEDURE, TERMS, meaning_of, number, percent, signed
 from foedus.faces.report.figures import inline_figure
 from foedus.faces.report.markup import Html, items, joined, subheading, table, tag
 from foedus.faces.report.material import Material
@@ -40,14 +40,15 @@ def members_reasons(material: Material, prefix: str) -> Html:
         f"{word} {signed(bar)}" for word, bar in zip(LEVELS[1:], explanation.bars, strict=True)
     )
     picked = most_moved(explanation)
+    how = f" {BY_PROCEDURE}" if explanation.by_procedure else ""
     return joined(
         [
             tag(
                 "p",
                 f"Day {explanation.day} of the run without noise, with the coders' means; its "
-                f"answer is {explanation.answer.label}. A position is a sum of log-odds, moved by "
-                f"talk. The bars are {bars}; a member may stand {explanation.room:.2f} below a bar "
-                "without blocking.",
+                f"answer is {explanation.answer.label}.{how} A position is a sum of log-odds, "
+                f"moved by talk. The bars are {bars}; a member may stand {explanation.room:.2f} "
+                "below a bar without blocking.",
             ),
             inline_figure(
                 positions_picture(explanation, case, material.source()), f"{prefix}positions"
