@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from keyboard import tab_to
 from settled import answers_to, connected
 
 expect = pytest.importorskip("playwright.sync_api").expect
@@ -117,17 +118,6 @@ def test_everything_works_by_keyboard_alone(new_page):
     tab_to(page, None, "Belarus")
     press("Enter")
     page.get_by_text("On day 1 Belarus").wait_for()
-
-
-def tab_to(page, element_id, words=None):
-    for _ in range(150):
-        page.keyboard.press("Tab")
-        now = page.evaluate("[document.activeElement.id, document.activeElement.textContent]")
-        if now[0] == element_id or (words is not None and now[1] == words):
-            outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-            assert outline != "none", "what has the focus shows it"
-            return
-    raise AssertionError(f"the Tab key never reaches {element_id or words}")
 
 
 @pytest.mark.parametrize("path", ["/", "/play", "/play?as=RUS", "/class"])

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from keyboard import tab_to
 from settled import answers_to, connected
 
 expect = pytest.importorskip("playwright.sync_api").expect
@@ -53,6 +54,27 @@ def test_a_new_day_begins_at_its_heading(new_page):
         expect(heading).to_be_focused()
         expect(heading).to_be_in_viewport(ratio=1)
     expect(page.locator(".news")).to_contain_text("Day 1: the council")
+
+
+def test_a_seat_is_played_by_keyboard_alone(new_page):
+    page = new_page("/play")
+    press = page.keyboard.press
+    tab_to(page, "seat-RUS")
+    press("Space")
+    expect(page.get_by_role("button", name="Begin")).to_be_enabled()
+    tab_to(page, None, "Begin")
+    press("Enter")
+    expect(page.get_by_role("heading", name="Day 0, ")).to_be_focused()
+    tab_to(page, "line-RUS-object")
+    press("Space")
+    press("ArrowDown")
+    expect(page.locator("#line-RUS-aside")).to_be_checked()
+    press("ArrowUp")
+    expect(page.locator("#line-RUS-object")).to_be_checked()
+    tab_to(page, None, "Let the lines stand to the end")
+    press("Enter")
+    expect(page.get_by_role("heading", name="Looking back")).to_be_focused()
+    page.get_by_text("The alliance did nothing").wait_for()
 
 
 def test_a_session_is_saved_and_opened_again(new_page):

@@ -90,7 +90,7 @@ def press(user: User, does: str, what: str = "") -> None:
     send(user, f'data-do="{does}"', "click", **{"do": does, "with": what})
 
 
-async def until(holds: Callable[[], bool], seconds: float = 20.0) -> None:
+async def until(holds: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait until something holds."""
     for _ in range(int(seconds / 0.02)):
         if holds():

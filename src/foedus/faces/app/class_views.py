@@ -24,12 +24,7 @@ def host_view(room: ClassRoom, now: Morning, where: str) -> Markup:
             tag("p", "Open ", tag("b", where), " and join with", class_="where"),
             tag("p", room.code, class_="bigcode", aria_label=f"Code {' '.join(room.code)}"),
             morning_lines(case, now, story_of(room.game)),
-            tag(
-                "p",
-                tag("b", f"{room.n_decided} of {room.n_present}"),
-                " who are here have decided. The model plays every other seat.",
-                role="status",
-            ),
+            tag("p", *_who_decided(room), role="status"),
             tag(
                 "p",
                 tag("button", "Live the day", type="button", class_="main", data_do="live"),
@@ -39,6 +34,13 @@ def host_view(room: ClassRoom, now: Morning, where: str) -> Markup:
             facts_of(case),
         ]
     )
+
+
+def _who_decided(room: ClassRoom) -> tuple[str, ...]:
+    if not room.n_present:
+        return ("Nobody sits here yet: the model plays every seat.",)
+    so_far = tag("b", f"{room.n_decided} of {room.n_present}")
+    return (so_far, " who are here have decided. The model plays every other seat.")
 
 
 def free_seats(room: ClassRoom, now: Morning) -> Markup:

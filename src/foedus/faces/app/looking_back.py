@@ -33,7 +33,7 @@ def debrief_panel(review: Debrief) -> Markup:
                 "p",
                 "With these lines: the same decisions under other chance. Without you: the model "
                 "in every seat. Then what each theory expected. The orange column is what "
-                "happened.",
+                f"happened. {words.uncertainty(review)}",
                 class_="small",
             ),
         ]

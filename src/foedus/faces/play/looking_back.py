@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from foedus.analysis.debrief import Debrief, Odds
+from foedus.analysis.debrief import Debrief
 from foedus.data.terms import LEVELS, Level
 from foedus.faces.play import words
 from foedus.faces.plots.words import men, percent
@@ -29,10 +29,7 @@ def of_debrief(review: Debrief) -> Iterator[RenderableType]:
         yield Text(f"  History: {words.stood(seat)}.")
         yield Text(f"  {words.mattered(review, seat)}\n")
     yield of_odds(review)
-    yield Text(
-        f"Standard errors are at most {percent(_largest_error(review))}: with these lines, other "
-        "chance was tried less often than for the theories."
-    )
+    yield Text(words.uncertainty(review))
 
 
 def of_odds(review: Debrief) -> Table:
@@ -48,8 +45,3 @@ def of_odds(review: Debrief) -> Table:
         table.caption = "<- what the alliance did in history"
         table.caption_justify = "left"
     return table
-
-
-def _largest_error(review: Debrief) -> float:
-    all_odds: list[Odds] = [review.with_lines, review.without_lines, *review.theories]
-    return max(error for odds in all_odds for error in odds.errors)

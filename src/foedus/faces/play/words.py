@@ -257,6 +257,16 @@ def stood(seat: SeatReview) -> str:
     return f"{stance}, {men(*seat.history_men)} men" if seat.history_men else stance
 
 
+def uncertainty(review: Debrief) -> str:
+    """How far the shares of the debrief can be trusted."""
+    every = (review.with_lines, review.without_lines, *review.theories)
+    largest = max(error for odds in every for error in odds.errors)
+    return (
+        f"Standard errors are at most {percent(largest)}: with these lines, other chance was tried "
+        "less often than for the theories."
+    )
+
+
 def mattered(review: Debrief, seat: SeatReview) -> str:
     """Whether the answer would have been another, had the model played this seat alone."""
     if seat.without_it is review.played.level:
