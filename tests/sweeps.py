@@ -90,7 +90,7 @@ def foedus(*words: object, **options) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-m", "foedus", *map(str, words)],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
         **options,
     )

@@ -333,7 +333,7 @@ def test_nothing_in_the_corpus_costs_more_than_a_clear_line(tmp_path):
         input="\n".join(map(json.dumps, orders)),
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         check=True,
     )
     told = [json.loads(line) for line in done.stdout.splitlines()]

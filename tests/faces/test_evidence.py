@@ -54,6 +54,9 @@ def test_a_calibration_is_taken_up_where_it_stopped(capsys, tmp_path, few):
     capsys.readouterr()
     with np.load(tmp_path / "chain.npz") as first:
         before = first["chain"]
+    for other in (["--strength", "0.5"], ["--seed", "2"], ["--runs", "9"]):
+        assert run([*words, "--steps", "20", *other]) == 65
+        assert "expected the chain of this calibration" in capsys.readouterr().err
     assert run([*words, "--steps", "20"]) == 3
     assert "R-hat" in capsys.readouterr().err
     with np.load(tmp_path / "chain.npz") as second:

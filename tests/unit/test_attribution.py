@@ -1,8 +1,14 @@
 """Shapley values: exact where all coalitions are known, telescoping where orders are sampled."""
 
+import numpy as np
 import pytest
 
-from foedus.analysis.attribution import attribute_difference, pivotal_members, shapley_values
+from foedus.analysis.attribution import (
+    attribute_difference,
+    errors_of,
+    pivotal_members,
+    shapley_values,
+)
 from foedus.engines.ensemble import prepare
 
 
@@ -16,6 +22,14 @@ def test_shapley_values_of_the_glove_game():
         worth[coalition] = 1.0 if pair else 0.0
     values = shapley_values(players, worth)
     assert values == pytest.approx({"left": 2 / 3, "right1": 1 / 6, "right2": 1 / 6})
+
+
+def test_an_order_and_its_reverse_count_as_one_witness():
+    """Two players worth something together alone: every pair of orders says one half each."""
+    together = np.array([[0.0, 1.0], [1.0, 0.0]] * 3)
+    assert errors_of(together).tolist() == [0.0, 0.0]
+    apart = np.array([[0.0], [0.0], [1.0], [1.0]])
+    assert errors_of(apart) == pytest.approx([0.5])
 
 
 def test_shares_add_up_to_the_difference_exactly():

@@ -6,7 +6,8 @@ value is its mean marginal contribution over all orders; the values add up to th
 the two probabilities exactly (with sampled orders too, since each order telescopes).
 
 Members differ between crises, so a member's attributes are compared through the patron and the
-others' capability-weighted means; council, ask and dates belong to one player called ``setting``.
+others' capability-weighted means. The council's rule and what abstaining costs are one player,
+``council``; dates, forces and the members themselves stay those of the first.
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ SIDES = ("alignment", "stake", "ties", "overextension")
 
 @dataclass(frozen=True)
 class Share:
-    """One player's part in the difference of p(deploy), with its standard error over orders."""
+    """One player's part in the difference of p(deploy), with its standard error.
+
+    The error is over pairs of orders: an order and its reverse are no two witnesses.
+    """
 
     name: str
     first: float | None
@@ -74,7 +78,7 @@ def attribute_difference(
     Parameters
     ----------
     n_orders
-        Orders of the players that are sampled (each with its reverse).
+        Orders of the players that are sampled, each with its reverse; at least four.
 
     Raises
     ------
@@ -95,12 +99,13 @@ def attribute_difference(
         return known[coalition]
 
     contributions = _contributions(players, p_deploy, n_orders, seed)
+    errors = errors_of(contributions)
     shares = [
         Share(
             name,
             *_values(here, there, name),
             float(contributions[:, k].mean()),
-            float(contributions[:, k].std(ddof=1) / sqrt(len(contributions))),
+            float(errors[k]),
         )
         for k, name in enumerate(players)
     ]
@@ -133,9 +138,21 @@ def shapley_values(players: list[str], worth: dict[frozenset[str], float]) -> di
     return {player: total / len(orders) for player, total in totals.items()}
 
 
+def errors_of(contributions: Array) -> Array:
+    """Standard errors of mean contributions (player,), over pairs of an order and its reverse.
+
+    Parameters
+    ----------
+    contributions
+        (order, player); each order is followed by its reverse.
+    """
+    pairs = contributions.reshape(-1, 2, contributions.shape[1]).mean(axis=1)
+    return np.asarray(pairs.std(axis=0, ddof=1) / sqrt(len(pairs)))
+
+
 def _contributions(players: list[str], p_deploy, n_orders: int, seed: int) -> Array:  # type: ignore[no-untyped-def]
-    """Marginal contributions (order, player), each order with its reverse."""
-    keys = uniforms(seed, Mechanism.STUDY, 7, 0, n_days=len(players))[:, : max(1, n_orders // 2)].T
+    """Marginal contributions (order, player), each order followed by its reverse."""
+    keys = uniforms(seed, Mechanism.STUDY, 7, 0, n_days=len(players))[:, : max(2, n_orders // 2)].T
     rows = []
     for key in keys:
         order = np.argsort(key)
@@ -219,8 +236,8 @@ class Pivot:
     Attributes
     ----------
     p_lower, p_higher
-        Share of the runs whose answer would be lower (higher) had this member's own view been one
-        full step of the ladder lower (higher).
+        Share of the runs whose answer would be lower (higher) were this member's alignment at the
+        lowest (highest) end of its scale.
     """
 
     state: str

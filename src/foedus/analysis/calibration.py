@@ -173,7 +173,7 @@ def sample(
     UsageError
         If emcee or ArviZ is not installed.
     InputError
-        If the chain in `folder` belongs to other parameters.
+        If the chain in `folder` is of other parameters, crises, strength, runs or seed.
     """
     emcee = _emcee()
     n_dim = len(target.rows)
@@ -198,7 +198,7 @@ def sample(
         chain = np.concatenate([chain, sampler.get_chain()])
         sampler.reset()
         if folder is not None:
-            _save(folder, target, chain)
+            _save(folder, target, chain, state.log_prob)
         kept = chain[len(chain) // 4 :]
         rhat, ess = diagnostics(kept)
         progress(
@@ -295,6 +295,7 @@ def _begin(saved: Array | None, guide: Guide, walkers: int, seed: int) -> tuple[
 
 
 def _saved_chain(folder: Path | None, target: Target, walkers: int) -> Array | None:
+    """A chain to go on with: its last places must be as probable now as when it was saved."""
     if folder is None or not (folder / "chain.npz").is_file():
         return None
     saved = folder / "chain.npz"
@@ -302,9 +303,12 @@ def _saved_chain(folder: Path | None, target: Target, walkers: int) -> Array | N
     try:
         with np.load(saved, allow_pickle=False) as found:
             names, chain = [str(name) for name in found["names"]], found["chain"]
+            heights = found["log_density"]
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         raise other from None
     if names != [row.name for row in target.rows] or chain.shape[1:] != (walkers, len(names)):
+        raise other
+    if not np.allclose(heights, log_posterior(target, chain[-1]), rtol=1e-9, atol=1e-9):
         raise other
     return np.asarray(chain)
 
@@ -314,12 +318,13 @@ def _chance(seed: int, steps_done: int) -> np.random.RandomState:
     return np.random.RandomState(np.random.MT19937(np.random.SeedSequence([seed, steps_done])))
 
 
-def _save(folder: Path, target: Target, chain: Array) -> None:
-    """Write the chain whole or not at all."""
+def _save(folder: Path, target: Target, chain: Array, log_density: Array) -> None:
+    """Write the chain, and the log density of its last places, whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / "chain.npz.part"
     with part.open("wb") as out:
-        np.savez(out, names=np.array([row.name for row in target.rows]), chain=chain)
+        names = np.array([row.name for row in target.rows])
+        np.savez(out, names=names, chain=chain, log_density=log_density)
         out.flush()
         os.fsync(out.fileno())
     part.replace(folder / "chain.npz")

@@ -155,7 +155,9 @@ def study(
         effects = [
             Effect(factors[k], float(mu_star[k]), *indices.get(factors[k].name, ())) for k in order
         ]
-        results.append(Sensitivity(output, tuple(effects), half, n_base * (keep + 2), n_runs))
+        results.append(
+            Sensitivity(output, tuple(effects), half, n_base * (len(strongest) + 2), n_runs)
+        )
     return results
 
 
