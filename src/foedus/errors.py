@@ -80,6 +80,13 @@ def one_line(text: str) -> str:
     return CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", shown)
 
 
+def missing(what: str, library: str, extra: str) -> UsageError:
+    """The error of whoever asks for `what` without the extra that brings `library`."""
+    return UsageError(
+        f"{what} needs {library}: pip install 'foedus[{extra}]' (in a checkout: '.[{extra}]')"
+    )
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return ``" (did you mean 'x'?)"``, or the known words where none is near and they are few.
 

@@ -411,5 +411,6 @@ def test_without_the_extra_a_command_says_what_to_install(words, capsys, monkeyp
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert run(words) == 2
     assert capsys.readouterr().err == (
-        "large experiments need pyarrow: pip install 'foedus[experiments]'\n"
+        "a large experiment needs pyarrow: pip install 'foedus[experiments]' "
+        "(in a checkout: '.[experiments]')\n"
     )

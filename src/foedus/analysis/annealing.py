@@ -62,6 +62,7 @@ def annealed(
     n_draws: int = 800,
     most_steps: int = 12,
     seed: int = 1,
+    stream: int = 0,
 ) -> WeightedDraws:
     """Draw from the posterior under standard normal priors.
 
@@ -73,11 +74,13 @@ def annealed(
         Draws in each step.
     most_steps
         Steps after which it stops, whatever the power reached.
+    seed, stream
+        Posteriors of one seed and different streams share no draw.
     """
     centre, root = np.zeros(n_parameters), np.eye(n_parameters)
     power = 0.0
     for step in range(most_steps):
-        noise = standard_normal(n_draws, n_parameters, seed, step)
+        noise = standard_normal(n_draws, n_parameters, seed, stream * most_steps + step)
         z = centre + noise @ root.T
         logs = log_likelihood(z)
         correction = 0.5 * (noise**2).sum(axis=1) - 0.5 * (z**2).sum(axis=1)

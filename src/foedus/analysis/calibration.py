@@ -27,7 +27,7 @@ from foedus.core.numbers import Array
 from foedus.data.register import Parameter
 from foedus.data.terms import LEVELS, Mechanism
 from foedus.data.theory import Theory
-from foedus.errors import InputError, UsageError
+from foedus.errors import InputError, missing
 
 CALIBRATED_ROLES = ("willingness", "influence", "council", "chance")
 """Roles whose free parameters bear on the answer itself rather than on the course of events."""
@@ -236,7 +236,7 @@ def _emcee() -> Any:
     try:
         import emcee
     except ImportError:
-        raise UsageError("calibration needs emcee: pip install 'foedus[evidence]'") from None
+        raise missing("calibration", "emcee", "evidence") from None
     return emcee
 
 

@@ -93,7 +93,7 @@ def recover(
     target = target_of(panel, n_runs=n_runs, seed=seed)
     if names is not None:
         target = replace(target, rows=tuple(known(name) for name in names))
-    truths = standard_normal(n_histories, len(target.rows), seed, 99)
+    truths = standard_normal(n_histories, len(target.rows), seed, 0)
     chances = smoothed(answer_shares(target.trials, values_at(target.rows, truths)), n_runs)
     rows: list[RecoveryRow] = []
     ranks: dict[int, Array] = {}
@@ -116,7 +116,11 @@ def _posterior(
     counts = simulated_counts(chances, times, history, seed)
     own = replace(target, counts=counts)
     return annealed(
-        lambda z: log_likelihood(own, z), len(target.rows), n_draws=n_draws, seed=seed + history
+        lambda z: log_likelihood(own, z),
+        len(target.rows),
+        n_draws=n_draws,
+        seed=seed,
+        stream=1 + history,
     )
 
 

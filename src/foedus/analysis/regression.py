@@ -17,7 +17,7 @@ from foedus.analysis.panel import Panel
 from foedus.core.numbers import Array
 from foedus.data.schema import mean
 from foedus.data.terms import CRISIS_ATTRIBUTES, LEVELS
-from foedus.errors import UsageError
+from foedus.errors import missing
 
 RIDGE = 4.0
 """Precision of the prior on each standardised coefficient: a standard deviation of one half."""
@@ -85,9 +85,7 @@ def _penalised(levels: NDArray[np.int64], standardised: Array, ridge: float) -> 
     try:
         from statsmodels.miscmodels.ordinal_model import OrderedModel
     except ImportError:
-        raise UsageError(
-            "ordered regression needs statsmodels: pip install 'foedus[evidence]'"
-        ) from None
+        raise missing("ordered regression", "statsmodels", "evidence") from None
 
     n_attributes = standardised.shape[1]
 

@@ -19,7 +19,7 @@ from foedus.core.numbers import Array
 from foedus.data.terms import ATTRIBUTE_RANGE, Level
 from foedus.engines.ensemble import Setup
 from foedus.engines.points import simulate_points
-from foedus.errors import UsageError
+from foedus.errors import missing
 
 COVERAGE = 0.9
 """Central share of each prior that is varied over."""
@@ -229,7 +229,7 @@ def _salib() -> Any:
         import SALib.sample.morris
         import SALib.sample.sobol
     except ImportError:
-        raise UsageError("sensitivity needs SALib: pip install 'foedus[evidence]'") from None
+        raise missing("sensitivity", "SALib", "evidence") from None
     return SALib
 
 

@@ -14,7 +14,7 @@ from foedus.core.situation import Chance, Codes, Situation
 from foedus.engines.chance import draw_chance, draw_codes
 from foedus.engines.course import Course
 from foedus.engines.outcome import Outcome, Trace, joined
-from foedus.errors import UsageError
+from foedus.errors import missing
 
 CHUNK = 16 * 1024
 """Runs computed together; results do not depend on it."""
@@ -88,7 +88,7 @@ def _simulator(engine: EngineName) -> Simulator:
     try:
         from foedus.engines import fused
     except ImportError:
-        raise UsageError("engine 'numba' needs numba: pip install 'foedus[fast]'") from None
+        raise missing("engine 'numba'", "numba", "fast") from None
 
     def compiled(
         situation: Situation, codes: Codes, parameters: Parameters, chance: Chance

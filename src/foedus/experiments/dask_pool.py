@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from foedus.errors import InputError, UnfinishedError, UsageError
+from foedus.errors import InputError, UnfinishedError, UsageError, missing
 from foedus.experiments.code_version import code_version
 from foedus.experiments.pool import Broken, Done, Event
 from foedus.experiments.work import Answer, perform
@@ -190,7 +190,7 @@ def _connected(address: str, patience: float) -> Any:
     try:
         import distributed
     except ImportError:
-        raise UsageError("--cluster needs Dask: pip install 'foedus[cluster]'") from None
+        raise missing("--cluster", "Dask", "cluster") from None
     if not ADDRESS.fullmatch(address):
         expected = "expected an address such as tcp://10.0.0.5:8786"
         raise UsageError(f"--cluster: {expected}, found '{address}'")

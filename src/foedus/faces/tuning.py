@@ -13,7 +13,7 @@ from foedus.analysis.overfitting import Split, search, split_library
 from foedus.analysis.priors import quantile
 from foedus.data.register import Parameter, known
 from foedus.engines.ensemble import DEFAULT_SEED
-from foedus.errors import UsageError
+from foedus.errors import missing
 from foedus.faces.notebook import shown
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def tuner(
     try:
         import ipywidgets as widgets
     except ImportError:
-        raise UsageError("sliders need ipywidgets: pip install 'foedus[notebooks]'") from None
+        raise missing("a slider", "ipywidgets", "notebooks") from None
 
     sliders = {name: _slider(widgets, known(name)) for name in names}
     board = _Board(split_library(seen, n_runs))

@@ -165,12 +165,11 @@ def _check_extra() -> None:
     """Refuse at once, in one line, where the libraries of the extra are not installed."""
     from importlib.util import find_spec
 
-    from foedus.errors import UsageError
+    from foedus.errors import missing
 
     for library in ("pyarrow", "scipy"):
         if find_spec(library) is None:
-            needed = f"large experiments need {library}"
-            raise UsageError(f"{needed}: pip install 'foedus[experiments]'")
+            raise missing("a large experiment", library, "experiments")
 
 
 def _pool(workers: int | None, cluster: str | None) -> PoolMaker:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from foedus.errors import UsageError
+from foedus.errors import UsageError, missing
 from foedus.faces.cli.root import (
     FixedCodes,
     Json,
@@ -125,5 +125,5 @@ def crisis_room(
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "nicegui":
             raise
-        raise UsageError("the app needs NiceGUI: pip install 'foedus[app]'") from None
+        raise missing("the app", "NiceGUI", "app") from None
     serve(host=host, port=port, show=not no_browser, crises=crises or ())

@@ -15,7 +15,7 @@ from foedus.data.register import Parameter
 from foedus.data.schema import mean, spread
 from foedus.data.terms import CRISIS_ATTRIBUTES, LEVELS, MEMBER_ATTRIBUTES, Ending, Level, Stance
 from foedus.faces.cli.fitting import pieces
-from foedus.faces.plots.words import BY_PROCEDURE
+from foedus.faces.plots.words import BY_PROCEDURE, SAYS
 
 if TYPE_CHECKING:
     from foedus.analysis.explanation import Explanation, MemberAccount
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 PIPED_WIDTH = 160
 """Columns of a table where the output is no terminal."""
-
-SAYS = {Stance.SUPPORT: "supports", Stance.ABSTAIN: "stands aside", Stance.OBJECT: "objects"}
 
 
 def show(part: RenderableType) -> None:
