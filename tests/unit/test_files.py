@@ -176,7 +176,10 @@ BAD = {
     ),
     "an unknown adversary state": (
         [("kind: domestic", "kind: state, iso3: FOE")],
-        ["14:32: adversary.iso3: unknown state 'FOE' (known: ASK, FAR, FRI, LED, OUT)"],
+        [
+            "14:32: adversary.iso3: unknown state 'FOE' (known: ASK, FAR, FRI, LED, OUT); "
+            "without iso3 any `name` will do"
+        ],
     ),
     "an adversary that is a member without a name": (
         [("kind: domestic", "kind: member")],

@@ -132,7 +132,8 @@ def _states(values: Values, alliance: Alliance) -> Iterator[Finding]:
             yield Finding(("members", state), message, is_key=True)
     adversary = _mapping(values.get("adversary")).get("iso3")
     if _is_unknown(adversary, alliance.states):
-        yield Finding(("adversary", "iso3"), _unknown(adversary, alliance.states))
+        message = f"{_unknown(adversary, alliance.states)}; without iso3 any `name` will do"
+        yield Finding(("adversary", "iso3"), message)
 
 
 def _council(values: Values, alliance: Alliance) -> Iterator[Finding]:

@@ -89,6 +89,12 @@ def print_json(record: Any) -> None:
     print(json.dumps(record, indent=2, ensure_ascii=is_ascii))
 
 
+def hint(words: str) -> None:
+    """Say what one may do next, where a person looks on."""
+    if sys.stdout.isatty() and sys.stderr.isatty():
+        print(f"Next: {words}", file=sys.stderr)
+
+
 def chosen_setup(
     name: str,
     settings: list[str] | None,

@@ -21,6 +21,7 @@ from foedus.faces.cli.root import (
     TheoryName,
     app,
     chosen_setup,
+    hint,
     print_json,
 )
 
@@ -72,6 +73,7 @@ def run(
         print_json(record)
     elif runs == 1:
         tables.tell(setup.case, story(setup, 0, seed))
+        hint(f"foedus run {scenario} --runs 1000, for how likely each answer is")
     else:
         for part in tables.of_ensemble(result, summarise(result)):
             tables.show(part)

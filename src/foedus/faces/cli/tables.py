@@ -125,10 +125,11 @@ def of_case(case: Case) -> Iterator[RenderableType]:
     if scenario.history:
         history = scenario.history
         yield Text(f"History: {history.level}. {history.why}\n", style="bold")
-    sources = titled("Sources", "key", "where")
-    for key, where in scenario.sources.items():
-        sources.add_row(key, where)
-    yield sources
+    if scenario.sources:
+        sources = titled("Sources", "key", "where")
+        for key, where in scenario.sources.items():
+            sources.add_row(key, where)
+        yield sources
 
 
 def of_ensemble(result: Ensemble, summary: Summary) -> Iterator[RenderableType]:
@@ -152,8 +153,7 @@ def of_ensemble(result: Ensemble, summary: Summary) -> Iterator[RenderableType]:
     yield table
     if summary.decision_day:
         yield Text(
-            f"Decided on day {_spread(summary.decision_day)} (day 0 is "
-            f"{case.scenario.dates.coded})."
+            f"Decided on day {_spread(summary.decision_day)}; day 0 is {case.scenario.dates.coded}."
         )
     yield Text(
         f"Crisis over on day {_spread(summary.days_to_end)}: quelled in "
@@ -183,7 +183,7 @@ def _reported(men: tuple[int, int] | None) -> str:
 
 
 def _spread(spread: Spread) -> str:
-    return f"{spread.median:g} (90 % of runs: {spread.low:g} to {spread.high:g})"
+    return f"{spread.median:g} (90 % of runs: {spread.low:.0f} to {spread.high:.0f})"
 
 
 def of_history(table: HistoryTable) -> Iterator[RenderableType]:
