@@ -156,7 +156,9 @@ def explain(
         return
     explanation = explain(setup, run, seed)
     if json:
-        print_json(as_record(explanation))
+        record = as_record(explanation)
+        told = [m for m in record["members"] if member in (None, m["state"])]
+        print_json({"id": setup.case.id, "seed": seed, **record, "members": told})
     else:
         for part in tables.of_explanation(setup.case, explanation, member):
             tables.show(part)
@@ -213,6 +215,6 @@ def replay(
     )
     told = story(setup, run, seed)
     if json:
-        print_json(story_record(told))
+        print_json({"id": setup.case.id, **story_record(told)})
     else:
         tables.tell(setup.case, told)
