@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -156,9 +157,9 @@ def explain(
         return
     explanation = explain(setup, run, seed)
     if json:
-        record = as_record(explanation)
-        told = [m for m in record["members"] if member in (None, m["state"])]
-        print_json({"id": setup.case.id, "seed": seed, **record, "members": told})
+        told = tuple(m for m in explanation.members if member in (None, m.state))
+        record = as_record(replace(explanation, members=told))
+        print_json({"id": setup.case.id, "seed": seed, **record})
     else:
         for part in tables.of_explanation(setup.case, explanation, member):
             tables.show(part)
