@@ -151,6 +151,13 @@ BAD = {
             "35:47: forces_needed.high: 500 is less than `value` (2000)",
         ],
     ),
+    "a paragraph that the document does not have": (
+        [("source: [document ¶12, a-page]", "source: [document ¶24, a-page]")],
+        [
+            "35:47: forces_needed.source.0: unknown source 'document ¶24' (known: a-page); "
+            "expected a key of `sources`, 'document ¶n' or 'assumed'"
+        ],
+    ),
     "half a character": (
         [("title: A toy crisis", 'title: "A \\ud800"')],
         ["3:8: control characters are not allowed here"],
