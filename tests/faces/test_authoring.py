@@ -16,7 +16,7 @@ from foedus.data.register import register
 from foedus.data.schema import Crisis, Dates, History, Member, Scenario
 from foedus.data.terms import CRISIS_ATTRIBUTES, INDICATORS, LEVELS, MEMBER_ATTRIBUTES, FileKind
 from foedus.faces.cli import run
-from toys import SCENARIO, changed
+from toys import ALLIANCE, SCENARIO, changed
 
 DOCS = Path(__file__).parents[2] / "docs" / "how-to"
 PLACE = re.compile(r":\d+:\d+:")
@@ -348,18 +348,51 @@ def test_the_alliance_of_the_guide_runs_from_end_to_end(tmp_path):
     text = re.search(r"```yaml\n(.*?)```", guide, re.DOTALL)[1]
     (tmp_path / "harbour" / "alliance.yaml").write_text(text, encoding="utf-8")
     commands = re.findall(r"^\$ foedus (.*?)(?: > (.*))?$", guide, re.MULTILINE)
-    assert [words.split()[0] for words, _ in commands] == ["schema", "new", "validate", "run"]
+    assert [words.split()[0] for words, _ in commands] == [
+        "schema",
+        "new",
+        "validate",
+        "run",
+        "power",
+    ]
+    printed = {}
     for words, file in commands:
         done = as_process(tmp_path, *words.split())
         assert done.returncode == 0, done.stderr
+        printed[words.split()[0]] = done.stdout
         if file:
             (tmp_path / file).write_text(done.stdout, encoding="utf-8")
-    assert "Birch 2010: 200 runs" in done.stdout
+    assert printed["validate"] == "2 valid\n"
+    assert "Birch 2010: 200 runs" in printed["run"]
+    assert "Harbour League on 2010-05-01; its rule then: consensus" in printed["power"]
     case = load(str(tmp_path / "harbour" / "birch-2010.yaml"))
     assert case.alliance.name == "Harbour League"
     assert list(case.scenario.members) == ["ALD", "BIR", "CED"]
     explained = as_process(tmp_path, "explain", "harbour/birch-2010.yaml")
     assert "Alder" in explained.stdout
+
+
+def test_an_alliance_file_is_checked_as_an_alliance_and_a_folder_as_all_that_it_holds(capsys, toy):
+    toy.write(SCENARIO)
+    (toy.folder / "alliance.yaml").write_text(
+        changed(ALLIANCE, ("rule: unanimity", "rule: unanimous")), encoding="utf-8"
+    )
+    for name in (toy.folder / "alliance.yaml", toy.folder):
+        assert run(["validate", str(name)]) == 65
+        (line,) = capsys.readouterr().err.splitlines()
+        assert line.startswith(f"{toy.folder / 'alliance.yaml'}:10:")
+        assert "did you mean 'unanimity'?" in line
+
+
+def test_a_folder_without_any_crisis_is_no_valid_input(capsys, tmp_path):
+    assert run(["validate", str(tmp_path)]) == 65
+    assert "no scenario and no alliance" in capsys.readouterr().err
+
+
+def test_dependence_of_an_alliance_of_ones_own_needs_no_coders(capsys, toy):
+    toy.write(SCENARIO)
+    assert run(["dependence", str(toy.folder), "--date", "2020-01-05"]) == 0
+    assert "Friendland" in capsys.readouterr().out
 
 
 def test_the_indicators_of_the_guide_are_read(tmp_path):

@@ -80,6 +80,13 @@ def test_explain_shows_the_terms_and_what_would_change_the_answer(capsys):
     assert "Belarus (BLR)" not in out
 
 
+def test_the_json_of_an_explanation_says_of_what_and_of_whom(capsys):
+    _, out, _ = called(capsys, "explain", "armenia-2020", "--member", "RUS", "--json")
+    record = json.loads(out)
+    assert (record["id"], record["seed"]) == ("armenia-2020", 1)
+    assert [member["state"] for member in record["members"]] == ["RUS"]
+
+
 def test_replay_of_a_run_is_the_run(capsys):
     _, out, _ = called(capsys, "replay", "kazakhstan-2022", "--run", "7", "--seed", "3", "--json")
     told = json.loads(out)
@@ -141,6 +148,11 @@ def test_every_parameter_is_printed(capsys):
         (["sweep-1d", "kazakhstan-2022", "rhoo"], 2, "did you mean 'rho'"),
         (["sweep-1d", "kazakhstan-2022", "rho", "--values", "0:1"], 2, "from:to:count"),
         (["sensitivity"], 2, "expected a crisis"),
+        (["tournament", "--csv", "no/such/folder/x.csv"], 65, "no folder no/such/folder"),
+        (["tournament", "--into", "no-such-page.md"], 65, "no-such-page.md"),
+        (["recover", "--into", "no-such-page.md"], 65, "no-such-page.md"),
+        (["plot", "tournament", "--out", "no/such/x.png"], 65, "no folder no/such"),
+        (["report", "--all", "--out", "no/such/x.html"], 65, "no folder no/such"),
     ],
 )
 def test_words_that_cannot_be_read_end_in_one_line(capsys, words, code, said):

@@ -146,3 +146,9 @@ def test_codes_are_told_in_the_words_of_the_codebook():
     assert told["Warmth toward who asks"] == "friendly"
     assert told["Forces tied elsewhere"] == "little tied"
     assert told["Share of deployable power"].startswith("4")
+
+
+def test_a_chance_that_no_session_can_hold_is_refused_before_the_first_day(typed):
+    code, out, err = typed("hold\n", CASE, "--as", "KAZ", "--seed", str(2**32))
+    assert (code, out) == (2, "")
+    assert "--seed" in err

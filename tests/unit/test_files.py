@@ -151,6 +151,13 @@ BAD = {
             "35:47: forces_needed.high: 500 is less than `value` (2000)",
         ],
     ),
+    "a paragraph that the document does not have": (
+        [("source: [document ¶12, a-page]", "source: [document ¶24, a-page]")],
+        [
+            "35:47: forces_needed.source.0: unknown source 'document ¶24' (known: a-page); "
+            "expected a key of `sources`, 'document ¶n' or 'assumed'"
+        ],
+    ),
     "half a character": (
         [("title: A toy crisis", 'title: "A \\ud800"')],
         ["3:8: control characters are not allowed here"],
@@ -176,7 +183,10 @@ BAD = {
     ),
     "an unknown adversary state": (
         [("kind: domestic", "kind: state, iso3: FOE")],
-        ["14:32: adversary.iso3: unknown state 'FOE' (known: ASK, FAR, FRI, LED, OUT)"],
+        [
+            "14:32: adversary.iso3: unknown state 'FOE' (known: ASK, FAR, FRI, LED, OUT); "
+            "without iso3 any `name` will do"
+        ],
     ),
     "an adversary that is a member without a name": (
         [("kind: domestic", "kind: member")],

@@ -33,7 +33,9 @@ class Finding(NamedTuple):
 FAULTY: Final = object()
 """Stands for a value that is malformed; its own problem has been said already."""
 
-_BUILT_IN = re.compile(r"^(assumed|document ¶\d+)$")
+_BUILT_IN = re.compile(r"assumed|document ¶(1?[1-9]|10|2[0-3])")
+"""The source document has 23 paragraphs."""
+
 _DAY: TypeAdapter[date] = TypeAdapter(Day)
 
 
@@ -80,7 +82,7 @@ def check_citations(values: Values) -> Iterator[Finding]:
     if not isinstance(sources, Mapping):
         return
     for path, key in citations(values):
-        if key not in sources and not _BUILT_IN.match(key):
+        if key not in sources and not _BUILT_IN.fullmatch(key):
             yield Finding(
                 path,
                 f"unknown source '{key}'{did_you_mean(key, sources) if sources else ''}; "
@@ -132,7 +134,8 @@ def _states(values: Values, alliance: Alliance) -> Iterator[Finding]:
             yield Finding(("members", state), message, is_key=True)
     adversary = _mapping(values.get("adversary")).get("iso3")
     if _is_unknown(adversary, alliance.states):
-        yield Finding(("adversary", "iso3"), _unknown(adversary, alliance.states))
+        message = f"{_unknown(adversary, alliance.states)}; without iso3 any `name` will do"
+        yield Finding(("adversary", "iso3"), message)
 
 
 def _council(values: Values, alliance: Alliance) -> Iterator[Finding]:

@@ -179,17 +179,31 @@ def alliance_ids() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in shipped().glob(f"*/{ALLIANCE_FILE}")))
 
 
-def alliance_named(name: str) -> tuple[Alliance, tuple[Indicator, ...]]:
-    """A shipped alliance by its id, with its indicators where it has any.
+def alliance_home(name: str) -> Path:
+    """The folder of a shipped alliance by its id, or of one's own by its path.
 
     Raises
     ------
     InputError
-        If there is none of that id.
+        If there is none.
     """
-    if name not in alliance_ids():
-        raise InputError(f"unknown alliance '{name}'{did_you_mean(name, alliance_ids())}")
-    return load_alliance(shipped() / name)
+    if name in alliance_ids():
+        return shipped() / name
+    if _exists(Path(name, ALLIANCE_FILE)):
+        return Path(name)
+    near = did_you_mean(name, alliance_ids())
+    raise InputError(f"unknown alliance '{name}'{near}; one's own is named by its folder")
+
+
+def alliance_named(name: str) -> tuple[Alliance, tuple[Indicator, ...]]:
+    """An alliance by its id or folder, with its indicators where it has any.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    return load_alliance(alliance_home(name))
 
 
 @cache

@@ -17,6 +17,7 @@ from foedus.faces.cli.root import (
     Set,
     TheoryName,
     app,
+    check_place,
     chosen_setup,
     print_json,
 )
@@ -60,6 +61,10 @@ def tournament(
     from foedus.data.parameter_file import read_parameters
     from foedus.faces.cli import evidence_tables, tables
 
+    if csv is not None:
+        check_place(csv)
+    if into is not None:
+        check_place(into, "tournament")
     held = hold_tournament(
         panel_of(load_all(on)),
         n_draws=draws,
@@ -137,6 +142,7 @@ def calibrate(
     from foedus.errors import UnfinishedError
     from foedus.faces.cli import evidence_tables, tables
 
+    out.mkdir(parents=True, exist_ok=True)
     panel = panel_of(load_all(on))
     target = target_of(
         panel, theory_of(theory) if theory else None, n_runs=runs, seed=seed, strength=strength
@@ -314,6 +320,8 @@ def recover(
     from foedus.errors import UnfinishedError
     from foedus.faces.cli import evidence_tables, tables
 
+    if into is not None:
+        check_place(into, "recovery")
     recovery = recover_known(
         panel_of(load_all()),
         names=only,

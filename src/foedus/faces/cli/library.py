@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from foedus.faces.cli.root import Json, Scenario, app, print_json
+from foedus.faces.cli.root import Json, Scenario, app, hint, print_json
 
 
 @app.command("list")
@@ -22,6 +22,7 @@ def list_cases(json: Json = False) -> None:
         print_json([tables.case_record(case) for case in cases])
     else:
         tables.show(tables.of_cases(cases))
+        hint("foedus show ID; foedus run ID; foedus run ID --runs 1000")
 
 
 @app.command()
@@ -38,23 +39,43 @@ def show(scenario: Scenario) -> None:
 def validate(
     files: Annotated[
         list[str] | None,
-        typer.Argument(metavar="ID|FILE", help="Without any: all shipped scenarios."),
+        typer.Argument(
+            metavar="ID|FILE|DIR", help="Alliances too. Without any: all shipped scenarios."
+        ),
     ] = None,
 ) -> None:
     """Check scenario files; say each problem with line and column."""
-    from foedus.data.library import ids, load
+    from foedus.data.library import ALLIANCE_FILE, ids, load, load_alliance
     from foedus.errors import FileProblems, Problem
 
     problems: list[Problem] = []
-    names = files or list(ids())
+    names = [each for name in files or ids() for each in _files_of(name)]
     for name in names:
         try:
-            load(name)
+            if Path(name).name == ALLIANCE_FILE:
+                load_alliance(Path(name).parent)
+            else:
+                load(name)
         except FileProblems as found:
             problems.extend(found.problems)
     if problems:
         raise FileProblems(problems)
     print(f"{len(names)} valid")
+
+
+def _files_of(name: str) -> list[str]:
+    """What a name stands for: a folder for the alliance and the scenarios in and below it."""
+    from foedus.data.library import ALLIANCE_FILE, ids, scenario_files
+    from foedus.errors import InputError
+
+    folder = Path(name)
+    if name in ids() or not folder.is_dir():
+        return [name]
+    alliances = sorted(folder.rglob(ALLIANCE_FILE))
+    found = [str(path) for path in (*alliances, *scenario_files(folder).values())]
+    if not found:
+        raise InputError(f"{name}: no scenario and no alliance in this folder")
+    return found
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from foedus.analysis.measured_dependence import Depends
 
-Alliance = Annotated[str, typer.Argument(metavar="ALLIANCE", help="An alliance's id, e.g. csto.")]
+Alliance = Annotated[str, typer.Argument(metavar="ALLIANCE", help="An alliance's id, or a folder.")]
 Pairs = Annotated[int, typer.Option("--runs", min=2, max=10_000_000, help="Runs of each.")]
 Runs = Annotated[int, typer.Option("--runs", min=1, max=10_000_000, help="Runs of each crisis.")]
 
@@ -38,13 +39,13 @@ def power(
 ) -> None:
     """Voting power of each member on a day, under all six rules."""
     from foedus.analysis.voting_power import as_record, council_on, power_table
-    from foedus.data.library import alliance_named, load_all
+    from foedus.data.library import alliance_home, alliance_named, load_all
     from foedus.data.terms import Rule
     from foedus.engines.ensemble import rule_of
     from foedus.faces.cli import study_tables, tables
 
     treaty, _ = alliance_named(alliance)
-    council = council_on(treaty, day_of(day), load_all())
+    council = council_on(treaty, day_of(day), load_all(alliance_home(alliance)))
     table = power_table(council, [rule_of(rule)] if rule else tuple(Rule))
     if json:
         print_json(as_record(table))
@@ -72,7 +73,7 @@ def agreement(json: Json = False) -> None:
 @app.command()
 def dependence(
     alliance: Annotated[
-        str, typer.Argument(metavar="ALLIANCE", help="An alliance with indicators.")
+        str, typer.Argument(metavar="ALLIANCE", help="The id of one with indicators, or a folder.")
     ] = "csto",
     day: Annotated[
         str | None,
@@ -87,11 +88,16 @@ def dependence(
     from foedus.data.library import alliance_named
     from foedus.data.register import parameters
     from foedus.data.settings import parse_parameters
+    from foedus.errors import InputError
     from foedus.faces.cli import study_tables, tables
 
     values = parameters(parse_parameters(set_ or ()))
     rows = _dependence_rows(alliance, day_of(day) if day else None, values)
-    found = accord(rows, values) if day is None else None
+    try:
+        found = accord(rows, values) if day is None else None
+    except InputError as error:  # too few members were judged by coders as well
+        found = None
+        print(error, file=sys.stderr)
     if json:
         print_json({"rows": as_records(rows), "accord": found and accord_record(found)})
         return
@@ -103,7 +109,7 @@ def dependence(
 
 def _dependence_rows(name: str, day: date | None, values: dict[str, float]) -> list[Depends]:
     from foedus.analysis.measured_dependence import of_case, on_day
-    from foedus.data.library import alliance_named, load_all
+    from foedus.data.library import alliance_home, alliance_named, load_all
     from foedus.errors import UsageError
 
     alliance, indicators = alliance_named(name)
@@ -111,7 +117,7 @@ def _dependence_rows(name: str, day: date | None, values: dict[str, float]) -> l
         raise UsageError(f"{name} has no indicators: its members' dependence is the coders' own")
     if day is not None:
         return on_day(alliance, indicators, day, values)
-    own = (case for case in load_all() if case.alliance.id == name)
+    own = load_all(alliance_home(name))
     return [row for case in own if case.scenario.extends is None for row in of_case(case, values)]
 
 

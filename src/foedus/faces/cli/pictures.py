@@ -18,6 +18,7 @@ from foedus.faces.cli.root import (
     Set,
     TheoryName,
     app,
+    check_place,
     chosen_setup,
 )
 
@@ -72,6 +73,7 @@ def plot(
     shape = kind_of(kind)
     member = member.upper() if member else None
     check_ending(out)
+    check_place(out)
     _check_options(kind, shape, run=run, runs=runs, member=member, along=along, draws=draws)
     changes = any((rule, theory, parameters, fixed_codes, endogenous))
     _check_case(kind, shape, scenario, changes)
@@ -147,6 +149,7 @@ def report(
         raise UsageError("report needs a scenario, or --all without one")
     if out.suffix.lower() not in (".html", ".htm"):
         raise UsageError(f"{out}: a report's file ends in .html")
+    check_place(out)
     if scenario is None:
         if any((set_, rule, theory, parameters, fixed_codes, endogenous, sensitivity, run)):
             raise UsageError("report --all takes --runs and --seed, and no other option")

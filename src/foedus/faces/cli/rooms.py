@@ -14,7 +14,6 @@ from foedus.faces.cli.root import (
     Json,
     RuleName,
     Scenario,
-    Seed,
     Set,
     TheoryName,
     app,
@@ -33,8 +32,12 @@ def play(
         list[str] | None,
         typer.Option("--as", metavar="ISO3", help="The seat that a person takes. Repeatable."),
     ] = None,
-    seed: Seed = 1,
-    run: Annotated[int, typer.Option("--run", min=0, help="Which chance to play under.")] = 0,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, max=2**32 - 1, help="The same seed, the same chance.")
+    ] = 1,
+    run: Annotated[
+        int, typer.Option("--run", min=0, max=9_999_999, help="Which chance to play under.")
+    ] = 0,
     set_: Set = None,
     rule: RuleName = None,
     theory: TheoryName = None,

@@ -89,6 +89,30 @@ def print_json(record: Any) -> None:
     print(json.dumps(record, indent=2, ensure_ascii=is_ascii))
 
 
+def check_place(out: Path, *markers: str) -> None:
+    """See that there is a folder to write into, or a page to fill, before long work is done for it.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    from foedus.errors import InputError
+    from foedus.faces.pages import check_markers
+
+    if not out.parent.is_dir():
+        raise InputError(f"{out}: there is no folder {out.parent}")
+    if out.is_dir():
+        raise InputError(f"{out}: expected a file, found a directory")
+    check_markers(out, markers)
+
+
+def hint(words: str) -> None:
+    """Say what one may do next, where a person looks on."""
+    if sys.stdout.isatty() and sys.stderr.isatty():
+        print(f"Next: {words}", file=sys.stderr)
+
+
 def chosen_setup(
     name: str,
     settings: list[str] | None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +22,7 @@ from foedus.faces.cli.root import (
     TheoryName,
     app,
     chosen_setup,
+    hint,
     print_json,
 )
 
@@ -74,6 +76,7 @@ def run(
         print_json(record)
     elif runs == 1:
         tables.tell(setup.case, story(setup, 0, seed))
+        hint(f"foedus run {scenario} --runs 1000, for how likely each answer is")
     else:
         for part in tables.of_ensemble(result, summarise(result), averaged):
             tables.show(part)
@@ -156,7 +159,9 @@ def explain(
         return
     explanation = explain(setup, run, seed)
     if json:
-        print_json(as_record(explanation))
+        told = tuple(m for m in explanation.members if member in (None, m.state))
+        record = as_record(replace(explanation, members=told))
+        print_json({"id": setup.case.id, "seed": seed, **record})
     else:
         for part in tables.of_explanation(setup.case, explanation, member):
             tables.show(part)
@@ -213,6 +218,6 @@ def replay(
     )
     told = story(setup, run, seed)
     if json:
-        print_json(story_record(told))
+        print_json({"id": setup.case.id, **story_record(told)})
     else:
         tables.tell(setup.case, told)

@@ -125,10 +125,11 @@ def of_case(case: Case) -> Iterator[RenderableType]:
     if scenario.history:
         history = scenario.history
         yield Text(f"History: {history.level}. {history.why}\n", style="bold")
-    sources = titled("Sources", "key", "where")
-    for key, where in scenario.sources.items():
-        sources.add_row(key, where)
-    yield sources
+    if scenario.sources:
+        sources = titled("Sources", "key", "where")
+        for key, where in scenario.sources.items():
+            sources.add_row(key, where)
+        yield sources
 
 
 def of_ensemble(result: Ensemble, summary: Summary, over_priors: Array) -> Iterator[RenderableType]:
@@ -155,8 +156,7 @@ def of_ensemble(result: Ensemble, summary: Summary, over_priors: Array) -> Itera
     yield table
     if summary.decision_day:
         yield Text(
-            f"Decided on day {_spread(summary.decision_day)} (day 0 is "
-            f"{case.scenario.dates.coded})."
+            f"Decided on day {_spread(summary.decision_day)}; day 0 is {case.scenario.dates.coded}."
         )
     yield Text(
         f"Crisis quelled in {percent(summary.p_quelled)} %, lost in {percent(summary.p_lost)} %, "
@@ -187,7 +187,7 @@ def _reported(men: tuple[int, int] | None) -> str:
 
 
 def _spread(spread: Spread) -> str:
-    return f"{spread.median:g} (90 % of runs: {spread.low:g} to {spread.high:g})"
+    return f"{spread.median:g} (90 % of runs: {spread.low:.0f} to {spread.high:.0f})"
 
 
 def of_history(table: HistoryTable) -> Iterator[RenderableType]:
