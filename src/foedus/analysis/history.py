@@ -81,9 +81,10 @@ class HistoryTable:
         """The sentence that so few cases prove little."""
         n = len(self.rows)
         right = sum(row.summary.most_probable == row.observed for row in self.rows)
+        so_few = "One crisis proves" if n == 1 else f"{n} crises prove"
         return (
-            f"The most probable answer is the historical one in {right} of {n} crises. "
-            f"{n} crises prove {'nothing' if n < 10 else 'little'}: "
+            f"The most probable answer is the historical one in {right} of {n} "
+            f"{'crisis' if n == 1 else 'crises'}. {so_few} {'nothing' if n < 10 else 'little'}: "
             "a forecast that says .25 to every level already has a log loss of 0.56 for `deploy` "
             "on four crises of which one deployed."
         )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version as installed_version
+from numbers import Integral
+from os import PathLike
 from typing import TYPE_CHECKING
 
 from foedus.core.situation import Situation
 from foedus.data.library import Case, load
-from foedus.data.register import parameters
+from foedus.data.register import known, parameters
 from foedus.data.settings import Settings, settings_from
 from foedus.data.terms import Rule
 from foedus.data.theory import Theory
@@ -96,7 +98,7 @@ class Ensemble:
 
 
 def prepare(
-    case: Case | str,
+    case: Case | str | PathLike[str],
     settings: Mapping[str, float] | Settings | None = None,
     *,
     rule: Rule | str | None = None,
@@ -120,6 +122,11 @@ def prepare(
     calibrated
         Parameters from a calibration.
 
+    Returns
+    -------
+    Setup
+        What :func:`ensemble`, :func:`story` and :func:`foedus.explain` take.
+
     Raises
     ------
     UsageError
@@ -127,15 +134,15 @@ def prepare(
     InputError
         If the case cannot be loaded.
     """
-    loaded = load(case) if isinstance(case, str) else case
+    loaded = case if isinstance(case, Case) else load(case)
     if not isinstance(settings, Settings):
         settings = settings_from(settings or {}, sorted(loaded.scenario.members))
     return Setup(
         case=loaded,
         settings=settings,
-        theory=theory_of(theory) if theory else None,
-        calibrated=calibrated or {},
-        rule=rule_of(rule) if rule else None,
+        theory=None if theory is None else theory_of(theory),
+        calibrated={name: known(name).accept(v) for name, v in (calibrated or {}).items()},
+        rule=None if rule is None else rule_of(rule),
         drawn_codes=drawn_codes,
         endogenous=endogenous,
     )
@@ -166,9 +173,27 @@ def ensemble(
 
     Parameters
     ----------
-    engine, n_threads
-        As in :func:`foedus.engines.batch.run_batch`; results do not depend on them.
+    setup
+        From :func:`prepare`.
+    n_runs
+        Number of runs, 1 or more.
+    seed
+        Seed of all chance, 0 or more; the same seed gives the same runs, however many.
+    engine
+        ``numpy`` or, with the extra ``fast``, ``numba``; results do not depend on it.
+    n_threads
+        Threads that share the work; results do not depend on it.
+
+    Returns
+    -------
+    Ensemble
+
+    Raises
+    ------
+    UsageError
+        If a number is none of these, or the engine is not installed.
     """
+    _check(n_runs=(n_runs, 1), seed=(seed, 0))
     outcome = run_batch(
         setup.situation,
         setup.parameters,
@@ -183,9 +208,30 @@ def ensemble(
 
 
 def story(setup: Setup, run: int = 0, seed: int = DEFAULT_SEED) -> Story:
-    """Play one run of the ensemble of `seed` with the agent engine."""
+    """Play one run of the ensemble of `seed` with the agent engine.
+
+    Parameters
+    ----------
+    setup
+        From :func:`prepare`.
+    run
+        Number of the run in the ensemble, 0 or more.
+    seed
+        Seed of all chance, 0 or more.
+
+    Returns
+    -------
+    Story
+        Every day, and who stood where: the run of that number of :func:`ensemble`, bit for bit.
+
+    Raises
+    ------
+    UsageError
+        If a number is none of these.
+    """
     from foedus.engines.agents import replay
 
+    _check(run=(run, 0), seed=(seed, 0))
     return replay(
         setup.situation,
         setup.parameters,
@@ -194,3 +240,11 @@ def story(setup: Setup, run: int = 0, seed: int = DEFAULT_SEED) -> Story:
         drawn_codes=setup.drawn_codes,
         endogenous=setup.endogenous,
     )
+
+
+def _check(**counts: tuple[int, int]) -> None:
+    """Refuse what is no whole number of at least its lower bound."""
+    for name, (value, least) in counts.items():
+        whole = isinstance(value, Integral) and not isinstance(value, bool)
+        if not whole or value < least:
+            raise UsageError(f"{name}: expected a whole number from {least}, found {value!r}")
