@@ -48,6 +48,23 @@ def test_the_tournament_ranks_every_theory_and_baseline(capsys, tmp_path, few):
     assert len(csv.read_text().splitlines()) == 1 + len(record["entries"]) * len(CRISES)
 
 
+def test_structural_choices_are_written_into_the_page_that_has_a_place_for_them(
+    capsys, tmp_path, few
+):
+    page = tmp_path / "page.md"
+    words = ["alternatives", "--on", few, "--draws", "50", "--runs", "8", "--into", str(page)]
+    page.write_text("no place\n")
+    assert run(words) == 65
+    page.write_text("<!-- alternatives -->\n<!-- /alternatives -->\n")
+    capsys.readouterr()
+    assert run([*words, "--json"]) == 0
+    findings = json.loads(capsys.readouterr().out)
+    assert findings[0]["name"] == "as it is"
+    text = page.read_text()
+    for finding in findings:
+        assert f"| {finding['name']} | {finding['skill']:+.3f} |" in text
+
+
 def test_a_calibration_is_taken_up_where_it_stopped(capsys, tmp_path, few):
     words = ["calibrate", "--on", few, "--out", str(tmp_path), "--runs", "8", "--json"]
     assert run([*words, "--steps", "10"]) == 3

@@ -59,7 +59,7 @@ def tournament(
     from foedus.analysis.tournament import as_record, frame_of, hold_tournament
     from foedus.data.library import load_all
     from foedus.data.parameter_file import read_parameters
-    from foedus.faces.cli import evidence_tables, tables
+    from foedus.faces.cli import tables, tournament_tables
 
     if csv is not None:
         check_place(csv)
@@ -79,12 +79,12 @@ def tournament(
     if into is not None:
         from foedus.faces.pages import fill
 
-        fill(into, "tournament", evidence_tables.markdown(held))
+        fill(into, "tournament", tournament_tables.markdown(held))
         _tell(f"wrote {into}")
     if json:
         print_json(as_record(held))
     else:
-        for part in evidence_tables.of_tournament(held):
+        for part in tournament_tables.of_tournament(held):
             tables.show(part)
 
 
@@ -97,26 +97,26 @@ def alternatives(
     json: Json = False,
     into: Into = None,
 ) -> None:
-    """Try structural choices in place of the model's own, each scored out of sample."""
+    """Structural choices in place of the model's own, out of sample."""
     from dataclasses import asdict
 
     from foedus.analysis.alternatives import try_alternatives
     from foedus.analysis.panel import panel_of
     from foedus.data.library import load_all
-    from foedus.faces.cli import evidence_tables, tables
-    from foedus.faces.pages import check_markers, fill
+    from foedus.faces.cli import tables, tournament_tables
+    from foedus.faces.pages import fill
 
     if into is not None:
-        check_markers(into, ["alternatives"])
+        check_place(into, "alternatives")
     panel = panel_of(load_all(on))
     findings = try_alternatives(panel, n_draws=draws, n_runs=runs, seed=seed, progress=_tell)
     if into is not None:
-        fill(into, "alternatives", evidence_tables.alternatives_markdown(findings))
+        fill(into, "alternatives", tournament_tables.alternatives_markdown(findings))
         _tell(f"wrote {into}")
     if json:
         print_json([asdict(finding) for finding in findings])
     else:
-        tables.show(evidence_tables.of_alternatives(findings, len(panel)))
+        tables.show(tournament_tables.of_alternatives(findings, len(panel)))
 
 
 @app.command()
