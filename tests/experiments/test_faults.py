@@ -128,6 +128,9 @@ def dies_at(step: int, study, out: Path) -> bool:
         os._exit(1)
 
 
+@pytest.mark.filterwarnings(
+    "ignore:This process .* is multi-threaded:DeprecationWarning"  # the child waits for no thread
+)
 def test_killed_before_any_step_that_touches_the_disk_it_goes_on_from_there(
     toy, tmp_path, reference
 ):
