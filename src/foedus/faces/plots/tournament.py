@@ -17,6 +17,7 @@ LOOKS = {
     "baseline": ("s", MUTED, "baseline"),
     "prior": ("o", LEVEL_COLOURS[1], "theory, nothing fitted"),
     "calibrated": ("D", LEVEL_COLOURS[3], "theory, calibrated on the other crises"),
+    "mixture": ("v", LEVEL_COLOURS[2], "all theories mixed"),
     "given": ("^", LEVEL_COLOURS[2], "parameters given"),
 }
 """Mark, colour and words for each kind of forecaster."""
