@@ -11,7 +11,7 @@ from foedus.data.schema import mean
 from foedus.data.terms import LEVELS, MEMBER_ATTRIBUTES, Ending, Level, Line, Stance
 from foedus.engines.morning import Morning, Offer, SeatView, Sounding
 from foedus.engines.story import Day, Story
-from foedus.faces.plots.words import DID, DOES, SAYS, listed, men, percent
+from foedus.faces.plots.words import BY_PROCEDURE, DID, DOES, SAYS, listed, men, percent
 
 VOTER_LINES: Mapping[Line, str] = {
     Line.OBJECT: "Object",
@@ -209,7 +209,7 @@ def sides(case: Case, day: Day, level: Level) -> str:
 
 
 def outcome(case: Case, story: Story) -> str:
-    """How a run went, in one sentence."""
+    """How a run went, in a sentence or two."""
     end = {
         Ending.QUELLED: f"the crisis was over on day {story.day_ended}",
         Ending.LOST: f"{case.name_of(case.scenario.requester)} was lost on day {story.day_ended}",
@@ -218,7 +218,9 @@ def outcome(case: Case, story: Story) -> str:
     sent = sum(story.troops.values())
     with_men = f" {men(sent)} men" if sent else ""
     when = f" on day {story.day_decided}" if story.day_decided >= 0 else ""
-    return f"The alliance {DID[story.level]}{with_men}{when}, and {end}."
+    procedural = story.level == Level.CONSULT and story.days[story.day_decided].by_procedure
+    how = f" {BY_PROCEDURE}" if procedural else ""
+    return f"The alliance {DID[story.level]}{with_men}{when}, and {end}.{how}"
 
 
 def history(review: Debrief) -> str:
