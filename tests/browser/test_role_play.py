@@ -22,10 +22,10 @@ def test_a_seat_is_played_to_the_debrief(new_page):
     page.get_by_role("button", name="Live the day").click()
     page.get_by_role("heading", name="Day 1, 6 January 2022").wait_for()
     page.get_by_role("button", name="Live the day").click()
-    page.locator(".log", has_text="Day 1: the council goes no further").wait_for()
+    page.locator(".log", has_text="Day 1: the council answers with consultations").wait_for()
     page.get_by_role("button", name="Let the lines stand to the end").click()
     page.get_by_role("heading", name="How likely each answer was").wait_for()
-    expect(page.get_by_text("The alliance did nothing")).to_be_visible()
+    expect(page.get_by_text("The alliance consulted")).to_be_visible()
     expect(page.locator(".odds tbody tr")).to_have_count(7)
 
 
@@ -74,7 +74,7 @@ def test_a_seat_is_played_by_keyboard_alone(new_page):
     tab_to(page, None, "Let the lines stand to the end")
     press("Enter")
     expect(page.get_by_role("heading", name="Looking back")).to_be_focused()
-    page.get_by_text("The alliance did nothing").wait_for()
+    page.get_by_text("The alliance consulted").wait_for()
 
 
 def test_a_session_is_saved_and_opened_again(new_page):
@@ -130,7 +130,7 @@ def test_two_browsers_sit_in_one_class_room(new_page):
     host.get_by_role("button", name="Let the lines stand to the end").click()
     for page in (host, pupil):
         page.get_by_role("heading", name="How likely each answer was").wait_for()
-    expect(pupil.get_by_text("The alliance did nothing")).to_be_visible()
+    expect(pupil.get_by_text("The alliance consulted")).to_be_visible()
     assert pupil.evaluate("document.documentElement.scrollWidth") <= 390
 
 
