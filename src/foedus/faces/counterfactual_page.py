@@ -21,7 +21,7 @@ simulated {n_runs:,} times (seed {seed}) **under the same chance**: run n of bot
 shocks, so the error of a difference comes from the differences run by run and is smaller than two
 separate errors would make it.
 
-Read the numbers as what follows from the theory's assumed weights (nothing here is fitted), not
+Read the numbers as what follows from the theory's assumed weights (no weight is fitted), not
 as what would have happened. The error is that of the simulation; it says nothing about whether
 the weights are right.
 """
