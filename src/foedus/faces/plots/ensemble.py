@@ -154,6 +154,7 @@ def draw_troops(
     states = [s for s, men in troops.items() if s != "total" and men.high > 0]
     states.sort(key=lambda s: (-troops[s].median, -troops[s].high, s))
     rows = [*states, "total"]
+    above = 0.12 if reported else 0.0
     for y, state in enumerate(rows):
         men = troops[state]
         low, high = reported.get(state, (None, None))
@@ -168,8 +169,8 @@ def draw_troops(
             )
             if low == high:
                 ax.plot([low], [y + 0.17], marker="D", color=HISTORY, markersize=4.5, zorder=2)
-        ax.plot([men.low, men.high], [y - 0.12] * 2, color=LEVEL_COLOURS[3], linewidth=1.6)
-        ax.plot([men.median], [y - 0.12], "o", color=LEVEL_COLOURS[3], markersize=5.5)
+        ax.plot([men.low, men.high], [y - above] * 2, color=LEVEL_COLOURS[3], linewidth=1.6)
+        ax.plot([men.median], [y - above], "o", color=LEVEL_COLOURS[3], markersize=5.5)
     ax.set_yticks(range(len(rows)), [names.get(s, s) for s in rows])
     ax.tick_params(axis="y", labelcolor=INK)
     ax.set_xscale("symlog", linthresh=100, linscale=0.6)

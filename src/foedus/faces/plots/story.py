@@ -153,7 +153,7 @@ def draw_answer_strip(ax: Axes, days: Sequence[Day]) -> Axes:
                 ax.text(
                     (start + stop) / 2,
                     0.5,
-                    day.answer.label,
+                    day.answer.label + (", by procedure" if days[since].by_procedure else ""),
                     ha="center",
                     va="center",
                     color=ON_LEVEL[day.answer],
