@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from foedus.analysis import baselines, over_priors, scores
+from foedus.analysis.likelihood import smoothed
 from foedus.analysis.summary import Summary, as_record, summarise
 from foedus.core.draws import uniforms
 from foedus.core.numbers import Array
@@ -18,7 +19,10 @@ from foedus.engines.ensemble import Ensemble, Setup, ensemble
 from foedus.errors import InputError
 
 DEFAULTS = "foedus, default parameters"
+AS_GIVEN = "foedus, parameters as given"
 OVER_PRIORS = "foedus, averaged over its priors"
+OVER_OTHER_PRIORS = "foedus, averaged over the other priors"
+"""The model's two rows: with the defaults, or where a person gives some parameters."""
 
 
 @dataclass(frozen=True)
@@ -72,9 +76,15 @@ class HistoryTable:
     rows: tuple[Row, ...]
     forecasters: tuple[Forecaster, ...]
 
-    def forecaster(self, name: str) -> Forecaster:
-        """The forecaster of that name."""
-        return next(one for one in self.forecasters if one.name == name)
+    @property
+    def model(self) -> Forecaster:
+        """The model with its parameters fixed."""
+        return self.forecasters[-2]
+
+    @property
+    def averaged(self) -> Forecaster:
+        """The model averaged over the priors of all parameters that nobody gave."""
+        return self.forecasters[-1]
 
     @property
     def caution(self) -> str:
@@ -94,6 +104,9 @@ def history_table(
     cases: Sequence[Case], n_runs: int, seed: int, settings: Mapping[str, float] | None = None
 ) -> HistoryTable:
     """Simulate every case that has a history and score it beside the baselines.
+
+    A level that no run came to is scored as if one run's worth of doubt were spread over all
+    levels, as in the tournament: a thousand runs cannot show that it is impossible.
 
     Parameters
     ----------
@@ -119,12 +132,13 @@ def history_table(
         raise InputError("no crisis here has a `history` that it could be held against")
     observed = [int(row.observed) for row in rows]
     asked = [row.case.scenario.crisis.asked.value for row in rows]
+    fixed, drawn = (AS_GIVEN, OVER_OTHER_PRIORS) if parameters else (DEFAULTS, OVER_PRIORS)
     forecasts = {
         "base rate (leave one out)": baselines.base_rate(observed),
         "the answer equals the ask": baselines.sure_ask(asked),
         "the ask, learned (leave one out)": baselines.answer_equals_ask(asked, observed),
-        DEFAULTS: np.array([row.summary.p_levels for row in rows]),
-        OVER_PRIORS: np.array([row.over_priors for row in rows]),
+        fixed: smoothed(np.array([row.summary.p_levels for row in rows]), n_runs),
+        drawn: smoothed(np.array([row.over_priors for row in rows]), n_runs),
     }
     return HistoryTable(tuple(rows), tuple(judged(forecasts, observed)))
 
@@ -152,12 +166,14 @@ def judged(forecasts: Mapping[str, Array], observed: Sequence[int]) -> list[Fore
 
 def as_records(table: HistoryTable) -> list[dict[str, object]]:
     """One plain record a crisis, for JSON."""
-    defaults, averaged = table.forecaster(DEFAULTS), table.forecaster(OVER_PRIORS)
     return [
         {
             **as_record(row.ensemble),
-            **_scored(defaults, i),
-            "over_priors": {**over_priors.as_record(row.over_priors), **_scored(averaged, i)},
+            **_scored(table.model, i),
+            "over_priors": {
+                **over_priors.as_record(row.over_priors),
+                **_scored(table.averaged, i),
+            },
         }
         for i, row in enumerate(table.rows)
     ]

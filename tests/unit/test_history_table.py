@@ -1,0 +1,51 @@
+"""The table of history: both forecasts of the model, and how a level that never came is scored."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from foedus.analysis.history import (
+    AS_GIVEN,
+    DEFAULTS,
+    OVER_OTHER_PRIORS,
+    OVER_PRIORS,
+    as_records,
+    history_table,
+)
+from foedus.data.library import load
+from foedus.errors import InputError
+
+N = 40
+
+
+@pytest.fixture(scope="module")
+def cases():
+    return [load(name) for name in ("kazakhstan-2022", "kyrgyz-tajik-2022", "guinea-bissau-2022")]
+
+
+def test_both_forecasts_of_the_model_stand_last_and_are_named_for_what_they_are(cases):
+    table = history_table(cases, N, 1)
+    assert (table.model.name, table.averaged.name) == (DEFAULTS, OVER_PRIORS)
+    given = history_table(cases, N, 1, {"rho": 0.0})
+    assert (given.model.name, given.averaged.name) == (AS_GIVEN, OVER_OTHER_PRIORS)
+
+
+def test_a_record_scores_each_forecast_by_itself(cases):
+    table = history_table(cases, N, 1)
+    for i, record in enumerate(as_records(table)):
+        assert record["rps"] == table.model.rps[i]
+        assert record["over_priors"]["rps"] == table.averaged.rps[i]
+        assert record["p_deploy"] == table.rows[i].summary.p_levels[3]
+
+
+def test_a_level_that_no_run_came_to_costs_no_more_than_a_run_of_doubt(cases):
+    table = history_table(cases, N, 1)
+    bissau = next(i for i, row in enumerate(table.rows) if row.case.id == "guinea-bissau-2022")
+    assert table.rows[bissau].summary.p_levels[3] == 0
+    assert table.model.log[bissau] == pytest.approx(-np.log(0.25 / (N + 1)))
+
+
+def test_a_table_of_nothing_is_refused():
+    with pytest.raises(InputError, match="no crisis here has a `history`"):
+        history_table([load("kazakhstan-2022-no-base-veto")], N, 1)
