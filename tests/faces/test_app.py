@@ -19,10 +19,12 @@ from fastapi.datastructures import URL
 from nicegui.testing import User
 from nicegui.testing.user_simulation import user_simulation
 
+from foedus.analysis.over_priors import levels_over_priors
 from foedus.analysis.summary import summarise
 from foedus.engines.ensemble import ensemble, prepare
 from foedus.faces.app.panel import Panel
 from foedus.faces.cli import run
+from foedus.faces.plots.words import percent
 
 MAIN = Path(__file__).with_name("app_main.py")
 Visit = Callable[[User], Awaitable[None]]
@@ -113,6 +115,8 @@ def test_the_room_opens_with_the_bars_of_the_ensemble(visit):
         await user.open("/")
         assert "Kazakhstan, January 2022" in text(user)
         assert share(user, "deploy") == deploy_share()
+        averaged = levels_over_priors(prepare("kazakhstan-2022"), 1000, 1)
+        assert f"priors they give none {percent(averaged[0])}, consult" in text(user)
 
     visit(steps)
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from foedus.analysis.summary import Spread, Summary
+from foedus.core.numbers import Array
 from foedus.data.terms import LEVELS, Level
 from foedus.faces.app.markup import Markup, joined, tag
 from foedus.faces.plots.words import DOES, listed, men, percent, runs
 
 
 def answer_panel(
-    now: Summary, coded: Summary, n_runs: int, happened: Level | None, query: str
+    now: Summary,
+    coded: Summary,
+    over_priors: Array,
+    n_runs: int,
+    happened: Level | None,
+    query: str,
 ) -> Markup:
     """The four answers with their shares.
 
@@ -17,6 +23,8 @@ def answer_panel(
     ----------
     now, coded
         The ensemble as set, and as coded (a tick on each bar).
+    over_priors
+        The answers averaged over the priors (level,).
     happened
         What history answered, where it is revealed.
     query
@@ -36,8 +44,15 @@ def answer_panel(
             ),
             tag("p", *_key(now, coded, happened), class_="key"),
             tag("p", aftermath(now), class_="small"),
+            tag("p", humbler(over_priors), class_="small"),
         ]
     )
+
+
+def humbler(over_priors: Array) -> str:
+    """What the answers are where the weights are not taken as known, in one sentence."""
+    shares = [f"{word} {percent(p)}" for word, p in zip(LEVELS, over_priors, strict=True)]
+    return f"The weights are assumed. Drawn from their priors they give {listed(shares)}."
 
 
 def lead(now: Summary, n_runs: int) -> str:

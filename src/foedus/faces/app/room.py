@@ -197,7 +197,9 @@ class Room:
         history = self.case.scenario.history
         happened = Level(LEVELS.index(history.level)) if history and self.revealed else None
         query = places.query_of(now.place.moved(day=0))
-        self.answer.show(answer_panel(now.summary, now.coded, DEFAULT_RUNS, happened, query))
+        self.answer.show(
+            answer_panel(now.summary, now.coded, now.over_priors, DEFAULT_RUNS, happened, query)
+        )
         plays = self.clock.active
         self.day.show(day_panel(self.case, now.story, self.place.day, self.member, plays=plays))
 

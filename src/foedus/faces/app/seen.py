@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from foedus.analysis.over_priors import levels_over_priors
 from foedus.analysis.summary import Summary, summarise
+from foedus.core.numbers import Array
 from foedus.engines.ensemble import DEFAULT_RUNS, ensemble, story
 from foedus.engines.story import Story
 from foedus.faces.app.dials import Board, board_of
@@ -15,11 +17,20 @@ from foedus.faces.app.shelf import case_of
 
 @dataclass(frozen=True)
 class Seen:
-    """What the fast half of the page shows for a place."""
+    """What the fast half of the page shows for a place.
+
+    Attributes
+    ----------
+    summary, coded
+        A thousand runs as set, and as coded.
+    over_priors
+        Probability of each answer (level,) where every run draws the parameters that nobody set.
+    """
 
     place: Place
     summary: Summary
     coded: Summary
+    over_priors: Array
     story: Story
 
 
@@ -40,4 +51,5 @@ def seen(place: Place) -> Seen:
     setup = setup_of(place)
     summary = summarise(ensemble(setup, DEFAULT_RUNS, place.seed))
     told = story(setup, place.run, place.seed)
-    return Seen(place, summary, coded_summary(place.case, place.seed), told)
+    averaged = levels_over_priors(setup, DEFAULT_RUNS, place.seed)
+    return Seen(place, summary, coded_summary(place.case, place.seed), averaged, told)
