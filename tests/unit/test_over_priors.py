@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from foedus.analysis.over_priors import as_record, levels_over_priors
+from foedus.analysis.over_priors import levels_over_priors
 from foedus.analysis.priors import answering
-from foedus.analysis.summary import level_probabilities
+from foedus.analysis.summary import by_word, level_probabilities
 from foedus.data.theory import theories
 from foedus.engines.ensemble import ensemble, prepare
 
@@ -26,7 +26,7 @@ def test_the_same_seed_gives_the_same_average_and_another_seed_does_not(kazakhst
 
 
 def test_probabilities_add_up_and_are_named_by_level(kazakhstan):
-    record = as_record(levels_over_priors(kazakhstan, N, 1))
+    record = by_word("p", levels_over_priors(kazakhstan, N, 1))
     assert list(record) == ["p_none", "p_consult", "p_support", "p_deploy"]
     assert sum(record.values()) == pytest.approx(1)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from foedus.analysis.summary import standard_error, summarise
+from foedus.analysis.summary import by_word, standard_error, summarise
 from foedus.data.library import Case
 from foedus.data.terms import LEVELS, Ending, Level, Line, Stance
 from foedus.data.theory import theories
@@ -213,6 +213,6 @@ def _seat_record(seat: SeatReview) -> dict[str, object]:
 def _odds_record(odds: Odds) -> dict[str, object]:
     return {
         "name": odds.name,
-        **{f"p_{word}": p for word, p in zip(LEVELS, odds.p_levels, strict=True)},
-        **{f"se_{word}": e for word, e in zip(LEVELS, odds.errors, strict=True)},
+        **by_word("p", odds.p_levels),
+        **by_word("se", odds.errors),
     }

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from foedus.analysis import baselines, over_priors, scores
+from foedus.analysis import baselines, scores
 from foedus.analysis.likelihood import smoothed
-from foedus.analysis.summary import Summary, as_record, summarise
+from foedus.analysis.over_priors import levels_over_priors
+from foedus.analysis.summary import Summary, as_record, by_word, summarise
 from foedus.core.draws import uniforms
 from foedus.core.numbers import Array
 from foedus.data.library import Case
@@ -126,7 +127,7 @@ def history_table(
         setup = Setup(case, Settings(parameters))
         runs = ensemble(setup, n_runs, seed)
         happened = Level(LEVELS.index(case.scenario.history.level))
-        averaged = over_priors.levels_over_priors(setup, n_runs, seed)
+        averaged = levels_over_priors(setup, n_runs, seed)
         rows.append(Row(case, happened, runs, summarise(runs), averaged))
     if not rows:
         raise InputError("no crisis here has a `history` that it could be held against")
@@ -170,10 +171,7 @@ def as_records(table: HistoryTable) -> list[dict[str, object]]:
         {
             **as_record(row.ensemble),
             **_scored(table.model, i),
-            "over_priors": {
-                **over_priors.as_record(row.over_priors),
-                **_scored(table.averaged, i),
-            },
+            "over_priors": {**by_word("p", row.over_priors), **_scored(table.averaged, i)},
         }
         for i, row in enumerate(table.rows)
     ]

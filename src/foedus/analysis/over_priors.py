@@ -12,7 +12,6 @@ from functools import lru_cache
 from foedus.analysis.priors import answering, prior_draws
 from foedus.analysis.summary import level_probabilities
 from foedus.core.numbers import Array
-from foedus.data.terms import LEVELS
 from foedus.engines.batch import run_batch
 from foedus.engines.ensemble import Setup
 
@@ -48,8 +47,3 @@ def _drawn(n_runs: int, seed: int) -> dict[str, Array]:
     for values in drawn.values():
         values.setflags(write=False)
     return drawn
-
-
-def as_record(levels: Array) -> dict[str, float]:
-    """Probabilities (level,) as plain values, for JSON."""
-    return {f"p_{word}": float(p) for word, p in zip(LEVELS, levels, strict=True)}

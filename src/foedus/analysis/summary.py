@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import sqrt
 
@@ -52,7 +53,7 @@ class Summary:
     @property
     def p_open(self) -> float:
         """Share of the runs in which the crisis goes on at the horizon."""
-        return 1.0 - self.p_quelled - self.p_lost
+        return max(0.0, 1.0 - self.p_quelled - self.p_lost)
 
     @property
     def expected_level(self) -> float:
@@ -73,6 +74,11 @@ def level_counts(outcome: Outcome) -> NDArray[np.int64]:
 def level_probabilities(outcome: Outcome) -> Array:
     """Share of the runs that end at each level (level,)."""
     return np.asarray(level_counts(outcome) / outcome.n_runs)
+
+
+def by_word(prefix: str, values: Iterable[float]) -> dict[str, float]:
+    """Numbers of the levels (level,) as records and tables name them: ``p_none``, ``se_none``."""
+    return {f"{prefix}_{word}": float(value) for word, value in zip(LEVELS, values, strict=True)}
 
 
 def standard_error(p: float, n: int) -> float:
@@ -144,8 +150,8 @@ def as_record(ensemble: Ensemble) -> dict[str, object]:
         "alliance": scenario.alliance,
         "asked": scenario.crisis.asked.value,
         "history": history.level if history else None,
-        **{f"p_{word}": p for word, p in zip(LEVELS, summary.p_levels, strict=True)},
-        **{f"se_{word}": e for word, e in zip(LEVELS, summary.errors, strict=True)},
+        **by_word("p", summary.p_levels),
+        **by_word("se", summary.errors),
         "decision_day": vars(summary.decision_day) if summary.decision_day else None,
         "days_to_end": vars(summary.days_to_end),
         "p_quelled": summary.p_quelled,

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from foedus.analysis.summary import Spread, Summary, standard_error, summarise
-from foedus.data.terms import LEVELS, Ending
+from foedus.analysis.summary import Spread, Summary, by_word, standard_error, summarise
+from foedus.data.terms import Ending
 from foedus.engines.ensemble import Ensemble, Setup
 from foedus.experiments.points import Point
 
@@ -38,8 +38,8 @@ def row_of(point: Point, result: Ensemble, names: Sequence[str]) -> dict[str, An
         **_settings(setup, names),
         "runs": result.n_runs,
         "seed": result.seed,
-        **{f"p_{word}": p for word, p in zip(LEVELS, summary.p_levels, strict=True)},
-        **{f"se_{word}": e for word, e in zip(LEVELS, summary.errors, strict=True)},
+        **by_word("p", summary.p_levels),
+        **by_word("se", summary.errors),
         "expected_level": summary.expected_level,
         "se_expected_level": error_of_expected_level(summary, result.n_runs),
         "p_quelled": summary.p_quelled,

@@ -48,8 +48,8 @@ def run(
     ] = None,
 ) -> None:
     """Simulate a crisis: one run as a story, many as probabilities."""
-    from foedus.analysis import over_priors
-    from foedus.analysis.summary import as_record, summarise
+    from foedus.analysis.over_priors import levels_over_priors
+    from foedus.analysis.summary import as_record, by_word, summarise
     from foedus.engines.ensemble import ensemble, story
     from foedus.faces.cli import tables
 
@@ -64,9 +64,15 @@ def run(
     )
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
+    tells = runs == 1 and not json
+    if tells:
+        tables.tell(setup.case, story(setup, 0, seed))
+        hint(f"foedus run {scenario} --runs 1000, for how likely each answer is")
+        if out is None:
+            return
     result = ensemble(setup, runs, seed)
-    averaged = over_priors.levels_over_priors(setup, runs, seed)
-    record = {**as_record(result), "over_priors": over_priors.as_record(averaged)}
+    averaged = levels_over_priors(setup, runs, seed)
+    record = {**as_record(result), "over_priors": by_word("p", averaged)}
     if out is not None:
         from foedus.analysis.frames import write_results
 
@@ -74,10 +80,7 @@ def run(
         print(f"wrote {', '.join(str(path) for path in written)}", file=sys.stderr)
     if json:
         print_json(record)
-    elif runs == 1:
-        tables.tell(setup.case, story(setup, 0, seed))
-        hint(f"foedus run {scenario} --runs 1000, for how likely each answer is")
-    else:
+    elif not tells:
         for part in tables.of_ensemble(result, summarise(result), averaged):
             tables.show(part)
 
