@@ -241,6 +241,10 @@ class Scenario(Record):
         description="How well sourced: A primary or several agreeing sources, B press and "
         "mirrors, C mostly from memory."
     )
+    held_out: Flag = Field(
+        default=False,
+        description="Coded before the model was built and kept apart until version 1 was scored.",
+    )
     summary: Text = Field(
         description="What was known up to the coded day, in a few sentences; never the outcome."
     )

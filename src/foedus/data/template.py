@@ -137,6 +137,7 @@ def _values(
         "alliance": alliance.id,
         "extends": LeftOut("another-scenario"),
         "quality": "C",
+        "held_out": LeftOut(True),
         "summary": "Not yet written.",
         "dates": {"onset": day, "requested": day, "coded": day, "council": day_given},
         "horizon_days": Scenario.model_fields["horizon_days"].default,
