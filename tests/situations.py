@@ -6,7 +6,6 @@ from math import inf
 
 from hypothesis import strategies as st
 
-from foedus.core.situation import Situation, Span
 from foedus.data.register import defaults, register
 from foedus.data.terms import (
     ATTRIBUTE_RANGE,
@@ -15,6 +14,7 @@ from foedus.data.terms import (
     MEMBER_ATTRIBUTES,
     Rule,
 )
+from foedus.model.situation import Situation, Span
 
 STATES = ("AAA", "BBB", "CCC", "DDD", "EEE", "FFF", "GGG", "HHH")
 RARELY_LARGE = {"rounds_per_day": 6.0, "deployment_days": 12.0, "deployment_days_centre": 12.0,

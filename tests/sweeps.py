@@ -130,7 +130,7 @@ def begin_held_foedus(held_from: int, *words: object) -> subprocess.Popen[str]:
     program = (
         "import sys\n"
         "from foedus.experiments import local_pool\n"
-        "from foedus.faces.cli import main\n"
+        "from foedus.cli import main\n"
         f"local_pool.COMMAND = (sys.executable, '-c', {worker!r})\n"
         "main()\n"
     )

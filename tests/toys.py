@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from math import inf
 from pathlib import Path
 
-from foedus.core.situation import Situation, Span
 from foedus.data.library import ALLIANCE_FILE, INDICATOR_FILE, Case, load
 from foedus.data.register import parameters
 from foedus.data.terms import CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES, Rule
+from foedus.model.situation import Situation, Span
 
 ALLIANCE = """\
 schema_version: 1

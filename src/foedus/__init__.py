@@ -15,14 +15,14 @@ from typing import Any
 _HOME = {
     "ids": "foedus.data.library",
     "load": "foedus.data.library",
-    "prepare": "foedus.engines.ensemble",
-    "ensemble": "foedus.engines.ensemble",
-    "story": "foedus.engines.ensemble",
+    "prepare": "foedus.model.ensemble",
+    "ensemble": "foedus.model.ensemble",
+    "story": "foedus.model.ensemble",
     "summarise": "foedus.analysis.summary",
-    "explain": "foedus.analysis.explanation",
+    "explain": "foedus.analysis.explain.decomposition",
     "runs_frame": "foedus.analysis.frames",
     "days_frame": "foedus.analysis.frames",
-    "history_table": "foedus.analysis.history",
+    "history_table": "foedus.analysis.forecast.history",
 }
 
 __all__ = sorted(_HOME)

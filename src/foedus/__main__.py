@@ -1,6 +1,6 @@
 """``python -m foedus``."""
 
-from foedus.faces.cli import main
+from foedus.cli import main
 
 if __name__ == "__main__":
     main()

@@ -11,10 +11,7 @@ from functools import partial
 
 import pytest
 
-from foedus.data.register import defaults
-from foedus.engines import batch
-from foedus.engines.batch import run_batch
-from foedus.faces.benchmark.measurements import (
+from foedus.benchmark.measurements import (
     CASE,
     Sizes,
     engines,
@@ -24,7 +21,10 @@ from foedus.faces.benchmark.measurements import (
     memory,
     start_up,
 )
-from foedus.faces.benchmark.stopwatch import best_seconds
+from foedus.benchmark.stopwatch import best_seconds
+from foedus.data.register import defaults
+from foedus.model import batch
+from foedus.model.batch import run_batch
 
 pytestmark = pytest.mark.benchmark
 

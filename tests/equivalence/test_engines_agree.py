@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from foedus.core.situation import Span
 from foedus.data.register import defaults
 from foedus.data.terms import Ending, Level, Rule, Stance
-from foedus.engines.agents import AllianceModel, replay
-from foedus.engines.batch import run_batch, simulate_traced
-from foedus.engines.chance import draw_chance, draw_codes
-from foedus.engines.outcome import FIELDS
+from foedus.model.batch import run_batch, simulate_traced
+from foedus.model.chance import draw_chance, draw_codes
+from foedus.model.mesa_model import AllianceModel, replay
+from foedus.model.outcome import FIELDS
+from foedus.model.situation import Span
 from situations import SEEDS, parameter_sets, situations
 from toys import toy_situation
 

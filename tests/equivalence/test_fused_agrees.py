@@ -9,16 +9,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from foedus.core.situation import Span
 from foedus.data.register import defaults
 from foedus.data.terms import Ending, Level, Rule
-from foedus.engines.batch import run_batch
-from foedus.engines.chance import draw_chance
-from foedus.engines.outcome import FIELDS
+from foedus.model.batch import run_batch
+from foedus.model.chance import draw_chance
+from foedus.model.outcome import FIELDS
+from foedus.model.situation import Span
 from situations import SEEDS, parameter_sets, situations
 from toys import toy_situation
 
-fused = pytest.importorskip("foedus.engines.fused", exc_type=ImportError)
+fused = pytest.importorskip("foedus.model.fused", exc_type=ImportError)
 
 OFTEN = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 

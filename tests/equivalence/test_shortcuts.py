@@ -9,17 +9,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from foedus.core.council import Ballot, consensus, consensus_on_levels, objects, supports
-from foedus.core.draws import uniforms
-from foedus.core.influence import anchored, talk, talk_in_place
-from foedus.core.numbers import added_up
-from foedus.core.situation import Span
 from foedus.data.register import defaults
 from foedus.data.terms import Mechanism
-from foedus.engines import batch, course
-from foedus.engines.batch import run_batch
-from foedus.engines.ensemble import ensemble, prepare
-from foedus.engines.outcome import FIELDS
+from foedus.model import array_engine, batch
+from foedus.model.batch import run_batch
+from foedus.model.council import Ballot, consensus, consensus_on_levels, objects, supports
+from foedus.model.draws import uniforms
+from foedus.model.ensemble import ensemble, prepare
+from foedus.model.influence import anchored, talk, talk_in_place
+from foedus.model.numbers import added_up
+from foedus.model.outcome import FIELDS
+from foedus.model.situation import Span
 from situations import SEEDS, parameter_sets, situations
 from toys import toy_situation
 
@@ -91,8 +91,8 @@ def test_dropping_the_columns_of_runs_that_are_through_changes_nothing(
         outcomes = []
         for share, many in ((0.0, 1), (0.0, ALL_RUNS)):
             with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(course, "STALE", share)
-                patch.setattr(course, "MANY", many)
+                patch.setattr(array_engine, "STALE", share)
+                patch.setattr(array_engine, "MANY", many)
                 outcomes.append(run_batch(situation, parameters, seed, 60, endogenous=endogenous))
         assert_same(*outcomes)
 
@@ -117,14 +117,14 @@ def test_chunks_are_cut_where_blocks_end():
 
 def test_columns_are_dropped_in_an_ensemble_of_usual_size(monkeypatch):
     dropped = []
-    drop = course.Course._drop
+    drop = array_engine.Course._drop
 
     def noted(self):
         before = len(self.runs)
         drop(self)
         dropped.append(before - len(self.runs))
 
-    monkeypatch.setattr(course.Course, "_drop", noted)
+    monkeypatch.setattr(array_engine.Course, "_drop", noted)
     situation = toy_situation(asked=3.0, horizon_days=30)
     wide = replace(situation, crisis={**situation.crisis, "threat": Span(0.2, 0.6, 1.0)})
     run_batch(wide, defaults(), 0, 4096)

@@ -10,10 +10,10 @@ from foedus.data.library import load
 from foedus.data.register import register
 from foedus.data.settings import attribute_names
 from foedus.data.terms import Rule
-from foedus.engines.ensemble import ensemble, prepare
 from foedus.experiments import evaluation
 from foedus.experiments.designs import limits
 from foedus.experiments.evaluation import evaluate
+from foedus.model.ensemble import ensemble, prepare
 
 CASES = ("kazakhstan-2022", "armenia-2020", "liberia-1990", "kyrgyz-tajik-2021")
 

@@ -21,7 +21,6 @@ from hypothesis import strategies as st
 
 from foedus.data.library import load
 from foedus.data.parameter_file import read_parameters
-from foedus.engines.ensemble import ensemble, prepare
 from foedus.errors import FileProblems, FoedusError, InputError
 from foedus.experiments.cases import case_from, text_of
 from foedus.experiments.code_version import code_version
@@ -32,6 +31,7 @@ from foedus.experiments.manifest import manifest_from, read_manifest
 from foedus.experiments.points import points_of
 from foedus.experiments.state import state_of
 from foedus.experiments.study import read_study
+from foedus.model.ensemble import ensemble, prepare
 from sweeps import PLAN, compute, study_in
 from toys import ALLIANCE, INDICATORS, SCENARIO, build_toy
 
@@ -292,7 +292,7 @@ READER = """
 import json, sys, time
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
-from foedus.faces.cli import run
+from foedus.cli import run
 
 for line in sys.stdin:
     name, words = json.loads(line)

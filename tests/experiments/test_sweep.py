@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from foedus.analysis.summary import summarise
-from foedus.engines.ensemble import ensemble, prepare
+from foedus.cli import run
 from foedus.errors import InputError, UnfinishedError, UsageError
 from foedus.experiments import opening
 from foedus.experiments.code_version import DECIDES, CodeVersion, code_version
@@ -24,7 +24,7 @@ from foedus.experiments.points import points_of, tasks_of
 from foedus.experiments.state import state_of
 from foedus.experiments.sweep import start
 from foedus.experiments.work import message_of
-from foedus.faces.cli import run
+from foedus.model.ensemble import ensemble, prepare
 from sweeps import (
     N_POINTS,
     PLAN,

@@ -13,9 +13,9 @@ from unittest import mock
 from rich.console import Console
 
 import foedus
+from foedus.cli import run, tables
 from foedus.data.theory import theories
-from foedus.faces.cli import run, tables
-from foedus.faces.notebook import answers
+from foedus.notebook import answers
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

@@ -30,7 +30,7 @@ from pages import (
     shown,
 )
 
-from foedus.faces.cli import run
+from foedus.cli import run
 
 DOTS = "..."
 

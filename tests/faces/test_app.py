@@ -19,12 +19,12 @@ from fastapi.datastructures import URL
 from nicegui.testing import User
 from nicegui.testing.user_simulation import user_simulation
 
-from foedus.analysis.over_priors import levels_over_priors
+from foedus.analysis.forecast.prior_average import levels_over_priors
 from foedus.analysis.summary import summarise
-from foedus.engines.ensemble import ensemble, prepare
-from foedus.faces.app.panel import Panel
-from foedus.faces.cli import run
-from foedus.faces.plots.words import percent
+from foedus.app.panel import Panel
+from foedus.cli import run
+from foedus.model.ensemble import ensemble, prepare
+from foedus.plots.words import percent
 
 MAIN = Path(__file__).with_name("app_main.py")
 Visit = Callable[[User], Awaitable[None]]
@@ -387,7 +387,7 @@ def test_a_wrong_code_leads_to_the_door_with_a_message_until_it_is_too_much(visi
 
 
 def test_the_board_shows_an_address_that_others_can_open():
-    from foedus.faces.app.server import _door_address, reached_at
+    from foedus.app.server import _door_address, reached_at
 
     def seen_from(opened: str, host: str) -> str:
         url = URL(f"http://{opened}:8080/class/ABCDEF")
@@ -413,6 +413,6 @@ def test_a_taken_port_and_a_wrong_host_are_said_in_one_line(capsys):
 
 def test_without_nicegui_the_command_says_what_to_install(monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "nicegui", None)
-    monkeypatch.delitem(sys.modules, "foedus.faces.app.server", raising=False)
+    monkeypatch.delitem(sys.modules, "foedus.app.server", raising=False)
     assert run(["app", "--no-browser"]) == 2
     assert "pip install 'foedus[app]'" in capsys.readouterr().err

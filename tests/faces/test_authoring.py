@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from foedus.cli import run
 from foedus.data.json_schema import schema_text
 from foedus.data.library import alliance_ids, load, shipped
 from foedus.data.register import register
 from foedus.data.schema import Crisis, Dates, History, Member, Scenario
 from foedus.data.terms import CRISIS_ATTRIBUTES, INDICATORS, LEVELS, MEMBER_ATTRIBUTES, FileKind
-from foedus.faces.cli import run
 from toys import ALLIANCE, SCENARIO, changed
 
 DOCS = Path(__file__).parents[2] / "docs" / "how-to"

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from foedus.benchmark import measurements, mesa_runs, tables
+from foedus.benchmark.measurements import Engines, Growth, Memories, Sizes, enlarged
+from foedus.benchmark.stopwatch import Memory, Started, best_seconds, memory_of, process
+from foedus.cli import run as cli
 from foedus.data.register import defaults
-from foedus.engines.batch import run_batch, simulate
-from foedus.engines.chance import draw_chance, draw_codes
-from foedus.engines.outcome import FIELDS
 from foedus.errors import FoedusError
-from foedus.faces.benchmark import measurements, mesa_runs, tables
-from foedus.faces.benchmark.measurements import Engines, Growth, Memories, Sizes, enlarged
-from foedus.faces.benchmark.stopwatch import Memory, Started, best_seconds, memory_of, process
-from foedus.faces.cli import run as cli
+from foedus.model.batch import run_batch, simulate
+from foedus.model.chance import draw_chance, draw_codes
+from foedus.model.outcome import FIELDS
 from toys import toy_situation
 
 PAGE = Path(__file__).parents[2] / "docs" / "performance.md"

@@ -5,17 +5,17 @@ from __future__ import annotations
 import pytest
 
 from foedus.data.terms import Level, Line
-from foedus.engines.ensemble import prepare, story
-from foedus.engines.roleplay import begin, story_of
 from foedus.errors import UsageError
-from foedus.faces.play.classroom import (
+from foedus.model.ensemble import prepare, story
+from foedus.roleplay.classroom import (
     CODE_LENGTH,
     IDLE_HOURS,
     LETTERS,
     MOST_ROOMS,
     ClassRooms,
 )
-from foedus.faces.play.tries import Tries
+from foedus.roleplay.game import begin, story_of
+from foedus.roleplay.rate_limit import Tries
 
 HERE, THERE = "192.168.1.7", "192.168.1.8"
 

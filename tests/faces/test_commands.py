@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from foedus.faces.cli import run
+from foedus.cli import run
 
 FULL = Path("/dev/full")
 KEYS = {"id", "asked", "history", "p_none", "p_consult", "p_support", "p_deploy"}
@@ -90,7 +90,7 @@ def test_the_json_of_an_explanation_says_of_what_and_of_whom(capsys):
 def test_replay_of_a_run_is_the_run(capsys):
     _, out, _ = called(capsys, "replay", "kazakhstan-2022", "--run", "7", "--seed", "3", "--json")
     told = json.loads(out)
-    from foedus.engines.ensemble import ensemble, prepare
+    from foedus.model.ensemble import ensemble, prepare
 
     outcome = ensemble(prepare("kazakhstan-2022"), 8, 3).outcome
     assert told["level"] == ("none", "consult", "support", "deploy")[outcome.level[7]]
@@ -166,8 +166,8 @@ def test_words_that_cannot_be_read_end_in_one_line(capsys, words, code, said):
 def test_every_command_stands_once_in_the_table_of_contents(capsys):
     from typer.main import get_command
 
-    from foedus.faces.cli.contents import SECTIONS
-    from foedus.faces.cli.root import app
+    from foedus.cli.contents import SECTIONS
+    from foedus.cli.root import app
 
     code, out, _ = called(capsys, "--help")
     listed = [name for names in SECTIONS.values() for name in names]
@@ -233,7 +233,7 @@ def test_help_is_instant_and_light():
     """Measured as what is imported, not as time: neither numpy nor Mesa nor pandas."""
     code = (
         "import sys\n"
-        "from foedus.faces.cli import run\n"
+        "from foedus.cli import run\n"
         "assert run(['--help']) == 0\n"
         "heavy = {'numpy', 'mesa', 'pandas', 'matplotlib', 'pydantic'} & set(sys.modules)\n"
         "sys.exit(f'imported {heavy}' if heavy else 0)\n"

@@ -16,15 +16,15 @@ from remake import refilled, with_doctests
 from typer.main import get_command
 
 import foedus
+from foedus.cli import run
+from foedus.cli.register_page import register_markdown
+from foedus.cli.root import app
 from foedus.data.coverage import backing
 from foedus.data.files import record_from
 from foedus.data.grounds import Grounds
 from foedus.data.register import defaults, register
 from foedus.data.theory import Theory, theories
 from foedus.data.yaml_tree import parse_tree
-from foedus.faces.cli import run
-from foedus.faces.cli.root import app
-from foedus.faces.register_page import register_markdown
 
 PAGES = sorted(DOCS.rglob("*.md"))
 

@@ -6,11 +6,11 @@ import shutil
 import numpy as np
 import pytest
 
+from foedus.cli import run
 from foedus.data.library import find
 from foedus.data.parameter_file import read_parameters
+from foedus.doc_pages import fill
 from foedus.errors import FileProblems, InputError
-from foedus.faces.cli import run
-from foedus.faces.pages import fill
 
 CRISES = (
     "kazakhstan-2022",

@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from foedus.analysis.explanation import explain
-from foedus.analysis.history import history_table
-from foedus.analysis.listening import listening
+from foedus.analysis.explain.decomposition import explain
+from foedus.analysis.explain.influence_network import listening
+from foedus.analysis.forecast.history import history_table
 from foedus.analysis.summary import summarise, told_apart
-from foedus.engines.ensemble import ensemble, prepare, story
-from foedus.faces.plots import (
+from foedus.model.ensemble import ensemble, prepare, story
+from foedus.plots import (
     answer,
     history,
     network,
@@ -23,8 +23,8 @@ from foedus.faces.plots import (
     tournament,
     why,
 )
-from foedus.faces.plots import ensemble as ensembles
-from foedus.faces.plots import story as stories
+from foedus.plots import ensemble as ensembles
+from foedus.plots import story as stories
 
 SPACE = "\N{NO-BREAK SPACE}"
 

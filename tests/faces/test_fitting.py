@@ -8,9 +8,9 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
+from foedus.cli import tables
 from foedus.data.library import load, load_all
 from foedus.data.register import register
-from foedus.faces.cli import tables
 
 PROSE = "A reason of many words, which no narrow terminal can hold in a single line of its own"
 

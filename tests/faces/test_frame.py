@@ -5,7 +5,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from foedus.errors import InputError, UsageError
-from foedus.faces.plots.frame import Picture, bare, framed, save, svg_of
+from foedus.plots.frame import Picture, bare, framed, save, svg_of
 
 
 def a_picture(finding="Something was found", lead="How to read it", height=1.0):

@@ -7,8 +7,8 @@ import shutil
 import pytest
 from language_server import LanguageServer, Unavailable, installed
 
+from foedus.cli import run
 from foedus.data.library import shipped
-from foedus.faces.cli import run
 
 WHAT_IF = """\
 # yaml-language-server: $schema=scenario.schema.json

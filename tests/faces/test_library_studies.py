@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from foedus.faces.cli import run
-from foedus.faces.counterfactual_page import page
+from foedus.cli import run
+from foedus.cli.counterfactual_page import page
 
 DOCS = Path(__file__).parents[2] / "docs"
 NUMBER = re.compile(r"[-+]?\d[\d,]*\.?\d*")

@@ -11,13 +11,13 @@ import pytest
 from pages import LESSON, key_of
 
 import foedus
-from foedus.analysis.overfitting import split_library
+from foedus import tuning
+from foedus.analysis.forecast.overfitting import split_library
 from foedus.data.terms import CRISIS_ATTRIBUTES, LEVELS
 from foedus.errors import UsageError
-from foedus.faces import tuning
-from foedus.faces.notebook import answers, codes, command, differences, figure, surface_figure
-from foedus.faces.plots.overfitting import draw_fits, finding, overfitting_picture
-from foedus.faces.tuning import _Board, tuner
+from foedus.notebook import answers, codes, command, differences, figure, surface_figure
+from foedus.plots.overfitting import draw_fits, finding, overfitting_picture
+from foedus.tuning import _Board, tuner
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 needs_jupyter = pytest.mark.skipif(

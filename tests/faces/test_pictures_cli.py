@@ -11,13 +11,13 @@ import pytest
 from collisions import collisions, outside
 from html_rules import faults_of
 
-from foedus.analysis.tournament import Entry, Tournament
-from foedus.engines.ensemble import prepare
-from foedus.faces.cli import run
-from foedus.faces.plots import catalogue
-from foedus.faces.plots.catalogue import KINDS, Wanted
-from foedus.faces.plots.frame import bare, framed
-from foedus.faces.report.figures import WIDTH
+from foedus.analysis.forecast.tournament import Entry, Tournament
+from foedus.cli import run
+from foedus.model.ensemble import prepare
+from foedus.plots import catalogue
+from foedus.plots.catalogue import KINDS, Wanted
+from foedus.plots.frame import bare, framed
+from foedus.report.figures import WIDTH
 
 QUICK = sorted(set(KINDS) - {"tournament", "reliability"})
 
@@ -146,7 +146,7 @@ def test_a_report_is_written_by_the_command(toy, tmp_path, capsys):
 
 def test_help_needs_no_numpy_nor_matplotlib():
     code = (
-        "import sys; from foedus.faces.cli import run; run(['plot', '--help']);"
+        "import sys; from foedus.cli import run; run(['plot', '--help']);"
         "print([m for m in ('numpy', 'matplotlib', 'pandas', 'mesa') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

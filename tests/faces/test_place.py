@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from foedus.app.place import KEYS, Place, case_of, place_of, query_of, setup_of
 from foedus.data.library import ids
 from foedus.data.register import register
 from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES, Rule
 from foedus.data.theory import theories
 from foedus.errors import FoedusError, UsageError
-from foedus.faces.app.place import KEYS, Place, case_of, place_of, query_of, setup_of
 
 VALUES = {name: (row.low, row.high) for name, row in register().items()} | {
     name: ATTRIBUTE_RANGE[name] for name in CRISIS_ATTRIBUTES

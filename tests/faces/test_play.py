@@ -9,13 +9,13 @@ import sys
 
 import pytest
 
+from foedus.cli import run
 from foedus.data.library import load
 from foedus.data.terms import Level, Line
-from foedus.engines.ensemble import prepare
-from foedus.engines.roleplay import begin, morning
-from foedus.faces.cli import run
-from foedus.faces.play.terminal import understood, usual
-from foedus.faces.play.words import codes_of
+from foedus.model.ensemble import prepare
+from foedus.roleplay.game import begin, morning
+from foedus.roleplay.terminal import understood, usual
+from foedus.roleplay.wording import codes_of
 
 CASE = "kazakhstan-2022"
 

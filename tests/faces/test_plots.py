@@ -10,30 +10,30 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch
 
-from foedus.analysis.explanation import explain
-from foedus.analysis.listening import listening
+from foedus.analysis.explain.decomposition import explain
+from foedus.analysis.explain.influence_network import listening
+from foedus.analysis.explain.shares_by_day import Unfolding, unfold
 from foedus.analysis.summary import Spread
-from foedus.analysis.unfolding import Unfolding, unfold
 from foedus.data.terms import Level
-from foedus.engines.ensemble import prepare, story
-from foedus.faces.plots.answer import HIGHEST, draw_answer
-from foedus.faces.plots.bars import draw_bar, draw_key
-from foedus.faces.plots.ensemble import draw_answers, draw_fates, draw_troops, settled_by
-from foedus.faces.plots.history import draw_history, order_of
-from foedus.faces.plots.network import THINNEST, draw_network, draw_network_key, layout_of
-from foedus.faces.plots.positions import draw_positions as draw_standing
-from foedus.faces.plots.reliability import draw_reliability
-from foedus.faces.plots.response import draw_response
-from foedus.faces.plots.story import (
+from foedus.model.ensemble import prepare, story
+from foedus.plots.answer import HIGHEST, draw_answer
+from foedus.plots.bars import draw_bar, draw_key
+from foedus.plots.ensemble import draw_answers, draw_fates, draw_troops, settled_by
+from foedus.plots.history import draw_history, order_of
+from foedus.plots.network import THINNEST, draw_network, draw_network_key, layout_of
+from foedus.plots.positions import draw_positions as draw_standing
+from foedus.plots.reliability import draw_reliability
+from foedus.plots.response import draw_response
+from foedus.plots.story import (
     draw_answer_strip,
     draw_in_place,
     draw_intensity,
     draw_positions,
 )
-from foedus.faces.plots.style import LEVEL_COLOURS, STANCE_COLOURS
-from foedus.faces.plots.tiles import columns_for, draw_tiles, draw_tiles_key
-from foedus.faces.plots.tournament import draw_scores
-from foedus.faces.plots.why import draw_why, most_moved, reached, steps_of
+from foedus.plots.style import LEVEL_COLOURS, STANCE_COLOURS
+from foedus.plots.tiles import columns_for, draw_tiles, draw_tiles_key
+from foedus.plots.tournament import draw_scores
+from foedus.plots.why import draw_why, most_moved, reached, steps_of
 
 P = [[0.1, 0.2, 0.3, 0.4], [0.7, 0.2, 0.1, 0.0], [0.0, 0.0, 0.5, 0.5]]
 OBSERVED = [3, 0, 2]

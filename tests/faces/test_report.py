@@ -6,21 +6,21 @@ from dataclasses import replace
 import pytest
 from html_rules import Page, faults_of
 
-from foedus.analysis.history import history_table
-from foedus.analysis.sensitivity import Effect, Factor, Sensitivity
+from foedus.analysis.explain.sensitivity import Effect, Factor, Sensitivity
+from foedus.analysis.forecast.history import history_table
 from foedus.data.library import load
 from foedus.data.terms import CRISIS_ATTRIBUTES
-from foedus.engines.ensemble import prepare
 from foedus.errors import InputError
-from foedus.faces.plots.words import percent
-from foedus.faces.report import writing
-from foedus.faces.report.library import report_on_all
-from foedus.faces.report.markup import Html, escaped, linked, tag
-from foedus.faces.report.material import gather
-from foedus.faces.report.outcome import answer_section
-from foedus.faces.report.reasons import sensitivity_section
-from foedus.faces.report.reproduce import command_of, manifest_section
-from foedus.faces.report.single import report_on
+from foedus.model.ensemble import prepare
+from foedus.plots.words import percent
+from foedus.report import writing
+from foedus.report.library import report_on_all
+from foedus.report.markup import Html, escaped, linked, tag
+from foedus.report.material import gather
+from foedus.report.outcome import answer_section
+from foedus.report.reasons import sensitivity_section
+from foedus.report.reproduce import command_of, manifest_section
+from foedus.report.single import report_on
 from toys import COUNTERFACTUAL
 
 RUNS = 60

@@ -6,11 +6,11 @@ import pytest
 
 pytest.importorskip("nicegui", reason="the app needs the extra `app`")
 
+from foedus.app import shelf as shelves
+from foedus.app.place import place_of, query_of
+from foedus.app.shelf import case_of, shelf, take_in
 from foedus.data.library import find, ids, shipped
 from foedus.errors import FileProblems, UsageError
-from foedus.faces.app import shelf as shelves
-from foedus.faces.app.place import place_of, query_of
-from foedus.faces.app.shelf import case_of, shelf, take_in
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
-from foedus.faces.plots.style import (
+from foedus.plots.style import (
     DEPENDENCE,
     HISTORY,
     INK,

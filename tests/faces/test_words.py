@@ -4,8 +4,8 @@ import pytest
 
 from foedus.data.register import register
 from foedus.data.scales import scales
-from foedus.engines.ensemble import prepare
-from foedus.faces.plots.words import (
+from foedus.model.ensemble import prepare
+from foedus.plots.words import (
     MINUS,
     TERMS,
     listed,
@@ -89,7 +89,7 @@ def test_the_source_line_names_scenario_runs_seed_version_and_every_change():
 
 
 def test_every_term_of_a_position_has_plain_words(toy):
-    from foedus.analysis.explanation import explain
+    from foedus.analysis.explain.decomposition import explain
 
     case = toy.load()
     names = {name for run in (None, 0) for m in explain(prepare(case), run).members

@@ -14,14 +14,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from foedus.core.situation import Span
 from foedus.data.library import load
 from foedus.data.register import defaults
-from foedus.engines import batch
-from foedus.engines.batch import run_batch, simulate_traced
-from foedus.engines.chance import draw_chance, draw_codes
-from foedus.engines.compilation import situation_of
-from foedus.engines.outcome import FIELDS, joined
+from foedus.model import batch
+from foedus.model.batch import run_batch, simulate_traced
+from foedus.model.chance import draw_chance, draw_codes
+from foedus.model.compilation import situation_of
+from foedus.model.outcome import FIELDS, joined
+from foedus.model.situation import Span
 from situations import situations
 from toys import SCENARIO, build_toy, fixed, toy_situation
 
@@ -138,9 +138,9 @@ SCRIPT = """
 import sys
 from foedus.data.library import load
 from foedus.data.register import defaults
-from foedus.engines.batch import run_batch
-from foedus.engines.compilation import situation_of
-from foedus.engines.outcome import FIELDS
+from foedus.model.batch import run_batch
+from foedus.model.compilation import situation_of
+from foedus.model.outcome import FIELDS
 
 case = load(sys.argv[1])
 outcome = run_batch(situation_of(case), defaults(), 0, 1500, endogenous=True)

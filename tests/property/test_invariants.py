@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from foedus.data.register import defaults
 from foedus.data.terms import Ending, Level
-from foedus.engines.batch import run_batch, simulate_traced
-from foedus.engines.chance import draw_chance, draw_codes
-from foedus.engines.setting import setting_of
+from foedus.model.batch import run_batch, simulate_traced
+from foedus.model.chance import draw_chance, draw_codes
+from foedus.model.setting import setting_of
 from situations import SEEDS, parameter_sets, situations
 from toys import toy_situation, without_chance
 

@@ -10,9 +10,9 @@ import pytest
 
 from foedus.data.register import parameters, register
 from foedus.data.terms import CRISIS_ATTRIBUTES, INDICATORS, MEMBER_ATTRIBUTES, Level
-from foedus.engines.batch import simulate_traced
-from foedus.engines.chance import draw_chance, draw_codes
-from foedus.engines.setting import setting_of
+from foedus.model.batch import simulate_traced
+from foedus.model.chance import draw_chance, draw_codes
+from foedus.model.setting import setting_of
 from toys import WITHOUT_CHANCE, toy_situation
 
 N_RUNS = 400

@@ -6,9 +6,9 @@ import pytest
 from foedus.data.register import defaults
 from foedus.data.terms import CRISIS_ATTRIBUTES
 from foedus.data.theory import theories, theory
-from foedus.engines.ensemble import prepare
-from foedus.engines.points import simulate_points
 from foedus.errors import UsageError
+from foedus.model.ensemble import prepare
+from foedus.model.parameter_points import simulate_points
 
 CRISES = ("kazakhstan-2022", "liberia-1990")
 

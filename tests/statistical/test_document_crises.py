@@ -5,7 +5,7 @@ import pytest
 
 from foedus.analysis.summary import summarise
 from foedus.data.terms import Level
-from foedus.engines.ensemble import ensemble, prepare
+from foedus.model.ensemble import ensemble, prepare
 
 SEEDS = (0, 1, 2024)
 

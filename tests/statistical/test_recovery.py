@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import kstest
 
-from foedus.analysis.panel import panel_of
-from foedus.analysis.recovery import recover
+from foedus.analysis.forecast.panel import panel_of
+from foedus.analysis.inference.recovery import recover
 from foedus.data.library import load
 
 NAMES = ("b_escalation", "b_request", "gap_support")

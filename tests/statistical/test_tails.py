@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from foedus.core.situation import Span
 from foedus.data.register import parameters
 from foedus.data.terms import Level, Rule
-from foedus.engines.batch import run_batch
+from foedus.model.batch import run_batch
+from foedus.model.situation import Span
 from toys import fixed, toy_situation
 
 N_RUNS = 40_000

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from foedus.analysis.agreement import METRICS, alpha_interval, krippendorff_alpha
+from foedus.analysis.coding.agreement import METRICS, alpha_interval, krippendorff_alpha
 
 NAN = np.nan
 WORKED_EXAMPLE = np.array(

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from foedus.analysis.alternatives import (
+from foedus.analysis.forecast.panel import panel_of
+from foedus.analysis.forecast.structures import (
     AS_IT_IS,
     CHOICES,
     OTHERS_CHOICE,
     _chosen_on_the_others,
     try_alternatives,
 )
-from foedus.analysis.panel import panel_of
 from foedus.data.library import load
 from foedus.data.terms import Rule
 from toys import toy_situation

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from foedus.analysis.annealing import annealed
+from foedus.analysis.inference.importance_sampling import annealed
 
 PRECISION = np.array([4.0, 0.5, 9.0])
 SEEN = np.array([1.5, -2.0, 0.3])

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from foedus.analysis.attribution import (
+from foedus.analysis.explain.attribution import (
     attribute_difference,
     errors_of,
     pivotal_members,
     shapley_values,
 )
-from foedus.engines.ensemble import prepare
+from foedus.model.ensemble import prepare
 
 
 def test_shapley_values_of_the_glove_game():

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foedus.core.draws import BLOCK
-from foedus.core.situation import Span
-from foedus.engines.chance import blocks_of, draw_chance, draw_codes
+from foedus.model.chance import blocks_of, draw_chance, draw_codes
+from foedus.model.draws import BLOCK
+from foedus.model.situation import Span
 from toys import fixed, toy_situation
 
 OPEN = Span(0.25, 0.5, 1.0)

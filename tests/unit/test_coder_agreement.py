@@ -8,8 +8,8 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from foedus.analysis.agreement import alpha_interval
-from foedus.analysis.coder_agreement import (
+from foedus.analysis.coding.agreement import alpha_interval
+from foedus.analysis.coding.coder_agreement import (
     PUBLISHED,
     agreement_on,
     agreement_table,

@@ -8,11 +8,11 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from foedus.analysis.comparison import as_record, compare, is_same, paired_error, verdict
-from foedus.analysis.counterfactuals import against_bases
+from foedus.analysis.explain.comparison import as_record, compare, is_same, paired_error, verdict
+from foedus.analysis.explain.counterfactuals import against_bases
 from foedus.analysis.summary import summarise
-from foedus.engines.ensemble import Setup, ensemble, prepare
 from foedus.errors import UsageError
+from foedus.model.ensemble import Setup, ensemble, prepare
 
 KAZAKHSTAN = "kazakhstan-2022"
 AT_WAR = "kazakhstan-2022-russia-at-war"

@@ -6,9 +6,9 @@ from math import inf
 
 import pytest
 
-from foedus.core.situation import Span
 from foedus.data.terms import Rule
-from foedus.engines.compilation import situation_of
+from foedus.model.compilation import situation_of
+from foedus.model.situation import Span
 from toys import ALLIANCE, build_toy, changed
 
 

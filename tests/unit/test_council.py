@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foedus.core.council import (
+from foedus.data.terms import Rule
+from foedus.model.council import (
     PASSES,
     Ballot,
     answer,
@@ -19,7 +20,6 @@ from foedus.core.council import (
     objects,
     supports,
 )
-from foedus.data.terms import Rule
 
 P = {"tau_consult": -1.0, "gap_support": 2.0, "gap_deploy": 3.0, "gamma": 10.0}
 STANCES = st.lists(st.sampled_from("SAO"), min_size=1, max_size=9)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foedus.core.crisis import days_collapsing, drift, drift_on, is_quelled, next_intensity, relief
 from foedus.data.register import defaults
+from foedus.model.crisis import days_collapsing, drift, drift_on, is_quelled, next_intensity, relief
 
 P = {"mu": 0.25, "kappa_own": 0.125}
 CHANGE = st.floats(-2, 2)

@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from foedus.analysis.debrief import as_record, debrief, stretches
 from foedus.analysis.summary import summarise
 from foedus.data.terms import Level, Line
 from foedus.data.theory import theories
-from foedus.engines.ensemble import ensemble, prepare, story
-from foedus.engines.roleplay import answers, begin, decide, play_on, story_of
+from foedus.model.ensemble import ensemble, prepare, story
+from foedus.roleplay.debrief import as_record, debrief, stretches
+from foedus.roleplay.game import answers, begin, decide, play_on, story_of
 
 N = 60
 

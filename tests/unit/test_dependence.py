@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foedus.core.dependence import dependence, dependence_of_members, score
 from foedus.data.register import defaults
 from foedus.data.terms import INDICATORS
+from foedus.model.dependence import dependence, dependence_of_members, score
 
 P = defaults()
 MEASURED = st.dictionaries(st.sampled_from(INDICATORS), st.floats(0, 1e4), min_size=1)

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from foedus.core.draws import (
+from foedus.data.terms import Mechanism
+from foedus.model.draws import (
     BLOCK,
     SMALLEST,
     actor_key,
@@ -19,7 +20,6 @@ from foedus.core.draws import (
     uniforms,
     unit_logistic,
 )
-from foedus.data.terms import Mechanism
 
 ADDRESSES = st.tuples(
     st.integers(0, 2**64),

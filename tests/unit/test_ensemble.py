@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from foedus.data.library import shipped
-from foedus.engines.ensemble import ensemble, prepare, story
 from foedus.errors import UsageError
+from foedus.model.ensemble import ensemble, prepare, story
 
 CASE = "kazakhstan-2022"
 

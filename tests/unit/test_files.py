@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from foedus.data.library import load, load_alliance
 from foedus.data.register import defaults
-from foedus.engines.batch import run_batch
-from foedus.engines.compilation import situation_of
 from foedus.errors import FileProblems, InputError
+from foedus.model.batch import run_batch
+from foedus.model.compilation import situation_of
 from toys import ALLIANCE, COUNTERFACTUAL, INDICATORS, SCENARIO, build_toy, changed
 
 ONE_LINE = re.compile(r"(?P<file>.+?\.(yaml|csv)):(?P<line>\d+):(?P<column>\d+): \S.*")

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foedus.core.forces import company, contribution, eagerness, share_in_place
-from foedus.core.numbers import added_up
+from foedus.model.forces import company, contribution, eagerness, share_in_place
+from foedus.model.numbers import added_up
 
 
 @pytest.mark.parametrize("omega", [0.05, 1.0, 20.0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from foedus.analysis.history import (
+from foedus.analysis.forecast.history import (
     AS_GIVEN,
     DEFAULTS,
     OVER_OTHER_PRIORS,

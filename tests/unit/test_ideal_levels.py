@@ -2,7 +2,7 @@
 
 import pytest
 
-from foedus.analysis.ideal_levels import weighted_mean, weighted_median
+from foedus.analysis.forecast.ideal_levels import weighted_mean, weighted_median
 
 CAPABILITY = [0.08, 0.08, 0.03, 0.16, 0.16, 0.16, 0.16, 0.05, 0.05, 0.08]
 POSITION = [4, 7, 4, 4, 10, 10, 10, 7, 4, 7]

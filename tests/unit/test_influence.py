@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from foedus.core.influence import (
+from foedus.model.influence import (
     anchored,
     kept,
     listen,
@@ -17,7 +17,7 @@ from foedus.core.influence import (
     talk,
     talk_in_place,
 )
-from foedus.core.numbers import added_up
+from foedus.model.numbers import added_up
 
 SHARE = st.floats(0, 1)
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from foedus.core.draws import actor_key, filled, uniforms
-from foedus.core.keys import keys_of
 from foedus.data.terms import Mechanism
+from foedus.model.draws import actor_key, filled, uniforms
+from foedus.model.keys import keys_of
 
 PART = st.integers(0, 2**32 - 1)
 ADDRESSES = st.lists(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from foedus.analysis import leaving_out
+from foedus.analysis.forecast import leave_one_out
 
 SHARES = np.array(
     [
@@ -16,12 +16,12 @@ LOGS = np.log(SHARES[:, np.arange(3), OBSERVED])
 
 
 def test_strength_zero_is_the_prior_mean():
-    forecasts = leaving_out.forecasts_without(SHARES, LOGS, 0.0)
+    forecasts = leave_one_out.forecasts_without(SHARES, LOGS, 0.0)
     assert forecasts == pytest.approx(SHARES.mean(axis=0))
 
 
 def test_full_strength_is_bayes_rule_on_the_others():
-    weights = leaving_out.weights_without(LOGS, 1.0)
+    weights = leave_one_out.weights_without(LOGS, 1.0)
     fits, misfits = 0.7 * 0.7, 0.1 * 0.1
     assert weights[0] == pytest.approx([fits / (fits + misfits), misfits / (fits + misfits)])
 
@@ -29,8 +29,8 @@ def test_full_strength_is_bayes_rule_on_the_others():
 def test_a_crisis_never_weighs_on_its_own_forecast():
     changed = LOGS.copy()
     changed[:, 0] = [-9.0, 0.0]
-    before = leaving_out.forecasts_without(SHARES, LOGS, 1.0)[0]
-    assert leaving_out.forecasts_without(SHARES, changed, 1.0)[0] == pytest.approx(before)
+    before = leave_one_out.forecasts_without(SHARES, LOGS, 1.0)[0]
+    assert leave_one_out.forecasts_without(SHARES, changed, 1.0)[0] == pytest.approx(before)
 
 
 def test_the_nested_strength_is_chosen_without_the_crisis():
@@ -38,36 +38,36 @@ def test_the_nested_strength_is_chosen_without_the_crisis():
     shares = rng.dirichlet(np.ones(4), size=(60, 8))
     observed = rng.integers(0, 4, 8)
     logs = np.log(shares[:, np.arange(8), observed])
-    _, strengths = leaving_out.nested_forecasts(shares, logs, observed)
+    _, strengths = leave_one_out.nested_forecasts(shares, logs, observed)
     observed_too = observed.copy()
     observed_too[0] = (observed[0] + 1) % 4
     logs_too = logs.copy()
     logs_too[:, 0] = np.log(shares[:, 0, observed_too[0]])
-    _, changed = leaving_out.nested_forecasts(shares, logs_too, observed_too)
+    _, changed = leave_one_out.nested_forecasts(shares, logs_too, observed_too)
     assert strengths[0] == changed[0]
 
 
 def test_log_evidence_is_the_log_of_the_mean_likelihood():
     expected = np.log(np.mean(np.exp(LOGS.sum(axis=1))))
-    assert leaving_out.log_evidence(LOGS) == pytest.approx(expected)
+    assert leave_one_out.log_evidence(LOGS) == pytest.approx(expected)
 
 
 def test_evidence_without_a_crisis_is_the_evidence_of_the_others():
-    assert leaving_out.evidence_without(LOGS) == pytest.approx(
-        [leaving_out.log_evidence(LOGS[:, others]) for others in ([1, 2], [0, 2], [0, 1])]
+    assert leave_one_out.evidence_without(LOGS) == pytest.approx(
+        [leave_one_out.log_evidence(LOGS[:, others]) for others in ([1, 2], [0, 2], [0, 1])]
     )
 
 
 def test_stacking_gives_all_weight_to_the_better_of_two():
     chances = np.array([[0.9, 0.2], [0.8, 0.1], [0.9, 0.3]])
-    assert leaving_out.stacking_weights(chances) == pytest.approx([1.0, 0.0], abs=1e-6)
+    assert leave_one_out.stacking_weights(chances) == pytest.approx([1.0, 0.0], abs=1e-6)
 
 
 def test_stacking_mixes_two_that_are_right_in_turn():
     chances = np.array([[0.9, 0.1], [0.1, 0.9]])
-    assert leaving_out.stacking_weights(chances) == pytest.approx([0.5, 0.5])
+    assert leave_one_out.stacking_weights(chances) == pytest.approx([0.5, 0.5])
 
 
 def test_effective_draws_count_equal_weights():
-    assert leaving_out.effective_draws(np.full(10, 0.1)) == pytest.approx(10)
-    assert leaving_out.effective_draws(np.array([1.0, 0, 0])) == pytest.approx(1)
+    assert leave_one_out.effective_draws(np.full(10, 0.1)) == pytest.approx(10)
+    assert leave_one_out.effective_draws(np.array([1.0, 0, 0])) == pytest.approx(1)

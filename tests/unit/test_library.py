@@ -15,8 +15,8 @@ from foedus.data.library import (
     shipped,
 )
 from foedus.data.register import defaults
-from foedus.engines.batch import run_batch
-from foedus.engines.compilation import situation_of
+from foedus.model.batch import run_batch
+from foedus.model.compilation import situation_of
 from toys import ALLIANCE, SCENARIO, build_toy, changed
 
 FOLDERS = sorted(path.parent for path in shipped().glob(f"*/{ALLIANCE_FILE}"))

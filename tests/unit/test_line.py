@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foedus.core.council import objects, supports
-from foedus.core.line import position_of
 from foedus.data.terms import Line
+from foedus.model.council import objects, supports
+from foedus.model.player_choice import position_of
 
 BARS = (-1.0, 1.0, 4.0)
 

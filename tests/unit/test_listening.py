@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from foedus.analysis.listening import listening
-from foedus.engines.ensemble import prepare
+from foedus.analysis.explain.influence_network import listening
+from foedus.model.ensemble import prepare
 
 
 def test_a_row_of_influence_adds_up_to_how_far_the_member_listens(toy):

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from foedus.analysis.dependence_accord import accord, accord_record
-from foedus.analysis.measured_dependence import as_records, of_case, on_day
+from foedus.analysis.coding.dependence_check import accord, accord_record
+from foedus.analysis.coding.measured_dependence import as_records, of_case, on_day
 from foedus.data.library import alliance_named
 from foedus.data.register import parameters
 from foedus.data.terms import INDICATORS
-from foedus.engines.chance import draw_codes
-from foedus.engines.ensemble import prepare
-from foedus.engines.setting import setting_of
 from foedus.errors import InputError
+from foedus.model.chance import draw_codes
+from foedus.model.ensemble import prepare
+from foedus.model.setting import setting_of
 
 P = parameters()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from foedus.analysis.tournament import Contestant, mixtures
+from foedus.analysis.forecast.tournament import Contestant, mixtures
 
 SURE_NONE = np.array([[1.0, 0, 0, 0]] * 2)
 SURE_DEPLOY = np.array([[0, 0, 0, 1.0]] * 2)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foedus.core.numbers import added_up, weighted_sum
+from foedus.model.numbers import added_up, weighted_sum
 
 TERMS = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=9)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from foedus.analysis.over_priors import levels_over_priors
-from foedus.analysis.priors import answering
+from foedus.analysis.forecast.prior_average import levels_over_priors
+from foedus.analysis.inference.priors import answering
 from foedus.analysis.summary import by_word, level_probabilities
 from foedus.data.theory import theories
-from foedus.engines.ensemble import ensemble, prepare
+from foedus.model.ensemble import ensemble, prepare
 
 N = 2000
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from foedus.analysis.overfitting import score_table, search, split_library
-from foedus.analysis.scores import ranked_probability_score
+from foedus.analysis.forecast.overfitting import score_table, search, split_library
+from foedus.analysis.forecast.scores import ranked_probability_score
 from foedus.errors import UsageError
 
 SEEN = ("kazakhstan-2022", "armenia-2020")

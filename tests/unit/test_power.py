@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foedus.core.power import banzhaf, game_of, penrose, shapley_shubik, swings
+from foedus.analysis.power_indices import banzhaf, game_of, penrose, shapley_shubik, swings
 from foedus.data.terms import Rule
 
 INDICES = (shapley_shubik, banzhaf, penrose)

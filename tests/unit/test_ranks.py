@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from foedus.analysis.ranks import ranks, spearman, spearman_interval
+from foedus.analysis.forecast.ranks import ranks, spearman, spearman_interval
 
 VALUES = st.sampled_from([0.0, 0.25, 0.5, 1.0, 3.0])
 ROWS = st.lists(st.tuples(VALUES, VALUES), min_size=1, max_size=9)

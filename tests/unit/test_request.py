@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foedus.core.request import asks, next_asked, next_channel, warmth, wish
+from foedus.model.request import asks, next_asked, next_channel, warmth, wish
 
 P = {"b_ask": 8.0, "b_hope": 3.0, "b_sovereignty": 5.0, "ask_support_at": 0.4, "ask_force_at": 0.65}
 

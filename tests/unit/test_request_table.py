@@ -8,10 +8,10 @@ from math import exp, sqrt
 import numpy as np
 import pytest
 
-from foedus.analysis.request_scores import ranked, score_of, share_of_others
-from foedus.analysis.requests import as_record, asking_of, request_table
-from foedus.core.request import warmth
+from foedus.analysis.forecast.request_scores import ranked, score_of, share_of_others
+from foedus.analysis.forecast.requests import as_record, asking_of, request_table
 from foedus.data.register import parameters
+from foedus.model.request import warmth
 from toys import toy_situation
 
 N_RUNS = 4000

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from foedus.core.line import position_of
 from foedus.data.terms import Level, Line, Stance
-from foedus.engines.ensemble import prepare, story
-from foedus.engines.roleplay import (
+from foedus.errors import UsageError
+from foedus.model.ensemble import prepare, story
+from foedus.model.player_choice import position_of
+from foedus.roleplay.game import (
     Game,
     answers,
     begin,
@@ -20,7 +21,6 @@ from foedus.engines.roleplay import (
     story_of,
     without,
 )
-from foedus.errors import UsageError
 
 KAZAKHSTAN = "kazakhstan-2022"
 

@@ -6,7 +6,7 @@ import scoringrules
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foedus.analysis import baselines, scores
+from foedus.analysis.forecast import baselines, scores
 
 chances = st.lists(st.floats(0.01, 1.0), min_size=4, max_size=4).map(
     lambda raw: np.array(raw) / sum(raw)

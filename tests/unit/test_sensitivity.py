@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from foedus.analysis.sensitivity import Factor, factors_of, morris, sobol
-from foedus.engines.ensemble import prepare
+from foedus.analysis.explain.sensitivity import Factor, factors_of, morris, sobol
+from foedus.model.ensemble import prepare
 
 FACTORS = [Factor(name, -np.pi, np.pi, "parameter") for name in ("x1", "x2", "x3")]
 

@@ -9,10 +9,10 @@ import pytest
 from foedus.data.library import load
 from foedus.data.sessions import parse_session, read_session, session_text, write_session
 from foedus.data.terms import Line
-from foedus.engines.ensemble import prepare
-from foedus.engines.reopening import game_of, is_changed, session_of
-from foedus.engines.roleplay import begin, decide, story_of
 from foedus.errors import FoedusError, InputError, UsageError
+from foedus.model.ensemble import prepare
+from foedus.roleplay.game import begin, decide, story_of
+from foedus.roleplay.session import game_of, is_changed, session_of
 
 CASE = "kazakhstan-2022"
 

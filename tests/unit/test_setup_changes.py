@@ -6,10 +6,10 @@ from dataclasses import fields, replace
 
 import pytest
 
-from foedus.analysis.setup_changes import changes, situation_changes
+from foedus.analysis.explain.setup_changes import changes, situation_changes
 from foedus.data.library import load
 from foedus.data.terms import Rule
-from foedus.engines.ensemble import Setup, prepare
+from foedus.model.ensemble import Setup, prepare
 from toys import COUNTERFACTUAL, fixed, toy_situation
 
 OTHER = {

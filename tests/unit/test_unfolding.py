@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from foedus.analysis import unfolding
+from foedus.analysis.explain import shares_by_day
+from foedus.analysis.explain.shares_by_day import unfold
 from foedus.analysis.summary import summarise
-from foedus.analysis.unfolding import unfold
-from foedus.engines.ensemble import ensemble, prepare
+from foedus.model.ensemble import ensemble, prepare
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_nobody_is_in_place_before_the_council_and_its_lag(setup):
 
 def test_blocks_change_nothing(setup, monkeypatch):
     whole = unfold(setup, 300, 3)
-    monkeypatch.setattr(unfolding, "BLOCK", 64)
+    monkeypatch.setattr(shares_by_day, "BLOCK", 64)
     parts = unfold(setup, 300, 3)
     assert (whole.answers == parts.answers).all()
     assert (whole.in_place == parts.in_place).all()

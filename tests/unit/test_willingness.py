@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foedus.core.numbers import added_up
-from foedus.core.willingness import crisis_terms, informality, insisting, member_terms, need
 from foedus.data.register import defaults
+from foedus.model.numbers import added_up
+from foedus.model.willingness import crisis_terms, informality, insisting, member_terms, need
 
 # A prime for each weight, so that no two terms can be mistaken for one another.
 WEIGHTS = {

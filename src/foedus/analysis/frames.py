@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from foedus.data.terms import LEVELS, Ending
-from foedus.engines.ensemble import Ensemble
+from foedus.model.ensemble import Ensemble
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from foedus.engines.story import Story
+    from foedus.model.story import Story
 
 
 def runs_frame(ensemble: Ensemble) -> pd.DataFrame:

@@ -9,10 +9,10 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.core.numbers import Array
 from foedus.data.terms import LEVELS, Ending, Level
-from foedus.engines.ensemble import Ensemble
-from foedus.engines.outcome import Outcome
+from foedus.model.ensemble import Ensemble
+from foedus.model.numbers import Array
+from foedus.model.outcome import Outcome
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def summarise(ensemble: Ensemble) -> Summary:
     Parameters
     ----------
     ensemble
-        From :func:`foedus.engines.ensemble.ensemble`.
+        From :func:`foedus.model.ensemble.ensemble`.
 
     Returns
     -------

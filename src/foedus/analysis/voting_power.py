@@ -1,7 +1,7 @@
 """Voting power in an alliance on a day: under its own rule then, and under every other.
 
-What the indices of :mod:`foedus.core.power` say of a real council: who sat, which rule held, and
-whose armies would count where votes are weighted.
+What the indices of :mod:`foedus.analysis.power_indices` say of a real council: who sat, which
+rule held, and whose armies would count where votes are weighted.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import date
 
 import numpy as np
 
-from foedus.core.power import banzhaf, game_of, penrose, shapley_shubik
+from foedus.analysis.power_indices import banzhaf, game_of, penrose, shapley_shubik
 from foedus.data.library import Case
 from foedus.data.schema import Alliance, mean
 from foedus.data.terms import Rule

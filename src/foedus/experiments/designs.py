@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from foedus.core.numbers import Array
 from foedus.data.register import register
 from foedus.data.terms import ATTRIBUTE_RANGE
 from foedus.experiments.plan import Design, Interval
+from foedus.model.numbers import Array
 
 SMALLEST = 1e-12
 """Distance that a sampled probability keeps from 0 and 1, where a prior has no quantile."""

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from foedus.core.numbers import Array, Parameters
-from foedus.core.situation import Chance, Codes, Situation
 from foedus.data.settings import Settings
-from foedus.engines.batch import simulate
-from foedus.engines.chance import draw_chance, draw_codes
-from foedus.engines.ensemble import Setup
-from foedus.engines.outcome import Outcome, joined
+from foedus.model.batch import simulate
+from foedus.model.chance import draw_chance, draw_codes
+from foedus.model.ensemble import Setup
+from foedus.model.numbers import Array, Parameters
+from foedus.model.outcome import Outcome, joined
+from foedus.model.situation import Chance, Codes, Situation
 
 COLUMNS = 16 * 1024
 """Runs in one call of the engine; results do not depend on it."""
@@ -42,7 +42,7 @@ def evaluate(setups: Sequence[Setup], n_runs: int, seed: int) -> list[Outcome]:
     Returns
     -------
     list of Outcome
-        The same bits as one :func:`foedus.engines.ensemble.ensemble` each.
+        The same bits as one :func:`foedus.model.ensemble.ensemble` each.
     """
     points = [_Point(setup, setup.parameters, setup.settings.attributes) for setup in setups]
     parts: list[list[Outcome]] = [[] for _ in setups]

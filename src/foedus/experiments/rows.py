@@ -10,8 +10,8 @@ import numpy as np
 
 from foedus.analysis.summary import Spread, Summary, by_word, standard_error, summarise
 from foedus.data.terms import Ending
-from foedus.engines.ensemble import Ensemble, Setup
 from foedus.experiments.points import Point
+from foedus.model.ensemble import Ensemble, Setup
 
 NOWHERE = Spread(None, None, None)  # type: ignore[arg-type]
 """A spread over no run at all: three missing cells."""

@@ -15,7 +15,6 @@ from importlib.metadata import version
 from typing import Any
 
 from foedus.data.library import Case
-from foedus.engines.ensemble import Ensemble, Setup, prepare
 from foedus.experiments.cases import case_from, text_of
 from foedus.experiments.columns import RUNS, columns
 from foedus.experiments.evaluation import evaluate
@@ -23,6 +22,7 @@ from foedus.experiments.plan import Plan
 from foedus.experiments.points import Point, Task
 from foedus.experiments.rows import row_of, runs_of
 from foedus.experiments.tables import table_of_blocks, table_of_rows, to_parquet
+from foedus.model.ensemble import Ensemble, Setup, prepare
 
 RUNS_NOTE = "runs_sha256"
 """Metadata of a part of points: the digest of the part of runs that belongs to it, if any."""

@@ -1,0 +1,1 @@
+"""Whether coders and measured data agree."""

@@ -1,0 +1,213 @@
+"""Two setups under the same chance: what differs between them, run by run.
+
+Run n of both ensembles has the same draws at every address that both know (the same shocks to the
+crisis and to each government they share), so that most of the noise leaves the difference. Its
+error is taken from the differences of the runs, not from the two errors apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import hypot, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foedus.analysis.explain.setup_changes import changes
+from foedus.analysis.summary import standard_error
+from foedus.data.terms import LEVELS, Ending
+from foedus.errors import UsageError
+from foedus.model.ensemble import Ensemble, Setup, ensemble
+from foedus.model.numbers import Array
+
+CLEAR = 2.0
+"""Paired errors from which a difference is called one."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One quantity in both ensembles.
+
+    Attributes
+    ----------
+    name
+        What is measured.
+    unit
+        ``share``, ``level``, ``men`` or ``days``.
+    n
+        Runs compared.
+    first, second
+        Means over those runs.
+    error
+        Standard error of the difference, from the differences of the runs.
+    unpaired_error
+        What it would be if the two had been drawn apart.
+    """
+
+    name: str
+    unit: str
+    n: int
+    first: float
+    second: float
+    error: float
+    unpaired_error: float
+
+    @property
+    def difference(self) -> float:
+        """Second less first."""
+        return self.second - self.first
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether it lies beyond what chance in the runs can make."""
+        return abs(self.difference) > CLEAR * self.error
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two ensembles under the same chance.
+
+    Attributes
+    ----------
+    changes
+        What the second setup has otherwise than the first, one line each.
+    differences
+        Probability of each level, expected level, men, days and endings.
+    p_higher, p_lower
+        Share of the runs in which the second answer is higher, or lower, than the first.
+    """
+
+    first: Ensemble
+    second: Ensemble
+    changes: tuple[str, ...]
+    differences: tuple[Difference, ...]
+    p_higher: float
+    p_lower: float
+
+    def of(self, name: str) -> Difference:
+        """The difference of that name."""
+        return next(one for one in self.differences if one.name == name)
+
+
+def compare(first: Setup, second: Setup, n_runs: int, seed: int) -> Comparison:
+    """Simulate both setups under the same chance and take their differences.
+
+    Raises
+    ------
+    UsageError
+        If `n_runs` is below 2, which leaves no error to estimate.
+    """
+    if n_runs < 2:
+        raise UsageError("a comparison needs at least 2 runs")
+    a, b = ensemble(first, n_runs, seed), ensemble(second, n_runs, seed)
+    rise = b.outcome.level.astype(np.int64) - a.outcome.level
+    return Comparison(
+        first=a,
+        second=b,
+        changes=tuple(changes(first, second)),
+        differences=tuple(_differences(a, b, same=is_same(first, second))),
+        p_higher=float(np.mean(rise > 0)),
+        p_lower=float(np.mean(rise < 0)),
+    )
+
+
+def is_same(first: Setup, second: Setup) -> bool:
+    """Whether two setups are the same to the engine, whatever their names."""
+    flags = ("drawn_codes", "endogenous", "parameters", "situation")
+    return all(getattr(first, name) == getattr(second, name) for name in flags)
+
+
+def _differences(a: Ensemble, b: Ensemble, *, same: bool) -> Iterator[Difference]:
+    one, other = a.outcome, b.outcome
+    for level, word in enumerate(LEVELS):
+        yield _share(f"p_{word}", one.level == level, other.level == level, same=same)
+    yield _mean("expected_level", "level", one.level, other.level)
+    yield _mean("troops", "men", one.troops.sum(axis=0), other.troops.sum(axis=0))
+    for state in sorted({*a.members, *b.members}):
+        men = _mean(f"troops_{state}", "men", _men(a, state), _men(b, state))
+        if men.first or men.second:
+            yield men
+    both = (one.day_decided >= 0) & (other.day_decided >= 0)
+    if np.count_nonzero(both) > 1:
+        yield _mean("day_decided", "days", one.day_decided[both], other.day_decided[both])
+    yield _mean("day_ended", "days", one.day_ended, other.day_ended)
+    for ending in (Ending.QUELLED, Ending.LOST):
+        now, then = one.ending == ending, other.ending == ending
+        yield _share(f"p_{ending.name.lower()}", now, then, same=same)
+
+
+def _men(runs: Ensemble, state: str) -> NDArray[np.int32]:
+    """Men of a state (run,); none where it does not sit."""
+    if state not in runs.members:
+        return np.zeros(runs.n_runs, np.int32)
+    return np.asarray(runs.outcome.troops[runs.members.index(state)])
+
+
+def _share(
+    name: str, first: NDArray[np.bool_], second: NDArray[np.bool_], *, same: bool
+) -> Difference:
+    """Difference of two shares; where no run differs its error is that of half a run."""
+    n = len(first)
+    error = paired_error(first, second)
+    if error == 0 and not same:
+        error = sqrt(0.5) / n
+    p, q = float(np.mean(first)), float(np.mean(second))
+    apart = hypot(standard_error(p, n), standard_error(q, n))
+    return Difference(name, "share", n, p, q, error, apart)
+
+
+def _mean(
+    name: str, unit: str, first: NDArray[np.integer], second: NDArray[np.integer]
+) -> Difference:
+    a, b = first.astype(np.float64), second.astype(np.float64)
+    apart = hypot(_error(a), _error(b))
+    error = paired_error(first, second)
+    return Difference(name, unit, len(a), float(a.mean()), float(b.mean()), error, apart)
+
+
+def paired_error(first: NDArray[np.generic], second: NDArray[np.generic]) -> float:
+    """Standard error of the mean difference of two values of the same runs (run,)."""
+    return _error(second.astype(np.float64) - first.astype(np.float64))
+
+
+def _error(values: Array) -> float:
+    return float(values.std(ddof=1) / sqrt(len(values)))
+
+
+def verdict(comparison: Comparison) -> str:
+    """What differs in the answer, in a sentence or two."""
+    n = comparison.first.n_runs
+    moved = comparison.p_higher + comparison.p_lower
+    if moved == 0:
+        return f"The answer is the same in all {n:,} runs."
+    level, deploy = comparison.of("expected_level"), comparison.of("p_deploy")
+    clear = "" if level.is_clear else ", too little to tell from none"
+    return (
+        f"Under the same chance the answer is higher in {comparison.p_higher:.1%} of the {n:,} "
+        f"runs and lower in {comparison.p_lower:.1%}: the expected level moves by "
+        f"{level.difference:+.3f} (± {level.error:.3f}){clear}, and deployment from "
+        f"{deploy.first:.1%} to {deploy.second:.1%} ({100 * deploy.difference:+.1f} points, "
+        f"± {100 * deploy.error:.1f})."
+    )
+
+
+def as_record(comparison: Comparison) -> dict[str, object]:
+    """A comparison as plain values, for JSON."""
+    first, second = comparison.first.setup, comparison.second.setup
+    return {
+        "first": first.case.id,
+        "second": second.case.id,
+        "changes": list(comparison.changes),
+        "n_runs": comparison.first.n_runs,
+        "seed": comparison.first.seed,
+        "differences": [
+            {**vars(one), "difference": one.difference} for one in comparison.differences
+        ],
+        "p_higher": comparison.p_higher,
+        "p_lower": comparison.p_lower,
+        "verdict": verdict(comparison),
+        "first_hash": first.case.digest,
+        "second_hash": second.case.digest,
+        "version": comparison.first.version,
+    }

@@ -1,0 +1,198 @@
+"""What if: how the answer responds to one or two numbers, all else and all chance equal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from foedus.analysis.summary import standard_error
+from foedus.data.register import register
+from foedus.data.settings import settings_from
+from foedus.data.terms import ATTRIBUTE_RANGE, LEVELS
+from foedus.errors import UsageError
+from foedus.model.ensemble import Setup
+from foedus.model.numbers import Array
+from foedus.model.parameter_points import shares_of_levels, simulate_points
+
+
+@dataclass(frozen=True)
+class Response:
+    """Probabilities of each level over values of one number.
+
+    Attributes
+    ----------
+    name, values
+        A parameter or attribute, and its values (value,).
+    p_levels, errors
+        Probability of each level and its standard error over runs (value, level).
+    troops
+        Median men where the alliance deploys (value,); nan where it never does.
+    now
+        The value in force.
+    """
+
+    name: str
+    values: Array
+    p_levels: Array
+    errors: Array
+    troops: Array
+    now: float
+    n_runs: int
+    seed: int
+
+    @property
+    def tipping_points(self) -> list[tuple[float, str, str]]:
+        """Where the most probable answer changes: value, from, to (halfway between two values)."""
+        likely = self.p_levels.argmax(axis=1)
+        halfway = (self.values[1:] + self.values[:-1]) / 2
+        return [
+            (float(halfway[k]), LEVELS[likely[k]], LEVELS[likely[k + 1]])
+            for k in range(len(self.values) - 1)
+            if likely[k] != likely[k + 1]
+        ]
+
+
+@dataclass(frozen=True)
+class Surface:
+    """Probabilities of each level over a grid of two numbers (first, second, level)."""
+
+    names: tuple[str, str]
+    first: Array
+    second: Array
+    p_levels: Array
+    n_runs: int
+    seed: int
+
+
+MOST_RUNS = 2_000_000
+"""Runs of all values together; they are held in memory at once, about half a kilobyte each."""
+
+
+def default_values(name: str, n: int = 21) -> Array:
+    """Values worth trying: an attribute's whole range, or a parameter from 0 (or low) upward."""
+    attribute = name.rpartition(".")[2]
+    if attribute in ATTRIBUTE_RANGE:
+        return np.linspace(*ATTRIBUTE_RANGE[attribute], n)
+    row = register()[name]
+    reach = 3.0 * max(abs(row.default), 0.5)
+    return np.linspace(max(row.low, min(0.0, row.default)), min(row.high, reach), n)
+
+
+def response_curve(
+    setup: Setup, name: str, values: Array | None = None, n_runs: int = 1000, seed: int = 1
+) -> Response:
+    """Vary one parameter or attribute.
+
+    Parameters
+    ----------
+    values
+        Values to try (value,); a sensible range by default.
+
+    Raises
+    ------
+    UsageError
+        If the name is unknown, a value out of range, or there are too many of them.
+    """
+    members = sorted(setup.case.scenario.members)
+    known_name(name, members)
+    tried = default_values(name) if values is None else np.asarray(values, dtype=np.float64)
+    for value in tried:
+        settings_from({name: float(value)}, members)
+    _check_size(len(tried), n_runs)
+    outcomes = simulate_points(
+        setup.situation,
+        setup.parameters,
+        {name: tried},
+        seed,
+        n_runs,
+        drawn_codes=setup.drawn_codes,
+    )
+    shares = shares_of_levels(np.stack([outcome.level for outcome in outcomes]))
+    return Response(
+        name=name,
+        values=tried,
+        p_levels=shares,
+        errors=np.vectorize(lambda p: standard_error(p, n_runs))(shares),
+        troops=np.array(
+            [
+                np.median(o.troops[:, o.level == 3].sum(axis=0)) if (o.level == 3).any() else np.nan
+                for o in outcomes
+            ]
+        ),
+        now=_now(setup, name),
+        n_runs=n_runs,
+        seed=seed,
+    )
+
+
+def response_surface(
+    setup: Setup,
+    names: tuple[str, str],
+    values: tuple[Array | None, Array | None] = (None, None),
+    n_runs: int = 500,
+    seed: int = 1,
+) -> Surface:
+    """Vary two parameters or attributes over a grid.
+
+    Raises
+    ------
+    UsageError
+        If a name is unknown, a value out of range, or there are too many of them.
+    """
+    members = sorted(setup.case.scenario.members)
+    axes = []
+    for name, tried in zip(names, values, strict=True):
+        known_name(name, members)
+        axis = default_values(name, 11) if tried is None else np.asarray(tried, dtype=np.float64)
+        for value in axis:
+            settings_from({name: float(value)}, members)
+        axes.append(axis)
+    _check_size(len(axes[0]) * len(axes[1]), n_runs)
+    first, second = (grid.ravel() for grid in np.meshgrid(*axes, indexing="ij"))
+    outcomes = simulate_points(
+        setup.situation,
+        setup.parameters,
+        {names[0]: first, names[1]: second},
+        seed,
+        n_runs,
+        drawn_codes=setup.drawn_codes,
+    )
+    shares = shares_of_levels(np.stack([outcome.level for outcome in outcomes]))
+    shape = (len(axes[0]), len(axes[1]), len(LEVELS))
+    return Surface(names, axes[0], axes[1], shares.reshape(shape), n_runs, seed)
+
+
+def _check_size(n_points: int, n_runs: int) -> None:
+    if n_points * n_runs > MOST_RUNS:
+        raise UsageError(
+            f"{n_points:,} points of {n_runs:,} runs are more than {MOST_RUNS:,} in all; "
+            "take fewer, or a plan and `foedus sweep`"
+        )
+
+
+def known_name(name: str, members: list[str]) -> None:
+    """Check that a name can be varied.
+
+    Raises
+    ------
+    UsageError
+        If it is no parameter that may differ by run and no attribute.
+    """
+    if name in register():
+        return
+    low, _ = ATTRIBUTE_RANGE.get(name.rpartition(".")[2], (0.0, 1.0))
+    settings_from({name: low}, members)
+
+
+def _now(setup: Setup, name: str) -> float:
+    if name in register():
+        return float(setup.parameters[name])
+    situation = setup.situation
+    state, dot, attribute = name.rpartition(".")
+    if not dot:
+        return situation.crisis[attribute].mode
+    index = situation.members.index(state)
+    if attribute == "dependence":
+        return float("nan")
+    return situation.standing[attribute][index].mode

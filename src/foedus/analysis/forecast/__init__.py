@@ -1,0 +1,1 @@
+"""How good the forecasts are: scores, baselines, each crisis left out."""

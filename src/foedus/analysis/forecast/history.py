@@ -1,0 +1,181 @@
+"""Ensembles set against what happened: one row a crisis, the baselines, and how sure one can be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from foedus.analysis.forecast import baselines, scores
+from foedus.analysis.forecast.prior_average import levels_over_priors
+from foedus.analysis.inference.likelihood import smoothed
+from foedus.analysis.summary import Summary, as_record, by_word, summarise
+from foedus.data.library import Case
+from foedus.data.settings import Settings, settings_from
+from foedus.data.terms import LEVELS, Level, Mechanism
+from foedus.errors import InputError
+from foedus.model.draws import uniforms
+from foedus.model.ensemble import Ensemble, Setup, ensemble
+from foedus.model.numbers import Array
+
+DEFAULTS = "foedus, default parameters"
+AS_GIVEN = "foedus, parameters as given"
+OVER_PRIORS = "foedus, averaged over its priors"
+OVER_OTHER_PRIORS = "foedus, averaged over the other priors"
+"""The model's two rows: with the defaults, or where a person gives some parameters."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One crisis: what was asked, what happened, and what the model says.
+
+    Attributes
+    ----------
+    ensemble, summary
+        Runs with the default parameters.
+    over_priors
+        Probability of each answer (level,) when every run draws its parameters from their priors.
+    """
+
+    case: Case
+    observed: Level
+    ensemble: Ensemble
+    summary: Summary
+    over_priors: Array
+
+
+@dataclass(frozen=True)
+class Forecaster:
+    """A forecast for every crisis and its scores.
+
+    Attributes
+    ----------
+    name
+        As printed.
+    forecasts
+        Probabilities (crisis, level).
+    rps, log, brier
+        Scores (crisis,).
+    skill, interval
+        Ranked-probability skill against the base rate, and its 90 % bootstrap interval.
+    """
+
+    name: str
+    forecasts: Array
+    rps: Array
+    log: Array
+    brier: Array
+    skill: float
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class HistoryTable:
+    """All crises with a history, the model and the baselines."""
+
+    rows: tuple[Row, ...]
+    forecasters: tuple[Forecaster, ...]
+
+    @property
+    def model(self) -> Forecaster:
+        """The model with its parameters fixed."""
+        return self.forecasters[-2]
+
+    @property
+    def averaged(self) -> Forecaster:
+        """The model averaged over the priors of all parameters that nobody gave."""
+        return self.forecasters[-1]
+
+    @property
+    def caution(self) -> str:
+        """The sentence that so few cases prove little."""
+        n = len(self.rows)
+        right = sum(row.summary.most_probable == row.observed for row in self.rows)
+        so_few = "One crisis proves" if n == 1 else f"{n} crises prove"
+        return (
+            f"The most probable answer is the historical one in {right} of {n} "
+            f"{'crisis' if n == 1 else 'crises'}. {so_few} {'nothing' if n < 10 else 'little'}: "
+            "a forecast that says .25 to every level already has a log loss of 0.56 for `deploy` "
+            "on four crises of which one deployed."
+        )
+
+
+def history_table(
+    cases: Sequence[Case], n_runs: int, seed: int, settings: Mapping[str, float] | None = None
+) -> HistoryTable:
+    """Simulate every case that has a history and score it beside the baselines.
+
+    A level that no run came to is scored as if one run's worth of doubt were spread over all
+    levels, as in the tournament: a thousand runs cannot show that it is impossible.
+
+    Parameters
+    ----------
+    settings
+        Parameters that differ from the register.
+
+    Raises
+    ------
+    InputError
+        If no case has a history.
+    """
+    parameters = settings_from(settings or {}).parameters
+    rows: list[Row] = []
+    for case in cases:
+        if case.scenario.history is None:
+            continue
+        setup = Setup(case, Settings(parameters))
+        runs = ensemble(setup, n_runs, seed)
+        happened = Level(LEVELS.index(case.scenario.history.level))
+        averaged = levels_over_priors(setup, n_runs, seed)
+        rows.append(Row(case, happened, runs, summarise(runs), averaged))
+    if not rows:
+        raise InputError("no crisis here has a `history` that it could be held against")
+    observed = [int(row.observed) for row in rows]
+    asked = [row.case.scenario.crisis.asked.value for row in rows]
+    fixed, drawn = (AS_GIVEN, OVER_OTHER_PRIORS) if parameters else (DEFAULTS, OVER_PRIORS)
+    forecasts = {
+        "base rate (leave one out)": baselines.base_rate(observed),
+        "the answer equals the ask": baselines.sure_ask(asked),
+        "the ask, learned (leave one out)": baselines.answer_equals_ask(asked, observed),
+        fixed: smoothed(np.array([row.summary.p_levels for row in rows]), n_runs),
+        drawn: smoothed(np.array([row.over_priors for row in rows]), n_runs),
+    }
+    return HistoryTable(tuple(rows), tuple(judged(forecasts, observed)))
+
+
+def judged(forecasts: Mapping[str, Array], observed: Sequence[int]) -> list[Forecaster]:
+    """Score forecasts against observed levels; the first is the reference of all skills."""
+    replicates = uniforms(0, Mechanism.STUDY, 0, 0, n_days=len(observed)).T
+    reference = scores.ranked_probability_score(next(iter(forecasts.values())), observed)
+    judged_ones = []
+    for name, given in forecasts.items():
+        rps = scores.ranked_probability_score(given, observed)
+        judged_ones.append(
+            Forecaster(
+                name=name,
+                forecasts=given,
+                rps=rps,
+                log=scores.log_score(given, observed),
+                brier=scores.brier_of_deploy(given, observed),
+                skill=scores.skill(rps, reference),
+                interval=scores.skill_interval(rps, reference, replicates),
+            )
+        )
+    return judged_ones
+
+
+def as_records(table: HistoryTable) -> list[dict[str, object]]:
+    """One plain record a crisis, for JSON."""
+    return [
+        {
+            **as_record(row.ensemble),
+            **_scored(table.model, i),
+            "over_priors": {**by_word("p", row.over_priors), **_scored(table.averaged, i)},
+        }
+        for i, row in enumerate(table.rows)
+    ]
+
+
+def _scored(forecaster: Forecaster, i: int) -> dict[str, float]:
+    return {"rps": float(forecaster.rps[i]), "log_score": float(forecaster.log[i])}

@@ -1,0 +1,163 @@
+"""What a fit to some crises is worth on the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foedus.analysis.forecast import baselines, scores
+from foedus.analysis.forecast.panel import Panel, panel_of
+from foedus.analysis.inference.likelihood import Trial, answer_shares, smoothed, trials_of
+from foedus.analysis.inference.priors import prior_draws
+from foedus.data.library import load_all
+from foedus.data.register import known
+from foedus.errors import UsageError, did_you_mean
+from foedus.model.numbers import Array
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Split:
+    """The library's crises, made ready once, in two parts: those tuned to, and the others.
+
+    Attributes
+    ----------
+    is_seen
+        Whether a crisis is tuned to (crisis,).
+    """
+
+    panel: Panel
+    trials: list[Trial]
+    is_seen: NDArray[np.bool_]
+    n_runs: int
+    seed: int
+
+    def forecasts(self, points: Mapping[str, Array]) -> Array:
+        """Probabilities (point, crisis, level) under values by name, each (point,)."""
+        return smoothed(answer_shares(self.trials, points), self.n_runs)
+
+    def fits(self, points: Mapping[str, Array]) -> Fits:
+        """How well each point does on both parts."""
+        forecasts = self.forecasts(points)
+        rps = np.stack([self._rps(row) for row in forecasts])
+        base = self._rps(baselines.base_rate(self.panel.observed))
+        seen, others = self.is_seen, ~self.is_seen
+        right = forecasts.argmax(axis=2) == self.panel.observed
+        return Fits(
+            n_crises=(int(seen.sum()), int(others.sum())),
+            forecasts=forecasts,
+            seen=rps[:, seen].mean(axis=1),
+            unseen=rps[:, others].mean(axis=1),
+            right_seen=right[:, seen].sum(axis=1),
+            right_unseen=right[:, others].sum(axis=1),
+            base_rate=(float(base[seen].mean()), float(base[others].mean())),
+        )
+
+    def _rps(self, forecasts: Array) -> Array:
+        return scores.ranked_probability_score(forecasts, self.panel.observed)
+
+
+@dataclass(frozen=True)
+class Fits:
+    """Scores of settings of some parameters.
+
+    Attributes
+    ----------
+    n_crises
+        Of the crises tuned to, and of the others.
+    forecasts
+        Probabilities (point, crisis, level).
+    seen, unseen
+        Mean ranked probability score on the two parts (point,), 0 to 3, lower is better.
+    right_seen, right_unseen
+        Crises in which the most probable answer is the historical one (point,).
+    base_rate
+        Score of the base rate, each crisis left out, on the two parts.
+    """
+
+    n_crises: tuple[int, int]
+    forecasts: Array
+    seen: Array
+    unseen: Array
+    right_seen: NDArray[np.int64]
+    right_unseen: NDArray[np.int64]
+    base_rate: tuple[float, float]
+
+    @property
+    def best(self) -> int:
+        """The point that fits the crises tuned to best."""
+        return int(self.seen.argmin())
+
+    @property
+    def share_beaten(self) -> float:
+        """Share of the other points that score worse than that one on the crises not seen."""
+        return float(np.mean(np.delete(self.unseen, self.best) > self.unseen[self.best]))
+
+
+def split_library(seen: Sequence[str], n_runs: int = 200, seed: int = 1) -> Split:
+    """Make the library's crises with a known answer ready, some of them to be tuned to.
+
+    Parameters
+    ----------
+    seen
+        Ids of the crises that are tuned to.
+    n_runs
+        Runs of each point and crisis.
+
+    Raises
+    ------
+    UsageError
+        If an id is not that of a crisis with a known answer, or no crisis is left to test on.
+    """
+    panel = panel_of(load_all())
+    for name in seen:
+        if name not in panel.ids:
+            hint = did_you_mean(name, panel.ids)
+            raise UsageError(f"no crisis '{name}' with a known answer{hint}")
+    is_seen = np.isin(np.array(panel.ids), list(seen))
+    if is_seen.all() or not is_seen.any():
+        raise UsageError("expected crises to tune to, and others to test on")
+    return Split(panel, trials_of(panel, None, n_runs, seed), is_seen, n_runs, seed)
+
+
+def search(crises: Split, names: Sequence[str], n_points: int) -> Fits:
+    """Try settings drawn blindly from the priors of some parameters.
+
+    Parameters
+    ----------
+    names
+        Free parameters of the register.
+    n_points
+        Settings tried.
+    """
+    return crises.fits(prior_draws([known(name) for name in names], n_points, crises.seed))
+
+
+def score_table(crises: Split, parameters: Mapping[str, float]) -> pd.DataFrame:
+    """Scores of one setting on both parts.
+
+    Returns
+    -------
+    DataFrame
+        Rows ``seen`` and ``not seen``: number of crises, mean ranked probability score, skill
+        against the base rate, and how often the most probable answer is the historical one.
+    """
+    import pandas as pd
+
+    fits = crises.fits({name: np.array([value]) for name, value in parameters.items()})
+    rps = np.array([fits.seen[0], fits.unseen[0]])
+    return pd.DataFrame(
+        {
+            "crises": fits.n_crises,
+            "RPS": rps,
+            "skill": 1.0 - rps / np.array(fits.base_rate),
+            "right": [int(fits.right_seen[0]), int(fits.right_unseen[0])],
+        },
+        index=["seen", "not seen"],
+    )

@@ -1,0 +1,55 @@
+"""The crises on which forecasts are judged: those with a known answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foedus.data.library import Case
+from foedus.data.terms import LEVELS
+from foedus.errors import InputError
+from foedus.model.numbers import Array
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Cases with a known answer, in the order of their ids.
+
+    Attributes
+    ----------
+    observed
+        Level of the answer (crisis,), 0 to 3.
+    asked
+        Level asked for (crisis,), 0 to 3.
+    """
+
+    cases: tuple[Case, ...]
+    observed: NDArray[np.int64]
+    asked: Array
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Ids of the crises."""
+        return tuple(case.id for case in self.cases)
+
+    def __len__(self) -> int:
+        return len(self.cases)
+
+
+def panel_of(cases: Iterable[Case]) -> Panel:
+    """Take the cases that have a history.
+
+    Raises
+    ------
+    InputError
+        If fewer than three have one: nothing can be left out then.
+    """
+    known = tuple(case for case in cases if case.scenario.history is not None)
+    if len(known) < 3:
+        raise InputError(f"expected at least 3 crises with a known answer, found {len(known)}")
+    levels = [LEVELS.index(c.scenario.history.level) for c in known if c.scenario.history]
+    asked = [case.scenario.crisis.asked.value for case in known]
+    return Panel(known, np.array(levels, dtype=np.int64), np.array(asked))

@@ -1,0 +1,250 @@
+"""Structural choices that theory suggests, each tried in place of what the model does.
+
+A choice changes one thing: the rule, a scale of chance, a bar, the days that are watched, or what
+the treaty's machinery does before members judge. All are scored by the procedure of the
+tournament, as priors alone and calibrated on the other crises, and what counts is the paired
+difference from the model as it is: a choice is worth adopting where that difference is above
+zero beyond its interval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foedus.analysis.forecast import leave_one_out, scores
+from foedus.analysis.forecast.baselines import base_rate
+from foedus.analysis.forecast.panel import Panel
+from foedus.analysis.inference.likelihood import (
+    ANSWER_DAYS,
+    Trial,
+    log_likelihoods,
+    smoothed,
+    trials_of,
+)
+from foedus.analysis.inference.priors import answering, prior_draws
+from foedus.data.terms import Mechanism, Rule
+from foedus.model.draws import uniforms
+from foedus.model.numbers import Array
+from foedus.model.parameter_points import levels_of_points, shares_of_levels
+from foedus.model.situation import Situation, Span
+
+Points: TypeAlias = Mapping[str, Array]
+Levels: TypeAlias = NDArray[np.int8]
+
+AS_IT_IS = "as it is"
+OTHERS_CHOICE = "whichever scores best on the other crises"
+LEAST_SALIENCE = 0.05
+"""Salience of a member without a stake, as in ``forecast.ideal_levels``; assumed."""
+
+
+def _same_situation(situation: Situation) -> Situation:
+    return situation
+
+
+def _same_points(points: Points, _: Situation) -> Points:
+    return points
+
+
+def _same_levels(levels: Levels, _: Situation) -> Levels:
+    return levels
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One structural choice.
+
+    Attributes
+    ----------
+    name
+        What it does, as printed.
+    situation, points, levels
+        What it makes of a crisis, of the parameters drawn (point,), and of the answers
+        (point, run).
+    days
+        Days after the first sitting at whose end the answer is read.
+    """
+
+    name: str
+    situation: Callable[[Situation], Situation] = _same_situation
+    points: Callable[[Points, Situation], Points] = _same_points
+    levels: Callable[[Levels, Situation], Levels] = _same_levels
+    days: int = ANSWER_DAYS
+
+
+@dataclass(frozen=True)
+class Finding:
+    """How a choice did; gains are over the model as it is, priors alone, above 0 where better.
+
+    Attributes
+    ----------
+    skill, skill_calibrated
+        Ranked-probability skill against the base rate, as priors alone and calibrated; None
+        where nothing is calibrated.
+    gain, gain_interval
+        Mean gain in ranked probability score, and its paired 90 % bootstrap interval over crises.
+    log_gain, log_gain_interval
+        The same in the log score, nats a crisis.
+    """
+
+    name: str
+    skill: float
+    skill_calibrated: float | None
+    gain: float
+    gain_interval: tuple[float, float]
+    log_gain: float
+    log_gain_interval: tuple[float, float]
+
+
+def _scaled(points: Points, _: Situation, *, name: str, by: float) -> Points:
+    return {**points, name: points[name] * by}
+
+
+def _raised(points: Points, _: Situation, *, name: str, by: float) -> Points:
+    return {**points, name: points[name] + by}
+
+
+def _without_institution(points: Points, _: Situation) -> Points:
+    return {**points, "b_institution": np.zeros_like(points["b_institution"])}
+
+
+def _free_consultation(points: Points, situation: Situation) -> Points:
+    """Take the surcharge off the first bar and leave the others where they are."""
+    surcharge = points["gamma"] * max(0.0, 1.0 - situation.crisis["asked"].mode)
+    return {
+        **points,
+        "tau_consult": points["tau_consult"] - surcharge,
+        "gap_support": points["gap_support"] + surcharge,
+    }
+
+
+def _without_floor(points: Points, _: Situation) -> Points:
+    return {**points, "p_convene": np.zeros_like(points["p_convene"])}
+
+
+def _capped(levels: Levels, situation: Situation) -> Levels:
+    return np.minimum(levels, np.int8(np.ceil(situation.crisis["asked"].mode)))
+
+
+def _salient(situation: Situation) -> Situation:
+    """Capability times stake in place of capability."""
+    standing = situation.standing
+    power = tuple(
+        Span(*(held.mode * max(stake.mode, LEAST_SALIENCE),) * 3)
+        for held, stake in zip(standing["capability"], standing["stake"], strict=True)
+    )
+    return replace(situation, standing={**standing, "capability": power})
+
+
+def _under(situation: Situation, *, rule: Rule) -> Situation:
+    return situation.under(rule)
+
+
+CHOICES: tuple[Choice, ...] = (
+    Choice(AS_IT_IS),
+    Choice("institutions as a weight alone, no floor under consultation", points=_without_floor),
+    Choice("institutions as a floor alone, no weight", points=_without_institution),
+    Choice("no surcharge on consultation beyond the ask", points=_free_consultation),
+    Choice("no answer above the ask, ever", levels=_capped),
+    Choice("a bar for the first step 1 higher", points=partial(_raised, name="tau_consult", by=1)),
+    Choice(
+        "twice the shock of each government", points=partial(_scaled, name="sigma_member", by=2)
+    ),
+    Choice(
+        "a tenth of the shock of each government",
+        points=partial(_scaled, name="sigma_member", by=0.1),
+    ),
+    Choice("twice the shock of the crisis", points=partial(_scaled, name="sigma_crisis", by=2)),
+    Choice("voices and votes weighted by capability times stake", situation=_salient),
+    *(
+        Choice(f"every council by {rule.replace('_', ' ')}", partial(_under, rule=rule))
+        for rule in Rule
+    ),
+    Choice("the answer of the first sitting alone", days=0),
+    Choice("the answer that stands after a month", days=30),
+)
+
+
+def try_alternatives(
+    panel: Panel,
+    *,
+    n_draws: int = 1000,
+    n_runs: int = 48,
+    seed: int = 1,
+    progress: Callable[[str], None] = lambda _: None,
+) -> tuple[Finding, ...]:
+    """Score every choice on a panel; all meet the same draws and the same chance.
+
+    The last finding is that of :data:`OTHERS_CHOICE`: for each crisis the choice that forecasts
+    the other crises best, which is what searching among the choices is worth.
+
+    Parameters
+    ----------
+    n_draws, n_runs
+        Draws from the priors, and runs of each draw and crisis.
+    progress
+        Called with the name of each choice.
+    """
+    drawn = prior_draws(answering(), n_draws, seed)
+    forecasts, fitted = [], []
+    for choice in CHOICES:
+        progress(choice.name)
+        trials = trials_of(panel, None, n_runs, seed, days=choice.days, remade=choice.situation)
+        shares = _shares(choice, trials, drawn)
+        logs, chances = log_likelihoods(shares, panel.observed, n_runs), smoothed(shares, n_runs)
+        forecasts.append(chances.mean(axis=0))
+        fitted.append(leave_one_out.nested_forecasts(chances, logs, panel.observed)[0])
+    names = [choice.name for choice in CHOICES]
+    searched = _chosen_on_the_others(np.stack(forecasts), panel.observed)
+    return tuple(
+        _finding(name, given, calibrated, forecasts[0], panel.observed)
+        for name, given, calibrated in zip(
+            [*names, OTHERS_CHOICE], [*forecasts, searched], [*fitted, None], strict=True
+        )
+    )
+
+
+def _chosen_on_the_others(forecasts: Array, observed: NDArray[np.int64]) -> Array:
+    """Forecast of each crisis by the choice with the least score on the others (crisis, level)."""
+    rps = np.stack([scores.ranked_probability_score(given, observed) for given in forecasts])
+    best = np.argmin(rps.sum(axis=1, keepdims=True) - rps, axis=0)
+    return np.asarray(forecasts[best, np.arange(len(observed))])
+
+
+def _finding(
+    name: str, given: Array, fitted: Array | None, plain: Array, observed: NDArray[np.int64]
+) -> Finding:
+    reference = scores.ranked_probability_score(base_rate(observed), observed)
+    replicates = uniforms(0, Mechanism.STUDY, 0, 0, n_days=len(observed)).T
+
+    def skill_of(forecasts: Array) -> float:
+        return scores.skill(scores.ranked_probability_score(forecasts, observed), reference)
+
+    gain, log_gain = (
+        score(plain, observed) - score(given, observed)
+        for score in (scores.ranked_probability_score, scores.log_score)
+    )
+    return Finding(
+        name=name,
+        skill=skill_of(given),
+        skill_calibrated=None if fitted is None else skill_of(fitted),
+        gain=float(gain.mean()),
+        gain_interval=scores.mean_interval(gain, replicates),
+        log_gain=float(log_gain.mean()),
+        log_gain_interval=scores.mean_interval(log_gain, replicates),
+    )
+
+
+def _shares(choice: Choice, trials: list[Trial], points: Points) -> Array:
+    """Share of the runs at each level (point, crisis, level)."""
+    shares = []
+    for trial in trials:
+        own = choice.points(points, trial.situation)
+        levels = levels_of_points(trial.situation, trial.parameters, own, trial.chance, trial.codes)
+        shares.append(shares_of_levels(choice.levels(levels, trial.situation)))
+    return np.stack(shares, axis=1)

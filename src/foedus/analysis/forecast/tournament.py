@@ -1,0 +1,365 @@
+"""Theories and baselines against history, every forecast of a crisis made without that crisis.
+
+Each theory competes twice: as its priors alone (nothing fitted), and calibrated on the other
+crises with a strength chosen on those others. All together they compete as mixtures, for whoever
+does not want to choose. Baselines that learn are fitted without the crisis they forecast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foedus.analysis.forecast import baselines, leave_one_out, scores
+from foedus.analysis.forecast.ideal_levels import mean_ideal_levels
+from foedus.analysis.forecast.panel import Panel
+from foedus.analysis.forecast.regression import (
+    all_attributes,
+    attribute_table,
+    leave_one_out_regression,
+)
+from foedus.analysis.inference.likelihood import answer_shares, log_likelihoods, smoothed, trials_of
+from foedus.analysis.inference.priors import answering, prior_draws
+from foedus.data.terms import LEVELS, Level, Mechanism
+from foedus.data.theory import Theory, theories
+from foedus.model.draws import uniforms
+from foedus.model.numbers import Array
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+REFERENCE = "base rate"
+RIVAL = "the ask, learned"
+"""The baseline against which differences are printed."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One forecaster and how it did.
+
+    Attributes
+    ----------
+    name, kind
+        ``kind`` is ``baseline``, ``prior`` (nothing fitted), ``calibrated`` or ``mixture``.
+    forecasts
+        Probabilities (crisis, level), each made without its crisis.
+    rps, log, brier
+        Scores (crisis,), lower is better.
+    skill, interval
+        Ranked-probability skill against the base rate, 90 % bootstrap interval over crises.
+    gain, gain_interval
+        Mean ranked probability score of :data:`RIVAL` less its own (above 0: better), paired.
+    strength
+        Mean strength of the fit chosen, and `draws` the effective draws behind a forecast.
+    log_evidence
+        Log probability of all crises under the theory's prior, nats.
+    stacking
+        Weight in the best mixture of the theories.
+    """
+
+    name: str
+    kind: str
+    forecasts: Array
+    rps: Array
+    log: Array
+    brier: Array
+    skill: float
+    interval: tuple[float, float]
+    gain: float
+    gain_interval: tuple[float, float]
+    strength: float | None = None
+    draws: float | None = None
+    log_evidence: float | None = None
+    stacking: float | None = None
+
+
+@dataclass(frozen=True)
+class Tournament:
+    """All entries on one panel."""
+
+    panel: Panel
+    entries: tuple[Entry, ...]
+    n_draws: int
+    n_runs: int
+    seed: int
+
+    def entry(self, name: str, kind: str) -> Entry:
+        """The entry of that name and kind."""
+        return next(e for e in self.entries if (e.name, e.kind) == (name, kind))
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """A forecaster before it is scored.
+
+    Attributes
+    ----------
+    evidence_without
+        Log probability of all crises but one (crisis,), nats, of a theory with nothing fitted.
+    """
+
+    name: str
+    kind: str
+    forecasts: Array
+    strength: float | None = None
+    draws: float | None = None
+    log_evidence: float | None = None
+    evidence_without: Array | None = None
+
+
+def hold_tournament(
+    panel: Panel,
+    *,
+    n_draws: int = 1000,
+    n_runs: int = 48,
+    seed: int = 1,
+    calibrated: Mapping[str, float] | None = None,
+    contenders: Mapping[str, Theory] | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Tournament:
+    """Let every theory and baseline forecast every crisis of a panel.
+
+    Parameters
+    ----------
+    n_draws
+        Draws from the priors.
+    n_runs
+        Runs of each draw and crisis.
+    calibrated
+        Parameters of an earlier calibration: the full model is then entered with them as well.
+    contenders
+        Theories by name; all by default.
+    progress
+        Called with a line on what is being done.
+    """
+    progress("baselines")
+    entered = baseline_contestants(panel)
+    points = prior_draws(answering(), n_draws, seed)
+    for name, theory in (contenders or theories()).items():
+        progress(name)
+        entered += theory_contestants(panel, name, theory, points, n_runs, seed)
+    entered += mixtures([c for c in entered if c.kind == "prior"])
+    if calibrated:
+        entered.append(_given(panel, calibrated, seed))
+    return Tournament(panel, tuple(judged(entered, panel.observed)), n_draws, n_runs, seed)
+
+
+def baseline_contestants(panel: Panel) -> list[Contestant]:
+    """All baselines of a panel."""
+    observed, asked = panel.observed, panel.asked
+    everything = attribute_table(panel, all_attributes())
+    ask = attribute_table(panel, ("asked", "request"))
+    ideal = mean_ideal_levels(panel)[:, None]
+    forecasts = {
+        REFERENCE: baselines.base_rate(observed),
+        "the answer equals the ask": baselines.sure_ask(asked),
+        RIVAL: baselines.answer_equals_ask(asked, observed),
+        "ordered regression, all attributes": leave_one_out_regression(everything, observed),
+        "ordered regression, ask and channel": leave_one_out_regression(ask, observed),
+        "weighted mean of ideal levels": leave_one_out_regression(ideal, observed),
+        **{
+            name: baselines.published_rate(rate, observed)
+            for name, rate in baselines.PUBLISHED_RATES.items()
+        },
+    }
+    return [Contestant(name, "baseline", given) for name, given in forecasts.items()]
+
+
+def theory_contestants(
+    panel: Panel,
+    name: str,
+    theory: Theory,
+    points: Mapping[str, Array],
+    n_runs: int,
+    seed: int,
+) -> list[Contestant]:
+    """One theory as its priors alone, and calibrated with each crisis left out."""
+    shares = answer_shares(trials_of(panel, theory, n_runs, seed), points)
+    logs = log_likelihoods(shares, panel.observed, n_runs)
+    chances = smoothed(shares, n_runs)
+    calibrated, strengths = leave_one_out.nested_forecasts(chances, logs, panel.observed)
+    typical = float(np.median(strengths))
+    draws = leave_one_out.effective_draws(leave_one_out.weights_without(logs, typical))
+    return [
+        Contestant(
+            name,
+            "prior",
+            chances.mean(axis=0),
+            log_evidence=leave_one_out.log_evidence(logs),
+            evidence_without=leave_one_out.evidence_without(logs),
+        ),
+        Contestant(name, "calibrated", calibrated, float(strengths.mean()), float(draws.mean())),
+    ]
+
+
+def mixtures(priors: Sequence[Contestant]) -> list[Contestant]:
+    """All theories together, each with nothing fitted within it.
+
+    Once with equal weights; once weighted, for each crisis, by the probability that a theory's
+    priors give to the **other** crises (Bayesian model averaging with equal prior odds). The
+    second is what choosing the best theory is worth on a crisis that had no part in the choice.
+
+    References
+    ----------
+    Hoeting, Madigan, Raftery and Volinsky (1999), doi:10.1214/ss/1009212519.
+    """
+    forecasts = np.stack([c.forecasts for c in priors])
+    without = np.stack([c.evidence_without for c in priors if c.evidence_without is not None])
+    odds = np.exp(without - without.max(axis=0))
+    weighted = np.einsum("tc,tcl->cl", odds / odds.sum(axis=0), forecasts)
+    return [
+        Contestant("all theories, equal weights", "mixture", forecasts.mean(axis=0)),
+        Contestant("all theories, weighted by the other crises", "mixture", np.asarray(weighted)),
+    ]
+
+
+def _given(panel: Panel, calibrated: Mapping[str, float], seed: int) -> Contestant:
+    points = {name: np.array([value]) for name, value in calibrated.items()}
+    n_runs = 1000
+    shares = answer_shares(trials_of(panel, None, n_runs, seed), points)
+    return Contestant("full, parameters given", "given", smoothed(shares, n_runs)[0])
+
+
+def judged(entered: Sequence[Contestant], observed: NDArray[np.int64]) -> list[Entry]:
+    """Score all contestants on the same crises and the same bootstrap replicates."""
+    replicates = uniforms(0, Mechanism.STUDY, 0, 0, n_days=len(observed)).T
+    rps = {
+        (c.name, c.kind): scores.ranked_probability_score(c.forecasts, observed) for c in entered
+    }
+    reference, rival = rps[REFERENCE, "baseline"], rps[RIVAL, "baseline"]
+    stacked = _stacking(entered, observed)
+    return [
+        Entry(
+            name=c.name,
+            kind=c.kind,
+            forecasts=c.forecasts,
+            rps=(own := rps[c.name, c.kind]),
+            log=scores.log_score(c.forecasts, observed),
+            brier=scores.brier_of_deploy(c.forecasts, observed),
+            skill=scores.skill(own, reference),
+            interval=scores.skill_interval(own, reference, replicates),
+            gain=float((rival - own).mean()),
+            gain_interval=scores.mean_interval(rival - own, replicates),
+            strength=c.strength,
+            draws=c.draws,
+            log_evidence=c.log_evidence,
+            stacking=stacked.get((c.name, c.kind)),
+        )
+        for c in entered
+    ]
+
+
+def _stacking(
+    entered: Sequence[Contestant], observed: NDArray[np.int64]
+) -> dict[tuple[str, str], float]:
+    theories_only = [c for c in entered if c.kind == "calibrated"]
+    if not theories_only:
+        return {}
+    rows = np.arange(len(observed))
+    chances = np.column_stack([c.forecasts[rows, observed] for c in theories_only])
+    weights = leave_one_out.stacking_weights(chances)
+    keys = [(c.name, c.kind) for c in theories_only]
+    return dict(zip(keys, map(float, weights), strict=True))
+
+
+def breakdown(tournament: Tournament, by: str) -> dict[str, dict[str, tuple[int, float]]]:
+    """Mean ranked probability score by group of crises: number of crises and mean, by entry.
+
+    Parameters
+    ----------
+    by
+        ``alliance`` or ``kind`` (of the adversary).
+    """
+    scenarios = [case.scenario for case in tournament.panel.cases]
+    groups = [s.alliance if by == "alliance" else str(s.adversary.kind) for s in scenarios]
+    table: dict[str, dict[str, tuple[int, float]]] = {}
+    for group in sorted(set(groups)):
+        inside = np.array([g == group for g in groups])
+        table[group] = {
+            f"{e.name} ({e.kind})": (int(inside.sum()), float(e.rps[inside].mean()))
+            for e in tournament.entries
+        }
+    return table
+
+
+def worst_crises(tournament: Tournament, entry: Entry, n: int = 5) -> list[tuple[str, float]]:
+    """The crises an entry gets most wrong: id and ranked probability score."""
+    order = np.argsort(-entry.rps, kind="stable")[:n]
+    return [(tournament.panel.ids[i], float(entry.rps[i])) for i in order]
+
+
+def reliability(
+    entry: Entry, observed: NDArray[np.int64], edges: Sequence[float] = (0, 0.1, 0.3, 0.5, 0.7, 1)
+) -> list[tuple[float, float, int]]:
+    """How often what was given a probability came about, over all crises and levels.
+
+    Returns
+    -------
+    list of (mean probability given, share that came about, number), one a bin that holds any
+    """
+    happened = np.arange(len(Level))[None, :] == observed[:, None]
+    given, came = entry.forecasts.ravel(), happened.ravel()
+    inside = np.clip(np.digitize(given, edges) - 1, 0, len(edges) - 2)
+    return [
+        (
+            float(given[inside == b].mean()),
+            float(came[inside == b].mean()),
+            int((inside == b).sum()),
+        )
+        for b in range(len(edges) - 1)
+        if (inside == b).any()
+    ]
+
+
+def as_record(tournament: Tournament) -> dict[str, Any]:
+    """The tournament as plain values, for JSON."""
+    return {
+        "n_draws": tournament.n_draws,
+        "n_runs": tournament.n_runs,
+        "seed": tournament.seed,
+        "crises": list(tournament.panel.ids),
+        "observed": [int(level) for level in tournament.panel.observed],
+        "entries": [
+            {
+                "name": e.name,
+                "kind": e.kind,
+                "rps": float(e.rps.mean()),
+                "log": float(e.log.mean()),
+                "brier_deploy": float(e.brier.mean()),
+                "skill": e.skill,
+                "skill_90": list(e.interval),
+                "gain": e.gain,
+                "gain_90": list(e.gain_interval),
+                "strength": e.strength,
+                "effective_draws": e.draws,
+                "log_evidence": e.log_evidence,
+                "stacking": e.stacking,
+                "forecasts": e.forecasts.tolist(),
+            }
+            for e in tournament.entries
+        ],
+    }
+
+
+def frame_of(tournament: Tournament) -> pd.DataFrame:
+    """One row a forecaster and crisis: forecast and scores."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            "forecast": entry.name,
+            "kind": entry.kind,
+            "crisis": crisis,
+            "observed": LEVELS[tournament.panel.observed[i]],
+            **{f"p_{word}": entry.forecasts[i, k] for k, word in enumerate(LEVELS)},
+            "rps": entry.rps[i],
+            "log": entry.log[i],
+            "brier_deploy": entry.brier[i],
+        }
+        for entry in tournament.entries
+        for i, crisis in enumerate(tournament.panel.ids)
+    )

@@ -1,0 +1,1 @@
+"""What the recorded answers say about the parameters."""

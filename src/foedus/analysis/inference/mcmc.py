@@ -1,0 +1,379 @@
+"""The posterior of the free parameters given a panel of crises.
+
+Walkers move on the priors' standard normal scale, so that the prior is a sphere; the likelihood
+is estimated on the array engine under one chance for all (it is a fixed function of the
+parameters), raised to a strength that shrinks the fit. Sampler: emcee, several moves.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import warnings
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from foedus.analysis.forecast.panel import Panel
+from foedus.analysis.inference.importance_sampling import WeightedDraws, annealed, gaussian_of
+from foedus.analysis.inference.likelihood import Trial, answer_shares, smoothed, trials_of
+from foedus.analysis.inference.priors import answering, from_standard
+from foedus.data.register import Parameter
+from foedus.data.terms import LEVELS, Mechanism
+from foedus.data.theory import Theory
+from foedus.errors import InputError, missing
+from foedus.model.draws import uniforms
+from foedus.model.numbers import Array
+
+CALIBRATED_ROLES = ("willingness", "influence", "council", "chance")
+"""Roles whose free parameters bear on the answer itself rather than on the course of events."""
+
+
+GUIDE_DRAWS = 2000
+"""Draws in each step towards the guide: a hundred for each parameter, or its Gaussian is noise."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """What the sampler needs: the crises made ready, and how often each answer was observed.
+
+    Attributes
+    ----------
+    rows
+        Parameters to calibrate.
+    counts
+        Observed answers (crisis, level): one per crisis for history, more in studies.
+    strength
+        Power of the likelihood, 0 (prior) to 1.
+    """
+
+    rows: tuple[Parameter, ...]
+    trials: list[Trial]
+    counts: Array
+    n_runs: int
+    strength: float
+
+
+def calibrated_rows(theory: Theory | None = None) -> tuple[Parameter, ...]:
+    """Parameters that are calibrated: free, bearing on the answer, not switched by the theory."""
+    switched = theory.parameters if theory else {}
+    return tuple(
+        row
+        for row in answering()
+        if row.role in CALIBRATED_ROLES
+        and row.name not in switched
+        and row.name != "sigma_intensity"
+    )
+
+
+def target_of(
+    panel: Panel,
+    theory: Theory | None = None,
+    *,
+    n_runs: int = 48,
+    seed: int = 1,
+    strength: float = 1.0,
+    counts: Array | None = None,
+) -> Target:
+    """Make a panel ready; `counts` replaces history in studies with known parameters."""
+    happened = np.eye(len(LEVELS))[panel.observed] if counts is None else counts
+    return Target(
+        calibrated_rows(theory), trials_of(panel, theory, n_runs, seed), happened, n_runs, strength
+    )
+
+
+def values_at(rows: Sequence[Parameter], z: Array) -> dict[str, Array]:
+    """Parameter values (point,) at standard coordinates (point, parameter)."""
+    return {
+        row.name: np.clip(from_standard(row, z[:, k]), row.low, row.high)
+        for k, row in enumerate(rows)
+    }
+
+
+def log_likelihood(target: Target, z: Array) -> Array:
+    """Log likelihood of the observed answers (point,), nats, at coordinates (point, parameter)."""
+    shares = answer_shares(target.trials, values_at(target.rows, z))
+    logs = np.log(smoothed(shares, target.n_runs))
+    return np.asarray((logs * target.counts).sum(axis=(1, 2)))
+
+
+def log_posterior(target: Target, z: Array) -> Array:
+    """Log posterior up to a constant (point,)."""
+    return np.asarray(-0.5 * (z**2).sum(axis=1) + target.strength * log_likelihood(target, z))
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Draws from the posterior, and whether they can be trusted.
+
+    Attributes
+    ----------
+    names
+        Parameters, in the order of the columns.
+    z
+        Kept draws on the standard scale (step, walker, parameter).
+    rhat, ess
+        Split R-hat and effective sample size of each parameter (parameter,).
+    acceptance
+        Share of moves accepted.
+    """
+
+    rows: tuple[Parameter, ...]
+    z: Array
+    rhat: Array
+    ess: Array
+    acceptance: float
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the parameters."""
+        return tuple(row.name for row in self.rows)
+
+    @property
+    def draws(self) -> dict[str, Array]:
+        """Values by name, all walkers and steps together (draw,)."""
+        return values_at(self.rows, self.z.reshape(-1, self.z.shape[-1]))
+
+    def medians(self) -> dict[str, float]:
+        """Posterior median of each parameter."""
+        return {name: float(np.median(values)) for name, values in self.draws.items()}
+
+
+def sample(
+    target: Target,
+    *,
+    max_steps: int = 2000,
+    n_walkers: int | None = None,
+    seed: int = 1,
+    block: int = 50,
+    rhat_below: float = 1.05,
+    least_ess: float = 400.0,
+    folder: Path | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Posterior:
+    """Sample the posterior until R-hat and effective sample size are good, or steps run out.
+
+    Parameters
+    ----------
+    max_steps
+        Most steps of the ensemble of walkers.
+    block
+        Steps between two looks at the diagnostics (and two savings).
+    folder
+        Where to save the chain; a chain found there is taken up again.
+    progress
+        Called with a line after each block.
+
+    Raises
+    ------
+    UsageError
+        If emcee or ArviZ is not installed.
+    InputError
+        If the chain in `folder` is of other parameters, crises, strength, runs or seed.
+    """
+    emcee = _emcee()
+    n_dim = len(target.rows)
+    walkers = n_walkers or 2 * (n_dim + 2)
+    saved = _saved_chain(folder, target, walkers)
+    guide = _guide(target, seed)
+    sampler = emcee.EnsembleSampler(
+        walkers,
+        n_dim,
+        lambda z: log_posterior(target, z),
+        vectorize=True,
+        moves=[
+            (emcee.moves.MHMove(guide.propose), 0.7),
+            (emcee.moves.DEMove(), 0.2),
+            (emcee.moves.StretchMove(), 0.1),
+        ],
+    )
+    chain, state = _begin(saved, guide, walkers, seed)
+    while len(chain) < max_steps:
+        steps = min(block, max_steps - len(chain))
+        state = sampler.run_mcmc(state, steps, skip_initial_state_check=True)
+        chain = np.concatenate([chain, sampler.get_chain()])
+        sampler.reset()
+        if folder is not None:
+            _save(folder, target, chain, state.log_prob)
+        kept = chain[len(chain) // 4 :]
+        rhat, ess = diagnostics(kept)
+        progress(
+            f"{len(chain)} steps of {walkers} walkers: R-hat at most {rhat.max():.3f}, "
+            f"effective draws at least {ess.min():.0f}"
+        )
+        if rhat.max() < rhat_below and ess.min() >= least_ess:
+            break
+    kept = chain[len(chain) // 4 :]
+    rhat, ess = diagnostics(kept)
+    moved = float((np.diff(kept, axis=0) != 0).any(axis=2).mean())
+    return Posterior(target.rows, kept, rhat, ess, moved)
+
+
+def diagnostics(chain: Array) -> tuple[Array, Array]:
+    """Rank-normalised split R-hat and bulk effective sample size of each parameter.
+
+    Parameters
+    ----------
+    chain
+        (step, walker, parameter).
+
+    References
+    ----------
+    Vehtari et al. (2021), doi:10.1214/20-BA1221.
+    """
+    arviz = _arviz()
+    columns = [np.swapaxes(chain[:, :, k], 0, 1) for k in range(chain.shape[2])]
+    rhat = np.array([float(arviz.rhat(column)) for column in columns])
+    ess = np.array([float(arviz.ess(column)) for column in columns])
+    return rhat, ess
+
+
+def _emcee() -> Any:
+    try:
+        import emcee
+    except ImportError:
+        raise missing("calibration", "emcee", "evidence") from None
+    return emcee
+
+
+def _arviz() -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # ArviZ announces its next version
+        import arviz
+    return arviz
+
+
+@dataclass(frozen=True)
+class Guide:
+    """A Gaussian near the posterior: where walkers start, and what most moves propose.
+
+    Proposals are drawn from it whatever the walker's place, and accepted by the ratio that makes
+    the posterior the chain's own: the guide decides how fast the chain mixes, never what it finds.
+    """
+
+    draws: WeightedDraws
+    centre: Array
+    root: Array
+
+    def log_density(self, z: Array) -> Array:
+        """Log density up to a constant (point,)."""
+        noise = np.linalg.solve(self.root, (z - self.centre).T)
+        return np.asarray(-0.5 * (noise**2).sum(axis=0))
+
+    def propose(self, z: Array, random: np.random.RandomState) -> tuple[Array, Array]:
+        """New places for all walkers, and the log ratio that keeps detailed balance."""
+        new = self.centre + random.standard_normal(z.shape) @ self.root.T
+        return new, self.log_density(z) - self.log_density(new)
+
+
+def _guide(target: Target, seed: int) -> Guide:
+    draws = annealed(
+        lambda z: target.strength * log_likelihood(target, z),
+        len(target.rows),
+        n_draws=GUIDE_DRAWS,
+        seed=seed,
+    )
+    centre, root = gaussian_of(draws.z, draws.weights)
+    return Guide(draws, centre, root)
+
+
+def _begin(saved: Array | None, guide: Guide, walkers: int, seed: int) -> tuple[Array, Any]:
+    """The chain so far and the state to go on from: saved, or drawn near the posterior."""
+    emcee = _emcee()
+    if saved is not None:
+        return saved, emcee.State(saved[-1], random_state=_chance(seed, len(saved)).get_state())
+    chance = _chance(seed, 0)
+    n_dim = len(guide.centre)
+    chosen = chance.choice(len(guide.draws.weights), size=walkers, p=guide.draws.weights)
+    start = guide.draws.z[chosen] + 0.05 * chance.standard_normal((walkers, n_dim))
+    state = emcee.State(start, random_state=chance.get_state())
+    return np.empty((0, walkers, n_dim)), state
+
+
+def _saved_chain(folder: Path | None, target: Target, walkers: int) -> Array | None:
+    """A chain to go on with: its last places must be as probable now as when it was saved."""
+    if folder is None or not (folder / "chain.npz").is_file():
+        return None
+    saved = folder / "chain.npz"
+    other = InputError(f"{saved}: expected the chain of this calibration; give another --out")
+    try:
+        with np.load(saved, allow_pickle=False) as found:
+            names, chain = [str(name) for name in found["names"]], found["chain"]
+            heights = found["log_density"]
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        raise other from None
+    if names != [row.name for row in target.rows] or chain.shape[1:] != (walkers, len(names)):
+        raise other
+    if not np.allclose(heights, log_posterior(target, chain[-1]), rtol=1e-9, atol=1e-9):
+        raise other
+    return np.asarray(chain)
+
+
+def _chance(seed: int, steps_done: int) -> np.random.RandomState:
+    """The generator emcee asks for: its state depends on the seed and the steps done alone."""
+    return np.random.RandomState(np.random.MT19937(np.random.SeedSequence([seed, steps_done])))
+
+
+def _save(folder: Path, target: Target, chain: Array, log_density: Array) -> None:
+    """Write the chain, and the log density of its last places, whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / "chain.npz.part"
+    with part.open("wb") as out:
+        names = np.array([row.name for row in target.rows])
+        np.savez(out, names=names, chain=chain, log_density=log_density)
+        out.flush()
+        os.fsync(out.fileno())
+    part.replace(folder / "chain.npz")
+
+
+def predictive_counts(target: Target, z: Array, seed: int) -> Array:
+    """How many crises would end at each level, one simulated history for each draw.
+
+    Parameters
+    ----------
+    z
+        Draws (draw, parameter) from prior or posterior, on the standard scale.
+
+    Returns
+    -------
+    array (draw, level)
+    """
+    shares = smoothed(answer_shares(target.trials, values_at(target.rows, z)), target.n_runs)
+    n_draws, n_crises, _ = shares.shape
+    u = np.concatenate(
+        [
+            uniforms(seed, Mechanism.STUDY, 3, block, n_days=n_crises)
+            for block in range(-(-n_draws // 1024))
+        ],
+        axis=1,
+    )[:, :n_draws].T
+    levels = (u[:, :, None] > np.cumsum(shares, axis=2)[:, :, :-1]).sum(axis=2)
+    return np.stack([(levels == k).sum(axis=1) for k in range(len(LEVELS))], axis=1)
+
+
+def record_of(posterior: Posterior, provenance: Mapping[str, Any]) -> dict[str, Any]:
+    """A parameter file's content: medians, spreads and where they come from."""
+    draws = posterior.draws
+    return {
+        "schema_version": 1,
+        "made_by": dict(provenance),
+        "diagnostics": {
+            "rhat": dict(zip(posterior.names, map(float, posterior.rhat), strict=True)),
+            "ess": dict(zip(posterior.names, map(float, posterior.ess), strict=True)),
+        },
+        "parameters": posterior.medians(),
+        "interval_90": {
+            name: [float(q) for q in np.quantile(values, [0.05, 0.95])]
+            for name, values in draws.items()
+        },
+    }
+
+
+def write_parameters(record: Mapping[str, Any], path: Path) -> None:
+    """Write a parameter file (JSON, which is YAML too)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,0 +1,84 @@
+"""Draws from the register's priors, each parameter at its own address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from statistics import NormalDist
+from zlib import crc32
+
+import numpy as np
+
+from foedus.data.register import Parameter, free
+from foedus.data.terms import Mechanism
+from foedus.model.draws import BLOCK, uniforms
+from foedus.model.numbers import Array
+
+
+def answering() -> tuple[Parameter, ...]:
+    """Free parameters that bear on the answer to a request made (not on the request itself)."""
+    return tuple(row for row in free() if row.role != "request")
+
+
+def quantile(row: Parameter, uniform: Array) -> Array:
+    """Values of a parameter at these quantiles of its prior, held within its range.
+
+    Parameters
+    ----------
+    row
+        A free parameter: lognormal about its default (the median), or normal (the mean).
+    uniform
+        Quantiles in (0, 1), any shape.
+    """
+    return np.clip(from_standard(row, normal_quantile(uniform)), row.low, row.high)
+
+
+def normal_quantile(uniform: Array) -> Array:
+    """Standard normal quantiles of uniforms in (0, 1), any shape."""
+    inverse = NormalDist().inv_cdf
+    return np.array([inverse(u) for u in uniform.ravel()]).reshape(uniform.shape)
+
+
+def standard_normal(n: int, n_columns: int, seed: int, part: int) -> Array:
+    """Standard normal draws (draw, column), each column at its own address."""
+    blocks = range(-(-n // BLOCK))
+    drawn = [
+        uniforms(seed, Mechanism.STUDY, 2, block, n_days=n_columns, part=part) for block in blocks
+    ]
+    return normal_quantile(np.concatenate(drawn, axis=1)[:, :n].T)
+
+
+def from_standard(row: Parameter, z: Array) -> Array:
+    """The parameter's value at standard normal coordinate `z` of its prior."""
+    if row.prior == "lognormal":
+        return np.asarray(row.default * np.exp(row.spread * z))
+    return np.asarray(row.default + row.spread * z)
+
+
+def to_standard(row: Parameter, value: float) -> float:
+    """Coordinate of a value on the prior's standard normal scale."""
+    if row.prior == "lognormal":
+        return float(np.log(value / row.default) / row.spread)
+    return (value - row.default) / row.spread
+
+
+def prior_draws(rows: Iterable[Parameter], n: int, seed: int) -> dict[str, Array]:
+    """Independent draws from the priors.
+
+    Returns
+    -------
+    dict
+        Values by name, each (n,).
+    """
+    blocks = range(-(-n // BLOCK))
+    return {
+        row.name: quantile(
+            row,
+            np.concatenate(
+                [
+                    uniforms(seed, Mechanism.STUDY, crc32(row.name.encode()), block)[0]
+                    for block in blocks
+                ]
+            )[:n],
+        )
+        for row in rows
+    }

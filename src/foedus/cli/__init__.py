@@ -1,0 +1,95 @@
+"""The command line: parse, call, show.
+
+Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 a bug,
+2 words the command does not know, 3 finished with failures, 65 bad input or a place that cannot be
+written, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+from foedus.errors import FileProblems, FoedusError, InputError, one_line
+
+
+def main() -> NoReturn:
+    """Run the command line and leave with its exit code."""
+    sys.stdout, sys.stderr = _usable(sys.stdout), _usable(sys.stderr)
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(words: list[str]) -> int:
+    """Run one command and return its exit code; without words, show what there is."""
+    try:
+        return _run(words or ["--help"])
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        _close_output()
+        return 0
+    except OSError as error:  # a full disk, a folder that is a file, a place nobody may write to
+        what = f"{error.filename}: cannot be used" if error.filename else "cannot write"
+        _say(f"{what}: {error.strerror or error}")
+        if error.filename is None:
+            _close_output()
+        return InputError.exit_code
+
+
+def _run(words: list[str]) -> int:
+    import typer
+
+    from foedus.cli import (  # noqa: F401 - they add their commands
+        authoring,
+        benchmark,
+        evidence,
+        experiments,
+        library,
+        library_studies,
+        pictures,
+        rooms,
+        simulation,
+    )
+    from foedus.cli.root import app
+
+    try:
+        code = app(words, prog_name="foedus", standalone_mode=False)
+        sys.stdout.flush()
+    except FileProblems as error:
+        _say(str(error))
+        return error.exit_code
+    except FoedusError as error:
+        _say(one_line(str(error)))
+        return error.exit_code
+    except typer.Abort:
+        return 130
+    except _word_error() as error:
+        _say(f"foedus: {error.format_message()}")  # type: ignore[attr-defined]
+        return int(error.exit_code)  # type: ignore[attr-defined]
+    return code if isinstance(code, int) else 0
+
+
+def _word_error() -> type[Exception]:
+    """What typer raises for words that it cannot read; its root has moved from click into typer."""
+    from typer import BadParameter
+
+    return next(kind for kind in BadParameter.__mro__ if kind.__name__ == "ClickException")
+
+
+def _usable(stream: Any) -> Any:
+    """A stream that takes every text: neither a closed one nor a strange character is a reason."""
+    if stream is None:
+        return Path(os.devnull).open("w", encoding="utf-8")
+    stream.reconfigure(errors="replace")
+    return stream
+
+
+def _close_output() -> None:
+    """Send what is still to be printed nowhere, so that nothing complains at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)

@@ -1,1 +1,0 @@
-"""The theory: each equation one small pure function of arrays, numpy only."""

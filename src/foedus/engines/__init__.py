@@ -1,1 +1,0 @@
-"""Two ways to run the same equations: arrays over runs, and Mesa agents."""

@@ -1,1 +1,0 @@
-"""Role play for people: the words that the terminal and the browser share, and the class room."""

@@ -1,0 +1,147 @@
+"""The noise and the codes of a range of runs, each drawn at its own address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+import numpy as np
+
+from foedus.data.terms import CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES, Mechanism
+from foedus.model.draws import (
+    BLOCK,
+    actor_key,
+    filled,
+    standard_logistic,
+    triangular,
+    unit_logistic,
+)
+from foedus.model.keys import keys_of
+from foedus.model.numbers import Array, Value
+from foedus.model.situation import Chance, Codes, Situation, Span
+
+THE_CRISIS = 0
+"""Address of what concerns no single member."""
+
+Stream: TypeAlias = tuple[Mechanism, int, int]
+"""Mechanism, actor and part of an address; block and run make it whole."""
+
+
+def blocks_of(start: int, stop: int) -> range:
+    """Blocks that hold the runs ``start`` to ``stop - 1``."""
+    return range(start // BLOCK, -(-stop // BLOCK))
+
+
+def draw_chance(
+    situation: Situation, seed: int, start: int, stop: int, *, with_doubt: bool = False
+) -> Chance:
+    """The noise of the runs ``start`` to ``stop - 1`` under `seed`.
+
+    Parameters
+    ----------
+    with_doubt
+        Whether the requester's doubt is needed (endogenous requests).
+    """
+    days = situation.horizon_days
+    actors = [actor_key(state) for state in situation.members]
+
+    def drawn(streams: list[Stream], turned: Turned, n_days: int = 1) -> Array:
+        return _drawn(seed, streams, start, stop, turned, n_days)
+
+    shocks = [(Mechanism.CRISIS_SHOCK, THE_CRISIS, 0)]
+    shocks += [(Mechanism.MEMBER_SHOCK, actor, 0) for actor in actors]
+    crisis, members = np.split(drawn(shocks, _logistic), [1])
+    doubts = [(Mechanism.REQUEST, actors[situation.requester], 0)]
+    return Chance(
+        crisis=crisis[0],
+        members=members,
+        intensity=drawn([(Mechanism.INTENSITY, THE_CRISIS, 0)], _unit, days),
+        convening=drawn([(Mechanism.CONVENING, THE_CRISIS, 0)], _as_they_are)[0],
+        doubt=drawn(doubts, _logistic)[0] if with_doubt else None,
+    )
+
+
+def draw_codes(
+    situation: Situation, seed: int, start: int, stop: int, *, drawn: bool = True
+) -> Codes:
+    """Values of all attributes for the runs ``start`` to ``stop - 1``.
+
+    Parameters
+    ----------
+    drawn
+        Whether codes on which the coders differ are drawn within their range (triangular, the
+        mean as mode); else every run has the mean.
+    """
+    streams, spans = _coded(situation)
+    open_ = [i for i, span in enumerate(spans) if drawn and span.is_open]
+    values: list[Value] = [span.mode for span in spans]
+    if open_:
+        rows = _drawn(seed, [streams[i] for i in open_], start, stop, _as_they_are)
+        for i, row in zip(open_, rows, strict=True):
+            values[i] = triangular(row, spans[i].low, spans[i].mode, spans[i].high)
+    given = iter(values)
+    crisis = {name: next(given) for name in situation.crisis}
+    standing = {
+        name: _stacked([next(given) for _ in row]) for name, row in situation.standing.items()
+    }
+    return Codes(crisis, standing)
+
+
+def _coded(situation: Situation) -> tuple[list[Stream], list[Span]]:
+    """Every code's stream and span: of the crisis, then of each member by attribute."""
+    streams: list[Stream] = [
+        (Mechanism.CODE, THE_CRISIS, CRISIS_ATTRIBUTES.index(name)) for name in situation.crisis
+    ]
+    spans = list(situation.crisis.values())
+    for name, row in situation.standing.items():
+        part = MEMBER_ATTRIBUTES.index(name)
+        streams += [(Mechanism.CODE, actor_key(state), part) for state in situation.members]
+        spans += row
+    return streams, spans
+
+
+Turned: TypeAlias = Callable[[Array], Array]
+"""Uniforms (row, run) turned into noise."""
+
+
+def _as_they_are(uniform: Array) -> Array:
+    return uniform
+
+
+def _logistic(uniform: Array) -> Array:
+    return standard_logistic(uniform, out=uniform)
+
+
+def _unit(uniform: Array) -> Array:
+    return unit_logistic(uniform, out=uniform)
+
+
+def _drawn(
+    seed: int,
+    streams: Sequence[Stream],
+    start: int,
+    stop: int,
+    turned: Turned,
+    n_days: int = 1,
+) -> Array:
+    """Noise of some runs (stream x day, run), made block by block while it is in the cache."""
+    blocks = blocks_of(start, stop)
+    keys = keys_of(seed, [(*stream, block) for block in blocks for stream in streams])
+    noise = np.empty((len(streams) * n_days, stop - start))
+    room = np.empty((len(streams), n_days, BLOCK))
+    for block in blocks:
+        for stream in room:
+            filled(stream, next(keys))
+        whole = turned(room.reshape(-1, BLOCK))
+        first = block * BLOCK - start
+        low, high = max(first, 0), min(first + BLOCK, stop - start)
+        noise[:, low:high] = whole[:, low - first : high - first]
+    return noise
+
+
+def _stacked(values: Sequence[Value]) -> Array:
+    """Values of the members to (member, run), or (member, 1) where none differs by run."""
+    rows = np.empty((len(values), max(np.size(value) for value in values)))
+    for row, value in zip(rows, values, strict=True):
+        row[:] = value
+    return rows

@@ -1,0 +1,106 @@
+"""From a case (files) to a situation (numbers)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import inf
+
+from foedus.data.indicators import nearest
+from foedus.data.library import Case
+from foedus.data.schema import Member
+from foedus.data.terms import CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES
+from foedus.model.situation import Situation, Span
+
+
+def situation_of(case: Case, indicator_reach: float = 10.0) -> Situation:
+    """Compile a case: members in the order of their ISO codes, dates as days since day 0.
+
+    Parameters
+    ----------
+    case
+        A loaded case.
+    indicator_reach
+        Years beyond which a measured indicator is not used (register).
+    """
+    scenario, alliance = case.scenario, case.alliance
+    day = scenario.dates.coded
+    members = tuple(sorted(scenario.members))
+    records = [scenario.members[state] for state in members]
+    council = next(entry for entry in alliance.council if entry.holds_on(day))
+    return Situation(
+        members=members,
+        crisis={name: _span(getattr(scenario.crisis, name).coders) for name in CRISIS_ATTRIBUTES},
+        standing=_standing(records),
+        indicators=_indicators(case, members, indicator_reach),
+        requester=members.index(scenario.requester),
+        patron=members.index(case.patron),
+        adversary=_index(members, scenario.adversary.iso3),
+        rule=scenario.council_rule or council.rule,
+        abstention=council.abstention if scenario.abstention is None else scenario.abstention,
+        day_first_sitting=_day_first_sitting(case),
+        days_since_onset=(day - scenario.dates.onset).days,
+        horizon_days=scenario.horizon_days,
+        pools=tuple(_pool(case, state) for state in members),
+        alliance_pool=_alliance_pool(case),
+        forces_needed=scenario.forces_needed.value,
+        has_crisis_centre=alliance.has("crisis_response_centre", day),
+    )
+
+
+def _span(coders: tuple[float, ...]) -> Span:
+    return Span(min(coders), sum(coders) / len(coders), max(coders))
+
+
+def _standing(records: list[Member]) -> dict[str, tuple[Span, ...]]:
+    spans = {}
+    for name in MEMBER_ATTRIBUTES:
+        coded = [getattr(record, name) for record in records]
+        if all(coders is not None for coders in coded):
+            spans[name] = tuple(_span(coders) for coders in coded)
+    return spans
+
+
+def _indicators(
+    case: Case, members: tuple[str, ...], reach: float
+) -> tuple[Mapping[str, float], ...] | None:
+    scenario, alliance = case.scenario, case.alliance
+    if (scenario.dependence_from or alliance.dependence_from) == "codes":
+        return None
+    year = scenario.dates.coded.year
+    rows = []
+    for state in members:
+        found = {name: r.value for name, r in nearest(case.indicators, state, year, reach).items()}
+        if scenario.base_veto is not None and state != case.patron:
+            found["base_veto"] = float(scenario.base_veto)
+        rows.append(found)
+    return tuple(rows)
+
+
+def _index(members: tuple[str, ...], state: str | None) -> int | None:
+    return members.index(state) if state in members else None
+
+
+def _day_first_sitting(case: Case) -> int | None:
+    dates = case.scenario.dates
+    if dates.council is not None:
+        return max(0, (dates.council - dates.coded).days)
+    if dates.requested is not None:
+        return max(0, (dates.requested - dates.coded).days + 1)
+    return None
+
+
+def _pool(case: Case, state: str) -> float:
+    stated = case.scenario.members[state].pool
+    if stated is not None:
+        return float(stated)
+    day = case.scenario.dates.coded
+    own = [
+        p.by_state[state] for p in case.alliance.pools if p.holds_on(day) and state in p.by_state
+    ]
+    return float(sum(own)) if own else inf
+
+
+def _alliance_pool(case: Case) -> float:
+    day = case.scenario.dates.coded
+    totals = [pool.total for pool in case.alliance.pools if pool.holds_on(day)]
+    return float(sum(totals)) if totals else inf

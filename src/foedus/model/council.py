@@ -1,0 +1,164 @@
+"""How stances become an answer: bars, stances and the rules of a council (section 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+
+from foedus.data.terms import Level, Rule
+from foedus.model.numbers import Parameters, Value, added_up, weighted_sum
+
+
+def bars(asked: Value, p: Parameters) -> tuple[Value, Value, Value]:
+    """Positions needed for consult, support and deploy: ``tau_k + gamma max(0, k - asked)``.
+
+    Parameters
+    ----------
+    asked
+        Level asked for, 0 to 3; a level above it costs more.
+    p
+        ``tau_consult``, ``gap_support``, ``gap_deploy`` and ``gamma``, log-odds.
+    """
+    tau_consult = p["tau_consult"]
+    tau_support = tau_consult + p["gap_support"]
+    tau_deploy = tau_support + p["gap_deploy"]
+    return (
+        tau_consult + p["gamma"] * np.maximum(0.0, 1.0 - asked),
+        tau_support + p["gamma"] * np.maximum(0.0, 2.0 - asked),
+        tau_deploy + p["gamma"] * np.maximum(0.0, 3.0 - asked),
+    )
+
+
+def supports(position: Value, bar: Value) -> Value:
+    """Whether a member at `position` speaks for the level: ``x_i >= bar_k``."""
+    return position >= bar
+
+
+def objects(position: Value, bar: Value, room: Value) -> Value:
+    """Whether it blocks: ``x_i < bar_k - eta``; between the two it stands aside."""
+    return position < bar - room
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """What the voters say to one level; one entry a voter, each (run,) or a lone value."""
+
+    supports: Sequence[Value]
+    objects: Sequence[Value]
+    positions: Sequence[Value]
+    capability: Sequence[Value]
+    patron_supports: Value
+    bar: Value
+
+
+def _count(says: Sequence[Value]) -> Value:
+    return added_up(np.asarray(said, dtype=np.int16) for said in says)
+
+
+def consensus(ballot: Ballot) -> Value:
+    """Nobody objects, and the capability-weighted mean position reaches the bar."""
+    mean_reached = weighted_sum(ballot.capability, ballot.positions) >= ballot.bar * added_up(
+        ballot.capability
+    )
+    return (_count(ballot.objects) == 0) & mean_reached
+
+
+def consensus_on_levels(
+    positions: Sequence[Value], capability: Sequence[Value], bars: Sequence[Value], room: Value
+) -> list[Value]:
+    """:func:`consensus` on several levels at once, where no voter objects as a matter of course.
+
+    The mean position is the same for every level, and somebody objects where the lowest does.
+
+    Parameters
+    ----------
+    positions, capability
+        Of the voters, one entry each.
+    bars
+        One for each level, log-odds.
+    room
+        How far below a bar a member may stand aside, log-odds.
+    """
+    lowest = reduce(np.minimum, positions)
+    behind, all_of_it = weighted_sum(capability, positions), added_up(capability)
+    return [~objects(lowest, bar, room) & (behind >= bar * all_of_it) for bar in bars]
+
+
+def unanimity(ballot: Ballot) -> Value:
+    """Every voter speaks for it."""
+    return _count(ballot.supports) == len(ballot.supports)
+
+
+def majority(ballot: Ballot) -> Value:
+    """More than half of the voters speak for it."""
+    return 2 * _count(ballot.supports) > len(ballot.supports)
+
+
+def two_thirds(ballot: Ballot) -> Value:
+    """At least two thirds of the voters speak for it."""
+    return 3 * _count(ballot.supports) >= 2 * len(ballot.supports)
+
+
+def weighted(ballot: Ballot) -> Value:
+    """Voters with more than half of the voters' capability speak for it."""
+    behind = weighted_sum(ballot.capability, [said * 1.0 for said in ballot.supports])
+    return 2.0 * behind > added_up(ballot.capability)
+
+
+def patron(ballot: Ballot) -> Value:
+    """The patron speaks for it, whatever the others say."""
+    return ballot.patron_supports
+
+
+PASSES: dict[Rule, Callable[[Ballot], Value]] = {
+    Rule.CONSENSUS: consensus,
+    Rule.UNANIMITY: unanimity,
+    Rule.MAJORITY: majority,
+    Rule.TWO_THIRDS: two_thirds,
+    Rule.WEIGHTED: weighted,
+    Rule.PATRON: patron,
+}
+"""Whether one level passes, by rule."""
+
+
+def convenes(institution: Value, asked: Value, luck: Value, p: Parameters) -> Value:
+    """Whether the council consults because it was asked to, whatever its members think.
+
+    Machinery with a written procedure mostly meets on request: a treaty's clause on consultation
+    binds where there is something that meets.
+
+    Parameters
+    ----------
+    institution
+        The alliance's crisis machinery, in [0, 1].
+    asked
+        Level asked for, 0 to 3.
+    luck
+        Uniform in (0, 1): whether such machinery works this time.
+    p
+        ``convenes_at``, the code from which machinery meets, and ``p_convene``, how often.
+    """
+    able = (institution >= p["convenes_at"]) & (asked >= Level.CONSULT)
+    return able & (luck < p["p_convene"])
+
+
+def answer(passed: Sequence[Value], convened: Value = False) -> Value:
+    """The highest level that passes.
+
+    Parameters
+    ----------
+    passed
+        Whether consult, support and deploy pass, in this order.
+    convened
+        Whether it consults in any case (:func:`convenes`).
+
+    Returns
+    -------
+    integer value, 0 to 3
+    """
+    consult, support, deploy = passed
+    one, two, three = np.int8(Level.CONSULT), np.int8(Level.SUPPORT), np.int8(Level.DEPLOY)
+    return np.maximum(np.maximum((consult | convened) * one, support * two), deploy * three)

@@ -1,0 +1,56 @@
+"""How a crisis runs from day to day, and how it ends (section 5)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from foedus.model.numbers import Parameters, Value
+
+
+def drift(trend: Value, capacity: Value, p: Parameters) -> Value:
+    """Change of intensity a day without help or chance: ``mu trend - kappa_own capacity``."""
+    return p["mu"] * trend - p["kappa_own"] * capacity
+
+
+def drift_on(day: Value, driven: Value, undriven: Value, trend_days: Value) -> Value:
+    """The :func:`drift` of a day: the trend is judged for the first days and drives no later one.
+
+    Parameters
+    ----------
+    day
+        Index of the day, 0 on the coded date.
+    driven, undriven
+        Drift with the coded trend, and with none.
+    trend_days
+        Days for which the trend was judged (the codebook's "next three days").
+    """
+    drift: Value = np.where(day < trend_days, driven, undriven)
+    return drift[()]
+
+
+def relief(share_in_place: Value, kappa_force: Value) -> Value:
+    """What the force takes off a day: ``kappa_force (forces in place / forces needed)``."""
+    return kappa_force * share_in_place
+
+
+def next_intensity(intensity: Value, drift: Value, relief: Value, shock: Value) -> Value:
+    """Intensity of the next day, clipped to [0, 1].
+
+    Parameters
+    ----------
+    intensity
+        I_t in [0, 1].
+    drift, relief, shock
+        Changes a day; `shock` is ``sigma_I xi_t`` with xi_t of mean 0 and variance 1.
+    """
+    return np.minimum(np.maximum(((intensity + drift) - relief) + shock, 0.0), 1.0)
+
+
+def is_quelled(intensity: Value, quelled_at: Value) -> Value:
+    """Whether the crisis is over: ``I <= I_min``."""
+    return intensity <= quelled_at
+
+
+def days_collapsing(days: Value, intensity: Value, lost_at: Value) -> Value:
+    """Days in a row at ``I >= I_max``, this one included."""
+    return (days + 1) * (intensity >= lost_at)

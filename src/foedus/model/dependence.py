@@ -1,0 +1,72 @@
+"""From measured indicators to one number: how far a member depends on the patron (section 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from foedus.model.numbers import Array, Parameters, Value, added_up
+
+
+def score(measured: Value, reference: Value) -> Value:
+    """Share of full dependence that one indicator shows.
+
+    Parameters
+    ----------
+    measured
+        The indicator in its unit, 0 or more.
+    reference
+        The value that counts as full dependence, same unit.
+
+    Returns
+    -------
+    value in [0, 1]
+    """
+    return np.minimum(measured / reference, 1.0)
+
+
+def dependence(measured: Mapping[str, float], parameters: Parameters) -> Value:
+    """Weighted mean of the scores of the indicators that are known.
+
+    ``d = sum_k w_k z_k / sum_k w_k`` over the known indicators k.
+
+    Parameters
+    ----------
+    measured
+        Indicator by name, in the unit of its reference; missing ones are absent.
+    parameters
+        ``ref_<indicator>`` and ``w_<indicator>`` of the register.
+
+    Returns
+    -------
+    value in [0, 1]; 0 where nothing is known.
+
+    References
+    ----------
+    Document ¶14 and ¶15 for the choice of indicators.
+    """
+    if not measured:
+        return 0.0
+    weighted = added_up(
+        parameters[f"w_{name}"] * score(value, parameters[f"ref_{name}"])
+        for name, value in measured.items()
+    )
+    total = added_up(parameters[f"w_{name}"] for name in measured)
+    return np.where(total > 0, weighted / np.where(total > 0, total, 1.0), 0.0)[()]
+
+
+def dependence_of_members(
+    indicators: tuple[Mapping[str, float], ...], patron: int, parameters: Parameters
+) -> Array:
+    """Dependence of every member; the patron's own is 0.
+
+    Returns
+    -------
+    array (member, 1) or (member, run) where weights differ by run
+    """
+    rows = [
+        0.0 if i == patron else dependence(measured, parameters)
+        for i, measured in enumerate(indicators)
+    ]
+    return np.stack([np.atleast_1d(row) for row in np.broadcast_arrays(*rows)])

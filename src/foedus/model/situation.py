@@ -1,0 +1,245 @@
+"""One crisis as numbers: what the equations need to know, in one fixed order of members."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from foedus.data.terms import Rule
+from foedus.model.numbers import Array, Value
+
+
+@dataclass(frozen=True)
+class Span:
+    """A coded value with the interval its coders leave open."""
+
+    low: float
+    mode: float
+    high: float
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the coders differ."""
+        return self.high > self.low
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A scenario compiled to numbers; members stand in the order of their ISO codes.
+
+    Attributes
+    ----------
+    members
+        ISO 3166 alpha-3 codes, sorted.
+    crisis
+        Codes of the crisis by attribute.
+    standing
+        Codes of the members by attribute, one for each member; ``dependence`` only where stated.
+    indicators
+        Measured indicators of each member by name, or None where dependence is stated.
+    requester, patron, adversary
+        Indices of members; the adversary only where it is one.
+    rule, abstention
+        The council's rule, and its room to stand aside as a share of eta.
+    day_first_sitting
+        Day on which the council may first sit; None: after the request, or on its own initiative.
+    days_since_onset
+        Days from the onset of the crisis to day 0.
+    horizon_days
+        Days simulated.
+    pools
+        Most men of each member (inf: not known).
+    alliance_pool
+        Most men of the alliance (inf: not known).
+    forces_needed
+        Men that would meet the need.
+    has_crisis_centre
+        Whether a crisis response centre speeds deployment.
+    stated_dependence
+        Dependence set by hand for a study, by index of the member, a number or one a run (run,);
+        it outranks all else.
+    """
+
+    members: tuple[str, ...]
+    crisis: Mapping[str, Span]
+    standing: Mapping[str, tuple[Span, ...]]
+    indicators: tuple[Mapping[str, float], ...] | None
+    requester: int
+    patron: int
+    adversary: int | None
+    rule: Rule
+    abstention: float
+    day_first_sitting: int | None
+    days_since_onset: int
+    horizon_days: int
+    pools: tuple[float, ...]
+    alliance_pool: float
+    forces_needed: float
+    has_crisis_centre: bool
+    stated_dependence: Mapping[int, Value] = field(default_factory=dict)
+
+    @property
+    def n_members(self) -> int:
+        """Number of members that sit."""
+        return len(self.members)
+
+    @property
+    def voters(self) -> tuple[int, ...]:
+        """Members that vote: all but the requester, unless it is the only one."""
+        others = tuple(i for i in range(self.n_members) if i != self.requester)
+        return others or (self.requester,)
+
+    @property
+    def addressees(self) -> tuple[int, ...]:
+        """Members that a requester turns to: the patron, or the others where that is itself.
+
+        A patron at war with a member does not ask that one.
+        """
+        if self.requester != self.patron:
+            return (self.patron,)
+        others = tuple(i for i in self.voters if i != self.adversary)
+        return others or (self.patron,)
+
+    def under(self, rule: Rule) -> Situation:
+        """The same situation under another council rule."""
+        return replace(self, rule=rule)
+
+    def with_attributes(self, values: Mapping[str, float]) -> Situation:
+        """The same situation with some codes fixed at other values.
+
+        Parameters
+        ----------
+        values
+            By name: ``threat`` for the crisis, ``KAZ.stake`` for a member. Stating any member's
+            ``dependence`` leaves the others' as they are computed or coded.
+        """
+        crisis = dict(self.crisis)
+        standing = dict(self.standing)
+        stated = dict(self.stated_dependence)
+        for name, value in values.items():
+            state, dot, attribute = name.rpartition(".")
+            if not dot:
+                crisis[name] = Span(value, value, value)
+            elif attribute == "dependence":
+                stated[self.members.index(state)] = value
+            else:
+                spans = list(standing[attribute])
+                spans[self.members.index(state)] = Span(value, value, value)
+                standing[attribute] = tuple(spans)
+        return replace(self, crisis=crisis, standing=standing, stated_dependence=stated)
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Values of all attributes for a set of runs.
+
+    Attributes
+    ----------
+    crisis
+        By attribute: a number, or an array (run,) where the code is drawn.
+    standing
+        By attribute: array (member, 1), or (member, run) where any of its codes is drawn.
+    """
+
+    crisis: Mapping[str, Value]
+    standing: Mapping[str, Array]
+
+    def of_run(self, n: int) -> Codes:
+        """Codes of one run alone: numbers, and arrays (member, 1)."""
+        return Codes(
+            {name: _number(value, n) for name, value in self.crisis.items()},
+            {
+                name: rows[:, n : n + 1] if rows.shape[1] > 1 else rows
+                for name, rows in self.standing.items()
+            },
+        )
+
+    def tiled(self, n: int) -> Codes:
+        """The same runs `n` times over, one copy after the other."""
+        return Codes(
+            {
+                name: np.tile(value, n) if np.ndim(value) else value
+                for name, value in self.crisis.items()
+            },
+            {
+                name: np.tile(rows, (1, n)) if rows.shape[1] > 1 else rows
+                for name, rows in self.standing.items()
+            },
+        )
+
+    def having(self, name: str, values: Array, members: tuple[str, ...]) -> Codes:
+        """The same codes with one attribute at other values.
+
+        Parameters
+        ----------
+        name
+            ``threat`` for the crisis, ``KAZ.stake`` for a member.
+        values
+            One a run (run,).
+        members
+            ISO codes in the order of the arrays.
+        """
+        state, dot, attribute = name.rpartition(".")
+        if not dot:
+            return Codes({**self.crisis, attribute: values}, self.standing)
+        rows = self.standing[attribute]
+        widened = np.array(np.broadcast_to(rows, (rows.shape[0], len(values))))
+        widened[members.index(state)] = values
+        return Codes(self.crisis, {**self.standing, attribute: widened})
+
+
+def _number(value: Value, n: int) -> float:
+    return float(value if np.ndim(value) == 0 else value[n])
+
+
+@dataclass(frozen=True)
+class Chance:
+    """The noise of a set of runs, standardised.
+
+    Attributes
+    ----------
+    crisis
+        Standard logistic (run,): what nobody measured about this crisis.
+    members
+        Standard logistic (member, run): what nobody measured about each government.
+    intensity
+        Mean 0, variance 1 (day, run).
+    convening
+        Uniform in (0, 1) (run,): whether the council's machinery works on request.
+    doubt
+        Standard logistic (run,): what nobody measured about the requester's wish to ask; None
+        where the request is scheduled.
+    """
+
+    crisis: Array
+    members: Array
+    intensity: Array
+    convening: Array
+    doubt: Array | None
+
+    @property
+    def n_runs(self) -> int:
+        """Number of runs."""
+        return int(self.crisis.shape[-1])
+
+    def of_run(self, n: int) -> Chance:
+        """The noise of one run alone."""
+        return Chance(
+            self.crisis[n],
+            self.members[:, n],
+            self.intensity[:, n],
+            self.convening[n],
+            None if self.doubt is None else self.doubt[n],
+        )
+
+    def tiled(self, n: int) -> Chance:
+        """The same noise `n` times over, one copy after the other."""
+        return Chance(
+            np.tile(self.crisis, n),
+            np.tile(self.members, (1, n)),
+            np.tile(self.intensity, (1, n)),
+            np.tile(self.convening, n),
+            None if self.doubt is None else np.tile(self.doubt, n),
+        )

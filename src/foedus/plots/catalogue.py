@@ -1,0 +1,268 @@
+"""Every kind of figure by name: what it needs, and how to get it. A new kind is one entry here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from importlib.metadata import version as installed_version
+from math import isfinite
+
+from foedus.analysis.explain.decomposition import Explanation, explain
+from foedus.analysis.explain.influence_network import listening
+from foedus.analysis.explain.response import response_curve
+from foedus.analysis.explain.shares_by_day import unfold
+from foedus.analysis.forecast.history import HistoryTable, history_table
+from foedus.analysis.forecast.panel import panel_of
+from foedus.analysis.forecast.tournament import Tournament, hold_tournament, reliability
+from foedus.analysis.proportions import wilson_interval
+from foedus.analysis.summary import summarise
+from foedus.data.library import load, load_all
+from foedus.data.settings import Settings
+from foedus.errors import UsageError, did_you_mean
+from foedus.model.ensemble import DEFAULT_RUNS, DEFAULT_SEED, Setup, ensemble, story
+from foedus.plots.answer import DOCUMENT, answer_picture
+from foedus.plots.ensemble import ensemble_picture
+from foedus.plots.frame import Picture
+from foedus.plots.history import history_picture
+from foedus.plots.network import network_picture
+from foedus.plots.positions import positions_picture
+from foedus.plots.reliability import reliability_picture
+from foedus.plots.response import response_picture
+from foedus.plots.story import story_picture
+from foedus.plots.tiles import tiles_picture
+from foedus.plots.tournament import tournament_picture
+from foedus.plots.why import most_moved, why_picture
+from foedus.plots.words import runs, set_by_hand, short_title, source_of
+
+MOST_TRACED = 4096
+"""Runs traced day by day for a figure; more would not move a pixel."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a figure is asked for.
+
+    Attributes
+    ----------
+    setup
+        Of the case; None for figures of the whole library.
+    settings
+        Parameters set by hand, for figures of the whole library.
+    run
+        Number of a run; None for the run without noise.
+    member
+        ISO code of a member.
+    along
+        Parameter or attribute that a response curve follows.
+    n_draws, runs_each
+        Of the tournament: draws from the priors, and runs of each.
+    progress
+        Called with a line on what is being done.
+    """
+
+    setup: Setup | None = None
+    settings: Settings | None = None
+    n_runs: int = DEFAULT_RUNS
+    seed: int = DEFAULT_SEED
+    run: int | None = None
+    member: str | None = None
+    along: str | None = None
+    n_draws: int = 1000
+    runs_each: int = 48
+    progress: Callable[[str], None] = lambda _: None
+
+    @property
+    def case(self) -> Setup:
+        """The setup of a figure that needs one."""
+        if self.setup is None:
+            raise UsageError("this figure needs a scenario: foedus plot KIND ID --out FILE")
+        return self.setup
+
+    def counting(self, runs: int | None, draws: int | None) -> Wanted:
+        """The same with these numbers of runs and draws, where they are given."""
+        return replace(
+            self,
+            n_runs=self.n_runs if runs is None else runs,
+            n_draws=self.n_draws if draws is None else draws,
+        )
+
+    def source(self, n_runs: int | None) -> str:
+        """The source line of a figure on one case."""
+        return source_of(self.case, self.seed, n_runs, installed_version("foedus"))
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of figure.
+
+    Attributes
+    ----------
+    shows
+        In one line, for the help.
+    build
+        From what is wanted to the picture.
+    options
+        Of ``runs``, ``run``, ``member``, ``along`` and ``draws``: those it heeds.
+    of_case
+        Whether it shows one case; else it shows the library.
+    """
+
+    shows: str
+    build: Callable[[Wanted], Picture]
+    options: frozenset[str] = frozenset()
+    of_case: bool = True
+
+
+def kind_of(name: str) -> Kind:
+    """The kind of that name.
+
+    Raises
+    ------
+    UsageError
+        If there is none.
+    """
+    if name not in KINDS:
+        raise UsageError(f"unknown kind '{name}'{did_you_mean(name, KINDS)}")
+    return KINDS[name]
+
+
+def _network(wanted: Wanted) -> Picture:
+    return network_picture(listening(wanted.case), wanted.case.case, wanted.source(None))
+
+
+def _story(wanted: Wanted) -> Picture:
+    told = story(wanted.case, wanted.run or 0, wanted.seed)
+    setup = wanted.case
+    source = source_of(setup, wanted.seed, None, installed_version("foedus"))
+    return story_picture(told, setup.case, setup.parameters, f"{source} · seed {wanted.seed}")
+
+
+def _ensemble(wanted: Wanted) -> Picture:
+    result = ensemble(wanted.case, wanted.n_runs, wanted.seed)
+    traced = unfold(wanted.case, min(wanted.n_runs, MOST_TRACED), wanted.seed)
+    return ensemble_picture(result, summarise(result), traced)
+
+
+def _explained(wanted: Wanted) -> Explanation:
+    return explain(wanted.case, wanted.run, wanted.seed)
+
+
+def _seeded(wanted: Wanted) -> str:
+    source = wanted.source(None)
+    return source if wanted.run is None else f"{source} · seed {wanted.seed}"
+
+
+def _why(wanted: Wanted) -> Picture:
+    explanation = _explained(wanted)
+    known = {account.state: account for account in explanation.members}
+    if wanted.member is not None and wanted.member not in known:
+        raise UsageError(f"unknown member '{wanted.member}'{did_you_mean(wanted.member, known)}")
+    account = known[wanted.member] if wanted.member else most_moved(explanation)
+    return why_picture(account, explanation, wanted.case.case, _seeded(wanted))
+
+
+def _positions(wanted: Wanted) -> Picture:
+    return positions_picture(_explained(wanted), wanted.case.case, _seeded(wanted))
+
+
+def _tiles(wanted: Wanted) -> Picture:
+    return tiles_picture(_explained(wanted), wanted.case.case, _seeded(wanted))
+
+
+def _table(wanted: Wanted, names: tuple[str, ...] | None = None) -> HistoryTable:
+    cases = list(load_all()) if names is None else [load(name) for name in names]
+    settings = wanted.settings.parameters if wanted.settings else None
+    return history_table(cases, wanted.n_runs, wanted.seed, settings)
+
+
+def _changed(table: HistoryTable) -> str:
+    return set_by_hand(table.rows[0].ensemble.setup)
+
+
+def _history(wanted: Wanted) -> Picture:
+    table = _table(wanted)
+    return history_picture(table, _changed(table))
+
+
+def _answer(wanted: Wanted) -> Picture:
+    table = _table(wanted, DOCUMENT)
+    return answer_picture(table, _changed(table))
+
+
+def _response(wanted: Wanted) -> Picture:
+    if wanted.along is None:
+        raise UsageError("plot response needs --along NAME, e.g. --along rho or --along threat")
+    curve = response_curve(wanted.case, wanted.along, n_runs=wanted.n_runs, seed=wanted.seed)
+    return response_picture(
+        short_title(wanted.case.case),
+        curve.values,
+        curve.p_levels,
+        curve.errors,
+        wanted.along,
+        wanted.source(wanted.n_runs),
+        now=curve.now if isfinite(curve.now) else None,
+    )
+
+
+def _held(wanted: Wanted) -> tuple[Tournament, str]:
+    held = hold_tournament(
+        panel_of(load_all()),
+        n_draws=wanted.n_draws,
+        n_runs=wanted.runs_each,
+        seed=wanted.seed,
+        progress=wanted.progress,
+    )
+    source = (
+        f"foedus {installed_version('foedus')} · {len(held.panel)} crises, {held.n_draws:,} draws "
+        f"from the priors, {runs(held.n_runs)} each, seed {held.seed}"
+    )
+    return held, source
+
+
+def _tournament(wanted: Wanted) -> Picture:
+    held, source = _held(wanted)
+    return tournament_picture(
+        [entry.name for entry in held.entries],
+        [entry.kind for entry in held.entries],
+        [entry.skill for entry in held.entries],
+        [entry.interval for entry in held.entries],
+        len(held.panel),
+        source,
+    )
+
+
+def _reliability(wanted: Wanted) -> Picture:
+    held, source = _held(wanted)
+    classes = reliability(held.entry("full", "prior"), held.panel.observed)
+    return reliability_picture(
+        [said for said, _, _ in classes],
+        [came for _, came, _ in classes],
+        [wilson_interval(came, n) for _, came, n in classes],
+        [n for *_, n in classes],
+        f"{source} · full model, nothing fitted",
+    )
+
+
+_RUN = frozenset({"run"})
+_RUNS = frozenset({"runs"})
+
+KINDS: Mapping[str, Kind] = {
+    "answer": Kind("the document's crises: model and history", _answer, _RUNS, of_case=False),
+    "history": Kind("every crisis with a known answer", _history, _RUNS, of_case=False),
+    "ensemble": Kind("many runs: answers by day, fates, troops", _ensemble, _RUNS),
+    "story": Kind("one run, day by day", _story, _RUN),
+    "network": Kind("who listens to whom", _network),
+    "positions": Kind("own views and what influence moved", _positions, _RUN),
+    "why": Kind("one member's position as a sum", _why, frozenset({"run", "member"})),
+    "response": Kind(
+        "how the answer responds to one number", _response, frozenset({"runs", "along"})
+    ),
+    "tournament": Kind(
+        "scores of theories and baselines", _tournament, frozenset({"draws"}), of_case=False
+    ),
+    "reliability": Kind(
+        "what was said against what came", _reliability, frozenset({"draws"}), of_case=False
+    ),
+    "tiles": Kind("who says what to each answer", _tiles, _RUN),
+}
+"""Kinds by name."""

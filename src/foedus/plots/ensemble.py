@@ -1,0 +1,293 @@
+"""Many possible histories at once: what stands on each day, how the crisis goes, who sends men."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.ticker import MaxNLocator, PercentFormatter, StrMethodFormatter
+
+from foedus.analysis.explain.shares_by_day import Unfolding
+from foedus.analysis.summary import Spread, Summary
+from foedus.data.library import Case
+from foedus.data.schema import History
+from foedus.data.terms import LEVELS, Level
+from foedus.model.ensemble import Ensemble
+from foedus.plots.frame import Picture
+from foedus.plots.spacing import spread_out
+from foedus.plots.style import (
+    FAINT,
+    HISTORY,
+    INK,
+    LEVEL_COLOURS,
+    LOWERS,
+    PAPER,
+    RAISES,
+    TYPE,
+)
+from foedus.plots.words import (
+    DID,
+    DOES,
+    percent,
+    runs,
+    short_title,
+    source_of,
+)
+
+
+def draw_answers(ax: Axes, unfolding: Unfolding, happened: tuple[int, Level] | None = None) -> Axes:
+    """Share of the runs in which each answer stands, by day, from none at the foot to deploy.
+
+    Parameters
+    ----------
+    happened
+        Day and level of the historical answer, where both are known.
+    """
+    edges, layers = _stepped(unfolding.answers)
+    _stack(ax, edges, layers, LEVEL_COLOURS)
+    last = unfolding.answers[-1]
+    middles = np.cumsum(last) - last / 2
+    shown = [k for k in range(len(LEVELS)) if last[k] > 0]
+    for k, y in zip(shown, spread_out([middles[k] for k in shown], 0.085, 0.03, 0.97), strict=True):
+        strong = happened is not None and happened[1] == k
+        ax.text(
+            1.015,
+            y,
+            f"{LEVELS[k]} {percent(float(last[k]))}",
+            transform=ax.get_yaxis_transform(),
+            va="center",
+            fontsize=TYPE["small"],
+            color=HISTORY if strong else INK,
+            fontweight="bold" if strong else "normal",
+        )
+    if happened is not None:
+        _mark(ax, happened, float(middles[happened[1]]))
+    ax.set(title="The standing answer, share of runs")
+    return ax
+
+
+def _mark(ax: Axes, happened: tuple[int, Level], y: float) -> None:
+    day, _ = happened
+    ax.plot(
+        [day],
+        [y],
+        marker="D",
+        markersize=8,
+        color=HISTORY,
+        mec=PAPER,
+        mew=1.4,
+        zorder=5,
+        clip_on=False,
+    )
+
+
+def draw_fates(ax: Axes, unfolding: Unfolding) -> Axes:
+    """Share of the runs in which the crisis goes on, is quelled, or has been lost, by day."""
+    going = 1 - unfolding.quelled - unfolding.lost
+    edges, layers = _stepped(np.stack([unfolding.lost, going, unfolding.quelled], axis=1))
+    _stack(ax, edges, layers, (LOWERS, FAINT, RAISES))
+    last = [unfolding.lost[-1], going[-1], unfolding.quelled[-1]]
+    middles = np.cumsum(last) - np.array(last) / 2
+    words = ("lost", "goes on", "quelled")
+    shown = [k for k in range(3) if last[k] >= 0.0005]
+    for k, y in zip(shown, spread_out([middles[k] for k in shown], 0.17, 0.05, 0.95), strict=True):
+        ax.text(
+            1.015,
+            y,
+            f"{words[k]} {percent(float(last[k]))}",
+            va="center",
+            transform=ax.get_yaxis_transform(),
+            fontsize=TYPE["small"],
+        )
+    ax.set(title="The crisis, share of runs")
+    return ax
+
+
+def _stepped(shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Edges of the days, and the tops of the layers on them (layer, edge)."""
+    tops = np.cumsum(shares, axis=1)
+    return np.arange(len(shares) + 1) - 0.5, np.vstack([tops, tops[-1:]]).T
+
+
+def _stack(ax: Axes, edges: np.ndarray, tops: np.ndarray, colours: Sequence[str]) -> None:
+    floor = np.zeros(len(edges))
+    for top, colour in zip(tops, colours, strict=True):
+        ax.fill_between(edges, floor, top, step="post", color=colour, linewidth=0)
+        ax.step(edges, top, where="post", color=PAPER, linewidth=0.8)
+        floor = top
+    ax.set(xlim=(edges[0], edges[-1]), ylim=(0, 1), yticks=(0, 0.5, 1))
+    ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True, min_n_ticks=1))
+
+
+def settled_by(unfolding: Unfolding) -> int:
+    """Days to show: two more than until nothing moves by half a point, and at least a week."""
+    every = np.column_stack([unfolding.answers, unfolding.quelled, unfolding.lost])
+    moves = np.flatnonzero(np.abs(every - every[-1]).max(axis=1) > 0.005)
+    last = int(moves[-1]) + 1 if len(moves) else 0
+    return min(unfolding.n_days, max(7, last + 2))
+
+
+MEN_MARKS = (0, 100, 1000, 10_000, 100_000)
+"""Marks on the axis of men, which is linear below 100 and logarithmic above."""
+
+
+def draw_troops(
+    ax: Axes,
+    troops: Mapping[str, Spread],
+    names: Mapping[str, str],
+    reported: Mapping[str, tuple[int, int]],
+) -> Axes:
+    """Men by member over the runs that deploy: median, 90 % of runs, and what was reported.
+
+    Parameters
+    ----------
+    troops
+        By ISO code and ``total``.
+    names
+        Display name by ISO code.
+    reported
+        Lowest and highest historical figure by ISO code and ``total``.
+    """
+    states = [s for s, men in troops.items() if s != "total" and men.high > 0]
+    states.sort(key=lambda s: (-troops[s].median, -troops[s].high, s))
+    rows = [*states, "total"]
+    above = 0.12 if reported else 0.0
+    for y, state in enumerate(rows):
+        men = troops[state]
+        low, high = reported.get(state, (None, None))
+        if low is not None and high is not None:
+            ax.plot(
+                [low, high],
+                [y + 0.17] * 2,
+                color=HISTORY,
+                linewidth=3.2,
+                solid_capstyle="butt",
+                zorder=2,
+            )
+            if low == high:
+                ax.plot([low], [y + 0.17], marker="D", color=HISTORY, markersize=4.5, zorder=2)
+        ax.plot([men.low, men.high], [y - above] * 2, color=LEVEL_COLOURS[3], linewidth=1.6)
+        ax.plot([men.median], [y - above], "o", color=LEVEL_COLOURS[3], markersize=5.5)
+    ax.set_yticks(range(len(rows)), [names.get(s, s) for s in rows])
+    ax.tick_params(axis="y", labelcolor=INK)
+    ax.set_xscale("symlog", linthresh=100, linscale=0.6)
+    highest = max(
+        [m.high for m in troops.values()] + [high for _, high in reported.values()], default=1.0
+    )
+    ax.set(ylim=(len(rows) - 0.4, -0.6), xlim=(-4, highest * 1.35), xlabel="men")
+    ax.set_xticks([mark for mark in MEN_MARKS if mark <= 1.35 * highest])
+    ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    ax.xaxis.set_minor_locator(MaxNLocator(1))
+    ax.set_xticks([], minor=True)
+    ax.grid(axis="x")
+    ax.set(title="Troops where it deploys")
+    return ax
+
+
+def draw_troops_key(ax: Axes, *, known: bool) -> None:
+    """Say what the marks of :func:`draw_troops` are, in its free corner."""
+    ax.plot([], [], "o-", color=LEVEL_COLOURS[3], markersize=5.5, label="median, 90 % of runs")
+    if known:
+        ax.plot([], [], color=HISTORY, linewidth=3.2, label="reported in history")
+    ax.legend(
+        loc="upper center",
+        bbox_to_anchor=(0.5, -0.14),
+        ncols=2,
+        borderpad=0,
+        handlelength=1.6,
+        columnspacing=1.4,
+    )
+
+
+def finding(case: Case, summary: Summary, n_runs: int) -> str:
+    """What the ensemble says, and whether history agrees."""
+    level, history = summary.most_probable, case.scenario.history
+    observed = None if history is None else Level(LEVELS.index(history.level))
+    share, title = percent(summary.p_levels[level]), short_title(case)
+    if summary.p_levels[level] < 0.5:
+        return f"{title}: no answer has half of {runs(n_runs)}; {_divided(summary, observed)}"
+    said = f"{title}: the alliance {DOES[level]} in {share} of {runs(n_runs)}"
+    if observed is None:
+        return said
+    if observed == level:
+        return f"{said}, as it did"
+    then = percent(summary.p_levels[observed])
+    return f"{said}; in history it {DID[observed]} ({then} of the runs)"
+
+
+def _divided(summary: Summary, observed: Level | None) -> str:
+    """The likeliest answer, and beside it the historical one or the next."""
+    first = summary.most_probable
+    rest = [level for level in Level if level != first]
+    beside = max(rest, key=lambda level: summary.p_levels[level])
+    if observed is not None and observed != first:
+        beside = observed
+    marks = [", as in history," if level == observed else "" for level in (first, beside)]
+    shares = [percent(summary.p_levels[level]) for level in (first, beside)]
+    return (
+        f"{first.label}{marks[0]} comes in {shares[0]}, and {beside.label}{marks[1]} in {shares[1]}"
+    )
+
+
+def course(summary: Summary) -> str:
+    """When the answer comes and when the crisis is over, in half of the runs."""
+    over = f"the crisis is over by day {summary.days_to_end.median:g} in half of the runs"
+    if summary.decision_day is None:
+        return f"No run finds an answer; {over}"
+    return f"Half of the answers stand by day {summary.decision_day.median:g}; {over}"
+
+
+def day_of(case: Case, history: History | None) -> tuple[int, Level] | None:
+    """Day of the run and level of the historical answer; None where either is not known."""
+    if history is None or history.decided is None:
+        return None
+    day = (history.decided - case.scenario.dates.coded).days
+    level = Level(LEVELS.index(history.level))
+    inside = 0 <= day < case.scenario.horizon_days
+    return (day, level) if inside and level > Level.NONE else None
+
+
+def ensemble_picture(result: Ensemble, summary: Summary, unfolding: Unfolding) -> Picture:
+    """An ensemble as a figure: days at the left, troops at the right where any run deploys."""
+    case = result.setup.case
+    history = case.scenario.history
+    happened = day_of(case, history)
+
+    def paint(canvas: Figure | SubFigure) -> None:
+        grid = canvas.add_gridspec(
+            2,
+            2 if summary.troops else 1,
+            height_ratios=(2.1, 1),
+            width_ratios=(1.5, 1) if summary.troops else (1,),
+        )
+        top = canvas.add_subplot(grid[0, 0])
+        foot = canvas.add_subplot(grid[1, 0], sharex=top)
+        draw_answers(top, unfolding, happened)
+        draw_fates(foot, unfolding)
+        top.tick_params(axis="x", labelbottom=False)
+        top.set_xlim(-0.5, settled_by(unfolding) - 0.5)
+        foot.set_xlabel(f"day (day 0 is {case.scenario.dates.coded})")
+        if summary.troops:
+            right = canvas.add_subplot(grid[:, 1])
+            draw_troops(
+                right, summary.troops, case.alliance.states, history.troops if history else {}
+            )
+            draw_troops_key(right, known=bool(history and history.troops))
+
+    p, error = summary.p_levels[summary.most_probable], summary.errors[summary.most_probable]
+    diamond = (
+        ""
+        if happened is None
+        else f" The diamond is history: {happened[1].label} on day {happened[0]}."
+    )
+    return Picture(
+        finding=finding(case, summary, result.n_runs),
+        lead=f"Every run is one possible history. The {percent(p)} has a Monte-Carlo error of "
+        f"{100 * error:.1f} points.{diamond}",
+        source=source_of(result.setup, result.seed, result.n_runs, result.version),
+        paint=paint,
+        height=4.6,
+    )

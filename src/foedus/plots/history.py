@@ -1,0 +1,145 @@
+"""Model against history, one bar a crisis: how likely each answer was, and which one came."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
+from numpy.typing import ArrayLike
+
+from foedus.analysis.forecast.history import HistoryTable
+from foedus.data.terms import Level
+from foedus.plots.bars import draw_bar, draw_key
+from foedus.plots.frame import Picture
+from foedus.plots.style import HISTORY, INK, MUTED, TYPE
+from foedus.plots.words import DID, percent, runs, short_title
+
+GAP = 1.25
+"""Room between two groups, in bars."""
+NUMBER = 36
+"""Room for the number beside a bar, points."""
+
+
+def order_of(p_levels: ArrayLike, observed: Sequence[int]) -> list[int]:
+    """Crises by what happened, the strongest answer first; within, by the probability of it."""
+    p = np.asarray(p_levels, dtype=np.float64)
+    return sorted(range(len(observed)), key=lambda i: (-observed[i], -p[i, observed[i]], i))
+
+
+def draw_history(
+    ax: Axes, labels: Sequence[str], p_levels: ArrayLike, observed: Sequence[int]
+) -> Axes:
+    """Stacked bars in groups of the same historical answer, which is framed in each bar.
+
+    Parameters
+    ----------
+    labels
+        Names of the crises (crisis,), in the order drawn from the top.
+    p_levels
+        Probabilities (crisis, level).
+    observed
+        What happened (crisis,), grouped: the same levels stand together.
+    """
+    p = np.asarray(p_levels, dtype=np.float64)
+    y = _rows(observed)
+    for row, (label, happened) in enumerate(zip(labels, observed, strict=True)):
+        draw_bar(ax, y[row], p[row], happened)
+        ax.text(-0.012, y[row], label, ha="right", va="center", fontsize=TYPE["small"])
+        right = int(np.argmax(p[row])) == happened
+        ax.annotate(
+            percent(p[row, happened]),
+            (1, y[row]),
+            xytext=(NUMBER, 0),
+            textcoords="offset points",
+            annotation_clip=False,
+            ha="right",
+            va="center",
+            fontsize=TYPE["small"],
+            color=INK if right else HISTORY,
+            fontweight="bold" if right else "normal",
+        )
+    for level in sorted(set(observed)):
+        first = list(observed).index(level)
+        n = list(observed).count(level)
+        ax.text(
+            0.0,
+            y[first] - 0.85,
+            f"In history the alliance {DID[Level(level)]} ({n})",
+            fontsize=TYPE["small"],
+            color=MUTED,
+            va="center",
+        )
+    ax.set(xlim=(0, 1), ylim=(max(y, default=0) + 0.6, -1.3))
+    _plain(ax)
+    return ax
+
+
+def _rows(observed: Sequence[int]) -> list[float]:
+    rows: list[float] = []
+    for k, level in enumerate(observed):
+        new = k > 0 and level != observed[k - 1]
+        rows.append(rows[-1] + 1 + (GAP if new else 0) if rows else 0.0)
+    return rows
+
+
+def _plain(ax: Axes) -> None:
+    ax.set_yticks([])
+    ax.set_xticks([])
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+
+
+def finding(table: HistoryTable) -> str:
+    """How often the most probable answer is the one that came, and how likely what came was."""
+    n = len(table.rows)
+    right = sum(row.summary.most_probable == row.observed for row in table.rows)
+    mean = float(np.mean([row.summary.p_levels[row.observed] for row in table.rows]))
+    return (
+        f"The most probable answer is the historical one in {right} of {n} crises; what happened "
+        f"had a probability of {percent(mean)} on average"
+    )
+
+
+def history_picture(table: HistoryTable, changed: str = "default parameters") -> Picture:
+    """The figure of a history table.
+
+    Parameters
+    ----------
+    changed
+        What differs from the register, for the source line.
+    """
+    p = np.array([row.summary.p_levels for row in table.rows])
+    observed = [int(row.observed) for row in table.rows]
+    order = order_of(p, observed)
+    labels = [short_title(table.rows[i].case) for i in order]
+
+    def paint(canvas: Figure | SubFigure) -> None:
+        key, bars = canvas.subplots(
+            2, 1, gridspec_kw={"height_ratios": (0.25, picture.height - 0.25)}
+        )
+        draw_key(key)
+        draw_history(bars, labels, p[order], [observed[i] for i in order])
+
+    one = table.rows[0].ensemble
+    groups = len(set(observed))
+    picture = Picture(
+        finding=finding(table),
+        lead=(
+            "Probability of each answer in %. Number on the right: probability of what happened, "
+            "bold where it was the most probable."
+        ),
+        source=(
+            f"foedus {one.version} · {n_crises(len(order))}, {runs(one.n_runs)} each, "
+            f"seed {one.seed} · {changed}"
+        ),
+        paint=paint,
+        height=0.5 + 0.235 * (len(order) + GAP * groups),
+    )
+    return picture
+
+
+def n_crises(n: int) -> str:
+    """``1 crisis``, ``29 crises``."""
+    return f"{n} {'crisis' if n == 1 else 'crises'}"

@@ -1,0 +1,295 @@
+"""Who listens to whom: the patron at the centre, the others the nearer the more they follow it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import cos, pi, sin, sqrt
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Circle, Ellipse, FancyArrowPatch, Rectangle
+
+from foedus.analysis.explain.influence_network import Listening
+from foedus.data.library import Case
+from foedus.plots.frame import Picture
+from foedus.plots.style import (
+    DEPENDENCE,
+    FAINT,
+    HISTORY,
+    INK,
+    MUTED,
+    ON_DEPENDENCE,
+    PAPER,
+    TYPE,
+)
+from foedus.plots.words import listed, of, percent, short_title
+
+STRETCH = 1.55
+"""The orbits are ellipses this much wider than high."""
+NEAREST, FARTHEST = 0.42, 1.0
+"""Distance from the patron of who follows it wholly, and not at all."""
+LARGEST, SMALLEST = 0.2, 0.055
+"""Radius of the strongest member, and of any."""
+THINNEST = 0.02
+"""Shares of a position below this are not drawn."""
+LABEL_ROOM = 0.62
+"""Room beside the outermost members for their names."""
+KEY_STEPS = 16
+"""Steps of the colour key."""
+WIDEST = 11.0
+"""Width in points of an arrow that carries a whole position."""
+
+
+def layout_of(listening: Listening) -> dict[int, tuple[float, float]]:
+    """Where each member stands: angles by how much it follows the patron, clockwise from the top.
+
+    Returns
+    -------
+    dict
+        Place (x, y) by index of the member.
+    """
+    patron = listening.patron
+    follows = listening.influence[:, patron]
+    others = [i for i in range(len(listening.members)) if i != patron]
+    others.sort(key=lambda i: (-follows[i], listening.members[i]))
+    places = {patron: (0.0, 0.0)}
+    for k, i in enumerate(others):
+        angle = pi / 2 - 2 * pi * (k + 0.5) / len(others)
+        r = _orbit(float(follows[i]))
+        places[i] = (STRETCH * r * cos(angle), r * sin(angle))
+    return places
+
+
+def _orbit(follows: float) -> float:
+    """Distance from the patron of a member that follows it so far."""
+    return FARTHEST - (FARTHEST - NEAREST) * follows
+
+
+def draw_network(ax: Axes, listening: Listening, names: Mapping[str, str]) -> Axes:
+    """Draw members as circles and influence as arrows from speaker to listener.
+
+    Parameters
+    ----------
+    listening
+        The network.
+    names
+        Display name by ISO code.
+    """
+    places = layout_of(listening)
+    _orbits(ax)
+    nodes = {i: _node(ax, listening, i, place) for i, place in places.items()}
+    _arrows(ax, listening, nodes)
+    for i, place in places.items():
+        _label(ax, listening, i, place, names)
+    ax.set_aspect("equal")
+    wide = max(abs(x) for x, _ in places.values()) + LABEL_ROOM
+    high = max(_orbit(0.25), *(abs(y) + 0.12 for _, y in places.values())) + 0.08
+    ax.set(xlim=(-wide, wide), ylim=(-high, high))
+    ax.set_axis_off()
+    return ax
+
+
+def _orbits(ax: Axes) -> None:
+    for share in (0.25, 0.5, 0.75):
+        r = _orbit(share)
+        ax.add_patch(
+            Ellipse(
+                (0, 0),
+                2 * STRETCH * r,
+                2 * r,
+                fill=False,
+                edgecolor=FAINT,
+                linewidth=0.7,
+                linestyle=(0, (2, 4)),
+                zorder=0,
+            )
+        )
+        ax.text(
+            0,
+            r,
+            percent(share),
+            ha="center",
+            va="center",
+            fontsize=TYPE["source"],
+            color=MUTED,
+            zorder=0.5,
+            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.8},
+        )
+
+
+def _radius(listening: Listening, i: int) -> float:
+    most = float(listening.capability.max())
+    share = float(listening.capability[i]) / most if most > 0 else 0.0
+    return max(SMALLEST, LARGEST * sqrt(share))
+
+
+def _node(ax: Axes, listening: Listening, i: int, place: tuple[float, float]) -> Circle:
+    """Draw a member; returns its outermost circle, where arrows end."""
+    radius = _radius(listening, i)
+    face = DEPENDENCE(float(listening.dependence[i]))
+    node = Circle(place, radius, facecolor=face, edgecolor=INK, linewidth=0.9, zorder=5)
+    ax.add_patch(node)
+    look: dict[str, Any]
+    if i == listening.requester:
+        look = {"edgecolor": HISTORY, "linewidth": 2.2}
+    elif i == listening.adversary:
+        look = {"edgecolor": INK, "linewidth": 1.4, "linestyle": (0, (1.5, 1.5))}
+    else:
+        return node
+    ring = Circle(place, radius + 0.028, fill=False, zorder=5, **look)
+    ax.add_patch(ring)
+    return ring
+
+
+def _arrows(ax: Axes, listening: Listening, nodes: Mapping[int, Circle]) -> None:
+    for listener, speaker in np.argwhere(listening.influence >= THINNEST):
+        share = float(listening.influence[listener, speaker])
+        loud = speaker == listening.patron
+        width = WIDEST * share
+        ax.add_patch(
+            FancyArrowPatch(
+                nodes[speaker].center,
+                nodes[listener].center,
+                patchA=nodes[speaker],
+                patchB=nodes[listener],
+                shrinkA=1.5,
+                shrinkB=2.5,
+                connectionstyle=f"arc3,rad={0.0 if loud else 0.16}",
+                arrowstyle=f"simple,head_length={4 + 0.9 * width},head_width={3 + 1.7 * width},"
+                f"tail_width={max(0.7, width)}",
+                facecolor=INK if loud else MUTED,
+                edgecolor=PAPER,
+                linewidth=0.4,
+                mutation_scale=1,
+                zorder=4 if loud else 3,
+            )
+        )
+
+
+def _label(
+    ax: Axes,
+    listening: Listening,
+    i: int,
+    place: tuple[float, float],
+    names: Mapping[str, str],
+) -> None:
+    x, y = place
+    name = names.get(listening.members[i], listening.members[i])
+    radius = _radius(listening, i) + 0.05
+    says = _says(listening, i)
+    if i == listening.patron:
+        _patron_label(ax, name, radius)
+        return
+    rises = "bottom" if y > 0 else "top"  # outward: arrows come from within
+    if abs(x) > 0.12:
+        side = 1 if x > 0 else -1
+        at, ha = (x + side * radius, y), "left" if side > 0 else "right"
+        va = rises if abs(y) > 0.5 else "center"
+    else:
+        at, ha, va = (x, y + (radius if y > 0 else -radius)), "center", rises
+    ax.text(
+        *at, f"{name}\n{says}", ha=ha, va=va, fontsize=TYPE["small"], linespacing=1.25, zorder=6
+    )
+
+
+def _patron_label(ax: Axes, name: str, radius: float) -> None:
+    """Inside the circle where it fits, else below."""
+    inside = radius > 0.17
+    ax.text(
+        0,
+        0 if inside else -radius - 0.02,
+        name.replace(" ", "\n"),
+        ha="center",
+        va="center" if inside else "top",
+        fontsize=TYPE["text"] if len(name) < 10 else TYPE["small"],
+        fontweight="bold",
+        color=ON_DEPENDENCE if inside else INK,
+        linespacing=1.1,
+        zorder=6,
+    )
+
+
+def _says(listening: Listening, i: int) -> str:
+    roles = []
+    if i == listening.requester:
+        roles.append("asks")
+    if i == listening.adversary:
+        roles.append("is the adversary")
+    roles.append(f"listens {percent(float(listening.susceptibility[i]))}")
+    return ", ".join(roles)
+
+
+def draw_network_key(ax: Axes) -> Axes:
+    """What colour, width and size mean."""
+    ax.set(xlim=(0, 9), ylim=(0, 1))
+    ax.set_axis_off()
+    for k in range(KEY_STEPS):
+        width = 1.6 / KEY_STEPS
+        face = DEPENDENCE((k + 0.5) / KEY_STEPS)
+        ax.add_patch(Rectangle((0.15 + k * width, 0.32), width, 0.36, facecolor=face, linewidth=0))
+    small = {"fontsize": TYPE["small"], "color": MUTED, "va": "center"}
+    ax.text(0.05, 0.5, "0", ha="right", **small)  # type: ignore[arg-type]
+    ax.text(1.85, 0.5, "1  dependence on the patron", **small)  # type: ignore[arg-type]
+    for k, share in enumerate((0.1, 0.4, 0.8)):
+        x = 4.2 + 0.34 * k
+        ax.add_line(
+            Line2D(
+                [x, x + 0.22],
+                [0.5, 0.5],
+                linewidth=WIDEST * share,
+                color=INK,
+                solid_capstyle="butt",
+            )
+        )
+    ax.text(5.3, 0.5, "10, 40, 80 % of a position", **small)  # type: ignore[arg-type]
+    for x, size in ((7.6, 4), (7.76, 7), (7.98, 12)):
+        ax.plot([x], [0.5], "o", mfc="none", mec=INK, mew=0.8, ms=size)
+    ax.text(8.14, 0.5, "capability", **small)  # type: ignore[arg-type]
+    return ax
+
+
+def finding(listening: Listening, names: Mapping[str, str]) -> str:
+    """Who follows the patron most and least."""
+    patron = names.get(listening.members[listening.patron], "the patron")
+    follows = {
+        names.get(state, state): float(listening.influence[i, listening.patron])
+        for i, state in enumerate(listening.members)
+        if i != listening.patron
+    }
+    if not follows or max(follows.values()) < 0.005:
+        return f"Nobody listens to {patron}: influence is switched off or nobody depends on it"
+    most = max(follows, key=lambda name: follows[name])
+    least = min(follows, key=lambda name: follows[name])
+    said = f"{of(patron)} word makes up {percent(follows[most])} of {of(most)} position"
+    if len(follows) == 1:
+        return said
+    return f"{said} and {percent(follows[least])} of {of(least)}"
+
+
+def network_picture(listening: Listening, case: Case, source: str) -> Picture:
+    """The network of an alliance on a case's date."""
+
+    def paint(canvas: Figure | SubFigure) -> None:
+        body, key = canvas.subplots(2, 1, gridspec_kw={"height_ratios": (5.2, 0.3)})
+        draw_network(body, listening, case.alliance.states)
+        draw_network_key(key)
+
+    quiet = int(((listening.influence > 0) & (listening.influence < THINNEST)).sum())
+    left_out = f" Arrows below {percent(THINNEST)} are left out." if quiet else ""
+    circled = ["the orange ring marks who asks"]
+    if listening.adversary is not None:
+        circled.append("the dotted one the adversary, which is not heard")
+    supposed = case.scenario.history is None
+    when = f"{case.alliance.name}, {case.scenario.dates.coded:%B %Y}"
+    return Picture(
+        finding=f"{short_title(case) if supposed else when}: "
+        f"{finding(listening, case.alliance.states)}",
+        lead="Arrows run from speaker to listener; the nearer a member, the more of its position "
+        f"is the patron's word; it listens as far as others move it; {listed(circled)}.{left_out}",
+        source=source,
+        paint=paint,
+        height=5.5,
+    )

@@ -1,0 +1,191 @@
+"""Scores on the crises tuned to against scores on the others: the trap in tuning, made visible."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
+from numpy.typing import ArrayLike
+
+from foedus.analysis.forecast.overfitting import Fits
+from foedus.model.numbers import Array
+from foedus.plots.bars import draw_bar, draw_key
+from foedus.plots.frame import Picture
+from foedus.plots.style import FAINT, HISTORY, INK, LEVEL_COLOURS, MUTED, PAPER, TYPE
+from foedus.plots.words import number, percent
+
+Score = tuple[float, float]
+"""Mean ranked probability score on the crises tuned to, and on the others."""
+
+ROOM = 0.06
+"""Room for words below and above the dots, in points of the score."""
+
+
+def draw_fits(
+    ax: Axes,
+    seen: ArrayLike,
+    unseen: ArrayLike,
+    marked: Sequence[tuple[str, Score]],
+    base_rate: Score,
+    n_crises: tuple[int, int],
+) -> Axes:
+    """A dot a setting: how well it fits the crises tuned to, and how well it does elsewhere.
+
+    Parameters
+    ----------
+    seen, unseen
+        Scores on the two parts (setting,); lower is better.
+    marked
+        Settings with a name, the last one of them stressed.
+    base_rate
+        Scores of the base rate, drawn as lines.
+    n_crises
+        Of the two parts.
+    """
+    x, y = np.asarray(seen, dtype=np.float64), np.asarray(unseen, dtype=np.float64)
+    ax.scatter(x, y, s=16, color=LEVEL_COLOURS[1], edgecolor=LEVEL_COLOURS[2], linewidth=0.5)
+    ax.axhline(base_rate[1], color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
+    ax.text(
+        0.99,
+        base_rate[1],
+        "the base rate",
+        transform=ax.get_yaxis_transform(),
+        ha="right",
+        va="bottom",
+        fontsize=TYPE["small"],
+        color=MUTED,
+    )
+    for k, (name, score) in enumerate(marked):
+        _mark(ax, name, score, stressed=k == len(marked) - 1, above=k % 2 == 0)
+    ax.set(
+        xlim=(0, max(x.max(), base_rate[0]) * 1.03),
+        ylim=(min(y.min(), base_rate[1]) - ROOM, max(y.max(), base_rate[1]) + ROOM),
+        xlabel=f"score on the {n_crises[0]} tuned to (left is better)",
+        ylabel=f"score on the {n_crises[1]} others (down is better)",
+    )
+    ax.grid(visible=True)
+    return ax
+
+
+def _mark(ax: Axes, name: str, score: Score, *, stressed: bool, above: bool) -> None:
+    colour = LEVEL_COLOURS[3] if stressed else PAPER
+    ax.plot(*score, "D", color=colour, mec=INK, mew=1.0, markersize=8, zorder=4)
+    ax.annotate(
+        name,
+        score,
+        xytext=(7, 24 if above else -24),
+        textcoords="offset points",
+        ha="left",
+        va="center",
+        fontsize=TYPE["small"],
+        fontweight="bold" if stressed else "normal",
+        color=INK,
+        bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.85, "pad": 1.5},
+        arrowprops={"arrowstyle": "-", "color": INK, "linewidth": 0.7, "shrinkB": 5},
+        zorder=5,
+    )
+
+
+def finding(fits: Fits) -> str:
+    """How much the best fit is worth on the crises it was not fitted to."""
+    tuned, others = fits.n_crises
+    return (
+        f"The best of {len(fits.seen):,} settings on {tuned} crises does better than "
+        f"{percent(fits.share_beaten)} of the others on the {others} it was not fitted to"
+    )
+
+
+def overfitting_picture(fits: Fits, defaults: Score, source: str) -> Picture:
+    """A blind search as a figure.
+
+    Parameters
+    ----------
+    fits
+        Every setting tried.
+    defaults
+        Scores of the register's defaults.
+    """
+    best = fits.best
+    marked = [
+        ("defaults", defaults),
+        (f"best on the {fits.n_crises[0]}", (float(fits.seen[best]), float(fits.unseen[best]))),
+    ]
+
+    def paint(canvas: Figure | SubFigure) -> None:
+        ax = canvas.subplots()
+        draw_fits(ax, fits.seen, fits.unseen, marked, fits.base_rate, fits.n_crises)
+
+    return Picture(
+        finding=finding(fits),
+        lead="Mean ranked probability score of settings drawn blindly from the priors; 50 % of the "
+        "others is what picking any setting would give.",
+        source=source,
+        paint=paint,
+        height=4.4,
+    )
+
+
+def tuning_picture(
+    labels: Sequence[str],
+    p_levels: Array,
+    observed: Sequence[int],
+    tried: Sequence[Score],
+    base_rate: Score,
+    n_crises: tuple[int, int],
+    source: str,
+) -> Picture:
+    """What the sliders do: the crises tuned to on the left, and what it is worth on the right.
+
+    Parameters
+    ----------
+    labels, p_levels, observed
+        Of the crises tuned to: names (crisis,), probabilities (crisis, level), levels (crisis,).
+    tried
+        Scores of every setting so far: the defaults first, the present one last.
+    """
+    first, now = tried[0], tried[-1]
+    marked = [("defaults", first), ("now", now)] if len(tried) > 1 else [("defaults", first)]
+
+    def paint(canvas: Figure | SubFigure) -> None:
+        left, right = canvas.subplots(1, 2, width_ratios=(1.15, 1))
+        _draw_bars(left, labels, p_levels, observed)
+        seen, unseen = [s for s, _ in tried], [u for _, u in tried]
+        draw_fits(right, seen, unseen, marked, base_rate, n_crises)
+        right.plot(seen, unseen, color=FAINT, linewidth=1.0, zorder=1)
+
+    return Picture(
+        finding=f"{_moved(f'On the {n_crises[0]} crises you look at', first[0], now[0])}; "
+        f"{_moved(f'on the {n_crises[1]} others', first[1], now[1])}",
+        lead="Left: probability of each answer in %, what happened framed. Right: every setting "
+        "you tried leaves a dot. Scores are ranked probability scores, lower is better.",
+        source=source,
+        paint=paint,
+        height=3.3,
+    )
+
+
+def _draw_bars(ax: Axes, labels: Sequence[str], p: Array, observed: Sequence[int]) -> None:
+    for row, (label, happened) in enumerate(zip(labels, observed, strict=True)):
+        draw_bar(ax, row, p[row], happened)
+        right = int(np.argmax(p[row])) == happened
+        ax.text(
+            -0.02,
+            row,
+            label,
+            ha="right",
+            va="center",
+            fontsize=TYPE["small"],
+            color=INK if right else HISTORY,
+        )
+    ax.set(xlim=(0, 1), ylim=(len(labels) - 0.4, -0.6))
+    ax.set_axis_off()
+    draw_key(ax.inset_axes((0.0, 1.0, 1.0, 0.1)), framed=None)
+
+
+def _moved(where: str, before: float, after: float) -> str:
+    if f"{before:.3f}" == f"{after:.3f}":
+        return f"{where}: {number(after, 3)}, as at the defaults"
+    word = "better" if after < before else "worse"
+    return f"{where}: {number(after, 3)}, {word} than the defaults ({number(before, 3)})"

@@ -1,0 +1,258 @@
+"""One possible history, day by day: danger, positions against the bars, answer, troops."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+
+from foedus.data.library import Case
+from foedus.data.terms import LEVELS, Ending, Level
+from foedus.model.story import Day, Story
+from foedus.plots.frame import Picture
+from foedus.plots.spacing import spread_out
+from foedus.plots.style import (
+    FAINT,
+    HISTORY,
+    INK,
+    LEVEL_COLOURS,
+    MUTED,
+    ON_LEVEL,
+    PAPER,
+    TYPE,
+)
+from foedus.plots.words import DOES, men, short_title, signed, the_day
+
+
+def draw_intensity(ax: Axes, days: Sequence[Day], quelled_at: float, lost_at: float) -> Axes:
+    """Intensity of the crisis at the start of each day, with the bars of quelled and lost."""
+    x = [day.day for day in days]
+    for bar, word in ((quelled_at, "quelled"), (lost_at, "collapse")):
+        ax.axhline(bar, color=FAINT, linewidth=0.9, linestyle=(0, (4, 3)))
+        ax.text(
+            1.02,
+            bar,
+            word,
+            transform=ax.get_yaxis_transform(),
+            va="center",
+            fontsize=TYPE["small"],
+            color=MUTED,
+        )
+    ax.plot(x, [day.intensity for day in days], color=INK, marker="o", markersize=3, zorder=3)
+    ax.set(ylim=(0, 1.05), yticks=(0, 0.5, 1), title="Intensity of the crisis")
+    return ax
+
+
+def draw_positions(
+    ax: Axes,
+    days: Sequence[Day],
+    names: Mapping[str, str],
+    patron: str,
+    requester: str,
+) -> Axes:
+    """Every member's position against the three bars; marks on top are days of council.
+
+    The ground is washed in the colour of the highest level that a position there speaks for.
+    """
+    x = np.array([day.day for day in days])
+    bars = np.array([day.bars for day in days])
+    positions = np.array([[m.position for m in day.members] for day in days])
+    low = min(positions.min(), bars.min()) - 0.5
+    high = max(positions.max(), bars.max()) + 0.5
+    _ground(ax, x, bars, low, high)
+    ends = spread_out(positions[-1], (high - low) / 16, low + 0.2, high - 0.2)
+    for i, member in enumerate(days[0].members):
+        colour, width = MUTED, 1.3
+        if member.state == patron:
+            colour, width = INK, 2.4
+        if member.state == requester:
+            colour, width = HISTORY, 2.0
+        ax.plot(x, positions[:, i], color=PAPER, linewidth=width + 1.6, zorder=3)
+        mark = "o" if len(x) < 3 else None  # a line of one or two days is hard to see
+        ax.plot(x, positions[:, i], color=colour, linewidth=width, marker=mark, zorder=4)
+        _end_label(
+            ax,
+            x[-1],
+            positions[-1, i],
+            ends[i],
+            names.get(member.state, member.state),
+            colour,
+            strong=width > 2 or member.state == requester,
+        )
+    sat = [day.day for day in days if day.council_sat]
+    ax.plot(
+        sat, [high] * len(sat), marker="v", ls="", color=INK, markersize=5, clip_on=False, zorder=5
+    )
+    ax.set(ylim=(low, high), title="Positions against the bars, log-odds (▾ the council sits)")
+    ax.set_yticks(
+        bars[0],
+        [f"{word} {signed(bar)}" for word, bar in zip(LEVELS[1:], bars[0], strict=True)],
+    )
+    return ax
+
+
+def _ground(ax: Axes, x: np.ndarray, bars: np.ndarray, low: float, high: float) -> None:
+    edges = np.append(x, x[-1] + 1) - 0.5
+    steps = np.vstack([bars, bars[-1:]])
+    floor = np.full(len(edges), low)
+    for level in range(4):
+        top = steps[:, level] if level < 3 else np.full(len(edges), high)
+        ax.fill_between(
+            edges, floor, top, step="post", color=LEVEL_COLOURS[level], alpha=0.33, linewidth=0
+        )
+        floor = top
+    for level in range(3):
+        ax.step(
+            edges,
+            steps[:, level],
+            where="post",
+            color=INK,
+            linewidth=0.8,
+            linestyle=(0, (4, 3)),
+            zorder=2,
+        )
+
+
+def _end_label(
+    ax: Axes, x: float, y: float, placed: float, name: str, colour: str, *, strong: bool
+) -> None:
+    ax.annotate(
+        name,
+        xy=(x, y),
+        xytext=(1.035, placed),
+        textcoords=ax.get_yaxis_transform(),
+        va="center",
+        fontsize=TYPE["small"],
+        color=colour if strong else INK,
+        fontweight="bold" if strong else "normal",
+        annotation_clip=False,
+        arrowprops={
+            "arrowstyle": "-",
+            "color": FAINT,
+            "linewidth": 0.7,
+            "relpos": (0, 0.5),
+            "shrinkA": 1,
+            "shrinkB": 2,
+        },
+    )
+
+
+def draw_answer_strip(ax: Axes, days: Sequence[Day]) -> Axes:
+    """The standing answer as a strip of coloured days."""
+    since = 0
+    for k, day in enumerate(days):
+        last = k == len(days) - 1
+        if last or days[k + 1].answer != day.answer:
+            start, stop = days[since].day - 0.5, day.day + 0.5
+            ax.axvspan(start, stop, color=LEVEL_COLOURS[day.answer], linewidth=0)
+            wide = stop - start > len(days) / 9
+            if wide:
+                ax.text(
+                    (start + stop) / 2,
+                    0.5,
+                    day.answer.label + (", by procedure" if days[since].by_procedure else ""),
+                    ha="center",
+                    va="center",
+                    color=ON_LEVEL[day.answer],
+                    fontsize=TYPE["small"],
+                    fontweight="bold",
+                )
+            since = k + 1
+    ax.set(ylim=(0, 1), yticks=(), title="Standing answer")
+    ax.spines["left"].set_visible(False)
+    return ax
+
+
+def draw_in_place(ax: Axes, days: Sequence[Day]) -> Axes:
+    """Men in place on each day."""
+    edges = np.array([*(day.day for day in days), days[-1].day + 1]) - 0.5
+    height = np.array([*(day.in_place for day in days), days[-1].in_place], dtype=float)
+    ax.fill_between(edges, 0, height, step="post", color=LEVEL_COLOURS[Level.DEPLOY], linewidth=0)
+    most = float(height.max())
+    if most > 0:
+        first = float(edges[int(np.argmax(height))])
+        ax.text(
+            first + 0.2,
+            most * 0.5,
+            f"{men(most)} men",
+            color=ON_LEVEL[Level.DEPLOY],
+            va="center",
+            fontsize=TYPE["small"],
+            fontweight="bold",
+        )
+        ax.set(ylim=(0, 1.1 * most))
+        ax.yaxis.set_major_locator(MaxNLocator(nbins=2, integer=True))
+        ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    else:
+        ax.set(ylim=(0, 1), yticks=())
+        ax.text(
+            0.5,
+            0.5,
+            "no troops",
+            transform=ax.transAxes,
+            ha="center",
+            va="center",
+            color=MUTED,
+            fontsize=TYPE["small"],
+        )
+    ax.set(title="Troops in place")
+    return ax
+
+
+def finding(story: Story, case: Case) -> str:
+    """What happened in this run, in one sentence."""
+    ends = {
+        Ending.QUELLED: f"the crisis is over on {the_day(story.day_ended)}",
+        Ending.LOST: f"the requester is lost on {the_day(story.day_ended)}",
+        Ending.HORIZON: f"the crisis still goes on after {story.day_ended} days",
+    }[story.ending]
+    title = f"{short_title(case)}, run {story.run}"
+    if story.level == Level.NONE:
+        return f"{title}: the alliance {DOES[story.level]}, {ends}"
+    troops = sum(story.troops.values())
+    sent = f" {men(troops)} men" if troops else ""
+    return (
+        f"{title}: the alliance {DOES[story.level]}{sent} on {the_day(story.day_decided)}, {ends}"
+    )
+
+
+def story_picture(
+    story: Story, case: Case, parameters: Mapping[str, float], source: str
+) -> Picture:
+    """One run as a figure.
+
+    Parameters
+    ----------
+    parameters
+        Those of the run, for the marks of quelled and lost.
+    """
+
+    def paint(canvas: Figure | SubFigure) -> None:
+        axes = canvas.subplots(
+            4, 1, sharex=True, gridspec_kw={"height_ratios": (1.1, 2.9, 0.34, 0.8)}
+        )
+        draw_intensity(axes[0], story.days, parameters["quelled_at"], parameters["lost_at"])
+        draw_positions(
+            axes[1], story.days, case.alliance.states, case.patron, case.scenario.requester
+        )
+        draw_answer_strip(axes[2], story.days)
+        draw_in_place(axes[3], story.days)
+        last = story.days[-1].day
+        axes[3].set(xlim=(-0.5, last + 0.5), xlabel=f"day (day 0 is {case.scenario.dates.coded})")
+        axes[3].xaxis.set_major_locator(MaxNLocator(nbins=15, integer=True, min_n_ticks=1))
+        for ax in axes:
+            ax.grid(axis="y", visible=False)
+        for ax in axes[:3]:
+            ax.tick_params(axis="x", length=0)
+
+    return Picture(
+        finding=finding(story, case),
+        lead="One possible history. Thick line: the patron; orange: who asks. Above a dashed bar a "
+        "member speaks for that answer.",
+        source=source,
+        paint=paint,
+        height=6.4,
+    )

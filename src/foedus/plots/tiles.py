@@ -1,0 +1,197 @@
+"""The members as tiles: who says what to each answer. Equal tiles, no map, no borders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import ceil, sqrt
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.patches import FancyBboxPatch, Rectangle
+
+from foedus.analysis.explain.decomposition import Explanation, MemberAccount
+from foedus.data.library import Case
+from foedus.data.terms import LEVELS, Level, Stance
+from foedus.plots.frame import Picture
+from foedus.plots.style import (
+    FAINT,
+    HISTORY,
+    INK,
+    MUTED,
+    PAPER,
+    STANCE_COLOURS,
+    TYPE,
+    WASH,
+)
+from foedus.plots.words import listed, short_title, signed
+
+SIGNS = {Stance.SUPPORT: "✓", Stance.ABSTAIN: "–", Stance.OBJECT: "✗"}
+
+ROOM = 800.0
+"""A name of n signs fits a tile of one of m columns at ``ROOM / (m n)`` points."""
+SMALLEST = 6.5
+"""Points of the longest name."""
+
+
+def columns_for(n: int) -> int:
+    """Columns of a layout twice as wide as high."""
+    return min(n, max(3, round(sqrt(1.7 * n))))
+
+
+def draw_tiles(
+    ax: Axes,
+    explanation: Explanation,
+    names: Mapping[str, str],
+    patron: str,
+    requester: str,
+    adversary: str | None = None,
+) -> Axes:
+    """One tile a member, the patron first and then from the warmest to the coldest.
+
+    Each tile holds the member's position and three fields: what it says to consult, support and
+    deploy.
+    """
+    accounts = sorted(explanation.members, key=lambda m: (m.state != patron, -m.position, m.state))
+    columns = columns_for(len(accounts))
+    roles = {patron: "patron", requester: "asks"}
+    if patron == requester:
+        roles[patron] = "patron, asks"
+    if adversary is not None:
+        roles[adversary] = "adversary"
+    for k, account in enumerate(accounts):
+        x, y = k % columns, k // columns
+        name = names.get(account.state, account.state)
+        role, asks = roles.get(account.state, ""), account.state == requester
+        _tile(ax, (x, y), account, name, role, asks=asks, room=ROOM / columns)
+    ax.set(xlim=(-0.02, columns + 0.02), ylim=(ceil(len(accounts) / columns) + 0.02, -0.02))
+    ax.set_axis_off()
+    return ax
+
+
+def _tile(
+    ax: Axes,
+    place: tuple[int, int],
+    account: MemberAccount,
+    name: str,
+    role: str,
+    *,
+    asks: bool,
+    room: float,
+) -> None:
+    x, y = place
+    ax.add_patch(
+        FancyBboxPatch(
+            (x + 0.04, y + 0.05),
+            0.92,
+            0.9,
+            boxstyle="square,pad=0",
+            facecolor=WASH,
+            edgecolor=HISTORY if asks else FAINT,
+            linewidth=2 if asks else 0.8,
+        )
+    )
+    ax.text(
+        x + 0.09,
+        y + 0.21,
+        name,
+        fontweight="bold",
+        fontsize=max(SMALLEST, min(TYPE["large"], room / len(name))),
+        va="center",
+    )
+    ax.text(
+        x + 0.09,
+        y + 0.38,
+        f"at {signed(account.position)}" + (f" · {role}" if role else ""),
+        fontsize=TYPE["small"],
+        color=MUTED,
+        va="center",
+    )
+    for k, stance in enumerate(account.stances):
+        left = x + 0.09 + 0.285 * k
+        ax.add_patch(
+            Rectangle((left, y + 0.51), 0.25, 0.22, color=STANCE_COLOURS[stance], linewidth=0)
+        )
+        ax.text(
+            left + 0.125,
+            y + 0.62,
+            SIGNS[stance],
+            ha="center",
+            va="center",
+            color=INK if stance == Stance.ABSTAIN else PAPER,
+            fontweight="bold",
+        )
+        ax.text(
+            left + 0.125,
+            y + 0.83,
+            LEVELS[k + 1],
+            ha="center",
+            va="center",
+            fontsize=TYPE["source"],
+            color=MUTED,
+        )
+
+
+def draw_tiles_key(ax: Axes) -> Axes:
+    """What the signs mean."""
+    ax.set_axis_off()
+    handles = [
+        Rectangle((0, 0), 1, 1, color=STANCE_COLOURS[stance], label=f"{SIGNS[stance]} {words}")
+        for stance, words in (
+            (Stance.SUPPORT, "speaks for it"),
+            (Stance.ABSTAIN, "stands aside"),
+            (Stance.OBJECT, "objects"),
+        )
+    ]
+    ax.legend(handles=handles, ncols=3, loc="center left", borderaxespad=0, borderpad=0)
+    return ax
+
+
+def finding(explanation: Explanation, names: Mapping[str, str], requester: str) -> str:
+    """Who speaks for the highest answer anybody wants, and who stands in its way."""
+    voters = [m for m in explanation.members if m.state != requester] or list(explanation.members)
+    for level in (Level.DEPLOY, Level.SUPPORT, Level.CONSULT):
+        says = {
+            stance: [names.get(m.state, m.state) for m in voters if m.stances[level - 1] == stance]
+            for stance in Stance
+        }
+        if says[Stance.SUPPORT]:
+            return _said(level, says, len(voters))
+    return f"None of the {len(voters)} voters speaks even for consult"
+
+
+def _said(level: Level, says: Mapping[Stance, list[str]], n_voters: int) -> str:
+    n = len(says[Stance.SUPPORT])
+    said = f"{n} of {n_voters} voters {'speaks' if n == 1 else 'speak'} for {level.label}"
+    aside, against = sorted(says[Stance.ABSTAIN]), sorted(says[Stance.OBJECT])
+    if not aside and not against:
+        return said
+    parts = [said, f"{listed(aside)} aside"] if aside else [said]
+    return "; ".join([*parts, f"{listed(against)} against" if against else "nobody objects"])
+
+
+def tiles_picture(explanation: Explanation, case: Case, source: str) -> Picture:
+    """The members of one run as tiles."""
+    rows = ceil(len(explanation.members) / columns_for(len(explanation.members)))
+
+    def paint(canvas: Figure | SubFigure) -> None:
+        key, body = canvas.subplots(2, 1, gridspec_kw={"height_ratios": (0.22, 1.28 * rows)})
+        draw_tiles_key(key)
+        draw_tiles(
+            body,
+            explanation,
+            case.alliance.states,
+            case.patron,
+            case.scenario.requester,
+            case.scenario.adversary.iso3,
+        )
+
+    run = "the run without noise" if explanation.run is None else f"run {explanation.run}"
+    said = finding(explanation, case.alliance.states, case.scenario.requester)
+    return Picture(
+        finding=f"{short_title(case)}: {said}",
+        lead=f"Day {explanation.day} of {run}; the answer is {explanation.answer.label}. Tiles are "
+        "equal and stand in the order of positions: no map. The orange frame marks who asks.",
+        source=source,
+        paint=paint,
+        height=0.4 + 1.3 * rows,
+    )

@@ -1,0 +1,152 @@
+"""How figures and reports say numbers and levels: one place, so that they never differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from foedus.data.library import Case
+from foedus.data.register import register
+from foedus.data.scales import scales
+from foedus.data.terms import Level, Stance
+
+if TYPE_CHECKING:
+    from foedus.model.ensemble import Setup
+
+SPACE = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+
+DOES = {
+    Level.NONE: "does nothing",
+    Level.CONSULT: "consults",
+    Level.SUPPORT: "supports",
+    Level.DEPLOY: "deploys",
+}
+"""What the alliance does, at each level."""
+
+DID = {
+    Level.NONE: "did nothing",
+    Level.CONSULT: "consulted",
+    Level.SUPPORT: "supported",
+    Level.DEPLOY: "deployed",
+}
+"""What it did."""
+
+SAYS = {Stance.SUPPORT: "supports", Stance.ABSTAIN: "stands aside", Stance.OBJECT: "objects"}
+"""What a member says."""
+
+BY_PROCEDURE = "Its rule brings nothing, but its procedure has it meet when help is asked for."
+"""Of a council that consults whatever its members say."""
+
+TERMS: Mapping[str, str] = {
+    "baseline": "baseline",
+    "mandate": "the rules foresee it",
+    "external": "attacked from outside",
+    "territory": "outside the treaty's area",
+    "escalation": "risk of a wider war",
+    "institution": "crisis machinery",
+    "alignment": "warmth to who asks",
+    "stake": "own stake",
+    "ties": "ties to the adversary",
+    "overextension": "busy elsewhere",
+    "need": "need that day",
+    "request": "no formal request",
+    "unmeasured, this crisis": "unmeasured: this crisis",
+    "unmeasured, this government": "unmeasured: this government",
+    "stands by its own request": "stands by its own request",
+}
+"""Terms of a position in plain words; a term not listed keeps its own name."""
+
+
+def percent(share: float) -> str:
+    """A share as a whole percentage; small ones stay visible, and so do those near all."""
+    whole = f"{100 * share:.0f}"
+    if whole == "0" and share > 0:
+        whole = "<1"
+    elif whole == "100" and share < 1:
+        whole = ">99"
+    return f"{whole}{SPACE}%"
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """A number with its sign, typographic minus, and no minus zero."""
+    text = f"{value:+.{digits}f}"
+    if float(text) == 0:
+        text = f"{0:.{digits}f}"
+    return text.replace("-", MINUS)
+
+
+def number(value: float, digits: int = 2) -> str:
+    """A number with so many digits, typographic minus, and no minus zero."""
+    text = f"{value:.{digits}f}"
+    return text.replace("-", MINUS) if float(text) else f"{0:.{digits}f}"
+
+
+def men(low: float, high: float | None = None) -> str:
+    """A number of men, or a range of them."""
+    if high is None or high == low:
+        return f"{low:,.0f}"
+    return f"{low:,.0f} to {high:,.0f}"
+
+
+def the_day(n: int) -> str:
+    """``day 3``, held together."""
+    return f"day{SPACE}{n}"
+
+
+def runs(n: int) -> str:
+    """``1 run``, ``1,000 runs``."""
+    return f"{n:,}{SPACE}run" + ("" if n == 1 else "s")
+
+
+def of(name: str) -> str:
+    """The possessive of a state's name."""
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
+def listed(words: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def source_of(setup: Setup, seed: int, n_runs: int | None, version: str) -> str:
+    """The source line of a figure: what was run, how often, under which seed, by which version."""
+    parts = [f"foedus {version}", f"scenario {setup.case.id} ({setup.case.digest[:8]})"]
+    if n_runs is not None:
+        parts.append(f"{runs(n_runs)}, seed {seed}")
+    parts.append(set_by_hand(setup))
+    return " · ".join(parts)
+
+
+def set_by_hand(setup: Setup) -> str:
+    """What differs from the register and the file, in a few words."""
+    said = []
+    if setup.theory is not None:
+        said.append(f"theory: {setup.theory.title}")
+    if setup.rule is not None:
+        said.append(f"rule: {setup.rule}")
+    changed = {**setup.settings.parameters, **setup.settings.attributes}
+    said += [f"{name}={value:g}" for name, value in changed.items()]
+    if setup.calibrated:
+        said.append(f"{len(setup.calibrated)} calibrated parameters")
+    if setup.endogenous:
+        said.append("endogenous requests")
+    if not setup.drawn_codes:
+        said.append("coders' means")
+    return ", ".join(said) if said else "default parameters"
+
+
+def meaning_of(name: str) -> str:
+    """What a parameter or attribute means, in a few words, for axes and tables."""
+    scale = scales().get(name.rpartition(".")[2])
+    said = scale.question if scale else register()[name].description.partition(":")[0]
+    said = said.partition(" (")[0].partition(";")[0]
+    return f"{said[0].lower()}{said[1:]}"
+
+
+def short_title(case: Case) -> str:
+    """The case's title without what stands in brackets."""
+    before, bracket, rest = case.scenario.title.partition(" (")
+    return before + rest.partition(")")[2] if bracket else before

@@ -1,0 +1,91 @@
+"""All that a report on one crisis is made of, computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from foedus.analysis.explain.decomposition import Explanation, explain
+from foedus.analysis.explain.influence_network import Listening, listening
+from foedus.analysis.explain.shares_by_day import Unfolding, unfold
+from foedus.analysis.summary import Summary, summarise
+from foedus.data.library import Case
+from foedus.data.terms import LEVELS, Level
+from foedus.model.ensemble import Ensemble, Setup, ensemble, story
+from foedus.model.story import Story
+from foedus.plots.catalogue import MOST_TRACED
+from foedus.plots.words import source_of
+
+if TYPE_CHECKING:
+    from foedus.analysis.explain.sensitivity import Sensitivity
+
+
+@dataclass(frozen=True)
+class Material:
+    """What is known about one crisis under one setup.
+
+    Attributes
+    ----------
+    told
+        One run as a story.
+    explanation
+        The run without noise, explained.
+    sensitivity
+        Effects of the inputs, where a study was made.
+    """
+
+    result: Ensemble
+    summary: Summary
+    unfolding: Unfolding
+    told: Story
+    explanation: Explanation
+    network: Listening
+    sensitivity: Sequence[Sensitivity] = ()
+
+    @property
+    def setup(self) -> Setup:
+        """The setup of the ensemble."""
+        return self.result.setup
+
+    @property
+    def case(self) -> Case:
+        """The case."""
+        return self.result.setup.case
+
+    @property
+    def observed(self) -> Level | None:
+        """What happened, where it is known."""
+        history = self.case.scenario.history
+        return None if history is None else Level(LEVELS.index(history.level))
+
+    def source(self, n_runs: int | None = None, *, seeded: bool = False) -> str:
+        """The source line of a figure."""
+        line = source_of(self.setup, self.result.seed, n_runs, self.result.version)
+        return f"{line} · seed {self.result.seed}" if seeded else line
+
+
+def gather(
+    setup: Setup,
+    n_runs: int,
+    seed: int,
+    run: int = 0,
+    sensitivity: Sequence[Sensitivity] = (),
+) -> Material:
+    """Compute all that a report on one crisis needs.
+
+    Parameters
+    ----------
+    run
+        The run that is told as a story.
+    """
+    result = ensemble(setup, n_runs, seed)
+    return Material(
+        result=result,
+        summary=summarise(result),
+        unfolding=unfold(setup, min(n_runs, MOST_TRACED), seed),
+        told=story(setup, run, seed),
+        explanation=explain(setup, None, seed),
+        network=listening(setup),
+        sensitivity=sensitivity,
+    )

@@ -1,0 +1,146 @@
+"""The answer: what the model says, with its Monte-Carlo error, beside what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from foedus.analysis.summary import Spread
+from foedus.data.schema import History
+from foedus.data.terms import LEVELS, Level
+from foedus.plots.ensemble import course, ensemble_picture, finding
+from foedus.plots.words import DID, men, percent, runs
+from foedus.report.crisis import keys
+from foedus.report.figures import inline_figure
+from foedus.report.markup import Html, facts, joined, subheading, table, tag
+from foedus.report.material import Material
+
+
+def answer_section(material: Material, prefix: str) -> Html:
+    """Verdict, bar, table, figure, troops, and what happened."""
+    summary = material.summary
+    picture = ensemble_picture(material.result, summary, material.unfolding)
+    parts = [
+        tag("p", f"{finding(material.case, summary, material.result.n_runs)}.", class_="verdict"),
+        level_bar(summary.p_levels, material.observed),
+        levels_table(material),
+        facts(_facts(material)),
+        inline_figure(replace(picture, finding=course(summary)), f"{prefix}ensemble"),
+    ]
+    if summary.troops:
+        parts.append(troops_table(material))
+    parts.append(history_text(material, prefix))
+    return joined(parts, "\n")
+
+
+def level_bar(p_levels: Sequence[float], observed: Level | None, *, small: bool = False) -> Html:
+    """The four probabilities as one bar; what happened is framed."""
+    says = ", ".join(f"{word} {percent(p)}" for word, p in zip(LEVELS, p_levels, strict=True))
+    if observed is not None:
+        says += f"; what happened: {observed.label}"
+    pieces = []
+    for level, p in enumerate(p_levels):
+        if p < 0.0005 and level != observed:
+            continue
+        room = 0.22 if small else 0.14
+        word = "" if small else tag("b", LEVELS[level])
+        text = joined([word, percent(p)])
+        pieces.append(
+            tag(
+                "span",
+                text if p >= room else "",
+                class_=f"l{level} was" if level == observed else f"l{level}",
+                style=f"flex:{max(p, 0.004):.4f} 1 0",
+            )
+        )
+    return tag("div", *pieces, class_="bar small" if small else "bar", role="img", aria_label=says)
+
+
+def levels_table(material: Material) -> Html:
+    """Probability of each level, its error, and which one came."""
+    summary = material.summary
+    rows = [
+        (
+            word,
+            percent(summary.p_levels[level]),
+            f"±\N{NO-BREAK SPACE}{100 * summary.errors[level]:.1f}",
+            tag("span", "what happened", class_="happened") if material.observed == level else "",
+        )
+        for level, word in enumerate(LEVELS)
+    ]
+    return table(
+        f"How likely each answer is: {runs(material.result.n_runs)}, seed {material.result.seed}",
+        ("answer", "probability", "Monte-Carlo error, points", "history"),
+        rows,
+        numbers=(1, 2),
+    )
+
+
+def _facts(material: Material) -> Iterator[tuple[str, str]]:
+    summary = material.summary
+    if summary.decision_day is not None:
+        yield "Decided on day", _spread(summary.decision_day)
+    yield "Crisis over on day", _spread(summary.days_to_end)
+    yield "Quelled", f"in {percent(summary.p_quelled)} of the runs"
+    yield "Requester lost", f"in {percent(summary.p_lost)} of the runs"
+
+
+def _spread(spread: Spread) -> str:
+    return f"{spread.median:g} (90 % of runs: {spread.low:.3g} to {spread.high:.3g})"
+
+
+def troops_table(material: Material) -> Html:
+    """Men by member over the runs that deploy, beside what was reported."""
+    case, history = material.case, material.case.scenario.history
+    reported = history.troops if history else {}
+    rows = [
+        (
+            "all" if state == "total" else case.name_of(state),
+            men(spread.median),
+            men(spread.low, spread.high),
+            men(*reported[state]) if state in reported else "",
+        )
+        for state, spread in material.summary.troops.items()
+        if spread.high > 0 or state in reported
+    ]
+    caption = (
+        "Men, over the runs that deploy. The need of "
+        f"{men(case.scenario.forces_needed.value)} men is an input: the total is no forecast."
+    )
+    return table(
+        caption, ("member", "median", "90 % of runs", "reported in history"), rows, (1, 2, 3)
+    )
+
+
+def history_text(material: Material, prefix: str) -> Html:
+    """What happened, why it counts as that level, and what a member did alone."""
+    scenario = material.case.scenario
+    history = scenario.history
+    if history is None:
+        base = f" It changes {scenario.extends}." if scenario.extends else ""
+        return joined(
+            [
+                subheading("What happened", prefix),
+                tag("p", f"Nothing to hold this against: the crisis is a supposition.{base}"),
+            ]
+        )
+    level = Level(LEVELS.index(history.level))
+    parts = [
+        subheading(f"What happened: the alliance {DID[level]}", prefix),
+        tag("p", history.why),
+        facts(_dates(history)),
+    ]
+    if history.unilateral:
+        parts.append(tag("p", f"Alone, outside the alliance: {history.unilateral}"))
+    parts.append(tag("p", "Sources: ", keys(history.source, scenario, prefix), class_="note"))
+    return joined(parts)
+
+
+def _dates(history: History) -> Iterator[tuple[str, str]]:
+    for name, day in (
+        ("Decided", history.decided),
+        ("First men in place", history.arrived),
+        ("Last men home", history.withdrawn),
+    ):
+        if day is not None:
+            yield name, str(day)

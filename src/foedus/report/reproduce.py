@@ -1,0 +1,177 @@
+"""How far to trust a report, and how to make it again."""
+
+from __future__ import annotations
+
+import json
+import platform
+import shlex
+from collections.abc import Iterator
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+
+from foedus.analysis.summary import as_record
+from foedus.data.library import find, ids
+from foedus.data.register import register
+from foedus.data.theory import theories
+from foedus.errors import FoedusError
+from foedus.model.ensemble import Setup
+from foedus.plots.words import listed, runs
+from foedus.report.crisis import assumed_codes, disputed_codes
+from foedus.report.markup import Html, facts, items, joined, table, tag
+from foedus.report.material import Material
+
+PACKAGES = ("foedus", "mesa", "numpy", "matplotlib")
+
+
+def cautions_section(material: Material) -> Html:
+    """What this report cannot tell."""
+    return items(_cautions(material))
+
+
+def _cautions(material: Material) -> Iterator[str]:
+    scenario = material.case.scenario
+    rows = register().values()
+    assumed = sum(row.is_assumed for row in rows)
+    yield (
+        f"The ± is the error of {runs(material.result.n_runs)}: chance inside the model. It says "
+        "nothing about whether the model is right."
+    )
+    yield (
+        f"{assumed} of the model's {len(rows)} parameters rest on no source for their size "
+        "(foedus parameters lists them); a sensitivity study varies them."
+    )
+    yield (
+        "One crisis proves nothing, and a few prove little: foedus history holds all crises "
+        "against what happened, beside forecasts that any model must beat."
+    )
+    yield (
+        "The codes say what could be judged on the day, but whoever built the model knew how these "
+        "crises ended."
+    )
+    if scenario.history is None:
+        yield "This crisis is a supposition: nothing that happened can prove its answer wrong."
+    yield from _about_codes(material)
+
+
+def _about_codes(material: Material) -> Iterator[str]:
+    scenario = material.case.scenario
+    disputed, assumed = disputed_codes(scenario), assumed_codes(scenario)
+    if disputed:
+        drawn = (
+            "are drawn from between them in each run"
+            if material.setup.drawn_codes
+            else ("are taken at their mean")
+        )
+        yield f"The coders differ on {listed(disputed)}; these values {drawn}."
+    if assumed:
+        names = [material.case.name_of(name) for name in assumed]
+        yield f"Assumed, in whole or in part: {listed(names)}."
+    if scenario.quality != "A":
+        yield f"The sources of this crisis are of grade {scenario.quality}."
+
+
+def manifest_section(material: Material) -> Html:
+    """The command, versions, hashes, and what differs from the register."""
+    record = as_record(material.result)
+    changed = list(_changed(material.setup))
+    parts = [
+        tag("pre", tag("code", command_of(material)), tabindex="0"),
+        facts(_facts(material)),
+    ]
+    if changed:
+        parts.append(
+            table(
+                "What differs from the register and the file",
+                ("name", "default", "here", "set by"),
+                changed,
+                numbers=(1, 2),
+            )
+        )
+    else:
+        parts.append(tag("p", "All parameters are the register's defaults."))
+    parts.append(
+        tag(
+            "details",
+            tag("summary", "The whole result as JSON"),
+            tag(
+                "pre",
+                tag("code", json.dumps(record, indent=1, ensure_ascii=False)),
+                tabindex="0",
+            ),
+        )
+    )
+    return joined(parts, "\n")
+
+
+def command_of(material: Material) -> str:
+    """The command that makes this report again."""
+    setup = material.setup
+    words = ["foedus", "report", _name_of(setup)]
+    words += ["--runs", str(material.result.n_runs), "--seed", str(material.result.seed)]
+    if material.told.run:
+        words += ["--run", str(material.told.run)]
+    for name, value in {**setup.settings.parameters, **setup.settings.attributes}.items():
+        words += ["--set", f"{name}={value!r}"]
+    if setup.rule is not None:
+        words += ["--rule", str(setup.rule)]
+    if setup.theory is not None:
+        words += ["--theory", next(n for n, t in theories().items() if t == setup.theory)]
+    if setup.calibrated:
+        words += ["--parameters", "parameters.json"]
+    if not setup.drawn_codes:
+        words.append("--fixed-codes")
+    if setup.endogenous:
+        words.append("--endogenous")
+    if material.sensitivity:
+        words.append("--sensitivity")
+    return f"{shlex.join(words)} --out {setup.case.id}.html"
+
+
+def _name_of(setup: Setup) -> str:
+    """The id of a shipped case, else the file's name."""
+    case = setup.case
+    try:
+        shipped = case.id in ids() and find(case.id) == case.path
+    except FoedusError:
+        shipped = False
+    return case.id if shipped else case.path.name
+
+
+def _facts(material: Material) -> Iterator[tuple[str, str]]:
+    setup, case = material.setup, material.case
+    yield "Scenario", f"{case.id}, SHA-256 {case.digest}"
+    ordered = json.dumps(setup.parameters, sort_keys=True)
+    yield "Parameters", f"{len(setup.parameters)}, SHA-256 {sha256(ordered.encode()).hexdigest()}"
+    yield "Runs and seed", f"{runs(material.result.n_runs)}, seed {material.result.seed}"
+    yield (
+        "Council rule",
+        f"{setup.situation.rule}, room to stand aside {setup.situation.abstention:g}",
+    )
+    if setup.theory is not None:
+        yield "Theory", setup.theory.title
+    yield "Codes", "drawn where coders differ" if setup.drawn_codes else "the coders' means"
+    yield "Requests", "decided by the requester" if setup.endogenous else "as in history"
+    installed = ", ".join(f"{name} {_version(name)}" for name in PACKAGES)
+    yield "Versions", f"{installed}, Python {platform.python_version()}"
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _changed(setup: Setup) -> Iterator[tuple[str, str, str, str]]:
+    by = [
+        ("a calibration", setup.calibrated),
+        ("the theory", setup.theory.parameters if setup.theory else {}),
+        ("hand", setup.settings.parameters),
+    ]
+    for who, values in by:
+        for name, value in values.items():
+            yield name, f"{register()[name].default:g}", f"{value:g}", who
+    for name, value in setup.settings.attributes.items():
+        yield name, "as coded", f"{value:g}", "hand"
+    if setup.rule is not None:
+        yield "council rule", "the alliance's", str(setup.rule), "hand"

@@ -1,0 +1,78 @@
+"""Games of a role play to saved sessions and back."""
+
+from __future__ import annotations
+
+from foedus.data.library import Case
+from foedus.data.sessions import Session
+from foedus.data.theory import theories
+from foedus.errors import InputError, UsageError
+from foedus.model.ensemble import Setup, prepare
+from foedus.roleplay.game import Game, begin, decide, line_of
+
+
+def session_of(game: Game) -> Session:
+    """The game as a record to save.
+
+    Raises
+    ------
+    UsageError
+        If its parameters come from a calibration, which a session does not hold.
+    """
+    setup = game.setup
+    if setup.calibrated:
+        raise UsageError("a role play with calibrated parameters cannot be saved")
+    return Session.model_validate(
+        {
+            "session_version": 1,
+            "scenario": setup.case.id,
+            "digest": setup.case.digest,
+            "seed": game.seed,
+            "run": game.run,
+            "settings": {**setup.settings.parameters, **setup.settings.attributes},
+            "rule": setup.rule,
+            "theory": _name_of_theory(setup),
+            "drawn_codes": setup.drawn_codes,
+            "seats": game.seats,
+            "days": [{s: line.label for s, line in day.items()} for day in game.days],
+        }
+    )
+
+
+def _name_of_theory(setup: Setup) -> str | None:
+    return next((name for name, held in theories().items() if held == setup.theory), None)
+
+
+def game_of(session: Session, case: Case) -> Game:
+    """Open a saved game again; its decisions are lived through and checked one by one.
+
+    Parameters
+    ----------
+    case
+        The case that the session names.
+
+    Raises
+    ------
+    InputError
+        If the session does not fit the case.
+    """
+    if session.scenario != case.id:
+        raise InputError(f"the session plays '{session.scenario}', not '{case.id}'")
+    try:
+        setup = prepare(
+            case,
+            session.settings,
+            rule=session.rule,
+            theory=session.theory,
+            drawn_codes=session.drawn_codes,
+        )
+        game = begin(setup, session.seats, session.seed, session.run)
+        for day in session.days:
+            game = decide(game, {state: line_of(word) for state, word in day.items()})
+    except UsageError as error:
+        raise InputError(f"the session cannot be played: {error}") from None
+    return game
+
+
+def is_changed(session: Session, case: Case) -> bool:
+    """Whether the scenario says something else now than when the session was saved."""
+    return session.digest != case.digest

@@ -1,0 +1,279 @@
+"""What a player reads, in sentences: the same in the terminal and in the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from foedus.data.library import Case
+from foedus.data.schema import mean
+from foedus.data.terms import LEVELS, MEMBER_ATTRIBUTES, Ending, Level, Line, Stance
+from foedus.model.story import Day, Story
+from foedus.plots.words import BY_PROCEDURE, DID, DOES, SAYS, listed, men, percent
+from foedus.roleplay.day import Morning, Offer, SeatView, Sounding
+from foedus.roleplay.debrief import Debrief, SeatReview, Stretch
+
+VOTER_LINES: Mapping[Line, str] = {
+    Line.OBJECT: "Object",
+    Line.ASIDE: "Stand aside",
+    Line.CONSULT: "Back consultations",
+    Line.SUPPORT: "Back material help",
+    Line.DEPLOY: "Back a force",
+}
+"""Lines of a member that votes."""
+
+VOTER_HINTS: Mapping[Line, str] = {
+    Line.OBJECT: "speak against any answer, talks included",
+    Line.ASIDE: "back nothing, block nothing, send nobody",
+    Line.CONSULT: "meet, declare, mediate, and no more",
+    Line.SUPPORT: "money, arms, advisers, and no force",
+    Line.DEPLOY: "a collective force, your own men among it",
+}
+"""What each of them means."""
+
+ASKER_LINES: Mapping[Line, str] = {
+    Line.OBJECT: "Ask for nothing",
+    Line.CONSULT: "Ask for consultations",
+    Line.SUPPORT: "Ask for material help",
+    Line.DEPLOY: "Ask for a force",
+}
+"""Lines of the requester."""
+
+ASKER_HINTS: Mapping[Line, str] = {
+    Line.OBJECT: "withdraw the request and wish for no answer",
+    Line.CONSULT: "ask the council to meet and to speak",
+    Line.SUPPORT: "ask for money, arms and advisers",
+    Line.DEPLOY: "ask for a force on your soil",
+}
+"""What each of them means."""
+
+BACKS: Mapping[Level, str] = {
+    Level.NONE: "backs nothing",
+    Level.CONSULT: "backs consultations",
+    Level.SUPPORT: "backs material help",
+    Level.DEPLOY: "backs a force",
+}
+"""Where a member stands."""
+
+BACK: Mapping[Level, str] = {
+    Level.NONE: "back nothing",
+    Level.CONSULT: "back consultations",
+    Level.SUPPORT: "back material help",
+    Level.DEPLOY: "back a force",
+}
+"""What one may do."""
+
+ANSWERS: Mapping[Level, str] = {
+    Level.NONE: "no answer",
+    Level.CONSULT: "consultations",
+    Level.SUPPORT: "material help",
+    Level.DEPLOY: "a force",
+}
+"""The answer as a thing."""
+
+_SIDES: Mapping[str, tuple[str, str, str, str, str]] = {
+    "alignment": ("hostile", "cool", "pragmatic", "friendly", "patron or client"),
+    "stake": ("none", "small", "some", "great", "vital"),
+    "ties": ("none or hostile", "weak", "working partners", "close partners", "allies"),
+    "overextension": ("free", "little tied", "half tied", "mostly tied", "wholly tied"),
+    "dependence": ("free of the lead state", "slight", "marked", "deep", "total"),
+}
+"""Words for the five steps of a member's attribute (codebook)."""
+
+TITLES: Mapping[str, str] = {
+    "alignment": "Warmth toward who asks",
+    "stake": "What it may lose",
+    "ties": "Ties to the adversary",
+    "overextension": "Forces tied elsewhere",
+    "dependence": "Dependence on the lead state",
+    "capability": "Share of deployable power",
+}
+"""A member's attributes as a reader sees them."""
+
+STOOD: Mapping[str, str] = {
+    "support": "for the answer",
+    "abstain": "aside",
+    "object": "against the answer",
+}
+"""What a member said to the answer of history (``stances`` of a scenario)."""
+
+
+def title_of(view: SeatView, line: Line) -> str:
+    """The name of a line as this seat sees it."""
+    return (ASKER_LINES if view.asks else VOTER_LINES)[line]
+
+
+def hint_of(view: SeatView, line: Line) -> str:
+    """What that line means for this seat."""
+    return (ASKER_HINTS if view.asks else VOTER_HINTS)[line]
+
+
+def says(offer: Offer) -> str:
+    """What a line would say to each level, in council."""
+    pairs = zip(LEVELS[1:], offer.stances, strict=True)
+    return ", ".join(f"{level}: {SAYS[stance]}" for level, stance in pairs)
+
+
+def codes_of(case: Case, state: str) -> list[tuple[str, float, str]]:
+    """What the coders wrote of one state: title, value, and the value in words."""
+    member = case.scenario.members[state]
+    rows = []
+    for name in MEMBER_ATTRIBUTES:
+        coders = getattr(member, name)
+        if coders is not None:
+            value = mean(coders)
+            word = _SIDES[name][round(4 * value)] if name in _SIDES else percent(value)
+            rows.append((TITLES[name], value, word))
+    return rows
+
+
+def date_of(case: Case, day: int) -> str:
+    """The date of a day of the run."""
+    return written(case.scenario.dates.coded + timedelta(days=day))
+
+
+def written(day: date) -> str:
+    """A date in words: ``5 January 2022``."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def asked(morning: Morning) -> str:
+    """What is asked for, and how."""
+    level = Level(min(3, int(morning.asked + 0.5)))
+    if level is Level.NONE:
+        return "nothing is asked for"
+    between = "" if morning.asked == level else ", its kind left open"
+    channel = "formally" if morning.channel >= 0.75 else "informally"
+    return f"{ANSWERS[level]} is asked for {channel}{between}".replace(
+        "consultations is", "consultations are"
+    )
+
+
+def situation(case: Case, now: Morning) -> str:
+    """Where things stand on a morning, in a few sentences."""
+    requester = case.name_of(case.scenario.requester)
+    parts = [f"The danger to {requester} is {danger(now.intensity)} ({percent(now.intensity)})"]
+    parts.append(asked(now))
+    if now.answer > Level.NONE:
+        parts.append(f"the council has answered with {ANSWERS[now.answer]}")
+    elif now.sits:
+        parts.append("the council sits today and has not answered yet")
+    else:
+        parts.append("the council does not sit yet")
+    if now.in_place:
+        parts.append(f"{men(now.in_place)} men are in place")
+    return "; ".join(parts) + "."
+
+
+def danger(intensity: float) -> str:
+    """The intensity of the crisis in words (codebook, threat)."""
+    steps = ("slight", "serious but local", "grave", "critical", "extreme")
+    return steps[round(4 * intensity)]
+
+
+def hears(case: Case, now: Morning, state: str) -> list[str]:
+    """What a seat hears of the others, the loudest first."""
+    return [heard(case, one) for one in now.soundings if one.state != state and one.weight > 0]
+
+
+def heard(case: Case, one: Sounding) -> str:
+    """Where one member stands."""
+    share = f"{percent(one.weight)} of the voices"
+    return f"{case.name_of(one.state)} ({share}) {BACKS[one.backs]}"
+
+
+def advice(view: SeatView) -> str:
+    """What a seat's own advisers think, before they listen to anybody."""
+    return f"Left to themselves, your advisers would {BACK[view.advice]}."
+
+
+def standing(view: SeatView) -> str:
+    """What the seat can do in council, and how far such a government listens."""
+    vote = "The request is yours, so you have no vote on it." if view.asks else "You have one vote."
+    if view.susceptibility == 0:
+        return f"{vote} A government like yours follows nobody."
+    return (
+        f"{vote} Left to the model, a government like yours would take "
+        f"{percent(view.susceptibility)} of its position from what the others say."
+    )
+
+
+def sides(case: Case, day: Day, level: Level) -> str:
+    """Who spoke for a level, stood aside and objected; the requester has no vote."""
+    said: dict[Stance, list[str]] = {}
+    for member in day.members:
+        if member.state != case.scenario.requester or len(day.members) == 1:
+            said.setdefault(member.stances[level - 1], []).append(case.name_of(member.state))
+    names = {Stance.SUPPORT: "for it", Stance.ABSTAIN: "aside", Stance.OBJECT: "against it"}
+    return "; ".join(f"{word} {listed(said[s])}" for s, word in names.items() if s in said)
+
+
+def outcome(case: Case, story: Story) -> str:
+    """How a run went, in a sentence or two."""
+    end = {
+        Ending.QUELLED: f"the crisis was over on day {story.day_ended}",
+        Ending.LOST: f"{case.name_of(case.scenario.requester)} was lost on day {story.day_ended}",
+        Ending.HORIZON: f"the crisis went on beyond day {story.day_ended}",
+    }[story.ending]
+    sent = sum(story.troops.values())
+    with_men = f" {men(sent)} men" if sent else ""
+    when = f" on day {story.day_decided}" if story.day_decided >= 0 else ""
+    procedural = story.level == Level.CONSULT and story.days[story.day_decided].by_procedure
+    how = f" {BY_PROCEDURE}" if procedural else ""
+    return f"The alliance {DID[story.level]}{with_men}{when}, and {end}.{how}"
+
+
+def history(review: Debrief) -> str:
+    """What the alliance did in history, in one sentence."""
+    known = review.case.scenario.history
+    if known is None or review.history is None:
+        return "This crisis is a supposition: it has no history."
+    when = f" on {written(known.decided)}" if known.decided else ""
+    return f"The alliance {DID[review.history]}{when}."
+
+
+def decided(seat: SeatReview) -> str:
+    """The lines of one seat over the days."""
+    return "; ".join(_stretch(stretch) for stretch in seat.stretches)
+
+
+def _stretch(stretch: Stretch) -> str:
+    word = stretch.line.label if stretch.line is not None else "played by the model"
+    if stretch.first == stretch.last:
+        return f"{word} (day {stretch.first})"
+    return f"{word} (days {stretch.first} to {stretch.last})"
+
+
+def model_said(seat: SeatReview) -> str:
+    """What the modelled government would have said to the three levels."""
+    said = {Stance.SUPPORT: "for", Stance.ABSTAIN: "aside on", Stance.OBJECT: "against"}
+    groups: dict[Stance, list[str]] = {}
+    for word, stance in zip(LEVELS[1:], seat.model_says, strict=True):
+        groups.setdefault(stance, []).append(word)
+    return "; ".join(f"{said[stance]} {listed(words)}" for stance, words in groups.items())
+
+
+def stood(seat: SeatReview) -> str:
+    """What the seat's government did in history: its stance, and its men as reported."""
+    stance = STOOD[seat.history] if seat.history else "stance not known"
+    return f"{stance}, {men(*seat.history_men)} men" if seat.history_men else stance
+
+
+def uncertainty(review: Debrief) -> str:
+    """How far the shares of the debrief can be trusted."""
+    every = (review.with_lines, review.without_lines, *review.theories)
+    largest = max(error for odds in every for error in odds.errors)
+    return (
+        f"Standard errors are at most {percent(largest)}: with these lines, other chance was tried "
+        "less often than for the theories."
+    )
+
+
+def mattered(review: Debrief, seat: SeatReview) -> str:
+    """Whether the answer would have been another, had the model played this seat alone."""
+    if seat.without_it is review.played.level:
+        return "With the model in this seat alone, the answer would have been the same."
+    return (
+        f"It turned the answer: with the model in this seat alone, the alliance "
+        f"{DOES[seat.without_it]}."
+    )

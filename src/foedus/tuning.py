@@ -1,0 +1,152 @@
+"""Tuning by hand and by lot, with the score on the crises one does not look at beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from foedus.analysis.forecast import overfitting
+from foedus.analysis.forecast.overfitting import Split, search, split_library
+from foedus.analysis.inference.priors import quantile
+from foedus.data.register import Parameter, known
+from foedus.errors import missing
+from foedus.model.ensemble import DEFAULT_SEED
+from foedus.notebook import shown
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from foedus.plots.frame import Picture
+
+DOCUMENT_CRISES = (
+    "kazakhstan-2022",
+    "kyrgyzstan-2010",
+    "tajikistan-2010",
+    "armenia-2020",
+    "ukraine-2022",
+)
+"""The crises of the source document (¶12 and ¶14)."""
+
+TUNED = ("rho", "gamma", "tau_consult", "gap_support", "gap_deploy", "eta")
+"""Parameters that one is tempted to tune: influence, and where the bars stand."""
+
+
+def blind_search(
+    seen: Sequence[str] = DOCUMENT_CRISES,
+    names: Sequence[str] = TUNED,
+    n_settings: int = 300,
+    n_runs: int = 50,
+    seed: int = DEFAULT_SEED,
+) -> Figure:
+    """Try settings drawn from the priors, and see what the best fit to some is worth elsewhere.
+
+    Parameters
+    ----------
+    seen
+        Ids of the crises that the setting is chosen on.
+    names
+        Parameters that differ between settings.
+    n_settings
+        Settings tried.
+    n_runs
+        Runs of each setting and crisis.
+    """
+    from foedus.plots.overfitting import overfitting_picture
+
+    crises = split_library(seen, n_runs, seed)
+    fits, defaults = search(crises, names, n_settings), crises.fits({})
+    at = (float(defaults.seen[0]), float(defaults.unseen[0]))
+    source = f"{n_settings} settings of {', '.join(names)} · {n_runs} runs each, seed {seed}"
+    return shown(overfitting_picture(fits, at, source))
+
+
+def score_table(
+    parameters: Mapping[str, float], seen: Sequence[str] = DOCUMENT_CRISES, n_runs: int = 200
+) -> pd.DataFrame:
+    """Scores of some parameters on the crises one looks at, and on those one does not.
+
+    The columns are those of :func:`foedus.analysis.forecast.overfitting.score_table`.
+    """
+    return overfitting.score_table(split_library(seen, n_runs), parameters).round(2)
+
+
+def tuner(
+    names: Sequence[str] = TUNED, seen: Sequence[str] = DOCUMENT_CRISES, n_runs: int = 200
+) -> Any:
+    """Sliders for some parameters; below them the crises seen, and the score on the others.
+
+    Every setting tried leaves a dot. The sliders reach as far as 95 % of the priors.
+
+    Raises
+    ------
+    UsageError
+        If ipywidgets is not installed.
+    """
+    try:
+        import ipywidgets as widgets
+    except ImportError:
+        raise missing("a slider", "ipywidgets", "notebooks") from None
+
+    sliders = {name: _slider(widgets, known(name)) for name in names}
+    board = _Board(split_library(seen, n_runs))
+
+    def show(**values: float) -> None:
+        from IPython.display import display
+
+        display(shown(board.at(values)))  # type: ignore[no-untyped-call]
+
+    def reset(_: object) -> None:
+        for name, slider in sliders.items():
+            slider.value = known(name).default
+
+    button = widgets.Button(description="Back to the defaults")
+    button.on_click(reset)
+    return widgets.VBox([*sliders.values(), button, widgets.interactive_output(show, sliders)])
+
+
+def _slider(widgets: Any, row: Parameter) -> Any:
+    low, high = quantile(row, np.array([0.025, 0.975]))
+    words = re.split("[:;]", row.description)[0]
+    return widgets.FloatSlider(
+        value=row.default,
+        min=float(np.floor(20 * low) / 20),
+        max=float(np.ceil(20 * high) / 20),
+        step=0.05,
+        description=f"{words} ({row.name})",
+        continuous_update=False,
+        style={"description_width": "420px"},
+        layout={"width": "95%", "max_width": "800px"},
+    )
+
+
+class _Board:
+    """What the sliders have shown so far: the crises, and the scores of every setting tried."""
+
+    def __init__(self, crises: Split) -> None:
+        self.crises = crises
+        self.tried: list[tuple[float, float]] = []
+
+    def at(self, values: Mapping[str, float]) -> Picture:
+        """The picture of a setting, which joins those tried."""
+        from foedus.plots.overfitting import tuning_picture
+        from foedus.plots.words import short_title
+
+        points = {name: np.array([value]) for name, value in values.items()}
+        fits = self.crises.fits(points)
+        self.tried.append((float(fits.seen[0]), float(fits.unseen[0])))
+        rows = np.flatnonzero(self.crises.is_seen)
+        panel = self.crises.panel
+        return tuning_picture(
+            [short_title(panel.cases[k]).replace(" and Nagorno-Karabakh", "") for k in rows],
+            fits.forecasts[0][rows],
+            [int(panel.observed[k]) for k in rows],
+            self.tried,
+            fits.base_rate,
+            fits.n_crises,
+            ", ".join(f"{name} {value:g}" for name, value in values.items())
+            + f" · {self.crises.n_runs} runs each, seed {self.crises.seed}",
+        )
