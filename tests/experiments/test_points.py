@@ -120,9 +120,9 @@ def test_the_code_version_covers_whatever_decides_a_result_and_no_face(tmp_path,
     digest = code_version_module._source_digest
     before = digest()
     assert before == code_version().source
-    for name in ("core/crisis.py", "data/register.csv", "data/theories/realist.yaml"):
+    for name in ("model/crisis.py", "data/register.csv", "data/theories/realist.yaml"):
         (package / name).write_text((package / name).read_text() + "\n")
         assert digest() != before
         before = digest()
-    (package / "faces" / "cli" / "tables.py").write_text("")
+    (package / "cli" / "tables.py").write_text("")
     assert digest() == before

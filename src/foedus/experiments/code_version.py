@@ -12,8 +12,7 @@ from pathlib import Path
 
 DECIDES = (
     "data",
-    "core",
-    "engines",
+    "model",
     "analysis/summary.py",
     "experiments/cases.py",
     "experiments/columns.py",
