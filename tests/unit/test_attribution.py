@@ -9,7 +9,8 @@ from foedus.analysis.explain.attribution import (
     pivotal_members,
     shapley_values,
 )
-from foedus.model.ensemble import prepare
+from foedus.errors import UsageError
+from foedus.model.ensemble import ensemble, prepare
 
 
 def test_shapley_values_of_the_glove_game():
@@ -42,7 +43,7 @@ def test_shares_add_up_to_the_difference_exactly():
 
 def test_a_crisis_against_itself_leaves_nothing_to_explain():
     setup = prepare("kazakhstan-2022")
-    with pytest.raises(ValueError, match="nothing differs"):
+    with pytest.raises(UsageError, match="kazakhstan-2022 is compared with itself"):
         attribute_difference(setup, setup, n_orders=2, n_runs=50)
 
 
@@ -51,3 +52,37 @@ def test_the_patron_is_the_pivot_where_it_decides_alone():
     assert pivots[0].state == "RUS"
     assert pivots[0].p_lower > 0.1
     assert all(pivot.p_lower == pivot.p_higher == 0 for pivot in pivots[1:])
+
+
+def test_who_decides_on_the_request_is_a_player_of_its_own():
+    first = prepare("kyrgyzstan-2010")
+    found = attribute_difference(
+        first, prepare("kyrgyzstan-2010", endogenous=True), n_orders=4, n_runs=300
+    )
+    (share,) = found.shares
+    p_first, p_second = (
+        np.mean(ensemble(prepare("kyrgyzstan-2010", drawn_codes=False, endogenous=e), 300)
+                .outcome.level == 3)
+        for e in (False, True)
+    )  # fmt: skip
+    assert share.name == "requester decides"
+    assert (found.p_first, found.p_carried) == (p_first, p_second)
+    assert share.value == pytest.approx(p_second - p_first)
+    assert abs(share.value) > 0.03
+
+
+def test_a_difference_between_crises_whose_requesters_decide_is_that_of_their_ensembles():
+    names = ("kyrgyzstan-2010", "kazakhstan-2022")
+    first, second = (prepare(name, drawn_codes=False, endogenous=True) for name in names)
+    found = attribute_difference(first, second, n_orders=4, n_runs=200)
+    ours = [np.mean(ensemble(setup, 200).outcome.level == 3) for setup in (first, second)]
+    assert [found.p_first, found.p_second] == pytest.approx(ours)
+
+
+def test_a_member_is_no_pivot_of_a_request_that_it_never_hears():
+    """Where the requester decides, a cold lead state is asked less often."""
+    scheduled, decides = (
+        {p.state: p for p in pivotal_members(prepare("kyrgyzstan-2010", endogenous=e), 300)}
+        for e in (False, True)
+    )
+    assert decides["RUS"].p_lower != scheduled["RUS"].p_lower

@@ -8,8 +8,14 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from foedus.analysis.explain.comparison import as_record, compare, is_same, paired_error, verdict
-from foedus.analysis.explain.counterfactuals import against_bases
+from foedus.analysis.explain.comparison import (
+    against_bases,
+    as_record,
+    compare,
+    is_same,
+    paired_error,
+    verdict,
+)
 from foedus.analysis.summary import summarise
 from foedus.errors import UsageError
 from foedus.model.ensemble import Setup, ensemble, prepare

@@ -6,7 +6,8 @@ import pytest
 from foedus.analysis.explain import shares_by_day
 from foedus.analysis.explain.shares_by_day import unfold
 from foedus.analysis.summary import summarise
-from foedus.model.ensemble import ensemble, prepare
+from foedus.data.terms import Ending
+from foedus.model.ensemble import ensemble, prepare, story
 
 
 @pytest.fixture
@@ -45,3 +46,25 @@ def test_blocks_change_nothing(setup, monkeypatch):
     parts = unfold(setup, 300, 3)
     assert (whole.answers == parts.answers).all()
     assert (whole.in_place == parts.in_place).all()
+
+
+def test_a_crisis_is_over_from_the_end_of_the_day_on_which_it_ended(setup):
+    """`day_ended` counts days lived: a run that ended after d days is over in row d - 1."""
+    for seed in range(20):
+        outcome = ensemble(setup, 1, seed).outcome
+        over = unfold(setup, 1, seed)
+        ended = over.quelled + over.lost
+        last = int(outcome.day_ended[0])
+        if outcome.ending[0] == Ending.HORIZON:
+            assert ended.tolist() == [0.0] * over.n_days
+        else:
+            assert ended.tolist() == [0.0] * (last - 1) + [1.0] * (over.n_days - last + 1)
+
+
+@pytest.mark.parametrize("endogenous", [False, True])
+def test_each_day_shows_what_the_story_of_that_run_shows(toy, endogenous):
+    setup = prepare(toy.load(), endogenous=endogenous)
+    days, told = unfold(setup, 1, 5), story(setup, 0, 5)
+    for day in told.days:
+        assert days.answers[day.day].argmax() == day.answer
+        assert days.in_place[day.day] == day.in_place

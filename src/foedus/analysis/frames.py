@@ -1,12 +1,18 @@
-"""Results as pandas frames and plain records, for notebooks and files."""
+"""Results as pandas frames and plain values, for notebooks and files."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from enum import IntEnum
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from foedus.data.library import Case
 from foedus.data.terms import LEVELS, Ending
 from foedus.model.ensemble import Ensemble
 
@@ -16,6 +22,27 @@ if TYPE_CHECKING:
     from foedus.model.story import Story
 
 
+def plain(value: Any) -> Any:
+    """A result as plain values that JSON can hold.
+
+    Records become dicts by field, tuples and arrays lists, a case its id, a term its word in
+    small letters, and a number that is not known (nan) null.
+    """
+    if isinstance(value, Case):
+        return value.id
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(name): plain(part) for name, part in value.items()}
+    if isinstance(value, np.ndarray | np.generic):
+        return plain(value.tolist())
+    if isinstance(value, list | tuple):
+        return [plain(part) for part in value]
+    if isinstance(value, IntEnum):
+        return value.name.lower()
+    return None if isinstance(value, float) and isnan(value) else value
+
+
 def runs_frame(ensemble: Ensemble) -> pd.DataFrame:
     """One row a run.
 
@@ -23,7 +50,7 @@ def runs_frame(ensemble: Ensemble) -> pd.DataFrame:
     -------
     DataFrame
         ``run``, ``level`` (a word), ``day_decided`` (-1: never) and ``day_ended`` in days from
-        day 0, ``ending`` (a word), and men by state in columns ``troops_<ISO3>``.
+        day 0, ``ending`` (a word), and troops by state in columns ``troops_<ISO3>``.
     """
     import pandas as pd
 
@@ -48,8 +75,8 @@ def days_frame(story: Story) -> pd.DataFrame:
     DataFrame
         ``day`` from day 0; ``intensity`` in [0, 1]; ``answer`` in force (a word); the three bars
         ``bar_consult``, ``bar_support`` and ``bar_deploy``, and the member's ``private`` view and
-        ``position`` after influence, in log-odds; men ``in_place`` of all, and ``troops`` of the
-        member ``state``.
+        ``position`` after influence, in log-odds; troops ``in_place`` of all, and ``troops`` of
+        the member ``state``.
     """
     import pandas as pd
 
@@ -58,9 +85,7 @@ def days_frame(story: Story) -> pd.DataFrame:
             "day": day.day,
             "intensity": day.intensity,
             "answer": day.answer.label,
-            "bar_consult": day.bars[0],
-            "bar_support": day.bars[1],
-            "bar_deploy": day.bars[2],
+            **{f"bar_{word}": bar for word, bar in zip(LEVELS[1:], day.bars, strict=True)},
             "in_place": day.in_place,
             "state": member.state,
             "private": member.private,
@@ -74,39 +99,8 @@ def days_frame(story: Story) -> pd.DataFrame:
 
 def story_record(story: Story) -> dict[str, Any]:
     """A story as plain values."""
-    return {
-        "seed": story.seed,
-        "run": story.run,
-        "level": story.level.label,
-        "day_decided": story.day_decided,
-        "day_ended": story.day_ended,
-        "ending": story.ending.name.lower(),
-        "troops": story.troops,
-        "days": [
-            {
-                "day": day.day,
-                "intensity": day.intensity,
-                "asked": day.asked,
-                "channel": day.channel,
-                "bars": list(day.bars),
-                "council_sat": day.council_sat,
-                "by_procedure": day.by_procedure,
-                "answer": day.answer.label,
-                "in_place": day.in_place,
-                "members": [
-                    {
-                        "state": m.state,
-                        "private": m.private,
-                        "position": m.position,
-                        "stances": [stance.name.lower() for stance in m.stances],
-                        "troops": m.troops,
-                    }
-                    for m in day.members
-                ],
-            }
-            for day in story.days
-        ],
-    }
+    record: dict[str, Any] = plain(story)
+    return record
 
 
 def write_results(ensemble: Ensemble, record: Mapping[str, Any], folder: Path) -> list[Path]:

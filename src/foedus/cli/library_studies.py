@@ -188,8 +188,7 @@ def _compare_two(a: Words, b: Words, runs: int, seed: int, *, json: bool) -> Non
 
 
 def _compare_all(runs: int, seed: int, *, markdown: bool, json: bool) -> None:
-    from foedus.analysis.explain.comparison import as_record
-    from foedus.analysis.explain.counterfactuals import against_bases
+    from foedus.analysis.explain.comparison import against_bases, as_record
     from foedus.cli import study_tables, tables
     from foedus.cli.counterfactual_page import page
     from foedus.data.library import load_all

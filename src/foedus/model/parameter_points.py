@@ -29,6 +29,7 @@ def simulate_points(
     n_runs: int,
     *,
     drawn_codes: bool = True,
+    endogenous: bool = False,
 ) -> list[Outcome]:
     """The outcome of every point, as if each had been run alone.
 
@@ -43,13 +44,15 @@ def simulate_points(
         any there is one point.
     n_runs
         Runs of each point.
+    endogenous
+        Whether the requester decides when and what to ask, instead of history.
 
     Returns
     -------
     list of Outcome
         One a point, in order.
     """
-    chance = draw_chance(situation, seed, 0, n_runs)
+    chance = draw_chance(situation, seed, 0, n_runs, with_doubt=endogenous)
     codes = draw_codes(situation, seed, 0, n_runs, drawn=drawn_codes)
     outcomes: list[Outcome] = []
     for joint, k in _chunks(situation, parameters, points, chance, codes):

@@ -5,28 +5,37 @@ takes those attributes from the second setup and the rest from the first. An att
 value is its mean marginal contribution over all orders; the values add up to the difference of
 the two probabilities exactly (with sampled orders too, since each order telescopes).
 
-Members differ between crises, so a member's attributes are compared through the patron and the
-others' capability-weighted means. The council's rule and what abstaining costs are one player,
-``council``; dates, forces and the members themselves stay those of the first.
+Members differ between crises, so a member's attributes are compared through the lead state and
+the others' capability-weighted means. The council's rule and what abstaining costs are one
+player, ``council``, and so is who decides on the request, ``requester decides``; dates, forces
+and the members themselves stay those of the first.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
+from itertools import permutations
 from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foedus.data.terms import CRISIS_ATTRIBUTES, Level, Mechanism
+from foedus.errors import UsageError
 from foedus.model.batch import run_batch
 from foedus.model.draws import uniforms
-from foedus.model.ensemble import Setup
+from foedus.model.ensemble import Setup, ensemble
 from foedus.model.numbers import Array
 from foedus.model.situation import Situation, Span
 
 SIDES = ("alignment", "stake", "ties", "overextension")
-"""Attributes of the members that are carried over, for the patron and for the others."""
+"""Attributes of the members that are carried over, for the lead state and for the others."""
+
+COUNCIL, DECIDES = "council", "requester decides"
+
+Coalition = frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -75,6 +84,8 @@ def attribute_difference(
 ) -> Attribution:
     """Split the difference of p(deploy) between two setups.
 
+    Codes on which coders differ are held at their means in both.
+
     Parameters
     ----------
     n_orders
@@ -82,60 +93,55 @@ def attribute_difference(
 
     Raises
     ------
-    ValueError
-        If nothing differs.
+    UsageError
+        If a crisis is compared with itself, or nothing differs that could be carried over.
     """
     here, there = first.situation, second.situation
-    players = _players(here, there)
+    players = _players(first, second)
     if not players:
-        raise ValueError("nothing differs between the two")
-    known: dict[frozenset[str], float] = {}
+        a, b = first.case.id, second.case.id
+        same = f"{a} is compared with itself; name another crisis"
+        raise UsageError(same if a == b else f"no attribute differs between {a} and {b}")
 
-    def p_deploy(coalition: frozenset[str]) -> float:
-        if coalition not in known:
-            mixed = _mixed(here, there, coalition)
-            outcome = run_batch(mixed, first.parameters, seed, n_runs, drawn_codes=False)
-            known[coalition] = float(np.mean(outcome.level == Level.DEPLOY))
-        return known[coalition]
+    @cache
+    def p_deploy(coalition: Coalition) -> float:
+        decides = (second if DECIDES in coalition else first).endogenous
+        return _p_deploy(first, _mixed(here, there, coalition), n_runs, seed, decides)
 
     contributions = _contributions(players, p_deploy, n_orders, seed)
     errors = errors_of(contributions)
-    shares = [
-        Share(
-            name,
-            *_values(here, there, name),
-            float(contributions[:, k].mean()),
-            float(errors[k]),
-        )
-        for k, name in enumerate(players)
-    ]
-    alone = run_batch(there, second.parameters, seed, n_runs, drawn_codes=False)
+    shares = (
+        Share(name, _value(here, name), _value(there, name), float(row.mean()), float(error))
+        for name, row, error in zip(players, contributions.T, errors, strict=True)
+    )
     return Attribution(
         p_first=p_deploy(frozenset()),
-        p_second=float(np.mean(alone.level == Level.DEPLOY)),
+        p_second=_p_deploy(second, there, n_runs, seed, second.endogenous),
         p_carried=p_deploy(frozenset(players)),
         shares=tuple(sorted(shares, key=lambda share: -abs(share.value))),
         n_orders=len(contributions),
     )
 
 
-def shapley_values(players: list[str], worth: dict[frozenset[str], float]) -> dict[str, float]:
+def _p_deploy(
+    setup: Setup, situation: Situation, n_runs: int, seed: int, endogenous: bool
+) -> float:
+    outcome = run_batch(
+        situation, setup.parameters, seed, n_runs, drawn_codes=False, endogenous=endogenous
+    )
+    return float(np.mean(outcome.level == Level.DEPLOY))
+
+
+def shapley_values(players: list[str], worth: Mapping[Coalition, float]) -> dict[str, float]:
     """Exact Shapley values from the worth of every coalition (2^n of them).
 
     References
     ----------
     Shapley (1953), doi:10.1515/9781400881970-018.
     """
-    from itertools import permutations
-
-    totals = dict.fromkeys(players, 0.0)
-    orders = list(permutations(players))
-    for order in orders:
-        so_far: frozenset[str] = frozenset()
-        for player in order:
-            totals[player] += worth[so_far | {player}] - worth[so_far]
-            so_far = so_far | {player}
-    return {player: total / len(orders) for player, total in totals.items()}
+    orders = list(permutations(range(len(players))))
+    rows = [_along(order, players, worth.__getitem__) for order in orders]
+    return dict(zip(players, np.mean(rows, axis=0).tolist(), strict=True))
 
 
 def errors_of(contributions: Array) -> Array:
@@ -150,47 +156,44 @@ def errors_of(contributions: Array) -> Array:
     return np.asarray(pairs.std(axis=0, ddof=1) / sqrt(len(pairs)))
 
 
-def _contributions(players: list[str], p_deploy, n_orders: int, seed: int) -> Array:  # type: ignore[no-untyped-def]
+def _contributions(
+    players: list[str], worth: Callable[[Coalition], float], n_orders: int, seed: int
+) -> Array:
     """Marginal contributions (order, player), each order followed by its reverse."""
     keys = uniforms(seed, Mechanism.STUDY, 7, 0, n_days=len(players))[:, : max(2, n_orders // 2)].T
-    rows = []
-    for key in keys:
-        order = np.argsort(key)
-        for way in (order, order[::-1]):
-            row = np.zeros(len(players))
-            so_far: frozenset[str] = frozenset()
-            before = p_deploy(so_far)
-            for k in way:
-                so_far = so_far | {players[k]}
-                after = p_deploy(so_far)
-                row[k] = after - before
-                before = after
-            rows.append(row)
-    return np.stack(rows)
+    orders = [way for key in keys for way in (np.argsort(key), np.argsort(key)[::-1])]
+    return np.stack([_along(order, players, worth) for order in orders])
 
 
-def _players(here: Situation, there: Situation) -> list[str]:
-    names = [
-        *CRISIS_ATTRIBUTES,
-        *(f"{who}.{side}" for who in ("patron", "others") for side in SIDES),
-    ]
-    differing = []
-    for name in names:
-        a, b = _values(here, there, name)
-        if a != b:
-            differing.append(name)
+def _along(
+    order: NDArray[np.intp] | tuple[int, ...],
+    players: list[str],
+    worth: Callable[[Coalition], float],
+) -> Array:
+    """What each player adds when they join in this order (player,)."""
+    added, so_far = np.zeros(len(players)), frozenset[str]()
+    for k in order:
+        joined = so_far | {players[k]}
+        added[k] = worth(joined) - worth(so_far)
+        so_far = joined
+    return added
+
+
+def _players(first: Setup, second: Setup) -> list[str]:
+    here, there = first.situation, second.situation
+    sides = [f"{who}.{side}" for who in ("patron", "others") for side in SIDES]
+    names = [*CRISIS_ATTRIBUTES, *sides]
+    differing = [name for name in names if _value(here, name) != _value(there, name)]
     if (here.rule, here.abstention) != (there.rule, there.abstention):
-        differing.append("council")
+        differing.append(COUNCIL)
+    if first.endogenous != second.endogenous:
+        differing.append(DECIDES)
     return differing
-
-
-def _values(here: Situation, there: Situation, name: str) -> tuple[float | None, float | None]:
-    return _value(here, name), _value(there, name)
 
 
 def _value(situation: Situation, name: str) -> float | None:
     whose, _, attribute = name.rpartition(".")
-    if name == "council":
+    if name in (COUNCIL, DECIDES):
         return None
     if not whose:
         return situation.crisis[attribute].mode
@@ -205,12 +208,9 @@ def _value(situation: Situation, name: str) -> float | None:
     return sum(w * s.mode for w, s in zip(weights, spans, strict=True)) / total if total else 0.0
 
 
-def _mixed(here: Situation, there: Situation, coalition: frozenset[str]) -> Situation:
+def _mixed(here: Situation, there: Situation, coalition: Coalition) -> Situation:
     """The first situation with the coalition's attributes taken from the second."""
-    crisis = {
-        name: there.crisis[name] if name in coalition else span
-        for name, span in here.crisis.items()
-    }
+    crisis = {name: (there if name in coalition else here).crisis[name] for name in here.crisis}
     standing = {name: list(spans) for name, spans in here.standing.items()}
     for name in coalition:
         whose, _, attribute = name.rpartition(".")
@@ -218,14 +218,13 @@ def _mixed(here: Situation, there: Situation, coalition: frozenset[str]) -> Situ
         if not whose or value is None:
             continue
         for i in range(here.n_members):
-            is_patron = i == here.patron
-            if (whose == "patron") == is_patron and i != here.requester:
+            if (whose == "patron") == (i == here.patron) and i != here.requester:
                 standing[attribute][i] = Span(value, value, value)
     mixed = replace(
         here, crisis=crisis, standing={name: tuple(rows) for name, rows in standing.items()}
     )
-    if "council" in coalition:
-        mixed = replace(mixed, rule=there.rule, abstention=there.abstention)
+    if COUNCIL in coalition:
+        return replace(mixed, rule=there.rule, abstention=there.abstention)
     return mixed
 
 
@@ -246,16 +245,17 @@ class Pivot:
 
 
 def pivotal_members(setup: Setup, n_runs: int = 1000, seed: int = 1) -> list[Pivot]:
-    """How often the answer hangs on each member's own view.
+    """How often the answer depends on each member's own view, most often first.
 
     The member's alignment is set to the lowest and to the highest of its scale; with common
     chance a change of the answer is that member's doing.
     """
-    situation, p = setup.situation, setup.parameters
+    situation = setup.situation
 
     def levels(values: dict[str, float]) -> NDArray[np.int8]:
-        moved = situation.with_attributes(values)
-        return run_batch(moved, p, seed, n_runs, drawn_codes=setup.drawn_codes).level
+        attributes = {**setup.settings.attributes, **values}
+        moved = setup.having(settings=replace(setup.settings, attributes=attributes))
+        return ensemble(moved, n_runs, seed).outcome.level
 
     now = levels({})
     pivots = []

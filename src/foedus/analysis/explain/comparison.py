@@ -7,7 +7,7 @@ error is taken from the differences of the runs, not from the two errors apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import hypot, sqrt
 
@@ -15,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.analysis.explain.setup_changes import changes
+from foedus.analysis.frames import plain
 from foedus.analysis.summary import standard_error
+from foedus.data.library import Case, load
 from foedus.data.terms import LEVELS, Ending
 from foedus.errors import UsageError
 from foedus.model.ensemble import Ensemble, Setup, ensemble
@@ -192,6 +194,25 @@ def verdict(comparison: Comparison) -> str:
     )
 
 
+def counterfactuals(cases: Iterable[Case]) -> Iterator[Case]:
+    """The cases that change another one."""
+    return (case for case in cases if case.scenario.extends is not None)
+
+
+def against_bases(cases: Iterable[Case], n_runs: int, seed: int) -> list[Comparison]:
+    """Compare each counterfactual among `cases` with its base, under the same chance.
+
+    Raises
+    ------
+    UsageError
+        If `n_runs` is below 2.
+    """
+    return [
+        compare(Setup(load(str(case.scenario.extends))), Setup(case), n_runs, seed)
+        for case in counterfactuals(cases)
+    ]
+
+
 def as_record(comparison: Comparison) -> dict[str, object]:
     """A comparison as plain values, for JSON."""
     first, second = comparison.first.setup, comparison.second.setup
@@ -202,7 +223,7 @@ def as_record(comparison: Comparison) -> dict[str, object]:
         "n_runs": comparison.first.n_runs,
         "seed": comparison.first.seed,
         "differences": [
-            {**vars(one), "difference": one.difference} for one in comparison.differences
+            {**plain(one), "difference": one.difference} for one in comparison.differences
         ],
         "p_higher": comparison.p_higher,
         "p_lower": comparison.p_lower,

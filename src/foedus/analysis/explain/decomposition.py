@@ -8,16 +8,18 @@ by running the same history again, under the same chance, with that attribute mo
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
+from foedus.analysis.frames import plain
 from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES, Level, Stance
 from foedus.model.batch import simulate, simulate_traced
 from foedus.model.chance import draw_chance, draw_codes
 from foedus.model.ensemble import Setup
 from foedus.model.numbers import added_up
-from foedus.model.outcome import Outcome, Trace
+from foedus.model.outcome import Trace
 from foedus.model.setting import Setting, setting_of
 from foedus.model.situation import Chance, Codes, Situation
 from foedus.model.willingness import crisis_terms, informality, member_terms, need
@@ -44,7 +46,7 @@ class MemberAccount:
     private, position
         Before and after talk, log-odds; `moved` is their difference.
     susceptibility, dependence
-        How far it listens, and how far it depends on the patron.
+        How far it listens, and how far it depends on the lead state.
     heard
         Whose voice it heard, heaviest first.
     stances
@@ -106,6 +108,25 @@ class Explanation:
     turns: tuple[Turn, ...]
 
 
+@dataclass(frozen=True)
+class _Past:
+    """One run as it was lived: what it met, and how it stood at the end of the day explained."""
+
+    situation: Situation
+    parameters: dict[str, float]
+    chance: Chance
+    codes: Codes
+    setting: Setting
+    trace: Trace
+    channel: float
+    answer: Level
+    day: int
+
+    def at(self, name: str, *index: int) -> float:
+        """A number of the trace on the day explained."""
+        return float(getattr(self.trace, name)[(self.day, *index, 0)])
+
+
 def explain(
     setup: Setup, run: int | None = None, seed: int = 1, *, n_steps: int = 20
 ) -> Explanation:
@@ -124,27 +145,32 @@ def explain(
     Explanation
         Of the day of the answer, or the last day where there is none; terms in log-odds.
     """
+    past = _relived(setup, run, seed)
+    without = {**past.parameters, "p_convene": 0.0}
+    ruled = simulate(past.situation, past.codes, without, past.chance).level[0]
+    return Explanation(
+        run=run,
+        day=past.day,
+        answer=past.answer,
+        by_procedure=bool(past.answer > ruled),
+        bars=(past.at("bars", 0), past.at("bars", 1), past.at("bars", 2)),
+        room=_lone(past.setting.room),
+        members=tuple(_account(past, i) for i in range(past.situation.n_members)),
+        turns=tuple(_turns(past, n_steps)) if n_steps else (),
+    )
+
+
+def _relived(setup: Setup, run: int | None, seed: int) -> _Past:
+    """Live through the run to find the day, and again up to it for the channel of that day."""
     situation, p = setup.situation, setup.parameters
     chance, codes = _conditions(setup, situation, run, seed)
     outcome, trace = simulate_traced(situation, codes, p, chance)
-    decided, ended = int(outcome.day_decided[0]), int(outcome.day_ended[0])
-    day = decided if decided >= 0 else ended - 1
-    setting = setting_of(situation, codes, p)
-    return Explanation(
-        run=run,
-        day=day,
-        answer=Level(int(outcome.level[0])),
-        by_procedure=bool(
-            outcome.level[0] > simulate(situation, codes, {**p, "p_convene": 0.0}, chance).level[0]
-        ),
-        bars=tuple(float(bar) for bar in trace.bars[day, :, 0]),  # type: ignore[arg-type]
-        room=float(np.atleast_1d(setting.room)[0]),
-        members=tuple(
-            _account(setup, situation, codes, chance, setting, trace, outcome, day, i)
-            for i in range(situation.n_members)
-        ),
-        turns=tuple(_turns(situation, codes, p, chance, outcome, n_steps)) if n_steps else (),
-    )
+    decided = int(outcome.day_decided[0])
+    day = decided if decided >= 0 else int(outcome.day_ended[0]) - 1
+    until = simulate(replace(situation, horizon_days=day + 1), codes, p, chance)
+    level = Level(int(outcome.level[0]))
+    setting, channel = setting_of(situation, codes, p), float(until.channel[0])
+    return _Past(situation, p, chance, codes, setting, trace, channel, level, day)
 
 
 def _conditions(
@@ -163,41 +189,31 @@ def _conditions(
     return calm, draw_codes(situation, 0, 0, 1, drawn=False)
 
 
-def _account(
-    setup: Setup,
-    situation: Situation,
-    codes: Codes,
-    chance: Chance,
-    setting: Setting,
-    trace: Trace,
-    outcome: Outcome,
-    day: int,
-    i: int,
-) -> MemberAccount:
-    p = setup.parameters
-    shared = crisis_terms(codes.crisis, p)
+def _account(past: _Past, i: int) -> MemberAccount:
+    p, codes, setting = past.parameters, past.codes, past.setting
     own = member_terms({name: rows[i] for name, rows in codes.standing.items()}, p)
-    channel = outcome.channel[0]
+    pressing = need(past.at("intensity"), codes.crisis["capacity"], p["b_need"])
     terms = {
-        **{name: _lone(value) for name, value in {**shared, **own}.items()},
-        "need": _lone(need(trace.intensity[day, 0], codes.crisis["capacity"], p["b_need"])),
-        "request": _lone(informality(channel, p["b_request"])),
-        "unmeasured, this crisis": _lone(p["sigma_crisis"] * chance.crisis),
-        "unmeasured, this government": _lone(p["sigma_member"] * chance.members[i]),
+        **{name: _lone(value) for name, value in crisis_terms(codes.crisis, p).items()},
+        **{name: _lone(value) for name, value in own.items()},
+        "need": _lone(pressing),
+        "request": _lone(informality(past.channel, p["b_request"])),
+        "unmeasured, this crisis": _lone(p["sigma_crisis"] * past.chance.crisis),
+        "unmeasured, this government": _lone(p["sigma_member"] * past.chance.members[i]),
     }
-    private, position = float(trace.private[day, i, 0]), float(trace.positions[day, i, 0])
+    private = past.at("private", i)
     asking = private - added_up(terms.values())
-    if i == situation.requester and asking > 1e-9:
+    if i == past.situation.requester and asking > 1e-9:
         terms["stands by its own request"] = asking
     return MemberAccount(
-        state=situation.members[i],
+        state=past.situation.members[i],
         terms=terms,
         private=private,
-        position=position,
+        position=past.at("positions", i),
         susceptibility=float(setting.susceptibility[i, 0]),
         dependence=float(setting.dependence[i, 0]),
-        heard=_heard(situation, setting, trace, day, i),
-        stances=_stances(situation, setting, trace, day, i),
+        heard=_heard(past, i),
+        stances=(_stance(past, i, 1), _stance(past, i, 2), _stance(past, i, 3)),
     )
 
 
@@ -205,60 +221,34 @@ def _lone(value: object) -> float:
     return float(np.atleast_1d(np.asarray(value))[0])
 
 
-def _heard(
-    situation: Situation, setting: Setting, trace: Trace, day: int, i: int
-) -> tuple[Heard, ...]:
-    voice = setting.voice[:, 0]
+def _heard(past: _Past, i: int) -> tuple[Heard, ...]:
+    voice = past.setting.voice[:, 0]
     others = added_up(voice) - voice[i]
     if others <= 0:
         return ()
-    s = float(setting.susceptibility[i, 0])
-    private = float(trace.private[day, i, 0])
-    heard = [
-        Heard(
-            state=situation.members[j],
-            weight=float(voice[j] / others),
-            position=float(trace.positions[day, j, 0]),
-            moved=s * float(voice[j] / others) * (float(trace.positions[day, j, 0]) - private),
-        )
-        for j in range(situation.n_members)
-        if j != i and voice[j] > 0
-    ]
+    listens, private = float(past.setting.susceptibility[i, 0]), past.at("private", i)
+    heard = []
+    for j, state in enumerate(past.situation.members):
+        if j != i and voice[j] > 0:
+            weight, position = float(voice[j] / others), past.at("positions", j)
+            heard.append(Heard(state, weight, position, listens * weight * (position - private)))
     return tuple(sorted(heard, key=lambda h: -h.weight))
 
 
-def _stances(
-    situation: Situation, setting: Setting, trace: Trace, day: int, i: int
-) -> tuple[Stance, Stance, Stance]:
-    x = trace.positions[day, i, 0]
-    room = float(np.atleast_1d(setting.room)[0])
-
-    def stance(level: Level) -> Stance:
-        bar = trace.bars[day, level - 1, 0]
-        if i == situation.adversary and level > Level.CONSULT:
-            return Stance.OBJECT
-        if x >= bar:
-            return Stance.SUPPORT
-        return Stance.OBJECT if x < bar - room else Stance.ABSTAIN
-
-    return stance(Level.CONSULT), stance(Level.SUPPORT), stance(Level.DEPLOY)
+def _stance(past: _Past, i: int, level: int) -> Stance:
+    if i == past.situation.adversary and level > Level.CONSULT:
+        return Stance.OBJECT
+    x, bar = past.at("positions", i), past.at("bars", level - 1)
+    if x >= bar:
+        return Stance.SUPPORT
+    return Stance.OBJECT if x < bar - _lone(past.setting.room) else Stance.ABSTAIN
 
 
-def _turns(
-    situation: Situation,
-    codes: Codes,
-    p: dict[str, float],
-    chance: Chance,
-    outcome: Outcome,
-    n_steps: int,
-) -> Iterator[Turn]:
+def _turns(past: _Past, n_steps: int) -> list[Turn]:
     """The smallest turn of each attribute that has one, smallest first."""
-    found = []
-    for name in (*CRISIS_ATTRIBUTES, *_member_names(situation)):
-        turn = _turn(situation, codes, p, chance, outcome, name, n_steps)
-        if turn is not None:
-            found.append(turn)
-    yield from sorted(found, key=lambda turn: turn.size)
+    names = (*CRISIS_ATTRIBUTES, *_member_names(past.situation))
+    found = [_turn(past, name, n_steps) for name in names]
+    return sorted((turn for turn in found if turn), key=lambda turn: turn.size)
 
 
 def _member_names(situation: Situation) -> Iterator[str]:
@@ -268,67 +258,25 @@ def _member_names(situation: Situation) -> Iterator[str]:
                 yield f"{state}.{attribute}"
 
 
-def _turn(
-    situation: Situation,
-    codes: Codes,
-    p: dict[str, float],
-    chance: Chance,
-    outcome: Outcome,
-    name: str,
-    n_steps: int,
-) -> Turn | None:
+def _turn(past: _Past, name: str, n_steps: int) -> Turn | None:
     """Try values over the attribute's range, all at once, under the same chance."""
-    low, high = ATTRIBUTE_RANGE[name.rpartition(".")[2]]
-    values = np.linspace(low, high, n_steps + 1)
-    now = _now(situation, codes, name)
-    tried = simulate(
-        situation, codes.having(name, values, situation.members), p, chance.tiled(len(values))
-    )
-    changed = tried.level != outcome.level[0]
-    if not changed.any():
-        return None
-    nearest = min(np.flatnonzero(changed), key=lambda k: abs(values[k] - now))
-    return Turn(name, now, float(values[nearest]), Level(int(tried.level[nearest])))
-
-
-def _now(situation: Situation, codes: Codes, name: str) -> float:
     state, dot, attribute = name.rpartition(".")
-    if not dot:
-        return _lone(codes.crisis[attribute])
-    return float(codes.standing[attribute][situation.members.index(state), 0])
+    values = np.linspace(*ATTRIBUTE_RANGE[attribute], n_steps + 1)
+    members, codes = past.situation.members, past.codes
+    now = codes.standing[attribute][members.index(state), 0] if dot else codes.crisis[attribute]
+    moved = codes.having(name, values, members)
+    tried = simulate(past.situation, moved, past.parameters, past.chance.tiled(len(values)))
+    changed = np.flatnonzero(tried.level != past.answer)
+    if not changed.size:
+        return None
+    nearest = min(changed, key=lambda k: abs(values[k] - _lone(now)))
+    return Turn(name, _lone(now), float(values[nearest]), Level(int(tried.level[nearest])))
 
 
-def as_record(explanation: Explanation) -> dict[str, object]:
+def as_record(explanation: Explanation) -> dict[str, Any]:
     """An explanation as plain values, for JSON."""
     return {
-        "run": explanation.run,
-        "day": explanation.day,
-        "answer": explanation.answer.label,
-        "by_procedure": explanation.by_procedure,
-        "bars": list(explanation.bars),
-        "room": explanation.room,
-        "members": [
-            {
-                "state": m.state,
-                "terms": m.terms,
-                "private": m.private,
-                "moved": m.moved,
-                "position": m.position,
-                "susceptibility": m.susceptibility,
-                "dependence": m.dependence,
-                "heard": [vars(h) for h in m.heard],
-                "stances": [stance.name.lower() for stance in m.stances],
-            }
-            for m in explanation.members
-        ],
-        "turns": [
-            {
-                "attribute": t.attribute,
-                "value": t.value,
-                "becomes": t.becomes,
-                "answer": t.answer.label,
-                "size": t.size,
-            }
-            for t in explanation.turns
-        ],
+        **plain(explanation),
+        "members": [{**plain(m), "moved": m.moved} for m in explanation.members],
+        "turns": [{**plain(turn), "size": turn.size} for turn in explanation.turns],
     }

@@ -42,8 +42,7 @@ def listening(setup: Setup) -> Listening:
     situation = setup.situation
     codes = draw_codes(situation, 0, 0, 1, drawn=False)
     setting = setting_of(situation, codes, setup.parameters)
-    voice = setting.voice[:, 0]
-    influence = setting.pull[:, :1] * voice[None, :]
+    influence = setting.pull[:, :1] * setting.voice[:, 0]
     np.fill_diagonal(influence, 0.0)
     return Listening(
         members=situation.members,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,10 +10,11 @@ import numpy as np
 from foedus.analysis.summary import standard_error
 from foedus.data.register import register
 from foedus.data.settings import settings_from
-from foedus.data.terms import ATTRIBUTE_RANGE, LEVELS
+from foedus.data.terms import ATTRIBUTE_RANGE, LEVELS, Level
 from foedus.errors import UsageError
 from foedus.model.ensemble import Setup
 from foedus.model.numbers import Array
+from foedus.model.outcome import Outcome
 from foedus.model.parameter_points import shares_of_levels, simulate_points
 
 
@@ -27,7 +29,7 @@ class Response:
     p_levels, errors
         Probability of each level and its standard error over runs (value, level).
     troops
-        Median men where the alliance deploys (value,); nan where it never does.
+        Median troops where the alliance deploys (value,); nan where it never does.
     now
         The value in force.
     """
@@ -48,8 +50,7 @@ class Response:
         halfway = (self.values[1:] + self.values[:-1]) / 2
         return [
             (float(halfway[k]), LEVELS[likely[k]], LEVELS[likely[k + 1]])
-            for k in range(len(self.values) - 1)
-            if likely[k] != likely[k + 1]
+            for k in np.flatnonzero(likely[1:] != likely[:-1])
         ]
 
 
@@ -92,34 +93,17 @@ def response_curve(
     Raises
     ------
     UsageError
-        If the name is unknown, a value out of range, or there are too many of them.
+        If the name is unknown, a value out of range or given twice, or there are too many.
     """
-    members = sorted(setup.case.scenario.members)
-    known_name(name, members)
-    tried = default_values(name) if values is None else np.asarray(values, dtype=np.float64)
-    for value in tried:
-        settings_from({name: float(value)}, members)
-    _check_size(len(tried), n_runs)
-    outcomes = simulate_points(
-        setup.situation,
-        setup.parameters,
-        {name: tried},
-        seed,
-        n_runs,
-        drawn_codes=setup.drawn_codes,
-    )
-    shares = shares_of_levels(np.stack([outcome.level for outcome in outcomes]))
+    tried = _checked(setup, name, values, 21)
+    outcomes = _outcomes(setup, {name: tried}, seed, n_runs)
+    shares = _shares(outcomes)
     return Response(
         name=name,
         values=tried,
         p_levels=shares,
         errors=np.vectorize(lambda p: standard_error(p, n_runs))(shares),
-        troops=np.array(
-            [
-                np.median(o.troops[:, o.level == 3].sum(axis=0)) if (o.level == 3).any() else np.nan
-                for o in outcomes
-            ]
-        ),
+        troops=np.array([_median_troops(outcome) for outcome in outcomes]),
         now=_now(setup, name),
         n_runs=n_runs,
         seed=seed,
@@ -138,37 +122,57 @@ def response_surface(
     Raises
     ------
     UsageError
-        If a name is unknown, a value out of range, or there are too many of them.
+        If a name is unknown or given twice, a value out of range or given twice, or there are
+        too many.
     """
-    members = sorted(setup.case.scenario.members)
-    axes = []
-    for name, tried in zip(names, values, strict=True):
-        known_name(name, members)
-        axis = default_values(name, 11) if tried is None else np.asarray(tried, dtype=np.float64)
-        for value in axis:
-            settings_from({name: float(value)}, members)
-        axes.append(axis)
-    _check_size(len(axes[0]) * len(axes[1]), n_runs)
-    first, second = (grid.ravel() for grid in np.meshgrid(*axes, indexing="ij"))
-    outcomes = simulate_points(
-        setup.situation,
-        setup.parameters,
-        {names[0]: first, names[1]: second},
-        seed,
-        n_runs,
-        drawn_codes=setup.drawn_codes,
+    if names[0] == names[1]:
+        raise UsageError(f"{names[0]} is given twice; name another number")
+    first, second = (
+        _checked(setup, name, tried, 11) for name, tried in zip(names, values, strict=True)
     )
-    shares = shares_of_levels(np.stack([outcome.level for outcome in outcomes]))
-    shape = (len(axes[0]), len(axes[1]), len(LEVELS))
-    return Surface(names, axes[0], axes[1], shares.reshape(shape), n_runs, seed)
+    grid = np.meshgrid(first, second, indexing="ij")
+    points = {name: axis.ravel() for name, axis in zip(names, grid, strict=True)}
+    shares = _shares(_outcomes(setup, points, seed, n_runs))
+    return Surface(names, first, second, shares.reshape(*grid[0].shape, -1), n_runs, seed)
 
 
-def _check_size(n_points: int, n_runs: int) -> None:
+def _checked(setup: Setup, name: str, values: Array | None, n: int) -> Array:
+    """The values to try, each of which `--set` would accept, and each once."""
+    members = sorted(setup.case.scenario.members)
+    known_name(name, members)
+    tried = default_values(name, n) if values is None else np.asarray(values, dtype=np.float64)
+    for value in tried:
+        settings_from({name: float(value)}, members)
+    if len(np.unique(tried)) < len(tried):
+        raise UsageError(f"{name}: a value is given twice; give each value once")
+    return tried
+
+
+def _outcomes(setup: Setup, points: Mapping[str, Array], seed: int, n_runs: int) -> list[Outcome]:
+    n_points = len(next(iter(points.values())))
     if n_points * n_runs > MOST_RUNS:
         raise UsageError(
             f"{n_points:,} points of {n_runs:,} runs are more than {MOST_RUNS:,} in all; "
             "take fewer, or a plan and `foedus sweep`"
         )
+    return simulate_points(
+        setup.situation,
+        setup.parameters,
+        points,
+        seed,
+        n_runs,
+        drawn_codes=setup.drawn_codes,
+        endogenous=setup.endogenous,
+    )
+
+
+def _shares(outcomes: list[Outcome]) -> Array:
+    return shares_of_levels(np.stack([outcome.level for outcome in outcomes]))
+
+
+def _median_troops(outcome: Outcome) -> float:
+    deploys = outcome.level == Level.DEPLOY
+    return float(np.median(outcome.troops[:, deploys].sum(axis=0))) if deploys.any() else np.nan
 
 
 def known_name(name: str, members: list[str]) -> None:
@@ -179,10 +183,9 @@ def known_name(name: str, members: list[str]) -> None:
     UsageError
         If it is no parameter that may differ by run and no attribute.
     """
-    if name in register():
-        return
-    low, _ = ATTRIBUTE_RANGE.get(name.rpartition(".")[2], (0.0, 1.0))
-    settings_from({name: low}, members)
+    if name not in register():
+        low, _ = ATTRIBUTE_RANGE.get(name.rpartition(".")[2], (0.0, 1.0))
+        settings_from({name: low}, members)
 
 
 def _now(setup: Setup, name: str) -> float:
@@ -192,7 +195,6 @@ def _now(setup: Setup, name: str) -> float:
     state, dot, attribute = name.rpartition(".")
     if not dot:
         return situation.crisis[attribute].mode
-    index = situation.members.index(state)
     if attribute == "dependence":
         return float("nan")
-    return situation.standing[attribute][index].mode
+    return situation.standing[attribute][situation.members.index(state)].mode

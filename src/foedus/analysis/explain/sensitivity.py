@@ -7,16 +7,18 @@ priors; codes over the interval their coders leave open (or a quarter step where
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 
+from foedus.analysis.frames import plain
 from foedus.analysis.inference.priors import answering, from_standard
+from foedus.data.register import free
 from foedus.data.terms import ATTRIBUTE_RANGE, Level
-from foedus.errors import missing
+from foedus.errors import UsageError, missing
 from foedus.model.ensemble import Setup
 from foedus.model.numbers import Array
 from foedus.model.parameter_points import simulate_points
@@ -30,12 +32,29 @@ CODE_STEP = 0.125
 
 @dataclass(frozen=True)
 class Factor:
-    """One uncertain input and the interval it is varied over."""
+    """One uncertain input and the interval it is varied over.
+
+    Attributes
+    ----------
+    group
+        Inputs of one group are taken together in grouped Sobol indices; its own name by default.
+    """
 
     name: str
     low: float
     high: float
     kind: str
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Index:
+    """First and total Sobol index, each with the half width of its 95 % interval."""
+
+    first: float
+    first_error: float
+    total: float
+    total_error: float
 
 
 @dataclass(frozen=True)
@@ -80,24 +99,26 @@ def factors_of(setup: Setup) -> list[Factor]:
     z = NormalDist().inv_cdf((1.0 + COVERAGE) / 2.0)
     switched = setup.theory.parameters if setup.theory else {}
     found = []
-    for row in answering():
+    for row in free() if setup.endogenous else answering():
         if row.name in switched or row.name in setup.settings.parameters:
             continue
         low, high = (float(from_standard(row, np.array(sign * z))) for sign in (-1, 1))
         found.append(Factor(row.name, max(low, row.low), min(high, row.high), "parameter"))
+    return [*found, *_codes(setup)]
+
+
+def _codes(setup: Setup) -> Iterator[Factor]:
     situation = setup.situation
     codes = dict(situation.crisis)
     for attribute, spans in situation.standing.items():
-        if attribute in ("capability", "dependence"):
-            continue
-        for state, span in zip(situation.members, spans, strict=True):
-            codes[f"{state}.{attribute}"] = span
+        if attribute not in ("capability", "dependence"):
+            members = zip(situation.members, spans, strict=True)
+            codes |= {f"{state}.{attribute}": span for state, span in members}
     for name, span in codes.items():
         floor, ceiling = ATTRIBUTE_RANGE[name.rpartition(".")[2]]
         low = max(floor, min(span.low, span.mode - CODE_STEP))
         high = min(ceiling, max(span.high, span.mode + CODE_STEP))
-        found.append(Factor(name, low, high, "code"))
-    return found
+        yield Factor(name, low, high, "code")
 
 
 def outputs_of(
@@ -108,7 +129,15 @@ def outputs_of(
 
     def outputs(points: Array) -> dict[str, Array]:
         named = {factor.name: points[:, k] for k, factor in enumerate(factors)}
-        outcomes = simulate_points(situation, parameters, named, seed, n_runs, drawn_codes=False)
+        outcomes = simulate_points(
+            situation,
+            parameters,
+            named,
+            seed,
+            n_runs,
+            drawn_codes=False,
+            endogenous=setup.endogenous,
+        )
         return {
             "p_deploy": np.array([np.mean(o.level == Level.DEPLOY) for o in outcomes]),
             "expected_level": np.array([np.mean(o.level) for o in outcomes]),
@@ -142,9 +171,10 @@ def study(
     Raises
     ------
     UsageError
-        If SALib is not installed.
+        If SALib is not installed, or `n_base` is no power of 2.
     """
     factors = factors_of(setup)
+    check_base(n_base)
     screened = morris(outputs_of(setup, factors, n_runs, seed), factors, n_trajectories, seed)
     results = []
     for output, mu_star in screened.items():
@@ -152,13 +182,21 @@ def study(
         strongest = [factors[k] for k in order[:keep]]
         evaluate = outputs_of(setup, strongest, n_runs, seed)
         indices, half = sobol(lambda x: evaluate(x)[output], strongest, n_base, seed)  # noqa: B023
-        effects = [
-            Effect(factors[k], float(mu_star[k]), *indices.get(factors[k].name, ())) for k in order
-        ]
-        results.append(
-            Sensitivity(output, tuple(effects), half, n_base * (len(strongest) + 2), n_runs)
-        )
+        effects = (_effect(factors[k], float(mu_star[k]), indices) for k in order)
+        n_points = n_base * (len(strongest) + 2)
+        results.append(Sensitivity(output, tuple(effects), half, n_points, n_runs))
     return results
+
+
+def _effect(factor: Factor, mu_star: float, indices: dict[str, Index]) -> Effect:
+    index = indices.get(factor.name)
+    return Effect(factor, mu_star, **vars(index)) if index else Effect(factor, mu_star)
+
+
+def check_base(n_base: int) -> None:
+    """Refuse a number of base points that is no power of 2 from 16 on."""
+    if n_base < 16 or n_base & (n_base - 1):
+        raise UsageError(f"base points: {n_base}: expected a power of 2 (16, 32, 64, ...)")
 
 
 def morris(
@@ -168,58 +206,51 @@ def morris(
     seed: int,
 ) -> dict[str, Array]:
     """Mean absolute elementary effect of each factor, by output (factor,)."""
-    salib = _salib()
-    problem = _problem(factors)
+    salib, problem = _salib(), _problem(factors)
     points = salib.sample.morris.sample(problem, n_trajectories, num_levels=4, seed=seed)
-    found = outputs(points)
+    analyse = salib.analyze.morris.analyze
     return {
-        name: np.asarray(
-            salib.analyze.morris.analyze(problem, points, values, num_levels=4, seed=seed)[
-                "mu_star"
-            ]
-        )
-        for name, values in found.items()
+        name: np.asarray(analyse(problem, points, values, num_levels=4, seed=seed)["mu_star"])
+        for name, values in outputs(points).items()
     }
 
 
 def sobol(
     output: Callable[[Array], Array], factors: list[Factor], n_base: int, seed: int
-) -> tuple[dict[str, tuple[float, float, float, float]], dict[str, float]]:
-    """First and total Sobol indices with 95 % half widths; and totals from half the points."""
-    salib = _salib()
-    problem = _problem(factors)
+) -> tuple[dict[str, Index], dict[str, float]]:
+    """Sobol indices by group of factors (each its own group unless stated), with totals of half.
+
+    Raises
+    ------
+    UsageError
+        If SALib is not installed, or `n_base` is no power of 2.
+    """
+    check_base(n_base)
+    salib, problem = _salib(), _problem(factors)
     points = salib.sample.sobol.sample(problem, n_base, calc_second_order=False, seed=seed)
     values = output(points)
-    whole = _indices(salib, problem, values, seed)
-    half = _indices(salib, problem, values[: len(values) // 2], seed)
-    names = [factor.name for factor in factors]
+    names = list(dict.fromkeys(problem.get("groups", problem["names"])))
+    whole = _indices(salib, problem, values, seed, len(names))
+    half = _indices(salib, problem, values[: len(values) // 2], seed, len(names))
+    columns = [np.asarray(whole[key], dtype=float) for key in ("S1", "S1_conf", "ST", "ST_conf")]
     return (
-        {
-            name: (
-                float(whole["S1"][k]),
-                float(whole["S1_conf"][k]),
-                float(whole["ST"][k]),
-                float(whole["ST_conf"][k]),
-            )
-            for k, name in enumerate(names)
-        },
+        {name: Index(*(float(column[k]) for column in columns)) for k, name in enumerate(names)},
         {name: float(half["ST"][k]) for k, name in enumerate(names)},
     )
 
 
-def _indices(salib: Any, problem: dict[str, Any], values: Array, seed: int) -> Any:
+def _indices(salib: Any, problem: dict[str, Any], values: Array, seed: int, n: int) -> Any:
     if np.ptp(values) == 0:
-        nothing = np.zeros(problem["num_vars"])
-        return {"S1": nothing, "S1_conf": nothing, "ST": nothing, "ST_conf": nothing}
+        return dict.fromkeys(("S1", "S1_conf", "ST", "ST_conf"), np.zeros(n))
     return salib.analyze.sobol.analyze(problem, values, calc_second_order=False, seed=seed)
 
 
 def _problem(factors: list[Factor]) -> dict[str, Any]:
-    return {
-        "num_vars": len(factors),
-        "names": [factor.name for factor in factors],
-        "bounds": [[factor.low, factor.high] for factor in factors],
-    }
+    names = [factor.name for factor in factors]
+    groups = [factor.group or factor.name for factor in factors]
+    bounds = [[factor.low, factor.high] for factor in factors]
+    problem = {"num_vars": len(factors), "names": names, "bounds": bounds}
+    return problem if groups == names else {**problem, "groups": groups}
 
 
 def _salib() -> Any:
@@ -241,12 +272,8 @@ def as_record(sensitivity: Sensitivity) -> dict[str, Any]:
         "n_runs": sensitivity.n_runs,
         "effects": [
             {
-                **vars(effect.factor),
-                "mu_star": effect.mu_star,
-                "first": effect.first,
-                "first_error": effect.first_error,
-                "total": effect.total,
-                "total_error": effect.total_error,
+                **{k: v for k, v in plain(effect.factor).items() if k != "group"},
+                **{name: value for name, value in vars(effect).items() if name != "factor"},
                 "total_half": sensitivity.half.get(effect.factor.name),
             }
             for effect in sensitivity.effects

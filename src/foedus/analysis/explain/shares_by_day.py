@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from foedus.data.terms import LEVELS, Ending
+from foedus.data.terms import Ending, Level
 from foedus.model.batch import simulate_traced
 from foedus.model.chance import draw_chance, draw_codes
 from foedus.model.ensemble import Setup
 from foedus.model.numbers import Array
-from foedus.model.outcome import Outcome, Trace
 
 BLOCK = 1024
 """Runs traced together; results do not depend on it."""
@@ -28,7 +27,7 @@ class Unfolding:
     quelled, lost
         Share in which the crisis has ended so (day,).
     in_place
-        Mean number of men in place (day,).
+        Mean number of troops in place (day,).
     n_runs
         Number of runs behind the shares.
     """
@@ -53,36 +52,21 @@ def unfold(setup: Setup, n_runs: int, seed: int) -> Unfolding:
     n_runs
         A few thousand are plenty for a figure: tracing keeps every day.
     """
-    situation, p = setup.situation, setup.parameters
-    days = situation.horizon_days
-    answers, ended = np.zeros((days, len(LEVELS))), np.zeros((2, days))
-    in_place = np.zeros(days)
-    for low in range(0, n_runs, BLOCK):
-        high = min(low + BLOCK, n_runs)
-        chance = draw_chance(situation, seed, low, high, with_doubt=setup.endogenous)
-        codes = draw_codes(situation, seed, low, high, drawn=setup.drawn_codes)
-        outcome, trace = simulate_traced(situation, codes, p, chance)
-        answers += _standing(trace)
-        ended += _ended(outcome, days)
-        in_place += trace.in_place.sum(axis=1)
-    return Unfolding(
-        answers / n_runs, ended[0] / n_runs, ended[1] / n_runs, in_place / n_runs, n_runs
+    parts = [_traced(setup, seed, low, min(low + BLOCK, n_runs)) for low in range(0, n_runs, BLOCK)]
+    answers, quelled, lost, in_place = (sum(part) / n_runs for part in zip(*parts, strict=True))
+    return Unfolding(answers, quelled, lost, in_place, n_runs)
+
+
+def _traced(setup: Setup, seed: int, low: int, high: int) -> tuple[Array, Array, Array, Array]:
+    """Sums over some runs: standing answers (day, level), endings and troops (day,)."""
+    situation = setup.situation
+    chance = draw_chance(situation, seed, low, high, with_doubt=setup.endogenous)
+    codes = draw_codes(situation, seed, low, high, drawn=setup.drawn_codes)
+    outcome, trace = simulate_traced(situation, codes, setup.parameters, chance)
+    over = outcome.day_ended <= np.arange(1, situation.horizon_days + 1)[:, None]
+    return (
+        np.stack([(trace.answer == level).sum(axis=1) for level in Level], axis=1) * 1.0,
+        (over & (outcome.ending == Ending.QUELLED)).sum(axis=1) * 1.0,
+        (over & (outcome.ending == Ending.LOST)).sum(axis=1) * 1.0,
+        trace.in_place.sum(axis=1),
     )
-
-
-def _standing(trace: Trace) -> Array:
-    """Runs in which each level stands (day, level)."""
-    return np.stack([(trace.answer == k).sum(axis=1) for k in range(len(LEVELS))], axis=1).astype(
-        np.float64
-    )
-
-
-def _ended(outcome: Outcome, days: int) -> Array:
-    """Runs that have been quelled, and lost, by the end of each day (2, day)."""
-    by = np.arange(1, days + 1)[:, None]
-    return np.stack(
-        [
-            ((outcome.ending == how) & (outcome.day_ended <= by)).sum(axis=1)
-            for how in (Ending.QUELLED, Ending.LOST)
-        ]
-    ).astype(np.float64)
