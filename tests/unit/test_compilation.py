@@ -84,6 +84,8 @@ def test_an_alliance_without_pools_sets_no_limit(tmp_path):
 def test_dependence_comes_from_codes_or_from_the_indicators_of_the_year(toy):
     assert situation_of(toy.load()).indicators is None
     measured = toy.load(("requester: ASK", "requester: ASK\ndependence_from: indicators"))
+    assert measured.measures_dependence
+    assert not toy.load().measures_dependence
     assert situation_of(measured).indicators == (
         {},
         {"remittances": 15.0},

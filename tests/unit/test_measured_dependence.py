@@ -24,7 +24,7 @@ P = parameters()
 
 @pytest.fixture(scope="module")
 def rows(library):
-    own = [c for c in library if c.alliance.id == "csto" and c.scenario.extends is None]
+    own = [c for c in library if c.measures_dependence and c.scenario.extends is None]
     return [row for case in own for row in of_case(case, P)]
 
 
@@ -45,7 +45,7 @@ def test_of_a_member_without_any_indicator_nothing_is_computed(toy):
 
 def test_it_is_what_the_engines_use(library):
     for case in library:
-        if case.alliance.id == "csto" and case.scenario.extends is None:
+        if case.measures_dependence and case.scenario.extends is None:
             setup = prepare(case)
             situation = setup.situation
             codes = draw_codes(situation, 0, 0, 1, drawn=False)
@@ -68,7 +68,7 @@ def test_the_correlation_is_that_of_scipy_over_all_rows(rows):
 def test_leaving_an_indicator_out_is_giving_it_no_weight(library, rows):
     for name in ("remittances", "base_veto"):
         without = parameters({f"w_{name}": 0.0})
-        own = [c for c in library if c.alliance.id == "csto" and c.scenario.extends is None]
+        own = [c for c in library if c.measures_dependence and c.scenario.extends is None]
         fewer = [row for case in own for row in of_case(case, without)]
         assert accord(rows, P).without[name] == pytest.approx(accord(fewer, without).rho)
 

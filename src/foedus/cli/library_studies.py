@@ -118,7 +118,8 @@ def _dependence_rows(name: str, day: date | None, values: dict[str, float]) -> l
     if day is not None:
         return on_day(alliance, indicators, day, values)
     own = load_all(alliance_home(name))
-    return [row for case in own if case.scenario.extends is None for row in of_case(case, values)]
+    measured = (c for c in own if c.measures_dependence and c.scenario.extends is None)
+    return [row for case in measured for row in of_case(case, values)]
 
 
 @app.command()

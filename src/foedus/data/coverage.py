@@ -65,14 +65,14 @@ def measured(cases: Iterable[Case], indicator_reach: float) -> tuple[Measured, .
     Parameters
     ----------
     cases
-        Those of alliances without indicators, and counterfactuals, are passed over.
+        Those whose dependence is coded, and counterfactuals, are passed over.
     indicator_reach
         Years beyond which a figure is not used (register).
     """
     return tuple(
         Measured(case.id, state, year, nearest(case.indicators, state, year, indicator_reach))
         for case in cases
-        if case.alliance.dependence_from == "indicators" and not case.scenario.extends
+        if case.measures_dependence and not case.scenario.extends
         for year in [case.scenario.dates.coded.year]
         for state in sorted(set(case.scenario.members) - {case.patron})
     )

@@ -83,7 +83,7 @@ def numbers_of(case: Case, indicator_reach: float) -> Iterator[Stated]:
     need = scenario.forces_needed
     yield _stated(case, "forces_needed", (need.value,), need.source)
     yield from _of_alliance(case)
-    if _is_measured(case):
+    if case.measures_dependence:
         yield from _of_indicators(case, indicator_reach)
     if scenario.history:
         yield from _of_history(case, scenario.history)
@@ -101,7 +101,7 @@ def _of_member(case: Case, state: str, member: Member) -> Iterator[Stated]:
     for name in MEMBER_ATTRIBUTES:
         coders = getattr(member, name)
         if coders is not None:
-            is_used = name != "dependence" or not _is_measured(case)
+            is_used = name != "dependence" or not case.measures_dependence
             where = f"members.{state}.{name}"
             yield _stated(case, where, coders, member.source, is_used=is_used)
     if member.pool is not None:
@@ -153,7 +153,3 @@ def _stated(
     known = {**case.alliance.sources, **case.scenario.sources}
     pages = tuple(known.get(key, key) for key in cited)
     return Stated(case.id, where, tuple(values), grounds_of(cited), cited, pages, is_used)
-
-
-def _is_measured(case: Case) -> bool:
-    return (case.scenario.dependence_from or case.alliance.dependence_from) == "indicators"

@@ -53,6 +53,12 @@ class Case:
         led_by = [entry.state for entry in self.alliance.lead_state if entry.holds_on(day)]
         return self.scenario.patron or led_by[0]
 
+    @property
+    def measures_dependence(self) -> bool:
+        """Whether dependence is computed from indicators, not taken from the codes."""
+        origin = self.scenario.dependence_from or self.alliance.dependence_from
+        return origin == "indicators"
+
     def name_of(self, state: str) -> str:
         """Display name of a state."""
         return self.alliance.states.get(state, state)

@@ -63,8 +63,8 @@ def _standing(records: list[Member]) -> dict[str, tuple[Span, ...]]:
 def _indicators(
     case: Case, members: tuple[str, ...], reach: float
 ) -> tuple[Mapping[str, float], ...] | None:
-    scenario, alliance = case.scenario, case.alliance
-    if (scenario.dependence_from or alliance.dependence_from) == "codes":
+    scenario = case.scenario
+    if not case.measures_dependence:
         return None
     year = scenario.dates.coded.year
     rows = []

@@ -128,8 +128,7 @@ def members_section(material: Material, prefix: str) -> Html:
 
 
 def _legend(case: Case) -> str:
-    origin = case.scenario.dependence_from or case.alliance.dependence_from
-    said = "computed from measured indicators" if origin == "indicators" else "as coded"
+    said = "computed from measured indicators" if case.measures_dependence else "as coded"
     return (
         f"All from 0 to 1. Dependence on the lead state is {said}; listens is the share of a "
         "position that others move; warmth is alignment with who asks, ties are those to the "
