@@ -20,11 +20,11 @@ from foedus.cli import run
 from foedus.cli.register_page import register_markdown
 from foedus.cli.root import app
 from foedus.data.coverage import backing
-from foedus.data.files import record_from
-from foedus.data.grounds import Grounds
+from foedus.data.record_reader import record_from
 from foedus.data.register import defaults, register
+from foedus.data.sources import Grounds
 from foedus.data.theory import Theory, theories
-from foedus.data.yaml_tree import parse_tree
+from foedus.data.yaml_reader import parse_tree
 
 PAGES = sorted(DOCS.rglob("*.md"))
 

@@ -12,7 +12,7 @@ from foedus.data.json_schema import file_name, schema_of, schema_text
 from foedus.data.library import ALLIANCE_FILE, shipped
 from foedus.data.schema import Alliance, Scenario
 from foedus.data.terms import FileKind
-from foedus.data.yaml_tree import parse_tree, read_tree
+from foedus.data.yaml_reader import parse_tree, read_tree
 from toys import ALLIANCE, COUNTERFACTUAL, SCENARIO
 
 CHECKS = {kind: jsonschema.Draft202012Validator(schema_of(kind)) for kind in FileKind}

@@ -75,8 +75,8 @@ def sources(
 ) -> None:
     """Every number of the crises and what it rests on."""
     from foedus.cli import source_tables, tables
-    from foedus.data.grounds import numbers_of, numbers_of_the_model
     from foedus.data.library import load, load_all
+    from foedus.data.sources import numbers_of, numbers_of_the_model
 
     cases = [load(scenario)] if scenario else load_all()
     numbers = [stated for case in cases for stated in numbers_of(case, _reach())]

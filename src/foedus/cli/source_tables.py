@@ -12,8 +12,8 @@ from rich.text import Text
 
 from foedus.cli.tables import percent, titled
 from foedus.data.coverage import Backing, Measured
-from foedus.data.grounds import Grounds, Stated
 from foedus.data.indicators import ORIGINS
+from foedus.data.sources import Grounds, Stated
 from foedus.data.terms import INDICATORS
 
 STYLES = {Grounds.SOURCED: "", Grounds.PARTLY: "yellow", Grounds.ASSUMED: "red"}

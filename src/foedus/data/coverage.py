@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from foedus.data.consistency import citations
-from foedus.data.grounds import ASSUMED, Grounds, numbers_of
 from foedus.data.indicators import Indicator, nearest
 from foedus.data.library import Case
+from foedus.data.sources import ASSUMED, Grounds, numbers_of
 from foedus.data.terms import INDICATORS
+from foedus.data.validation import citations
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from foedus.data.terms import INDICATORS
-from foedus.data.yaml_tree import MAX_BYTES
+from foedus.data.yaml_reader import MAX_BYTES
 from foedus.errors import FileProblems, Problem, did_you_mean
 
 COLUMNS = (

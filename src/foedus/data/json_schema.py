@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any, TypeAlias
 
-from foedus.data.files import NOT_INHERITED
+from foedus.data.record_reader import NOT_INHERITED
 from foedus.data.schema import Alliance, Scenario
 from foedus.data.terms import FileKind
 

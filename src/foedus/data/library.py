@@ -11,12 +11,12 @@ from functools import cache
 from os import PathLike
 from pathlib import Path
 
-from foedus.data.consistency import Finding, Values, check_alliance, check_scenario
-from foedus.data.files import merged, read_as
 from foedus.data.indicators import Indicator, read_indicators
-from foedus.data.recall import recalled_tree
+from foedus.data.parse_cache import recalled_tree
+from foedus.data.record_reader import merged, read_as
 from foedus.data.schema import Alliance, Scenario
-from foedus.data.yaml_tree import Tree, read_tree
+from foedus.data.validation import Finding, Values, check_alliance, check_scenario
+from foedus.data.yaml_reader import Tree, read_tree
 from foedus.errors import FileProblems, InputError, Problem, did_you_mean
 
 ALLIANCE_FILE = "alliance.yaml"

@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic import Field
 
-from foedus.data.files import record_from
+from foedus.data.record_reader import record_from
 from foedus.data.register import register
 from foedus.data.schema import Number, Record, Version
-from foedus.data.yaml_tree import read_tree
+from foedus.data.yaml_reader import read_tree
 from foedus.errors import FileProblems, UsageError, did_you_mean
 
 

@@ -1,7 +1,7 @@
 """The frozen records behind every scenario and alliance file.
 
 A record knows what a well-formed file says; whether its parts fit each other and the alliance it
-names (members at that date, known states) is checked in :mod:`foedus.data.consistency`.
+names (members at that date, known states) is checked in :mod:`foedus.data.validation`.
 Field descriptions reach the reader's editor through the JSON Schema.
 """
 
@@ -37,7 +37,6 @@ from foedus.data.records import (
 from foedus.data.terms import AdversaryKind, Rule
 
 __all__ = [
-    "SCHEMA_VERSION",
     "Alliance",
     "Code",
     "Count",
@@ -54,9 +53,6 @@ __all__ = [
     "mean",
     "spread",
 ]
-
-SCHEMA_VERSION = 1
-"""The version of the file format that this code writes and reads."""
 
 LevelWord = Literal["none", "consult", "support", "deploy"]
 StanceWord = Literal["support", "abstain", "object"]

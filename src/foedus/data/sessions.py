@@ -12,10 +12,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from foedus.data.files import record_from
+from foedus.data.record_reader import record_from
 from foedus.data.schema import Identifier, Iso3, Number, Record, Text, Version
 from foedus.data.terms import Rule
-from foedus.data.yaml_tree import MAX_BYTES, parse_tree, read_tree
+from foedus.data.yaml_reader import MAX_BYTES, parse_tree, read_tree
 from foedus.errors import FileProblems, Problem, UsageError
 
 LineWord = Literal["object", "aside", "consult", "support", "deploy"]

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from pydantic import Field, model_validator
 
-from foedus.data.files import record_from
+from foedus.data.record_reader import record_from
 from foedus.data.register import known
 from foedus.data.schema import Number, Record, Text
 from foedus.data.terms import CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES, Rule
-from foedus.data.yaml_tree import read_tree
+from foedus.data.yaml_reader import read_tree
 from foedus.errors import UsageError, did_you_mean
 
 FOLDER = Path(__file__).parent / "theories"

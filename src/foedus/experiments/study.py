@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from foedus.data.files import record_from
 from foedus.data.library import Case, load
+from foedus.data.record_reader import record_from
 from foedus.data.register import register
 from foedus.data.settings import settings_from
 from foedus.data.terms import ATTRIBUTE_RANGE
 from foedus.data.theory import theory
-from foedus.data.yaml_tree import Path_, Tree, read_tree
+from foedus.data.yaml_reader import Path_, Tree, read_tree
 from foedus.errors import FileProblems, FoedusError, InputError, UsageError
 from foedus.experiments.plan import MAX_NAMES, MAX_POINTS, Plan
 

@@ -11,9 +11,8 @@ from typing import Any, Generic, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from foedus.data.consistency import FAULTY
-from foedus.data.migrations import migrate
-from foedus.data.yaml_tree import Path_, Tree
+from foedus.data.validation import FAULTY
+from foedus.data.yaml_reader import Path_, Tree
 from foedus.errors import FileProblems, Problem, did_you_mean
 
 RecordT = TypeVar("RecordT", bound=BaseModel)
@@ -48,11 +47,11 @@ def read_as(tree: Tree, kind: type[RecordT]) -> Reading[RecordT]:
     Raises
     ------
     FileProblems
-        If the file holds no keys and values, or is of an unknown version.
+        If the file holds no keys and values.
     """
     if not isinstance(tree.values, dict):
         raise FileProblems([tree.problem((), "expected keys and values")])
-    values = migrate(tree)
+    values: dict[str, Any] = tree.values
     try:
         return Reading(kind.model_validate(values), values, frozenset())
     except ValidationError as error:
@@ -80,8 +79,8 @@ def merged(base: Tree, child: Tree) -> Tree:
 
     A problem in what is taken over stands where it is written, in the base.
     """
-    inherited = {k: v for k, v in migrate(base).items() if k not in NOT_INHERITED}
-    changes = migrate(child)
+    inherited = {k: v for k, v in base.values.items() if k not in NOT_INHERITED}
+    changes = child.values
     hidden = [*((key,) for key in NOT_INHERITED), *_replaced(inherited, changes)]
     return Tree(
         child.file, _over(inherited, changes), child.keys, child.places, base.without(hidden)

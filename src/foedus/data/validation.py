@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from foedus.data.records import MOST_MEN, Day
 from foedus.data.schema import Alliance
-from foedus.data.yaml_tree import Path_
+from foedus.data.yaml_reader import Path_
 from foedus.errors import did_you_mean
 
 Values: TypeAlias = Mapping[str, Any]

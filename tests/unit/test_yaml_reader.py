@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from foedus.data.yaml_tree import MAX_BYTES, MAX_DEPTH, parse_tree, read_tree
+from foedus.data.yaml_reader import MAX_BYTES, MAX_DEPTH, parse_tree, read_tree
 from foedus.errors import FileProblems
 
 ONE_LINE = re.compile(r"f\.yaml:\d+:\d+: \S.*")

@@ -20,8 +20,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from foedus.data import yaml_tree
-from foedus.data.yaml_tree import Path_, Place, Tree, parse_tree, read_text
+from foedus.data import yaml_reader
+from foedus.data.yaml_reader import Path_, Place, Tree, parse_tree, read_text
 
 MOST_ENTRIES = 400
 """Entries kept; the oldest go first."""
@@ -31,7 +31,7 @@ DATE = "\x00date"
 
 
 def recalled_tree(path: Path) -> Tree:
-    """As :func:`foedus.data.yaml_tree.read_tree`, from memory where the same text was read before.
+    """As :func:`foedus.data.yaml_reader.read_tree`, from the cache where the text was read before.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def _user_folder() -> Path:
 @cache
 def _reader() -> bytes:
     """What read a file: this code, the parser's code and ruamel's version."""
-    code = [Path(module).read_bytes() for module in (__file__, yaml_tree.__file__)]
+    code = [Path(module).read_bytes() for module in (__file__, yaml_reader.__file__)]
     return sha256(b"\0".join([*code, version("ruamel.yaml").encode()])).digest()
 
 

@@ -213,7 +213,7 @@ BAD = {
     ),
     "a newer format": (
         [("schema_version: 1", "schema_version: 2")],
-        ["1:17: schema_version: expected 0 to 1, found 2; a newer foedus wrote this file"],
+        ["1:17: schema_version: expected 1, found 2"],
     ),
     "another alliance than the one beside it": (
         [("alliance: toy", "alliance: toi")],
@@ -366,55 +366,10 @@ def test_an_unknown_id_is_refused_with_the_nearest_known():
         load("kazakstan-2022")
 
 
-# Versions of the format.
-
-OLD = changed(
-    SCENARIO,
-    ("schema_version: 1", "schema_version: 0"),
-    ("threat: {coders: [0.75]", "threat: {value: 0.75"),
-    ("trend: {coders: [1]", "trend: {value: 1"),
-)
+# The version of the format.
 
 
-def test_version_0_with_its_single_coder_reads_as_version_1(toy):
-    assert load(str(toy.write(OLD))).scenario == toy.load().scenario
-
-
-def test_a_fault_in_a_version_0_file_is_located_all_the_same(toy):
-    text = changed(OLD, ("threat: {value: 0.75", "threat: {value: 3"))
-    (line,) = problems(toy, text)
-    assert line.startswith("19:")
-    assert line.endswith("expected 1 or less, found 3")
-
-
-@pytest.mark.parametrize("crisis", ["text", "[1]", "3", "{threat: 3}", "{threat: {value: [1]}}"])
-def test_a_version_0_file_of_the_wrong_shape_is_only_a_bad_file(toy, crisis):
-    assert problems(toy, f"schema_version: 0\ncrisis: {crisis}\n")
-
-
-def test_an_alliance_of_version_0_reads_as_version_1(tmp_path):
-    old = build_toy(tmp_path / "old", changed(ALLIANCE, ("schema_version: 1", "schema_version: 0")))
-    new = build_toy(tmp_path / "new")
-    assert load_alliance(old.folder) == load_alliance(new.folder)
-
-
-@pytest.mark.parametrize(
-    ("base", "child"), [(OLD, COUNTERFACTUAL), (SCENARIO, "old"), (OLD, "old")]
-)
-def test_a_counterfactual_may_be_of_another_version_than_its_base(toy, base, child):
-    if child == "old":
-        child = changed(
-            COUNTERFACTUAL,
-            ("schema_version: 1", "schema_version: 0"),
-            ("coders: [0.25]", "value: 0.25"),
-        )
-    toy.write(base)
-    scenario = load(str(toy.write(child, "toy-2020-calm.yaml"))).scenario
-    assert scenario.crisis.threat.coders == (0.25,)
-    assert scenario.crisis.trend.coders == (1.0,)
-
-
-@pytest.mark.parametrize("version", ["'1'", "-1", "null", "[1]"])
+@pytest.mark.parametrize("version", ["'1'", "0", "-1", "null", "[1]"])
 def test_a_version_that_is_no_known_number_is_refused(toy, version):
     (line,) = problems(toy, changed(SCENARIO, ("schema_version: 1", f"schema_version: {version}")))
     assert line.startswith("1:17: schema_version: expected ")

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from foedus.data import library, recall
+from foedus.data import library, parse_cache
 from foedus.data.library import ids, load
-from foedus.data.recall import cache_folder, recalled_tree
-from foedus.data.yaml_tree import read_tree
+from foedus.data.parse_cache import cache_folder, recalled_tree
+from foedus.data.yaml_reader import read_tree
 from foedus.errors import FileProblems
 
 TEXT = "day: 2022-01-05\nlist: [1, 2.5, true, null, '2', [a]]\nmap: {deep: {x: 0.1}}\n"
@@ -26,13 +26,13 @@ def memory(tmp_path, monkeypatch):
 def parsed(monkeypatch):
     """Names of the files that were parsed rather than recalled."""
     files = []
-    parse = recall.parse_tree
+    parse = parse_cache.parse_tree
 
     def noted(text, file):
         files.append(file)
         return parse(text, file)
 
-    monkeypatch.setattr(recall, "parse_tree", noted)
+    monkeypatch.setattr(parse_cache, "parse_tree", noted)
     return files
 
 
@@ -76,7 +76,7 @@ def test_the_same_text_elsewhere_is_recalled_under_its_own_name(tmp_path, memory
 def test_another_parser_recalls_nothing(tmp_path, memory, parsed, monkeypatch):
     path = write(tmp_path, TEXT)
     recalled_tree(path)
-    monkeypatch.setattr(recall, "_reader", lambda: b"another")
+    monkeypatch.setattr(parse_cache, "_reader", lambda: b"another")
     recalled_tree(path)
     assert len(parsed) == 2
 
@@ -132,7 +132,7 @@ def test_the_memory_can_be_switched_off(tmp_path, monkeypatch, parsed):
 
 
 def test_the_oldest_entries_go_first(tmp_path, memory, monkeypatch):
-    monkeypatch.setattr(recall, "MOST_ENTRIES", 3)
+    monkeypatch.setattr(parse_cache, "MOST_ENTRIES", 3)
     for n in range(6):
         recalled_tree(write(tmp_path, f"n: {n}\n"))
     assert len(list(memory.glob("*"))) == 3
