@@ -1,0 +1,1 @@
+"""What a browser shows without a server: the council as a picture that moves."""

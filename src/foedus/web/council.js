@@ -1,0 +1,437 @@
+// The council as a picture that moves: <foedus-council>.
+//
+// Members sit around a table at fixed places. The rings are the thresholds of the answers: the
+// nearer a member's marker stands to the middle, the more its government is willing to do. The
+// element takes one run as JSON (see council_data.py), either as its `data` property or in a
+// <script type="application/json"> inside it. Plain SVG and script, no framework, no network.
+
+const SVG = "http://www.w3.org/2000/svg";
+const WIDE = { width: 640, height: 640, x: 320, y: 306, scale: 1 };
+const NARROW = { width: 440, height: 496, x: 220, y: 226, scale: 0.68 };
+const NARROW_BELOW = 520; // pixels of the element's width
+const RING = [158, 108, 58]; // radius of the thresholds of consult, support, deploy
+const RIM = 212; // where the least willing stand
+const CORE = 16; // where the most willing stand
+const SEAT = 246; // where a member's name and strength stand
+const REACH = 3; // log-odds beyond the outer and inner threshold that the table shows
+const LEAST_TIE = 0.05; // share of a position below which a tie is not drawn
+const DAY_MS = 1500;
+const LEVELS = ["none", "consult", "support", "deploy"];
+const VOTE = { 1: "yes", 0: "abstains", "-1": "no" };
+
+const STYLE = `
+:host { display: block; --f-ink: var(--ink, #1c1f24); --f-muted: var(--muted, #5b6270);
+  --f-paper: var(--paper, #ffffff); --f-faint: var(--faint, #ced2d9); --f-wash: var(--wash, #f3f4f6);
+  --f-1: var(--level-1, #94bfdb); --f-2: var(--level-2, #3578ad); --f-3: var(--level-3, #123a63);
+  --f-no: var(--stance-object, #bf4d28); --f-yes: var(--stance-support, #2a6f97);
+  color: var(--f-ink); font: 15px/1.45 var(--sans, system-ui, sans-serif); }
+svg { display: block; width: 100%; height: auto; max-height: 74vh; }
+text { fill: var(--f-ink); font-size: 14px; text-anchor: middle; }
+.ring { fill: var(--f-1); fill-opacity: 0.16; stroke: var(--f-muted); stroke-opacity: 0.55; }
+.ring.two { fill: var(--f-2); fill-opacity: 0.2; }
+.ring.three { fill: var(--f-3); fill-opacity: 0.3; }
+.ring.stands { stroke: var(--f-ink); stroke-opacity: 1; stroke-width: 4; }
+.ring-word { font-size: 13px; fill: var(--f-ink); paint-order: stroke; stroke: var(--f-paper);
+  stroke-width: 4px; stroke-linejoin: round; }
+.spoke { stroke: var(--f-faint); stroke-dasharray: 2 5; }
+.tie { fill: none; stroke: var(--f-muted); opacity: 0.22; }
+.tie.on { opacity: 0.8; stroke: var(--f-ink); }
+.force { fill: none; stroke: var(--f-3); stroke-linecap: round; opacity: 0; transition: opacity .5s; }
+.force.on { opacity: 0.5; }
+.seat { cursor: pointer; outline: none; }
+.seat circle { fill: var(--f-wash); stroke: var(--f-muted); stroke-width: 1.5; }
+.seat.asks circle.outer { stroke: var(--f-ink); stroke-dasharray: 4 3; fill: none; }
+.seat.lead circle.outer { stroke: var(--f-ink); fill: none; }
+.seat:hover circle.strength, .seat.chosen circle.strength { stroke: var(--f-ink); stroke-width: 3; }
+.seat:focus-visible circle.strength { stroke: var(--f-ink); stroke-width: 4; }
+.name { font-size: 14px; font-weight: 600; paint-order: stroke; stroke: var(--f-paper);
+  stroke-width: 4px; stroke-linejoin: round; }
+.beside { text-anchor: start; }
+.role, .vote, .troops { font-size: 12.5px; fill: var(--f-muted); paint-order: stroke;
+  stroke: var(--f-paper); stroke-width: 4px; stroke-linejoin: round; }
+.vote.yes { fill: var(--f-yes); font-weight: 600; }
+.vote.no { fill: var(--f-no); font-weight: 600; }
+.troops { fill: var(--f-ink); font-weight: 600; }
+.marker { fill: var(--f-paper); stroke: var(--f-ink); stroke-width: 2; pointer-events: none; }
+.marker.no { stroke: var(--f-no); } .marker.yes { fill: var(--f-yes); stroke: var(--f-paper); }
+.answer { font-size: 17px; font-weight: 600; }
+.bar { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .7rem; margin-top: .4rem; }
+button, select { font: inherit; color: inherit; background: none; min-height: 2.3rem;
+  border: 1px solid var(--f-faint); border-radius: 6px; padding: .25rem .8rem; cursor: pointer; }
+button:hover { border-color: var(--f-muted); }
+button:focus-visible, select:focus-visible, input:focus-visible { outline: 2px solid var(--f-yes);
+  outline-offset: 2px; }
+label { display: inline-flex; align-items: center; gap: .5rem; }
+label.days { flex: 1 1 11rem; } input[type=range] { flex: 1; min-width: 6rem; accent-color: var(--f-yes); }
+output { font-variant-numeric: tabular-nums; white-space: nowrap; }
+p { margin: .5rem 0 0; } .key { color: var(--f-muted); font-size: 13px; }
+`;
+
+function svg(name, attributes = {}, ...children) {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+function html(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+/** Distance from the middle at which a position stands: each ring is one threshold. */
+export function radiusOf(position, bars) {
+  const edges = [bars[0] - REACH, bars[0], bars[1], bars[2], bars[2] + REACH];
+  const radii = [RIM, ...RING, CORE];
+  const x = Math.min(Math.max(position, edges[0]), edges[4]);
+  const n = Math.min(3, edges.findLastIndex((edge) => x >= edge));
+  const part = (x - edges[n]) / (edges[n + 1] - edges[n] || 1);
+  return radii[n] + part * (radii[n + 1] - radii[n]);
+}
+
+/** Angles of the seats: the lead state at the top, the one in crisis opposite where they differ. */
+export function seating(members) {
+  const lead = members.findIndex((m) => m.roles.includes("lead state"));
+  const asks = members.findIndex((m) => m.roles.includes("in crisis"));
+  const order = members.map((_, n) => n).filter((n) => n !== lead && n !== asks);
+  if (asks >= 0 && asks !== lead) order.splice(Math.floor(order.length / 2), 0, asks);
+  if (lead >= 0) order.unshift(lead);
+  const angles = [];
+  order.forEach((n, place) => (angles[n] = -Math.PI / 2 + (2 * Math.PI * place) / order.length));
+  return angles;
+}
+
+const at = (place, angle, radius) => ({
+  x: place.x + place.scale * radius * Math.cos(angle),
+  y: place.y + place.scale * radius * Math.sin(angle),
+});
+
+const whole = (n) => n.toLocaleString("en");
+
+/** The level on the table that day: the answer that stands, or what was asked for. */
+export function levelOnTable(day) {
+  return Math.max(day.answer, Math.min(3, Math.ceil(day.asked)));
+}
+
+/** One day in a few sentences. */
+export function telling(data, n) {
+  const day = data.days[n];
+  const before = n ? data.days[n - 1].answer : 0;
+  const asker = data.members.find((m) => m.roles.includes("in crisis"));
+  const sentences = [`${day.date}, day ${day.day}.`];
+  const wants = ["", "talks", "aid", "a force"][Math.min(3, Math.ceil(day.asked))];
+  sentences.push(
+    wants ? `${asker.name} asks for ${wants}.` : `${asker.name} is in crisis and has asked for nothing.`
+  );
+  if (!day.sat) sentences.push("The council does not sit today.");
+  else if (day.answer > before) {
+    const done = ["", "agrees to consult", "agrees to send aid", "agrees to deploy a force"][day.answer];
+    sentences.push(`The council ${done}${day.byProcedure ? ", as its procedure asks" : ""}.`);
+  } else if (day.answer) sentences.push(`The answer stands: ${LEVELS[day.answer]}.`);
+  else sentences.push("The council sits and agrees on nothing.");
+  if (day.inPlace) sentences.push(`${whole(day.inPlace)} troops are in place.`);
+  if (n === data.days.length - 1) sentences.push(data.end);
+  return sentences.join(" ");
+}
+
+class FoedusCouncil extends HTMLElement {
+  #data = null;
+  #day = 0;
+  #chosen = null;
+  #timer = 0;
+  #frame = 0;
+  #radii = [];
+  #place = WIDE;
+
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: "open" });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+    root.adoptedStyleSheets = [sheet];
+    this.sizes = new ResizeObserver(([entry]) => this.#fit(entry.contentRect.width));
+  }
+
+  /** Another layout where there is little room, so that words stay large enough to read. */
+  #fit(width) {
+    const place = width && width < NARROW_BELOW ? NARROW : WIDE;
+    if (place === this.#place) return;
+    this.#place = place;
+    if (!this.#data) return;
+    this.#build();
+    this.show(this.#day, { moving: false });
+  }
+
+  connectedCallback() {
+    const inside = this.querySelector('script[type="application/json"]');
+    if (!this.#data && inside) this.data = JSON.parse(inside.textContent);
+    this.sizes.observe(this);
+  }
+
+  disconnectedCallback() {
+    this.pause();
+    this.sizes.disconnect();
+    cancelAnimationFrame(this.#frame);
+  }
+
+  /** One run: {title, members, days, end}. Setting it keeps the day and the chosen member. */
+  set data(data) {
+    this.pause();
+    const same = this.#data && this.#data.id === data.id;
+    this.#data = data;
+    if (!same) {
+      this.#day = 0;
+      this.#chosen = null;
+    }
+    this.#build();
+    this.show(Math.min(this.#day, data.days.length - 1), { moving: false });
+  }
+
+  get data() {
+    return this.#data;
+  }
+
+  get day() {
+    return this.#day;
+  }
+
+  get playing() {
+    return this.#timer !== 0;
+  }
+
+  get #still() {
+    return matchMedia("(prefers-reduced-motion: reduce)").matches;
+  }
+
+  play() {
+    const { days } = this.#data;
+    if (this.#day >= days.length - 1) this.show(0, { moving: false });
+    this.#timer = setInterval(() => this.#next(), DAY_MS / Number(this.speed.value));
+    this.button.textContent = "Pause";
+  }
+
+  pause() {
+    clearInterval(this.#timer);
+    this.#timer = 0;
+    if (this.button) this.button.textContent = "Play";
+  }
+
+  #next() {
+    if (this.#day >= this.#data.days.length - 1) this.pause();
+    else this.show(this.#day + 1);
+  }
+
+  choose(id, { silent = false } = {}) {
+    this.#chosen = id;
+    this.#mark();
+    if (silent) return;
+    const detail = { member: id, day: this.#day };
+    this.dispatchEvent(new CustomEvent("foedus-member", { detail, bubbles: true, composed: true }));
+  }
+
+  /** Show a day; markers move there unless the reader's system asks for stillness. */
+  show(n, { moving = true } = {}) {
+    const changed = n !== this.#day;
+    this.#day = n;
+    const day = this.#data.days[n];
+    this.slider.value = n;
+    this.slider.setAttribute("aria-valuetext", `day ${day.day}, ${day.date}`);
+    this.output.textContent = day.date;
+    this.line.textContent = telling(this.#data, n);
+    this.#settle(day);
+    this.#moveTo(day, moving && !this.#still);
+    if (changed) {
+      const detail = { day: n };
+      this.dispatchEvent(new CustomEvent("foedus-day", { detail, bubbles: true, composed: true }));
+    }
+  }
+
+  #build() {
+    const { members, title } = this.#data;
+    const place = this.#place;
+    this.angles = seating(members);
+    this.svg = svg("svg", { viewBox: `0 0 ${place.width} ${place.height}`, role: "group",
+      "aria-label": `The council: ${title}` });
+    this.rings = RING.map((r, n) => svg("circle", { cx: place.x, cy: place.y, r: place.scale * r,
+      class: `ring ${["one", "two", "three"][n]}` }));
+    this.ties = svg("g");
+    this.arrows = members.map((_, n) => this.#arrow(n));
+    this.seats = members.map((member, n) => this.#seat(member, n));
+    this.markers = members.map(() => svg("circle", { r: 8, class: "marker" }));
+    this.answer = svg("text", { x: place.x, y: place.height - 8, class: "answer" });
+    members.forEach((member, n) => this.#tie(member, n));
+    this.svg.append(...this.rings, this.ties, ...members.map((_, n) => this.#spoke(n)),
+      ...this.arrows, ...this.#ringWords(), ...this.seats, ...this.markers, this.answer);
+    this.#controls();
+    this.shadowRoot.replaceChildren(this.svg, this.bar, this.line, this.key);
+    this.#radii = [];
+  }
+
+  /** The answers' names, one in each ring, between the seats. */
+  #ringWords() {
+    const between = Math.PI / 2 + (this.angles.length > 1 ? Math.PI / this.angles.length : 0.6);
+    return RING.map((r, n) => {
+      const { x, y } = at(this.#place, between, r - (n === 2 ? 22 : 25));
+      const word = svg("text", { x, y: y + 4, class: "ring-word" });
+      word.textContent = LEVELS[n + 1];
+      return word;
+    });
+  }
+
+  #spoke(n) {
+    const [a, b] = [RIM, CORE].map((radius) => at(this.#place, this.angles[n], radius));
+    return svg("line", { x1: a.x, y1: a.y, x2: b.x, y2: b.y, class: "spoke" });
+  }
+
+  #tie(member, n) {
+    for (const [id, share] of Object.entries(member.hears)) {
+      const to = this.#data.members.findIndex((m) => m.id === id);
+      if (to < 0 || share < LEAST_TIE) continue;
+      const [a, b] = [n, to].map((seat) => at(this.#place, this.angles[seat], SEAT - 22));
+      const d = `M${a.x},${a.y} Q${this.#place.x},${this.#place.y} ${b.x},${b.y}`;
+      this.ties.append(svg("path", { d, class: "tie", "data-from": member.id, "stroke-width": 1 + 7 * share }));
+    }
+  }
+
+  #seat(member, n) {
+    const { x, y } = at(this.#place, this.angles[n], SEAT);
+    const r = (9 + 20 * Math.sqrt(member.capability)) * Math.sqrt(this.#place.scale);
+    const atTop = Math.sin(this.angles[n]) < -0.97;
+    const left = atTop ? x + r + 12 : x;
+    const below = atTop ? -8 : r + 18;
+    const named = (name, dy, text) => {
+      const made = svg("text", { x: left, y: y + dy, class: `${name}${atTop ? " beside" : ""}` });
+      made.textContent = text;
+      return made;
+    };
+    const roles = member.roles.join(", ");
+    const seat = svg("g", {
+      class: `seat ${member.roles.includes("in crisis") ? "asks" : ""} ${
+        member.roles.includes("lead state") ? "lead" : ""}`,
+      role: "button", tabindex: 0, "data-member": member.id,
+    });
+    if (roles) seat.append(svg("circle", { cx: x, cy: y, r: r + 4, class: "outer" }));
+    seat.append(svg("circle", { cx: x, cy: y, r, class: "strength" }));
+    seat.append(named("name", below, member.name));
+    if (roles) seat.append(named("role", below + 15, roles));
+    seat.vote = svg("text", { x, y: y + 4 });
+    seat.troops = named("troops", below + (roles ? 30 : 15), "");
+    seat.append(seat.vote, seat.troops);
+    const choose = () => this.choose(member.id);
+    seat.addEventListener("click", choose);
+    seat.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      choose();
+    });
+    for (const [on, events] of [[true, ["mouseenter", "focus"]], [false, ["mouseleave", "blur"]]]) {
+      for (const name of events) seat.addEventListener(name, () => this.#light(member.id, on));
+    }
+    return seat;
+  }
+
+  #arrow(n) {
+    const asks = this.#data.members.findIndex((m) => m.roles.includes("in crisis"));
+    const { x, y } = this.#place;
+    const [a, b] = [n, asks < 0 ? n : asks].map((seat) => at(this.#place, this.angles[seat], SEAT));
+    const half = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+    const side = Math.hypot(half.x - x, half.y - y) < 1 ? 90 * this.#place.scale : 0;
+    const bend = { x: half.x + (x - half.x) * 0.35 + side, y: half.y + (y - half.y) * 0.35 };
+    return svg("path", { d: `M${a.x},${a.y} Q${bend.x},${bend.y} ${b.x},${b.y}`, class: "force" });
+  }
+
+  #controls() {
+    const last = this.#data.days.length - 1;
+    this.button = html("button", { type: "button" }, "Play");
+    this.button.addEventListener("click", () => (this.playing ? this.pause() : this.play()));
+    this.slider = html("input", { type: "range", min: 0, max: last, step: 1, "aria-label": "Day" });
+    this.slider.addEventListener("input", () => {
+      this.pause();
+      this.show(Number(this.slider.value));
+    });
+    this.output = html("output");
+    const speeds = [["0.5", "slow"], ["1", "normal"], ["2", "fast"]];
+    this.speed = html("select", { "aria-label": "Speed" },
+      ...speeds.map(([value, word]) => html("option", { value }, word)));
+    this.speed.value = "1";
+    this.speed.addEventListener("change", () => {
+      if (this.playing) { this.pause(); this.play(); }
+    });
+    this.bar = html("div", { class: "bar" }, this.button,
+      html("label", { class: "days" }, this.slider, this.output), this.speed);
+    this.line = html("p", { role: "status" });
+    this.key = html("p", { class: "key" },
+      "Nearer the middle: willing to do more. A marker inside a ring would back that answer. " +
+      "Large circles are strong members. Lines: whom a member hears. " +
+      "Choose a member to see why it stands there.");
+  }
+
+  #light(id, on) {
+    for (const tie of this.ties.children) {
+      tie.classList.toggle("on", on && tie.dataset.from === id);
+    }
+  }
+
+  #mark() {
+    this.seats.forEach((seat) => {
+      const chosen = seat.dataset.member === this.#chosen;
+      seat.classList.toggle("chosen", chosen);
+      seat.setAttribute("aria-pressed", chosen);
+    });
+  }
+
+  /** Votes, the answer and the troops of a day. */
+  #settle(day) {
+    const level = levelOnTable(day);
+    const { members } = this.#data;
+    const most = Math.max(1, ...day.members.map((m) => m.troops));
+    day.members.forEach((state, n) => {
+      const vote = day.sat && level && !members[n].roles.includes("in crisis") ? VOTE[state.stances[level - 1]] : "";
+      const seat = this.seats[n];
+      seat.vote.textContent = vote;
+      seat.vote.setAttribute("class", `vote ${vote}`);
+      seat.troops.textContent = state.troops ? `${whole(state.troops)} troops` : "";
+      this.markers[n].setAttribute("class", `marker ${vote}`);
+      const on = state.troops > 0 && day.inPlace > 0;
+      this.arrows[n].classList.toggle("on", on);
+      this.arrows[n].setAttribute("stroke-width", 2 + 8 * Math.sqrt(state.troops / most));
+      const said = [members[n].name, ...members[n].roles];
+      if (vote) said.push(`votes ${vote} on ${LEVELS[level]}`);
+      if (state.troops) said.push(`${whole(state.troops)} troops`);
+      seat.setAttribute("aria-label", `${said.join(", ")}. Why?`);
+    });
+    this.rings.forEach((ring, n) => ring.classList.toggle("stands", day.answer === n + 1));
+    this.answer.textContent = `Answer: ${LEVELS[day.answer]}`;
+    this.#mark();
+  }
+
+  #moveTo(day, moving) {
+    cancelAnimationFrame(this.#frame);
+    const ends = day.members.map((m) => radiusOf(m.position, day.bars));
+    const starts = this.#radii.length && day.day > 0 ? [...this.#radii]
+      : day.members.map((m) => radiusOf(m.private, day.bars));
+    const place = (radii) => {
+      this.#radii = radii;
+      radii.forEach((radius, n) => {
+        const { x, y } = at(this.#place, this.angles[n], radius);
+        this.markers[n].setAttribute("cx", x);
+        this.markers[n].setAttribute("cy", y);
+      });
+    };
+    if (!moving) { place(ends); return; }
+    const took = 0.7 * DAY_MS / Number(this.speed.value);
+    let begun = null;
+    const step = (now) => {
+      begun ??= now;
+      const t = Math.min(1, (now - begun) / took);
+      const eased = t * t * (3 - 2 * t);
+      place(starts.map((start, n) => start + eased * (ends[n] - start)));
+      if (t < 1) this.#frame = requestAnimationFrame(step);
+    };
+    this.#frame = requestAnimationFrame(step);
+  }
+}
+
+if (!customElements.get("foedus-council")) customElements.define("foedus-council", FoedusCouncil);
