@@ -5,7 +5,8 @@
 // element takes one run as JSON (see council_data.py), either as its `data` property or in a
 // <script type="application/json"> inside it. Plain SVG and script, no framework, no network.
 
-const SVG = "http://www.w3.org/2000/svg";
+import { html, svg } from "./dom.js";
+
 const WIDE = { width: 640, height: 640, x: 320, y: 306, scale: 1 };
 const NARROW = { width: 440, height: 496, x: 220, y: 226, scale: 0.68 };
 const NARROW_BELOW = 520; // pixels of the element's width
@@ -16,7 +17,7 @@ const SEAT = 246; // where a member's name and strength stand
 const REACH = 3; // log-odds beyond the outer and inner threshold that the table shows
 const LEAST_TIE = 0.05; // share of a position below which a tie is not drawn
 const DAY_MS = 1500;
-const LEVELS = ["none", "consult", "support", "deploy"];
+const ANSWERS = ["none", "consult", "support", "deploy"];
 const VOTE = { 1: "yes", 0: "abstains", "-1": "no" };
 
 const STYLE = `
@@ -67,20 +68,6 @@ output { font-variant-numeric: tabular-nums; white-space: nowrap; }
 p { margin: .5rem 0 0; } .key { color: var(--f-muted); font-size: 13px; }
 `;
 
-function svg(name, attributes = {}, ...children) {
-  const made = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
-}
-
-function html(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
-}
-
 /** Distance from the middle at which a position stands: each ring is one threshold. */
 export function radiusOf(position, bars) {
   const edges = [bars[0] - REACH, bars[0], bars[1], bars[2], bars[2] + REACH];
@@ -129,7 +116,7 @@ export function telling(data, n) {
   else if (day.answer > before) {
     const done = ["", "agrees to consult", "agrees to send aid", "agrees to deploy a force"][day.answer];
     sentences.push(`The council ${done}${day.byProcedure ? ", as its procedure asks" : ""}.`);
-  } else if (day.answer) sentences.push(`The answer stands: ${LEVELS[day.answer]}.`);
+  } else if (day.answer) sentences.push(`The answer stands: ${ANSWERS[day.answer]}.`);
   else sentences.push("The council sits and agrees on nothing.");
   if (day.inPlace) sentences.push(`${whole(day.inPlace)} troops are in place.`);
   if (n === data.days.length - 1) sentences.push(data.end);
@@ -275,7 +262,7 @@ class FoedusCouncil extends HTMLElement {
     return RING.map((r, n) => {
       const { x, y } = at(this.#place, between, r - (n === 2 ? 22 : 25));
       const word = svg("text", { x, y: y + 4, class: "ring-word" });
-      word.textContent = LEVELS[n + 1];
+      word.textContent = ANSWERS[n + 1];
       return word;
     });
   }
@@ -398,12 +385,12 @@ class FoedusCouncil extends HTMLElement {
       this.arrows[n].classList.toggle("on", on);
       this.arrows[n].setAttribute("stroke-width", 2 + 8 * Math.sqrt(state.troops / most));
       const said = [members[n].name, ...members[n].roles];
-      if (vote) said.push(`votes ${vote} on ${LEVELS[level]}`);
+      if (vote) said.push(`votes ${vote} on ${ANSWERS[level]}`);
       if (state.troops) said.push(`${whole(state.troops)} troops`);
       seat.setAttribute("aria-label", `${said.join(", ")}. Why?`);
     });
     this.rings.forEach((ring, n) => ring.classList.toggle("stands", day.answer === n + 1));
-    this.answer.textContent = `Answer: ${LEVELS[day.answer]}`;
+    this.answer.textContent = `Answer: ${ANSWERS[day.answer]}`;
     this.#mark();
   }
 

@@ -1,0 +1,91 @@
+"""One HTML file that simulates in the browser: no server, no network, no installation."""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Iterable
+from hashlib import sha256
+from importlib import resources
+from importlib.metadata import version
+
+from foedus.data.library import Case
+from foedus.plots.style import css_tokens
+from foedus.web.page_data import page_data
+
+SCRIPTS = ("dom", "council", "draws", "model", "ensemble", "parts", "page")
+"""Parts of the script in the order in which they build on each other."""
+
+
+def page(cases: Iterable[Case]) -> str:
+    """The page for some crises.
+
+    Parameters
+    ----------
+    cases
+        Crises to carry, in the order of the list.
+
+    Returns
+    -------
+    str
+        A whole HTML document. Its Content-Security-Policy allows its own style and script (by
+        their hashes) and nothing from outside.
+    """
+    data = _inert(json.dumps(page_data(cases, version("foedus")), ensure_ascii=False))
+    style, script = stylesheet(), bundle(SCRIPTS)
+    policy = (
+        f"default-src 'none'; script-src '{_hash(script)}'; style-src 'unsafe-inline'; "
+        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>foedus</title>
+<style>{style}</style>
+</head>
+<body>
+<a class="skip" href="#main">To the content</a>
+<header><a class="mark" href="#/story">foedus</a>
+<nav aria-label="Pages"><a href="#/story">Five crises</a><a href="#/crises">All crises</a></nav></header>
+<main id="main" tabindex="-1"></main>
+<footer><p class="small">A model for study and teaching: it cannot predict a decision. Every number has a
+source or says that it is assumed. Nothing leaves this page. foedus {version("foedus")}.</p></footer>
+<script type="application/json" id="foedus-data">{data}</script>
+<script type="module">{script}</script>
+</body>
+</html>
+"""
+
+
+def stylesheet() -> str:
+    """The page's style with the figures' own colours as variables."""
+    tokens = "".join(f"--{token}:{colour};" for colour, token in css_tokens().items())
+    return f":root{{{tokens}}}\n{_read('page.css')}"
+
+
+def bundle(names: Iterable[str]) -> str:
+    """Parts of the script as one module: their imports and exports are of each other alone."""
+    parts = (_read(f"{name}.js") for name in names)
+    return "\n".join(_unwrapped(part) for part in parts)
+
+
+def _unwrapped(part: str) -> str:
+    without = re.sub(r"^import [^;]*;\n", "", part, flags=re.MULTILINE)
+    return re.sub(r"^export ", "", without, flags=re.MULTILINE)
+
+
+def _inert(data: str) -> str:
+    """JSON that cannot end its own script element."""
+    return data.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _hash(script: str) -> str:
+    return f"sha256-{b64encode(sha256(script.encode()).digest()).decode()}"
+
+
+def _read(name: str) -> str:
+    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")

@@ -1,0 +1,142 @@
+"""All that a page without a server needs to know: crises, register, theories, words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from foedus.data.library import Case
+from foedus.data.register import defaults, register
+from foedus.data.scales import scales
+from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES, Rule
+from foedus.data.theory import theories
+from foedus.model.ensemble import DEFAULT_SEED, prepare
+from foedus.plots.words import TERMS
+from foedus.web.model_data import situation_data
+
+STORY: Mapping[str, str] = {
+    "tajikistan-2010": "Tajikistan asked nobody for a force, and none came. An alliance seldom "
+    "answers a call that is not made.",
+    "kyrgyzstan-2010": "Kyrgyzstan asked Russia, not the alliance, and asked as a government that "
+    "had just taken power. The allies sent aid and no force.",
+    "armenia-2020": "The fighting was outside the area that the treaty covers, and Armenia had "
+    "asked for nothing. The treaty did not bind.",
+    "kazakhstan-2022": "A formal call, at home, from a government that the lead state wanted to "
+    "keep: troops came within a day.",
+    "ukraine-2022": "The lead state itself was at war outside the treaty area. Its influence "
+    "could not draw its allies in.",
+}
+"""What each crisis of the guided story shows, in the order of the story."""
+
+
+def page_data(cases: Iterable[Case], version: str) -> dict[str, Any]:
+    """Everything a page needs, as plain data.
+
+    Parameters
+    ----------
+    cases
+        Crises to carry, in order.
+    version
+        Of the package, for the page's foot.
+    """
+    crises = [_crisis(case) for case in cases]
+    known = {crisis["id"] for crisis in crises}
+    return {
+        "version": version,
+        "seed": DEFAULT_SEED,
+        "defaults": defaults(),
+        "register": [
+            {
+                "name": row.name,
+                "default": row.default,
+                "prior": row.prior,
+                "spread": row.spread,
+                "low": row.low,
+                "high": row.high,
+            }
+            for row in register().values()
+        ],
+        "theories": [
+            {
+                "name": name,
+                "title": theory.title,
+                "claim": theory.claim,
+                "rule": None if theory.rule is None else str(theory.rule),
+                "parameters": dict(theory.parameters),
+            }
+            for name, theory in theories().items()
+        ],
+        "rules": [{"name": str(rule), "words": str(rule).replace("_", " ")} for rule in Rule],
+        "attributes": _attributes(),
+        "labels": {},
+        "words": dict(TERMS),
+        "story": [{"id": id, "shows": shows} for id, shows in STORY.items() if id in known],
+        "crises": crises,
+    }
+
+
+def _attributes() -> dict[str, Any]:
+    found = {}
+    for name, scale in scales().items():
+        low, high = ATTRIBUTE_RANGE[name]
+        found[name] = {
+            "of": "crisis" if name in CRISIS_ATTRIBUTES else "member",
+            "question": scale.question,
+            "points": [list(point) for point in scale.points],
+            "low": low,
+            "high": high,
+        }
+    return found
+
+
+def _crisis(case: Case) -> dict[str, Any]:
+    scenario = case.scenario
+    states = {*scenario.members, *(scenario.history.stances if scenario.history else {})}
+    return {
+        "id": case.id,
+        "title": scenario.title,
+        "question": scenario.question,
+        "alliance": scenario.alliance,
+        "allianceName": case.alliance.name,
+        "quality": scenario.quality,
+        "summary": scenario.summary,
+        "dates": {"coded": scenario.dates.coded.isoformat()},
+        "names": {state: case.name_of(state) for state in sorted(states)},
+        "situation": situation_data(prepare(case).situation),
+        "reasons": _reasons(case),
+        "history": _history(case),
+        "sources": dict(scenario.sources),
+    }
+
+
+def _reasons(case: Case) -> dict[str, Any]:
+    crisis = case.scenario.crisis
+    found = {
+        name: {
+            "value": _value(getattr(crisis, name).coders),
+            "why": getattr(crisis, name).why,
+            "source": list(getattr(crisis, name).source),
+        }
+        for name in CRISIS_ATTRIBUTES
+    }
+    for state, member in case.scenario.members.items():
+        coded = [(name, getattr(member, name)) for name in MEMBER_ATTRIBUTES]
+        values = ", ".join(f"{name} {_value(v)}" for name, v in coded if v is not None)
+        found[state] = {"value": "", "why": f"{values}. {member.why}", "source": list(member.source)}
+    return found
+
+
+def _value(coders: tuple[float, ...]) -> str:
+    return " / ".join(f"{value:g}" for value in dict.fromkeys(coders))
+
+
+def _history(case: Case) -> dict[str, Any] | None:
+    past = case.scenario.history
+    if past is None:
+        return None
+    return {
+        "level": past.level,
+        "why": past.why,
+        "stances": {state: str(stance) for state, stance in past.stances.items()},
+        "troops": {state: list(figures) for state, figures in past.troops.items()},
+    }
