@@ -1,1 +1,1 @@
-"""The crisis room: one crisis, its sliders, its thousand runs, and why, in a browser."""
+"""The crisis room as a server: the page for everybody, and rooms in which persons decide."""

@@ -1,101 +1,140 @@
-"""The app as a server: its pages and files, on this machine alone unless told otherwise."""
+"""The app as a server: one page, its rooms, and reports; on this machine alone unless told otherwise."""
 
 from __future__ import annotations
 
+import gzip
 import socket
 import sys
-import time
-from collections.abc import Callable, Iterable
-from typing import Any
+import webbrowser
+from collections.abc import Iterable
+from functools import lru_cache
 
-from fastapi import Request
-from fastapi.responses import HTMLResponse
-from nicegui import app, background_tasks, run, ui
+import uvicorn
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from foedus.app.class_entry import Entry
-from foedus.app.class_page import ClassPage
-from foedus.app.downloads import download
-from foedus.app.frame import lost_page
-from foedus.app.room import Room
-from foedus.app.shelf import shelf, take_in
-from foedus.app.table import Table
+from foedus.app.connections import Connections
+from foedus.app.crises import all_crises, case_of, take_in
 from foedus.errors import FoedusError, UsageError
-from foedus.roleplay.classroom import ClassRooms
+from foedus.roleplay.rooms import ClassRooms
+from foedus.web.page import page
 
 LOCAL = "127.0.0.1"
 EVERYWHERE = ("0.0.0.0", "::")
 """Addresses that stand for all of a machine's networks."""
-PATIENCE = 60.0
-"""Seconds that the first page may take, while the cases are read."""
+
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cache-control": "no-store",
+}
+"""Sent with every answer; the page carries its own Content-Security-Policy."""
 
 
-def add_pages(rooms: ClassRooms, host: str) -> None:
-    """Register pages and files.
+class SecurityHeaders:
+    """Adds :data:`HEADERS` to every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and its answer back with the headers."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                added = [(k.encode(), v.encode()) for k, v in HEADERS.items()]
+                message["headers"] = [*message.get("headers", []), *added]
+            await send(message)
+
+        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+def application(rooms: ClassRooms, where: str = "") -> Starlette:
+    """The app.
 
     Parameters
     ----------
     rooms
         The class rooms of this server, on or off.
-    host
-        Address that is listened on.
+    where
+        Address under which others find this server, shown to the host of a class.
     """
+    connections = Connections(rooms)
+    pressed = gzip.compress(page(all_crises(), served={"class": rooms.are_open, "where": where}).encode())
 
-    async def room(request: Request) -> None:
-        await run.io_bound(_warm)
-        Room(dict(request.query_params))
+    async def first(_request: Request) -> Response:
+        headers = {"content-encoding": "gzip"}
+        return Response(pressed, media_type="text/html; charset=utf-8", headers=headers)
 
-    async def table(request: Request) -> None:
-        await run.io_bound(_warm)
-        Table(dict(request.query_params))
+    async def joined(request: Request) -> Response:
+        return RedirectResponse(f"/#/class/{request.path_params.get('code', '')[:12]}")
 
-    async def door(request: Request) -> None:
-        await run.io_bound(_warm)
-        Entry(rooms, dict(request.query_params), _address(request))
-
-    async def inside(request: Request, code: str) -> None:
-        await run.io_bound(_warm)
+    async def reported(request: Request) -> Response:
         try:
-            found = rooms.find(code, _address(request), time.monotonic())
+            case = case_of(request.path_params["crisis"])
         except FoedusError as error:
-            Entry(rooms, {}, _address(request)).refuse(str(error))
-            return
-        key = request.query_params.get("key", "")[:80]
-        ClassPage(rooms, found, key, _address(request), _door_address(request, host))
+            return PlainTextResponse(f"{error}\n", status_code=404)
+        return HTMLResponse(await run_in_threadpool(_report, case.id))
 
-    pages: dict[str, Callable[..., Any]] = {
-        "/": room,
-        "/play": table,
-        "/class": door,
-        "/class/{code}": inside,
-    }
-    for path, page in pages.items():
-        ui.page(path, response_timeout=PATIENCE)(page)
-    app.add_api_route("/download/{name}", download, methods=["GET"])
-    app.add_exception_handler(404, _lost)
+    async def lost(_request: Request, _error: Exception) -> Response:
+        return PlainTextResponse("There is no such page. The crisis room is at /\n", status_code=404)
 
-
-async def _lost(_request: Request, _error: Exception) -> HTMLResponse:
-    return HTMLResponse(lost_page(), status_code=404)
+    return Starlette(
+        routes=[
+            Route("/", first),
+            Route("/class", joined),
+            Route("/class/{code}", joined),
+            Route("/report/{crisis}", reported),
+            WebSocketRoute("/room", connections.serve),
+        ],
+        middleware=[Middleware(SecurityHeaders)],
+        exception_handlers={404: lost},
+    )
 
 
-def _address(request: Request) -> str:
-    return request.client.host if request.client else "?"
+@lru_cache(maxsize=8)
+def _report(crisis: str) -> str:
+    from foedus.model.ensemble import DEFAULT_RUNS, DEFAULT_SEED, prepare
+    from foedus.report.material import gather
+    from foedus.report.single import report_on
+
+    return report_on(gather(prepare(case_of(crisis)), DEFAULT_RUNS, DEFAULT_SEED))
 
 
-def _warm() -> None:
-    """Read the cases and load the agents once, so that no visitor waits for it later."""
-    from foedus.model import mesa_model  # noqa: F401
+def serve(host: str | None, port: int, *, show: bool, crises: Iterable[str] = ()) -> None:
+    """Serve until interrupted.
 
-    shelf()
+    Parameters
+    ----------
+    crises
+        Ids, files and folders beside the shipped crises; the first is the one opened.
+    host
+        Address to listen on; None is this machine alone, and no class rooms.
+    show
+        Whether to open a browser.
 
-
-def _door_address(request: Request, host: str) -> str:
-    """Where others find the door; a page opened on this machine itself cannot tell by its own."""
-    url = request.url
-    shown = url.hostname or LOCAL
-    if shown in ("localhost", LOCAL, "::1", *EVERYWHERE):
-        shown = reached_at(host)
-    return f"{url.scheme}://{_bracketed(shown)}:{url.port or 80}/class"
+    Raises
+    ------
+    FoedusError
+        If the address cannot be listened on, or a file cannot be used.
+    """
+    named = take_in(crises)
+    address = host or LOCAL
+    _check_free(address, port)
+    where = f"http://{_bracketed(reached_at(address))}:{port}"
+    opened = f"{where}/#/crisis/{named[0].id}" if named else f"{where}/"
+    app = application(ClassRooms(are_open=host is not None), where)
+    print(f"foedus: {opened} (stop with Ctrl-C)", file=sys.stderr)
+    if show:
+        webbrowser.open(opened)
+    uvicorn.run(app, host=address, port=port, log_level="warning", ws_max_size=1_000_000)
 
 
 def reached_at(host: str) -> str:
@@ -117,44 +156,6 @@ def _own_address() -> str:
         return str(probe.getsockname()[0])
 
 
-def serve(host: str | None, port: int, *, show: bool, crises: Iterable[str] = ()) -> None:
-    """Serve until interrupted.
-
-    Parameters
-    ----------
-    crises
-        Ids, files and folders beside the shipped crises; the first is the one opened.
-    host
-        Address to listen on; None is this machine alone, and no class rooms.
-    show
-        Whether to open a browser.
-
-    Raises
-    ------
-    FoedusError
-        If the address cannot be listened on, or a file cannot be used.
-    """
-    named = take_in(crises)
-    opened = f"/?case={named[0].id}" if named else "/"
-    _check_free(host or LOCAL, port)
-    add_pages(ClassRooms(are_open=host is not None), host or LOCAL)
-    app.on_startup(lambda: background_tasks.create(run.io_bound(_warm), name="foedus warm"))
-    address = host or LOCAL
-    found = _bracketed(reached_at(address))
-    print(f"foedus: http://{found}:{port}{opened} (stop with Ctrl-C)", file=sys.stderr)
-    ui.run(
-        host=address,
-        port=port,
-        title="foedus",
-        show=opened if show else False,
-        reload=False,
-        tailwind=False,
-        show_welcome_message=False,
-        favicon=FAVICON,
-        language="en-US",
-    )
-
-
 def _check_free(address: str, port: int) -> None:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     try:
@@ -164,14 +165,3 @@ def _check_free(address: str, port: int) -> None:
         raise UsageError(
             f"cannot listen on {address}, port {port}: {why}; choose another with --port or --host"
         ) from None
-
-
-FAVICON = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
-    '<rect width="32" height="32" rx="6" fill="#123a63"/>'
-    '<circle cx="16" cy="16" r="4" fill="#fff"/><circle cx="7" cy="9" r="2.4" fill="#94bfdb"/>'
-    '<circle cx="25" cy="9" r="2.4" fill="#94bfdb"/>'
-    '<circle cx="16" cy="26" r="2.4" fill="#94bfdb"/>'
-    '<path d="M16 16L7 9M16 16L25 9M16 16V26" stroke="#94bfdb" stroke-width="1.4"/></svg>'
-)
-"""The page's icon: members around a patron."""

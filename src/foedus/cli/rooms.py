@@ -126,7 +126,7 @@ def crisis_room(
     try:
         from foedus.app.server import serve
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] != "nicegui":
+        if (error.name or "").partition(".")[0] not in ("starlette", "uvicorn", "websockets"):
             raise
-        raise missing("the app", "NiceGUI", "app") from None
+        raise missing("the app", "Starlette and uvicorn", "app") from None
     serve(host=host, port=port, show=not no_browser, crises=crises or ())

@@ -1,56 +1,74 @@
-"""A class room: one game shared by a join code, its seats held from several machines.
+"""A class room: one game shared by a join code, its seats held by several persons each.
 
-Nobody gives a name. A seat is held by a key that only its holder's page knows; the code opens
-the room, the key opens the seat. Both are random, kept in memory, and gone with the server. A
-seat whose holder is away is played by the model until the holder returns.
+Nobody gives a name. A person is a key that only the person's page knows; the code opens the room,
+the key says which seat the person holds. Both are random, kept in memory, and gone with the
+server. Decisions carry the day they are meant for, so that none can count for another day.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections import Counter
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from foedus.data.terms import Line
 from foedus.errors import UsageError
+from foedus.model.story import Story
 from foedus.roleplay.day import Morning
 from foedus.roleplay.debrief import Debrief
-from foedus.roleplay.game import Game, check_seat, decide, morning, play_on
-from foedus.roleplay.rate_limit import Tries
+from foedus.roleplay.game import Game, begin, check_seat, decide, morning, play_on, story_of
 
-LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-"""Signs of a join code, without those that are mistaken for one another."""
-CODE_LENGTH = 6
-MOST_ROOMS = 40
-IDLE_HOURS = 12.0
-"""A room that nobody uses for so long is closed."""
+LONGEST_MESSAGE = 280
+"""Signs of a message or a statement."""
+MOST_MESSAGES = 400
+MOST_PERSONS = 60
+
+
+class Deciding(StrEnum):
+    """How the persons in one seat decide."""
+
+    MAJORITY = "majority"
+    SPEAKER = "speaker"
+
+
+class LateDecision(UsageError):
+    """A decision for a day that has been lived already."""
 
 
 @dataclass
-class Seat:
-    """A seat that somebody took.
+class Person:
+    """Somebody in the room.
 
     Attributes
     ----------
     key
-        Known to the holder's page alone.
+        Known to the person's page alone.
+    seats
+        States the person decides for; none for an onlooker. More than one only in a room for one.
     n_pages
-        Pages of the holder that are connected now; none means away.
-    line
-        What the holder decided for the coming day, or held on the last.
-    has_decided
-        Whether that was for the coming day.
+        Pages connected now.
+    choices
+        Line chosen for the coming day, by state.
+    forecast
+        Probabilities of the four answers, given before the first day.
     """
 
     key: str
+    seats: tuple[str, ...] = ()
     n_pages: int = 0
-    line: Line | None = None
-    has_decided: bool = False
+    choices: dict[str, Line] = field(default_factory=dict)
+    forecast: tuple[float, ...] | None = None
 
-    @property
-    def is_present(self) -> bool:
-        """Whether the holder is connected."""
-        return self.n_pages > 0
+
+@dataclass(frozen=True)
+class Message:
+    """What one seat wrote to another, or to all (``to`` is None), on a day."""
+
+    day: int
+    sender: str
+    to: str | None
+    text: str
 
 
 @dataclass
@@ -59,225 +77,255 @@ class ClassRoom:
 
     Attributes
     ----------
-    code, host_key
-        What opens the room, and what opens the host's side of it.
+    code
+        What opens the room.
+    host_key
+        What opens the host's side.
     game
-        The game as decided so far, with no seats of its own until a day is lived.
-    seats
-        Those taken, by state.
+        The game as decided so far.
     used
         When the room was last used, seconds.
-    watchers
-        Called whenever something changes.
-    review, is_looking_back
-        The debrief once the crisis is over, and whether it is being computed.
+    is_private
+        A room for one: its host holds the seats.
+    lasting
+        Lines that stand for seats whose persons did not decide, by state.
     """
 
     code: str
     host_key: str
     game: Game
     used: float
-    seats: dict[str, Seat] = field(default_factory=dict)
-    watchers: list[Callable[[], None]] = field(default_factory=list)
+    is_private: bool = False
+    deciding: Deciding = Deciding.MAJORITY
+    persons: dict[str, Person] = field(default_factory=dict)
+    messages: list[Message] = field(default_factory=list)
+    lasting: dict[str, Line] = field(default_factory=dict)
+    timer_ends: float | None = None
+    host_pages: int = 0
     review: Debrief | None = None
-    is_looking_back: bool = False
+    version: int = 0
+    _morning: tuple[int, tuple[str, ...], Morning] | None = None
+    _story: tuple[int, Story] | None = None
 
-    def changed(self) -> None:
-        """Tell all pages of the room."""
-        for watcher in tuple(self.watchers):
-            watcher()
+    @property
+    def day(self) -> int:
+        """The day that is to be decided next."""
+        return len(self.game.days)
 
-    def take(self, state: str) -> str:
-        """Take a free seat; returns its key.
+    @property
+    def case_id(self) -> str:
+        """The crisis that is played."""
+        return self.game.setup.case.id
+
+    def touched(self) -> None:
+        """Note that something in the room has changed."""
+        self.version += 1
+
+    # ---- persons and seats ---------------------------------------------------------------------
+
+    def join(self) -> Person:
+        """Somebody comes in as an onlooker.
 
         Raises
         ------
         UsageError
-            If there is no such seat or somebody holds it.
+            If the room is full.
         """
-        check_seat(self.game.setup, state)
-        if state in self.seats:
-            raise UsageError(f"{state} is taken: choose another seat")
-        self.seats[state] = Seat(key=secrets.token_urlsafe(9))
-        self.changed()
-        return self.seats[state].key
+        if len(self.persons) >= MOST_PERSONS:
+            raise UsageError(f"this room is full: {MOST_PERSONS} persons are in it")
+        person = Person(secrets.token_urlsafe(9))
+        self.persons[person.key] = person
+        self.touched()
+        return person
 
-    def state_of(self, key: str) -> str | None:
-        """The state whose seat a key opens."""
-        return next(
-            (
-                s
-                for s, seat in self.seats.items()
-                if secrets.compare_digest(seat.key.encode(), key.encode())
-            ),
-            None,
-        )
+    def person_of(self, key: str) -> Person | None:
+        """The person of a key."""
+        found = (p for k, p in self.persons.items() if secrets.compare_digest(k, key))
+        return next(found, None) if key.isascii() else None
 
     def is_host(self, key: str) -> bool:
         """Whether a key opens the host's side."""
         return secrets.compare_digest(self.host_key.encode(), key.encode())
 
-    def free(self, state: str) -> None:
-        """Give a seat back to the model, for anybody to take."""
-        self.seats.pop(state, None)
-        self.changed()
-
-    def enter(self, state: str) -> None:
-        """A page of the holder connects."""
-        if state in self.seats:
-            self.seats[state].n_pages += 1
-            self.changed()
-
-    def leave(self, state: str) -> None:
-        """A page of the holder is gone."""
-        if state in self.seats:
-            seat = self.seats[state]
-            seat.n_pages = max(0, seat.n_pages - 1)
-            self.changed()
-
-    def choose(self, state: str, line: Line) -> None:
-        """Decide for a seat; it can be changed until the day is lived.
+    def sit(self, person: Person, state: str | None) -> None:
+        """Take a seat beside whoever holds it already, or none.
 
         Raises
         ------
         UsageError
-            If the line is not open to the seat.
+            If there is no such seat.
         """
+        if state is not None:
+            check_seat(self.game.setup, state)
+        person.seats = () if state is None else (state,)
+        person.choices.clear()
+        self.touched()
+
+    def sit_everywhere(self, person: Person, states: tuple[str, ...]) -> None:
+        """Hold several seats at once, in a room for one.
+
+        Raises
+        ------
+        UsageError
+            If the room is not private or a seat does not exist.
+        """
+        if not self.is_private:
+            raise UsageError("in a class room a person holds one seat")
+        for state in states:
+            check_seat(self.game.setup, state)
+        person.seats = states
+        self.touched()
+
+    def free(self, state: str) -> None:
+        """Send everybody in a seat back to the onlookers."""
+        for person in self.of_seat(state):
+            self.sit(person, None)
+
+    def of_seat(self, state: str) -> list[Person]:
+        """Persons in a seat, the speaker (who came first) first."""
+        return [person for person in self.persons.values() if state in person.seats]
+
+    @property
+    def seats(self) -> tuple[str, ...]:
+        """States that persons hold, sorted."""
+        return tuple(sorted({state for person in self.persons.values() for state in person.seats}))
+
+    # ---- deciding ------------------------------------------------------------------------------
+
+    def choose(self, person: Person, state: str, line: Line, day: int) -> None:
+        """Decide for a seat on a day; it can be changed until the day is lived.
+
+        Raises
+        ------
+        LateDecision
+            If the day has been lived already.
+        UsageError
+            If the person does not hold the seat, or the line is not open to it.
+        """
+        if day != self.day:
+            raise LateDecision(f"too late: day {day} is over, and day {self.day} is being decided")
+        if state not in person.seats:
+            raise UsageError("this is not your seat")
         view = next(seat for seat in self.morning().seats if seat.state == state)
         if line not in [offer.line for offer in view.offers]:
             raise UsageError(f"{state} cannot take the line '{line.label}' now")
-        self.seats[state].line = line
-        self.seats[state].has_decided = True
-        self.changed()
+        person.choices[state] = line
+        self.touched()
+
+    def line_of_seat(self, state: str) -> Line | None:
+        """What a seat has decided for the coming day; None where it has not.
+
+        By majority, the line that most of the seat chose; where lines tie, the one that was
+        chosen first. By speaker, the line of whoever came first and is there.
+        """
+        present = [p for p in self.of_seat(state) if p.n_pages or self.is_private]
+        if self.deciding is Deciding.SPEAKER:
+            return present[0].choices.get(state) if present else None
+        chosen = [p.choices[state] for p in present if state in p.choices]
+        return Counter(chosen).most_common(1)[0][0] if chosen else None
+
+    @property
+    def undecided(self) -> tuple[str, ...]:
+        """Seats with somebody present that have not decided."""
+        present = {s for p in self.persons.values() if p.n_pages or self.is_private for s in p.seats}
+        return tuple(sorted(s for s in present if self.line_of_seat(s) is None))
+
+    def live_a_day(self, *, anyway: bool = False) -> None:
+        """Live the coming day; the model plays every seat that nobody holds.
+
+        Raises
+        ------
+        UsageError
+            If seats are undecided and the host has not confirmed, or the crisis is over.
+        """
+        if self.undecided and not anyway:
+            raise UsageError(f"not decided yet: {', '.join(self.undecided)}")
+        for state in self.seats:
+            line = self.line_of_seat(state)
+            if line is not None:
+                self.lasting[state] = line
+        held = {state: line for state, line in self.lasting.items() if state in self.seats}
+        self.game = decide(self._seated(), held)
+        for person in self.persons.values():
+            person.choices.clear()
+        self.timer_ends = None
+        self.touched()
+
+    def live_to_the_end(self) -> None:
+        """Let the last lines stand until the crisis ends."""
+        self.game = play_on(self._seated())
+        self.touched()
+
+    def again(self, game: Game) -> None:
+        """Begin another game with the same persons in the same seats, where these exist."""
+        self.game = game
+        sitting = game.setup.case.scenario.members
+        for person in self.persons.values():
+            person.seats = tuple(state for state in person.seats if state in sitting)
+            person.choices.clear()
+            person.forecast = None
+        self.messages.clear()
+        self.lasting.clear()
+        self.review, self.timer_ends, self._morning, self._story = None, None, None, None
+        self.touched()
+
+    # ---- forecasts and words -------------------------------------------------------------------
+
+    def forecast(self, person: Person, shares: list[float]) -> None:
+        """Say how likely each answer is, before anything is decided.
+
+        Raises
+        ------
+        UsageError
+            If these are not four shares, or the first day has been lived.
+        """
+        if self.day > 0:
+            raise UsageError("forecasts are given before the first day is lived")
+        total = sum(shares)
+        if len(shares) != 4 or min(shares) < 0 or not 0 < total < float("inf"):
+            raise UsageError("a forecast is four numbers of 0 or more, not all 0")
+        person.forecast = tuple(share / total for share in shares)
+        self.touched()
+
+    def say(self, person: Person, to: str | None, text: str) -> None:
+        """Write to another seat, or make a public statement (`to` is None).
+
+        Raises
+        ------
+        UsageError
+            If the person holds no seat, the other does not exist, or the text is empty.
+        """
+        words = " ".join(text.split())[:LONGEST_MESSAGE]
+        if not person.seats or not words:
+            raise UsageError("take a seat to speak, and write something")
+        if to is not None:
+            check_seat(self.game.setup, to)
+        self.messages.append(Message(self.day, person.seats[0], to, words))
+        del self.messages[:-MOST_MESSAGES]
+        self.touched()
+
+    # ---- what the game says --------------------------------------------------------------------
 
     def morning(self) -> Morning:
         """The start of the coming day, with a view for every seat taken."""
-        return morning(self._seated())
+        kept = self._morning
+        if kept is None or kept[:2] != (self.day, self.seats):
+            kept = self._morning = (self.day, self.seats, morning(self._seated()))
+        return kept[2]
+
+    def story(self) -> Story:
+        """The days lived so far."""
+        if self._story is None or self._story[0] != self.day:
+            self._story = (self.day, story_of(self.game))
+        return self._story[1]
 
     def _seated(self) -> Game:
         game = self.game
         taken = tuple(sorted({*game.seats, *self.seats}))
         return Game(game.setup, game.seed, game.run, taken, game.days)
 
-    @property
-    def n_present(self) -> int:
-        """Seats whose holders are connected."""
-        return sum(seat.is_present for seat in self.seats.values())
 
-    @property
-    def n_decided(self) -> int:
-        """Of these, how many have decided for the coming day."""
-        return sum(seat.is_present and seat.has_decided for seat in self.seats.values())
-
-    def live_a_day(self) -> None:
-        """Live the coming day with the lines of those present; the model plays all others.
-
-        A holder who is present but has not decided keeps the line of the day before.
-        """
-        lines = {
-            state: seat.line
-            for state, seat in self.seats.items()
-            if seat.is_present and seat.line is not None
-        }
-        self.game = decide(self._seated(), lines)
-        for seat in self.seats.values():
-            seat.has_decided = False
-        self.changed()
-
-    def live_to_the_end(self) -> None:
-        """Live the coming day, and let its lines stand until the crisis ends."""
-        if not self.morning().is_over:
-            self.live_a_day()
-        self.game = play_on(self._seated())
-        self.changed()
-
-
-@dataclass
-class ClassRooms:
-    """All rooms of a server.
-
-    Attributes
-    ----------
-    are_open
-        Whether rooms may be opened at all: only where the server was told its address.
-    tries, openings
-        Wrong codes and keys, and rooms opened, by address.
-    """
-
-    are_open: bool = False
-    rooms: dict[str, ClassRoom] = field(default_factory=dict)
-    tries: Tries = field(default_factory=Tries)
-    openings: Tries = field(default_factory=Tries)
-
-    def open(self, game: Game, address: str, now: float) -> ClassRoom:
-        """Open a room for a game.
-
-        Raises
-        ------
-        UsageError
-            If class rooms are off, there are too many, or the address opens them too fast.
-        """
-        self._check_open()
-        self.openings.check(address, now)
-        self.openings.count(address, now)
-        self._close_idle(now)
-        if len(self.rooms) >= MOST_ROOMS:
-            raise UsageError(
-                f"there are {MOST_ROOMS} class rooms already: start the app again, or wait until "
-                "one is closed for want of use"
-            )
-        code = self._new_code()
-        self.rooms[code] = ClassRoom(code, secrets.token_urlsafe(12), game, used=now)
-        return self.rooms[code]
-
-    def find(self, typed: str, address: str, now: float) -> ClassRoom:
-        """The room of a code.
-
-        Raises
-        ------
-        UsageError
-            If class rooms are off, there is none of that code, or the address tried too often.
-        """
-        self._check_open()
-        self.tries.check(address, now)
-        code = "".join(sign for sign in typed[:40].upper() if sign in LETTERS)
-        room = self.rooms.get(code)
-        if room is None:
-            self.tries.count(address, now)
-            raise UsageError("there is no class room of that code")
-        room.used = now
-        return room
-
-    def seat_of(self, room: ClassRoom, key: str, address: str, now: float) -> str:
-        """The seat that a key opens.
-
-        Raises
-        ------
-        UsageError
-            If it opens none, or the address tried too often.
-        """
-        self.tries.check(address, now)
-        state = room.state_of(key)
-        if state is None:
-            self.tries.count(address, now)
-            raise UsageError("that key opens no seat here: take a free one")
-        return state
-
-    def _check_open(self) -> None:
-        if not self.are_open:
-            raise UsageError(
-                "class rooms are off: start the app with --host, "
-                "e.g. `foedus app --host 0.0.0.0` for the local network"
-            )
-
-    def _close_idle(self, now: float) -> None:
-        for code, room in tuple(self.rooms.items()):
-            if now - room.used > IDLE_HOURS * 3600:
-                del self.rooms[code]
-                room.changed()
-
-    def _new_code(self) -> str:
-        while True:
-            code = "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
-            if code not in self.rooms:
-                return code
+def next_game(room: ClassRoom) -> Game:
+    """The same crisis under other chance."""
+    game = room.game
+    return begin(game.setup, (), game.seed, game.run + 1)

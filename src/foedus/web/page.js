@@ -3,10 +3,12 @@
 
 import { html, percent, listed } from "./dom.js";
 import { LEVELS, ensemble, situationWith, summarise, overPriors, story, why, hears, whoDecides, rankedScore } from "./ensemble.js";
+import { RoomPage, entrance, remembered } from "./play.js";
 import { Bars, guessForm, verdict, whyPanel, controlFigure } from "./parts.js";
 
 const RUNS = 1000;
 const CONTROL_RUNS = 300;
+const TYPICAL_AMONG = 50; // runs searched for one that gives the most probable answer
 const SLOW_AFTER = 180; // milliseconds of rest before what is slow is computed
 
 const DATA = JSON.parse(document.getElementById("foedus-data").textContent);
@@ -19,14 +21,14 @@ const crisisOf = (id) => DATA.crises.find((crisis) => crisis.id === id);
 // ---- Place: what the address says -------------------------------------------------------------
 
 const CHOICES = ["theory", "rule", "request", "run", "day", "member"];
-const PLAIN = { theory: "", rule: "", request: "", run: 0, day: 0, member: "", set: {} };
+const PLAIN = { theory: "", rule: "", request: "", run: "", day: 0, member: "", set: {} };
 
 export function placeOf(hash) {
   const [path, query = ""] = hash.replace(/^#?\/?/, "").split("?");
   const [view = "story", id = ""] = path.split("/");
   const place = { ...PLAIN, view: view || "story", id, set: {} };
   for (const [name, value] of new URLSearchParams(query)) {
-    if (name === "run" || name === "day") place[name] = Math.max(0, Math.trunc(Number(value)) || 0);
+    if (name === "day") place.day = Math.max(0, Math.trunc(Number(value)) || 0);
     else if (CHOICES.includes(name)) place[name] = value;
     else if (Number.isFinite(Number(value)) && known(name, id)) place.set[name] = Number(value);
   }
@@ -101,6 +103,7 @@ function dateOf(crisis, day) {
 
 // ---- The crisis room --------------------------------------------------------------------------
 
+/** The crisis room: one crisis to guess, watch, explain, change and compare. */
 class Room {
   constructor(place) {
     this.crisis = crisisOf(place.id);
@@ -125,15 +128,18 @@ class Room {
     const guessed = guesses.get(crisis.id);
     this.answer = html("section", { class: "part answer-side", "aria-label": "How the alliance answers" });
     this.shown = html("div", {}, this.council, this.why);
+    this.brief = html("p", { class: "brief" }, crisis.summary);
     if (crisis.history && !guessed && !sent.has(crisis.id)) this.#askFirst();
     else this.#reveal();
     return html("article", { class: "room" },
       html("div", { class: "head" }, html("h1", { tabindex: "-1" }, crisis.title), html("p", { class: "question" }, crisis.question),
         html("div", { class: "actions" }, this.resetButton, pin,
           html("button", { type: "button", onclick: () => save(this) }, "Download"),
-          html("button", { type: "button", onclick: () => print() }, "Print"))),
-      html("div", { class: "stage" }, html("div", { class: "council-side" }, this.shown), this.answer),
-      html("details", { class: "part" }, html("summary", {}, "What was known then"), known_(crisis)),
+          html("button", { type: "button", onclick: () => print() }, "Print"),
+          DATA.served ? html("a", { href: `/report/${crisis.id}` }, "Report") : null,
+          DATA.served ? html("a", { href: `#/play/${crisis.id}` }, "Take a seat") : null)),
+      html("div", { class: "stage" }, html("div", {}, this.brief, this.shown), this.answer),
+      html("details", { class: "part" }, html("summary", {}, "What was known then, code by code"), codesOf(crisis)),
       this.dials.node, this.who, this.past, sources(crisis));
   }
 
@@ -149,12 +155,19 @@ class Room {
       this.update(this.place, true);
     } }, "Skip the guess"));
     this.open = false;
+    this.shown.hidden = true;
   }
 
   #reveal() {
     this.open = true;
+    this.brief.hidden = true;
+    this.shown.hidden = false;
     this.verdict = html("div");
     this.answer.replaceChildren(html("h2", {}, "A thousand runs"), this.bars.node, this.pinned, this.verdict);
+  }
+
+  close() {
+    clearTimeout(this.timer);
   }
 
   /** Show a place of this crisis; what is slow follows after a short rest. */
@@ -165,10 +178,10 @@ class Room {
     const same = !all && hashOf({ ...before, day: 0, member: "" }) === hashOf({ ...place, day: 0, member: "" });
     if (!same) {
       const { situation, p, options } = this.setup;
-      this.told = story(situation, p, { ...options, run: place.run });
+      this.summary = summarise(ensemble(situation, () => p, options));
+      this.told = toldRun(this.setup, this.summary, place.run);
       this.council.data = councilData(this.setup, this.told);
       if (this.open) {
-        this.summary = summarise(ensemble(situation, () => p, options));
         this.bars.show(this.summary, null, this.#happened());
         clearTimeout(this.timer);
         this.timer = setTimeout(() => this.#slow(), all ? 0 : SLOW_AFTER);
@@ -266,7 +279,7 @@ class Dials {
         this.#choice("theory", "Theory", DATA.theories.map((t) => [t.name === "full" ? "" : t.name, t.title])),
         this.#choice("rule", "Council rule", [["", "the treaty's own"], ...DATA.rules.map((r) => [r.name, r.words])]),
         this.#choice("request", "Request", [["", "as in history"], ["treaty", "a formal call for a force"], ["none", "none"], ["decides", "the government decides"]]),
-        this.#choice("run", "Run shown", Array.from({ length: 20 }, (_, n) => [String(n), String(n)]))),
+        this.#choice("run", "Run shown", [["", "a typical one"], ...Array.from({ length: 20 }, (_, n) => [String(n), `run ${n}`])])),
       this.#dial("rho", "Weight of the lead state's influence", 0, 3, 0.05),
       html("details", {}, html("summary", {}, "The crisis"), ...of("crisis").map((name) => this.#code(name))),
       ...members.map((state) => html("details", {}, html("summary", {}, crisis.names[state]),
@@ -274,7 +287,7 @@ class Dials {
   }
 
   #choice(name, label, options) {
-    const made = html("select", { name, onchange: () => this.moved({ name, value: name === "run" ? Number(made.value) : made.value }, true) },
+    const made = html("select", { name, onchange: () => this.moved({ name, value: made.value }, true) },
       ...options.map(([value, word]) => html("option", { value }, word)));
     this.inputs.set(name, made);
     return html("label", {}, label, made);
@@ -301,7 +314,7 @@ class Dials {
     const { situation } = this.crisis;
     for (const [name, input] of this.inputs) {
       if (document.activeElement === input && input.type === "range") continue;
-      if (name === "run" || CHOICES.includes(name)) { input.value = String(place[name]); continue; }
+      if (CHOICES.includes(name)) { input.value = String(place[name]); continue; }
       input.value = String(place.set[name] ?? coded(situation, name) ?? DATA.defaults[name]);
       input.tell();
     }
@@ -329,7 +342,7 @@ function rhoDial(place, moved) {
 
 // ---- Facts ------------------------------------------------------------------------------------
 
-function known_(crisis) {
+function codesOf(crisis) {
   return html("div", {}, html("p", {}, crisis.summary), html("table", { class: "codes" },
     html("caption", { class: "unseen" }, "Codes and reasons"), html("tbody", {},
       ...Object.entries(crisis.reasons).map(([name, { value, why: reason, source }]) => html("tr", {},
@@ -407,7 +420,7 @@ class Story {
       const setup = setupOf({ ...PLAIN, view: "crisis", id, set: {} });
       const summary = summarise(ensemble(setup.situation, () => setup.p, setup.options));
       const average = overPriors(setup.situation, DATA.register, DATA.defaults, {}, setup.options);
-      const told = typical(setup, summary);
+      const told = toldRun(setup, summary, "");
       council.data = councilData(setup, told);
       bars.show(summary, average, LEVELS.indexOf(crisis.history.level));
       after.append(html("div", { class: "stage" }, council, html("div", {}, html("h2", {}, "A thousand runs"), bars.node, verdict(crisis, shares, average))),
@@ -435,14 +448,16 @@ class Story {
   }
 }
 
-/** The first run that gives the most probable answer: what is played is typical, not chosen. */
-function typical(setup, summary) {
+/** The run that is told: the one asked for, or the first that gives the most probable answer. */
+function toldRun(setup, summary, wanted) {
+  const told = (run) => story(setup.situation, setup.p, { ...setup.options, run });
+  if (/^\d{1,6}$/.test(wanted)) return told(Number(wanted));
   const level = summary.shares.indexOf(Math.max(...summary.shares));
-  for (let run = 0; run < 50; run++) {
-    const told = story(setup.situation, setup.p, { ...setup.options, run });
-    if (told.level === level) return told;
+  for (let run = 0; run < TYPICAL_AMONG; run++) {
+    const found = told(run);
+    if (found.level === level) return found;
   }
-  return story(setup.situation, setup.p, { ...setup.options, run: 0 });
+  return told(0);
 }
 
 // ---- All crises -------------------------------------------------------------------------------
@@ -475,7 +490,10 @@ export function go(place) {
 }
 
 function show() {
-  const place = placeOf(location.hash);
+  shown(placeOf(location.hash));
+}
+
+function shown(place, extras = {}) {
   if (place.view === "crisis" && now instanceof Room && now.place.id === place.id) { now.update(place); return; }
   if (place.view === "crisis" && !crisisOf(place.id)) {
     main.replaceChildren(html("p", { class: "problem", role: "alert" }, `There is no crisis "${place.id}" here. `,
@@ -483,11 +501,38 @@ function show() {
     now = null;
     return;
   }
-  now = place.view === "crisis" ? new Room(place) : place.view === "crises" ? new List(place) : new Story(place);
+  now?.close?.();
+  const isRoom = DATA.served && (place.view === "play" || place.view === "class");
+  now = isRoom ? roomOrEntrance(place, extras) : place.view === "crisis" ? new Room(place) : place.view === "crises" ? new List(place) : new Story(place);
   main.replaceChildren(now.node);
   document.title = `${main.querySelector("h1").textContent} · foedus`;
   main.querySelector("h1").focus({ preventScroll: true });
   scrollTo(0, 0);
+}
+
+/** A page of a room on the server, where this page came from one. */
+function roomOrEntrance(place, extras) {
+  const about = { crises: DATA.crises, where: DATA.served.where, isOpen: DATA.served.class, go: enter };
+  if (place.view === "class" && place.id && !extras.opens) return new RoomPage({ do: "enter", code: place.id, key: remembered(place.id) }, { ...about, opened });
+  if (extras.opens) return new RoomPage({ do: "open", crisis: extras.opens }, { ...about, opened });
+  if (extras.session) return new RoomPage({ do: "open", private: true, session: extras.session }, { ...about, opened });
+  if (extras.begins) {
+    return new RoomPage({ do: "open", private: true, crisis: place.id, seats: extras.begins, theory: place.theory, rule: place.rule, set: place.set }, { ...about, opened });
+  }
+  return { node: entrance(place.view, place, about), update() {} };
+}
+
+/** Go to a room: what is asked for stays out of the address. */
+function enter({ begins, session, opens, ...place }) {
+  const there = { ...PLAIN, ...place };
+  history_.push(there);
+  shown(there, { begins, session, opens });
+}
+
+/** Once the server has let the page in, its address is that of the room. */
+function opened(code) {
+  window.history.replaceState(null, "", `#/class/${code}`);
+  document.documentElement.dataset.ready = location.hash;
 }
 
 addEventListener("hashchange", show);

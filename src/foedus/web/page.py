@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from importlib import resources
 from importlib.metadata import version
@@ -14,17 +14,20 @@ from foedus.data.library import Case
 from foedus.plots.style import css_tokens
 from foedus.web.page_data import page_data
 
-SCRIPTS = ("dom", "council", "draws", "model", "ensemble", "parts", "page")
+SCRIPTS = ("dom", "council", "draws", "model", "ensemble", "parts", "play", "page")
 """Parts of the script in the order in which they build on each other."""
 
 
-def page(cases: Iterable[Case]) -> str:
+def page(cases: Iterable[Case], *, served: Mapping[str, object] | None = None) -> str:
     """The page for some crises.
 
     Parameters
     ----------
     cases
         Crises to carry, in the order of the list.
+    served
+        What a server tells a page that it serves (``class``: whether class rooms may be opened,
+        ``where``: its address); None for a page that stands alone.
 
     Returns
     -------
@@ -32,12 +35,15 @@ def page(cases: Iterable[Case]) -> str:
         A whole HTML document. Its Content-Security-Policy allows its own style and script (by
         their hashes) and nothing from outside.
     """
-    data = _inert(json.dumps(page_data(cases, version("foedus")), ensure_ascii=False))
+    about = {**page_data(cases, version("foedus")), "served": served}
+    data = _inert(json.dumps(about, ensure_ascii=False))
     style, script = stylesheet(), bundle(SCRIPTS)
     policy = (
         f"default-src 'none'; script-src '{_hash(script)}'; style-src 'unsafe-inline'; "
         "img-src data: blob:; base-uri 'none'; form-action 'none'"
+        + ("; connect-src 'self' ws: wss:" if served else "")
     )
+    rooms = '<a href="#/play">Role play</a><a href="#/class">Class room</a>' if served else ""
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -50,7 +56,7 @@ def page(cases: Iterable[Case]) -> str:
 <body>
 <a class="skip" href="#main">To the content</a>
 <header><a class="mark" href="#/story">foedus</a>
-<nav aria-label="Pages"><a href="#/story">Five crises</a><a href="#/crises">All crises</a></nav></header>
+<nav aria-label="Pages"><a href="#/story">Five crises</a><a href="#/crises">All crises</a>{rooms}</nav></header>
 <main id="main" tabindex="-1"></main>
 <footer><p class="small">A model for study and teaching: it cannot predict a decision. Every number has a
 source or says that it is assumed. Nothing leaves this page. foedus {version("foedus")}.</p></footer>

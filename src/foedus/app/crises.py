@@ -17,7 +17,7 @@ _given: dict[str, Case] = {}
 
 
 def take_in(names: Iterable[str]) -> list[Case]:
-    """Put crises on the shelf: shipped ones by id, one's own by file, or all below a folder.
+    """Take in crises: shipped ones by id, one's own by file, or all below a folder.
 
     Returns
     -------
@@ -36,7 +36,7 @@ def take_in(names: Iterable[str]) -> list[Case]:
             _given[case.id] = case
         elif case_of(case.id).digest != case.digest:
             raise UsageError(f"{case.path}: another crisis has the id '{case.id}': choose one")
-    shelf.cache_clear()
+    all_crises.cache_clear()
     return named
 
 
@@ -51,7 +51,7 @@ def _read(name: str) -> Iterator[Case]:
 
 
 def case_of(name: str) -> Case:
-    """A crisis on the shelf by its id; an id is never read as a path.
+    """A crisis of this app by its id; an id is never read as a path.
 
     Raises
     ------
@@ -72,6 +72,6 @@ def _shipped(name: str) -> Case:
 
 
 @cache
-def shelf() -> tuple[Case, ...]:
+def all_crises() -> tuple[Case, ...]:
     """All crises, those that the app was started with first."""
     return tuple(case_of(name) for name in (*_given, *ids()))

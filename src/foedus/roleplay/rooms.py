@@ -1,0 +1,122 @@
+"""All class rooms of a server: opening, finding, closing, and how often an address may guess."""
+
+from __future__ import annotations
+
+import secrets
+from collections import deque
+from dataclasses import dataclass, field
+
+from foedus.errors import UsageError
+from foedus.roleplay.classroom import ClassRoom
+from foedus.roleplay.game import Game
+
+LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""Signs of a join code, without those that are mistaken for one another."""
+CODE_LENGTH = 6
+MOST_ROOMS = 40
+IDLE_HOURS = 12.0
+"""A room that nobody uses for so long is closed."""
+MOST_ADDRESSES = 10_000
+"""Addresses remembered at once; the oldest are forgotten first."""
+
+
+@dataclass
+class RateLimit:
+    """Wrong tries of each address: `most` within `window` seconds, then it has to wait."""
+
+    most: int = 10
+    window: float = 60.0
+    _times: dict[str, deque[float]] = field(default_factory=dict)
+
+    def check(self, address: str, now: float) -> None:
+        """Refuse an address that has used up its tries.
+
+        Raises
+        ------
+        UsageError
+            If it has.
+        """
+        times = self._times.get(address, deque())
+        while times and times[0] <= now - self.window:
+            times.popleft()
+        if len(times) >= self.most:
+            wait = max(1, round(times[0] + self.window - now))
+            raise UsageError(f"too many tries: wait {wait} seconds")
+
+    def count(self, address: str, now: float) -> None:
+        """Remember one try."""
+        if len(self._times) >= MOST_ADDRESSES:
+            self._times.pop(next(iter(self._times)))
+        self._times.setdefault(address, deque(maxlen=self.most)).append(now)
+
+
+@dataclass
+class ClassRooms:
+    """All rooms of a server.
+
+    Attributes
+    ----------
+    are_open
+        Whether rooms for a class may be opened: only where the server was told its address.
+    tries, openings
+        Wrong codes and keys, and rooms opened, by address.
+    """
+
+    are_open: bool = False
+    rooms: dict[str, ClassRoom] = field(default_factory=dict)
+    tries: RateLimit = field(default_factory=RateLimit)
+    openings: RateLimit = field(default_factory=lambda: RateLimit(most=20))
+
+    def open(self, game: Game, address: str, now: float, *, private: bool = False) -> ClassRoom:
+        """Open a room for a game.
+
+        Raises
+        ------
+        UsageError
+            If class rooms are off, there are too many, or the address opens them too fast.
+        """
+        if not (private or self.are_open):
+            raise UsageError(
+                "class rooms are off: start the app with --host, "
+                "e.g. `foedus app --host 0.0.0.0` for the local network"
+            )
+        self.openings.check(address, now)
+        self.openings.count(address, now)
+        self._close_idle(now)
+        if len(self.rooms) >= MOST_ROOMS:
+            raise UsageError(f"there are {MOST_ROOMS} rooms already: start the app again")
+        code = self._new_code()
+        room = ClassRoom(code, secrets.token_urlsafe(12), game, used=now, is_private=private)
+        self.rooms[code] = room
+        return room
+
+    def find(self, typed: str, key: str, address: str, now: float) -> ClassRoom:
+        """The room of a code; a valid key of the room is let in before tries are counted.
+
+        Raises
+        ------
+        UsageError
+            If there is none of that code, or the address tried too often.
+        """
+        code = "".join(sign for sign in typed[:40].upper() if sign in LETTERS)
+        room = self.rooms.get(code)
+        if room is not None and key and (room.is_host(key) or room.person_of(key)):
+            room.used = now
+            return room
+        self.tries.check(address, now)
+        if room is None or room.is_private:
+            self.tries.count(address, now)
+            raise UsageError("there is no class room of that code")
+        room.used = now
+        return room
+
+    def _close_idle(self, now: float) -> None:
+        for code, room in tuple(self.rooms.items()):
+            if now - room.used > IDLE_HOURS * 3600:
+                del self.rooms[code]
+
+    def _new_code(self) -> str:
+        while True:
+            code = "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
+            if code not in self.rooms:
+                return code
