@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
 import subprocess
@@ -14,7 +13,6 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from settled import connected
 
 from foedus.data.library import find, shipped
 
@@ -39,15 +37,13 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def address(tmp_path_factory):
     """The app as a process, as a user starts it; class rooms are on because of --host."""
-    pytest.importorskip("nicegui", reason="the app needs the extra `app`")
+    pytest.importorskip("starlette", reason="the app needs the extra `app`")
     port = free_port()
     own = own_crisis(tmp_path_factory.mktemp("own"))
     words = ["app", str(own), "--host", "127.0.0.1", "--port", str(port), "--no-browser"]
-    # NiceGUI looks for traces of pytest; the server is to run as it does for a user
-    env = {key: value for key, value in os.environ.items() if "PYTEST" not in key}
     said = tmp_path_factory.mktemp("app") / "stderr.txt"
     with said.open("w") as stderr:
-        server = subprocess.Popen([sys.executable, "-m", "foedus", *words], stderr=stderr, env=env)
+        server = subprocess.Popen([sys.executable, "-m", "foedus", *words], stderr=stderr)
     try:
         url = f"http://127.0.0.1:{port}"
         wait_for(url, server, said)
@@ -119,7 +115,7 @@ def new_page(chromium, address):
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
         page.goto(address + path)
-        connected(page)
+        page.wait_for_selector("h1")
         return page
 
     yield open_page

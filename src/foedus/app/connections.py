@@ -74,7 +74,9 @@ class Connections:
         key = str(asked.get("key") or "")[:80]
         now = time.monotonic()
         if asked.get("do") == "open":
-            room = self.rooms.open(_new_game(asked), address, now, private=bool(asked.get("private")))
+            room = self.rooms.open(
+                _new_game(asked), address, now, private=bool(asked.get("private"))
+            )
             page = Page(socket, room, hosts=True, person=room.join() if room.is_private else None)
             if page.person is not None:
                 page.person.seats = tuple(room.game.seats)
@@ -193,9 +195,7 @@ def _deeds(page: Page) -> dict[str, Callable[[Mapping[str, Any]], None]]:
     return found
 
 
-def _of_person(
-    room: ClassRoom, person: Person
-) -> dict[str, Callable[[Mapping[str, Any]], None]]:
+def _of_person(room: ClassRoom, person: Person) -> dict[str, Callable[[Mapping[str, Any]], None]]:
     def text(asked: Mapping[str, Any], name: str) -> str:
         return str(asked.get(name) or "")
 
@@ -222,8 +222,8 @@ def _of_person(
 
 def _of_host(room: ClassRoom) -> dict[str, Callable[[Mapping[str, Any]], None]]:
     def deciding(asked: Mapping[str, Any]) -> None:
-        room.deciding = Deciding(str(asked.get("by"))) if asked.get("by") in set(Deciding) else (
-            room.deciding
+        room.deciding = (
+            Deciding(str(asked.get("by"))) if asked.get("by") in set(Deciding) else (room.deciding)
         )
         room.touched()
 

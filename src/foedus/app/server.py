@@ -1,4 +1,7 @@
-"""The app as a server: one page, its rooms, and reports; on this machine alone unless told otherwise."""
+"""The app as a server: one page, its rooms, and reports.
+
+It listens on this machine alone unless told otherwise.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +70,9 @@ def application(rooms: ClassRooms, where: str = "") -> Starlette:
         Address under which others find this server, shown to the host of a class.
     """
     connections = Connections(rooms)
-    pressed = gzip.compress(page(all_crises(), served={"class": rooms.are_open, "where": where}).encode())
+    pressed = gzip.compress(
+        page(all_crises(), served={"class": rooms.are_open, "where": where}).encode()
+    )
 
     async def first(_request: Request) -> Response:
         headers = {"content-encoding": "gzip"}
@@ -84,7 +89,9 @@ def application(rooms: ClassRooms, where: str = "") -> Starlette:
         return HTMLResponse(await run_in_threadpool(_report, case.id))
 
     async def lost(_request: Request, _error: Exception) -> Response:
-        return PlainTextResponse("There is no such page. The crisis room is at /\n", status_code=404)
+        return PlainTextResponse(
+            "There is no such page. The crisis room is at /\n", status_code=404
+        )
 
     return Starlette(
         routes=[

@@ -17,7 +17,7 @@ MOVED = 0.03
 """Change of danger in a day, from which it is news; assumed."""
 
 STRIKES_A_DAY = 0.1
-"""Chance a day that the adversary answers a force, where the risk of a wider war is full; assumed."""
+"""Chance a day that the adversary answers a force, at full risk of a wider war; assumed."""
 
 
 def news(case: Case, story: Story, day: int) -> tuple[str, ...]:

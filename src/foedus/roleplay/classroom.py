@@ -227,7 +227,9 @@ class ClassRoom:
     @property
     def undecided(self) -> tuple[str, ...]:
         """Seats with somebody present that have not decided."""
-        present = {s for p in self.persons.values() if p.n_pages or self.is_private for s in p.seats}
+        present = {
+            s for p in self.persons.values() if p.n_pages or self.is_private for s in p.seats
+        }
         return tuple(sorted(s for s in present if self.line_of_seat(s) is None))
 
     def live_a_day(self, *, anyway: bool = False) -> None:

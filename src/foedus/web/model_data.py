@@ -6,10 +6,7 @@ from dataclasses import asdict
 from math import isinf
 from typing import Any
 
-import numpy as np
-
-from foedus.model.ensemble import Setup
-from foedus.model.situation import Chance, Codes, Situation
+from foedus.model.situation import Situation
 
 
 def situation_data(situation: Situation) -> dict[str, Any]:

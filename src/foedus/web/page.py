@@ -55,11 +55,16 @@ def page(cases: Iterable[Case], *, served: Mapping[str, object] | None = None) -
 </head>
 <body>
 <a class="skip" href="#main">To the content</a>
-<header><a class="mark" href="#/story">foedus</a>
-<nav aria-label="Pages"><a href="#/story">Five crises</a><a href="#/crises">All crises</a>{rooms}</nav></header>
+<header>
+<a class="mark" href="#/story">foedus</a>
+<nav aria-label="Pages">
+<a href="#/story">Five crises</a><a href="#/crises">All crises</a>{rooms}
+</nav>
+</header>
 <main id="main" tabindex="-1"></main>
-<footer><p class="small">A model for study and teaching: it cannot predict a decision. Every number has a
-source or says that it is assumed. Nothing leaves this page. foedus {version("foedus")}.</p></footer>
+<footer><p class="small">A model for study and teaching: it cannot predict a decision. Every
+number has a source or says that it is assumed. Nothing leaves this page.
+foedus {version("foedus")}.</p></footer>
 <script type="application/json" id="foedus-data">{data}</script>
 <script type="module">{script}</script>
 </body>

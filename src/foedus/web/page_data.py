@@ -122,7 +122,11 @@ def _reasons(case: Case) -> dict[str, Any]:
     for state, member in case.scenario.members.items():
         coded = [(name, getattr(member, name)) for name in MEMBER_ATTRIBUTES]
         values = ", ".join(f"{name} {_value(v)}" for name, v in coded if v is not None)
-        found[state] = {"value": "", "why": f"{values}. {member.why}", "source": list(member.source)}
+        found[state] = {
+            "value": "",
+            "why": f"{values}. {member.why}",
+            "source": list(member.source),
+        }
     return found
 
 
