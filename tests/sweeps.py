@@ -1,4 +1,4 @@
-"""Small sweeps for tests, pools that live in the test's own process, and commands as processes."""
+"""Small sweeps for tests, an executor in the test's own process, and commands as processes."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ import sys
 from collections import deque
 from pathlib import Path
 
-from foedus.experiments.collection import collected
-from foedus.experiments.folder import Folder
-from foedus.experiments.pool import Broken, Done
+from foedus.experiments.evaluate import perform
+from foedus.experiments.executor import Broken, Done
+from foedus.experiments.store import Folder, collected
 from foedus.experiments.study import Study, read_study
 from foedus.experiments.sweep import resume, start
-from foedus.experiments.tables import digest_of_table
-from foedus.experiments.work import perform
+from foedus.experiments.table import digest_of_table
 
 PLAN = """\
 schema_version: 1
@@ -43,7 +42,7 @@ def study_in(toy, text: str = PLAN) -> Study:
     return read_study(write_plan(toy, text))
 
 
-class InlinePool:
+class InlineExecutor:
     """Works in the test's own process; `breaks(order)` says why a task breaks, or None."""
 
     def __init__(self, breaks=lambda message: None, capacity: int = 2) -> None:
@@ -71,12 +70,12 @@ def silent(_) -> None:
     """Told of progress, says nothing."""
 
 
-def compute(study: Study, out: Path, pool=InlinePool, notify=silent):
-    return start(study, PLAN.encode(), Folder(out), pool, command="test", notify=notify)
+def compute(study: Study, out: Path, executor=InlineExecutor, notify=silent):
+    return start(study, PLAN.encode(), Folder(out), executor, command="test", notify=notify)
 
 
-def go_on(out: Path, pool=InlinePool, notify=silent):
-    return resume(Folder(out), pool, notify=notify)
+def go_on(out: Path, executor=InlineExecutor, notify=silent):
+    return resume(Folder(out), executor, notify=notify)
 
 
 def digest(out: Path) -> str:
@@ -108,34 +107,28 @@ def begin_foedus(*words: object, **options) -> subprocess.Popen[str]:
     )
 
 
-HELD_WORKER = """
-import json, time
-from foedus.experiments import worker
+HELD = """
+import sys
+from foedus.cli import main
+from foedus.experiments import executor
 
-own = worker.perform
-
-def perform(message):
+def work(message, code, seconds):
+    import json, time
+    from foedus.experiments.executor import work
     while any(point["index"] >= {held_from} for point in json.loads(message)["points"]):
         time.sleep(0.1)
-    return own(message)
+    return work(message, code, seconds)
 
-worker.perform = perform
-worker.main()
+if __name__ == "__main__":
+    executor.work = work  # travels to the workers by value
+    main()
 """
 
 
 def begin_held_foedus(held_from: int, *words: object) -> subprocess.Popen[str]:
     """As :func:`begin_foedus`; no worker ever ends a task with a point from `held_from` on."""
-    worker = HELD_WORKER.format(held_from=held_from)
-    program = (
-        "import sys\n"
-        "from foedus.experiments import local_pool\n"
-        "from foedus.cli import main\n"
-        f"local_pool.COMMAND = (sys.executable, '-c', {worker!r})\n"
-        "main()\n"
-    )
     return subprocess.Popen(
-        [sys.executable, "-c", program, *map(str, words)],
+        [sys.executable, "-c", HELD.format(held_from=held_from), *map(str, words)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -148,16 +141,18 @@ def n_parts(out: Path) -> int:
     return len(list((out / "parts").glob("points-*.parquet"))) if out.exists() else 0
 
 
-def children_of(pid: int) -> list[int]:
-    """Processes whose parent is `pid` (Linux)."""
+def workers_of(pid: int) -> list[int]:
+    """Worker processes whose parent is `pid` (Linux)."""
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
                 fields = (entry / "stat").read_text().rpartition(")")[2].split()
+                command = (entry / "cmdline").read_text()
             except OSError:
                 continue
-            if int(fields[1]) == pid and fields[0] != "Z":
+            is_child = int(fields[1]) == pid and fields[0] != "Z"
+            if is_child and "resource_tracker" not in command:
                 found.append(int(entry.name))
     return found
 

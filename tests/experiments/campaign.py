@@ -24,17 +24,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from foedus.errors import FoedusError
 from foedus.experiments.code_version import versions
-from foedus.experiments.local_pool import LocalPool
+from foedus.experiments.executor import on_this_machine
 from foedus.experiments.study import read_study
 from sweeps import (
-    InlinePool,
+    InlineExecutor,
     begin_foedus,
-    children_of,
     compute,
     digest,
     foedus,
     go_on,
     n_parts,
+    workers_of,
 )
 
 START, END = "<!-- campaign: begin -->", "<!-- campaign: end -->"
@@ -87,7 +87,7 @@ def speed(folder: Path) -> Iterator[Row]:
         f"{timed('collect', out, '--out', table):.1f} s",
     )
     yield (
-        "checking every part of it again (`foedus resume`, nothing left to do)",
+        "checking every part of it again (`foedus experiment resume`, nothing left to do)",
         f"{timed('resume', out):.1f} s",
     )
 
@@ -95,7 +95,7 @@ def speed(folder: Path) -> Iterator[Row]:
 def sameness(folder: Path, study, expected: str) -> Iterator[Row]:
     """The same digest for any number of workers, here or on a cluster."""
     for n in (1, 2, 5):
-        compute(study, folder / f"same-{n}", lambda n=n: LocalPool(n))
+        compute(study, folder / f"same-{n}", lambda n=n: on_this_machine(n))
         demand(digest(folder / f"same-{n}") == expected, f"{n} workers give another table")
     words = "1, 2 and 5 processes"
     with suppress(ImportError):
@@ -108,12 +108,12 @@ def sameness(folder: Path, study, expected: str) -> Iterator[Row]:
 def _cluster_pool():
     from distributed import LocalCluster
 
-    from foedus.experiments.dask_pool import DaskPool
+    from foedus.experiments.executor import on_cluster
 
     cluster = LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs="CRITICAL"
     )
-    return lambda: DaskPool(cluster.scheduler_address)
+    return lambda: on_cluster(cluster.scheduler_address)
 
 
 def coordinator_kills(folder: Path, plan: Path, expected: str, n_kills: int) -> Row:
@@ -145,7 +145,7 @@ def worker_kills(folder: Path, plan: Path, expected: str, n_kills: int) -> Row:
         process = begin_foedus("sweep", plan, "--out", out, "--workers", 2)
         while process.poll() is None and killed < n_kills:
             time.sleep(chance.uniform(0.05, 0.5))
-            workers = children_of(process.pid)
+            workers = workers_of(process.pid)
             if workers:
                 with suppress(ProcessLookupError):
                     os.kill(chance.choice(workers), signal.SIGKILL)
@@ -185,7 +185,7 @@ def damages(folder: Path, study, expected: str, n_damages: int) -> Row:
         for path in chance.sample(files, chance.randint(1, 3)):
             spoil(path, chance)
         try:
-            go_on(out, InlinePool)
+            go_on(out, InlineExecutor)
             demand(digest(out) == expected, "a damaged sweep gives another table")
         except FoedusError:
             refused += 1

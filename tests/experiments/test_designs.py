@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foedus.data.register import free, register
-from foedus.experiments.designs import choices, limits, quantiles
 from foedus.experiments.plan import Design, Interval
+from foedus.experiments.points import choices, limits, quantiles
 
 OVER = {"rho": {"low": 0.0, "high": 2.0}, "threat": {}, "b_need": {"prior": True}}
 

@@ -10,9 +10,9 @@ from foedus.data.library import load
 from foedus.data.register import register
 from foedus.data.settings import attribute_names
 from foedus.data.terms import Rule
-from foedus.experiments import evaluation
-from foedus.experiments.designs import limits
-from foedus.experiments.evaluation import evaluate
+from foedus.experiments import evaluate as evaluate_module
+from foedus.experiments.evaluate import evaluate
+from foedus.experiments.points import limits
 from foedus.model.ensemble import ensemble, prepare
 
 CASES = ("kazakhstan-2022", "armenia-2020", "liberia-1990", "kyrgyz-tajik-2021")
@@ -69,7 +69,7 @@ def test_any_points_side_by_side_are_single_ensembles_bit_for_bit(name, data):
 def test_results_do_not_depend_on_how_many_runs_the_engine_takes_at_once(monkeypatch):
     setups = [prepare("kazakhstan-2022", {"rho": rho}) for rho in (0.3, 0.9, 1.4)]
     at_once = evaluate(setups, 3000, 5)
-    monkeypatch.setattr(evaluation, "COLUMNS", 1000)
+    monkeypatch.setattr(evaluate_module, "COLUMNS", 1000)
     for one, other in zip(at_once, evaluate(setups, 3000, 5), strict=True):
         assert same_bits(one, other)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import json
-import sqlite3
 import subprocess
 import sys
 import time
@@ -22,14 +21,11 @@ from hypothesis import strategies as st
 from foedus.data.library import load
 from foedus.data.parameter_file import read_parameters
 from foedus.errors import FileProblems, FoedusError, InputError
-from foedus.experiments.cases import case_from, text_of
 from foedus.experiments.code_version import code_version
-from foedus.experiments.collection import collected
 from foedus.experiments.durable import sha256
-from foedus.experiments.folder import Folder
+from foedus.experiments.evaluate import case_from, case_text
 from foedus.experiments.manifest import manifest_from, read_manifest
 from foedus.experiments.points import points_of
-from foedus.experiments.state import state_of
 from foedus.experiments.study import read_study
 from foedus.model.ensemble import ensemble, prepare
 from sweeps import PLAN, compute, study_in
@@ -220,42 +216,10 @@ def test_a_spoiled_manifest_is_refused_or_read_even_where_its_digest_fits(finish
 @given(data=st.data())
 @RULES
 def test_a_spoiled_copy_of_a_case_is_refused_or_runs(place, data):
-    record = json.loads(text_of(load(str(place.folder / "toy-2020.yaml"))))
+    record = json.loads(case_text(load(str(place.folder / "toy-2020.yaml"))))
     text = json.dumps(spoiled(data.draw, record))
     with harmless():
         ensemble(prepare(case_from(text, "c")), 2, 1)
-
-
-@given(data=st.data())
-@settings(RULES, max_examples=30)
-def test_a_ledger_that_says_anything_leads_nowhere_else(finished, data):
-    """Names of parts, digests and counts are what the ledger says; none is believed."""
-    names = st.sampled_from(
-        ["../../../../etc/passwd", "/etc/passwd", "points-000000-.parquet", "", "a\x00b",
-         "points-000000-" + "0" * 64 + ".parquet", "points-000000-" + "0" * 64 + ".parquet/../x"]
-    )  # fmt: skip
-    source = sqlite3.connect(finished / "ledger.sqlite")
-    source.execute("BEGIN")
-    kept = [source.execute(f"SELECT * FROM {t}").fetchall() for t in ("points", "parts", "facts")]
-    try:
-        source.execute("UPDATE parts SET name = ? WHERE rowid IS NOT NULL", (data.draw(names),))
-    except sqlite3.Error:
-        name = data.draw(names)
-        first = source.execute("SELECT name FROM parts").fetchone()[0]
-        source.execute("UPDATE parts SET name = ? WHERE name = ?", (name, first))
-    source.execute("COMMIT")
-    try:
-        with harmless():
-            state_of(Folder(finished))
-        with harmless(), pytest.raises(FoedusError):
-            collected(Folder(finished))
-    finally:
-        for table, rows in zip(("points", "parts", "facts"), kept, strict=True):
-            source.execute(f"DELETE FROM {table}")
-            holes = ",".join("?" * len(rows[0]))
-            source.executemany(f"INSERT INTO {table} VALUES ({holes})", rows)
-        source.commit()
-        source.close()
 
 
 # --- the corpus ----------------------------------------------------------------------------
@@ -267,7 +231,6 @@ COMMANDS = {
     "indicators": lambda path, _: ["run", path, "--runs", "2", "--json"],
     "parameters": lambda path, _: ["run", "kazakhstan-2022", "--parameters", path, "--runs", "2"],
     "manifest": lambda path, _: ["rerun", path, "--workers", "1"],
-    "ledger": lambda path, _: ["status", path],
 }
 
 LARGE = {
@@ -313,10 +276,8 @@ def prepared(source: str, text: bytes, folder: Path) -> str:
     """Put a file of the corpus where its kind is read from; what to name on the command line."""
     kind = source.partition("-")[0]
     toy = build_toy(folder, ALLIANCE.replace("from: codes", "from: indicators"))
-    names = {"alliance": "alliance.yaml", "indicators": "indicators.csv", "ledger": "ledger.sqlite"}
+    names = {"alliance": "alliance.yaml", "indicators": "indicators.csv"}
     (folder / names.get(kind, source)).write_bytes(text)
-    if kind == "ledger":
-        return str(folder)
     return str(toy.write()) if kind in names else str(folder / source)
 
 
@@ -339,7 +300,7 @@ def test_nothing_in_the_corpus_costs_more_than_a_clear_line(tmp_path):
     told = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(told) == len(files) > 40
     for name, code, seconds, megabytes, said in told:
-        expected = {"plan-fine.yaml": 0}.get(name, 3 if name.startswith("ledger") else 65)
+        expected = {"plan-fine.yaml": 0}.get(name, 65)
         assert code == expected, (name, code, said)
         assert "Traceback" not in said
         assert said.strip() or code == 0

@@ -16,10 +16,10 @@ import typer
 from foedus.cli.root import Json, app, print_json
 
 if TYPE_CHECKING:
-    from foedus.experiments.opening import Sweep
-    from foedus.experiments.pilot import Estimate
-    from foedus.experiments.pool import PoolMaker
-    from foedus.experiments.sweep import Progress
+    from foedus.experiments.estimate import Estimate
+    from foedus.experiments.executor import Executor, ExecutorMaker
+    from foedus.experiments.manifest import Result
+    from foedus.experiments.sweep import Progress, Sweep
 
 FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="A sweep's folder.")]
 Workers = Annotated[
@@ -47,14 +47,14 @@ def sweep(
 ) -> None:
     """Compute every point of a plan; may be killed at any time."""
     from foedus.errors import UsageError
-    from foedus.experiments.folder import Folder
+    from foedus.experiments.store import Folder
     from foedus.experiments.study import read_study
     from foedus.experiments.sweep import start
 
     _check_extra()
     study = read_study(plan)
     if dry_run:
-        from foedus.experiments.pilot import estimate
+        from foedus.experiments.estimate import estimate
 
         _show_estimate(estimate(study, workers or _processors()), json)
         return
@@ -62,8 +62,9 @@ def sweep(
         raise UsageError("expected --out DIR (or --dry-run)")
     command = shlex.join(["foedus", *sys.argv[1:]])
     with _resumable(out), _progress() as notify:
-        pool = _pool(workers, cluster)
-        done = start(study, plan.read_bytes(), Folder(out), pool, command=command, notify=notify)
+        executor = _executor(workers, cluster)
+        text = plan.read_bytes()
+        done = start(study, text, Folder(out), executor, command=command, notify=notify)
     _show_result(done, json)
 
 
@@ -72,34 +73,35 @@ def resume(
     folder: FolderArgument, workers: Workers = None, cluster: Cluster = None, json: Json = False
 ) -> None:
     """Go on with a sweep, and try again what failed."""
-    from foedus.experiments.folder import Folder
+    from foedus.experiments.store import Folder
     from foedus.experiments.sweep import resume as go_on
 
     _check_extra()
     with _resumable(folder), _progress() as notify:
-        done = go_on(Folder(folder), _pool(workers, cluster), notify=notify)
+        done = go_on(Folder(folder), _executor(workers, cluster), notify=notify)
     _show_result(done, json)
 
 
 @app.command()
 def status(folder: FolderArgument, json: Json = False) -> None:
     """Say what of a sweep is planned, done and failed."""
-    from foedus.experiments.folder import Folder
-    from foedus.experiments.state import state_of
+    from foedus.experiments.store import Folder, state_of
 
     state = state_of(Folder(folder))
     if json:
         print_json(state.as_record())
         return
     tally = state.tally
-    print(f"{tally.done:,} of {tally.total:,} points done, {tally.failed:,} failed")
-    print(f"{state.n_parts:,} parts, {state.n_bytes / 1e6:.1f} MB")
+    print(f"{tally.done:,} of {counted(tally.total, 'point')} done, {tally.failed:,} failed")
+    print(f"{counted(state.n_parts, 'file')} of results, {state.n_bytes / 1e6:.1f} MB")
     if state.is_running:
         print("a process is at work on it")
-    elif tally.planned or tally.failed:
-        print(f"go on with: foedus resume {folder}")
+    elif tally.planned or tally.failed or state.damaged:
+        print(f"go on with: foedus experiment resume {folder}")
     for failure in state.failures:
         print(f"point {failure.point}: {failure.reason}")
+    for problem in state.damaged:
+        print(problem)
 
 
 @app.command()
@@ -111,24 +113,22 @@ def collect(
     ] = False,
 ) -> None:
     """Put a sweep's results into one table, with a data dictionary."""
-    from foedus.experiments.collection import collected, warn_of_missing
     from foedus.experiments.export import check_name, write_dictionary, write_runs, write_table
-    from foedus.experiments.folder import Folder
-    from foedus.experiments.opening import manifest_in
+    from foedus.experiments.store import Folder, collected, what_is_missing
 
     _check_extra()
     check_name(out)
     place = Folder(folder)
     table, tally = collected(place)
-    manifest = manifest_in(place)
+    manifest = place.manifest()
     if runs:
         rows = write_runs(place, out)
     else:
         write_table(table, out)
         rows = table.num_rows
     written = [out, *write_dictionary(manifest, out, runs=runs)]
-    print(f"wrote {rows:,} rows to {', '.join(map(str, written))}", file=sys.stderr)
-    missing = warn_of_missing(tally)
+    print(f"wrote {counted(rows, 'row')} to {', '.join(map(str, written))}", file=sys.stderr)
+    missing = what_is_missing(tally)
     if missing is not None:
         raise missing
 
@@ -142,19 +142,19 @@ def rerun(
 ) -> None:
     """Compute a finished sweep again, and compare every number."""
     from foedus.errors import UnfinishedError
-    from foedus.experiments.folder import Folder
     from foedus.experiments.manifest import read_manifest
-    from foedus.experiments.reproduction import rerun as reproduce
+    from foedus.experiments.reproduce import computed_again
+    from foedus.experiments.store import Folder
 
     _check_extra()
     asked = read_manifest(manifest)
     with tempfile.TemporaryDirectory() as scratch, _ended(), _progress() as notify:
-        pool = _pool(workers, cluster)
-        found = reproduce(asked, manifest.parent, Folder(Path(scratch)), pool, notify=notify)
+        place, executor = Folder(Path(scratch)), _executor(workers, cluster)
+        found = computed_again(asked, manifest.parent, place, executor, notify=notify)
     if json:
         print_json(found.as_record())
     elif found.is_same:
-        print(f"the same: {found.now.done:,} points, table {found.now.table_sha256}")
+        print(f"the same: {counted(found.now.done, 'point')}, table {_short(found.now)}")
     for name, (then, here) in found.versions.items():
         print(f"{name}: {then} then, {here} now", file=sys.stderr)
     if not found.is_same:
@@ -167,22 +167,18 @@ def _check_extra() -> None:
 
     from foedus.errors import missing
 
-    for library in ("pyarrow", "scipy"):
+    for library in ("pyarrow", "scipy", "distributed", "filelock"):
         if find_spec(library) is None:
             raise missing("a large experiment", library, "experiments")
 
 
-def _pool(workers: int | None, cluster: str | None) -> PoolMaker:
-    """What makes the pool, when it is needed."""
+def _executor(workers: int | None, cluster: str | None) -> ExecutorMaker:
+    """What makes the executor, when it is needed."""
 
-    def make() -> Any:
-        if cluster is not None:
-            from foedus.experiments.dask_pool import DaskPool
+    def make() -> Executor:
+        from foedus.experiments.executor import on_cluster, on_this_machine
 
-            return DaskPool(cluster)
-        from foedus.experiments.local_pool import LocalPool
-
-        return LocalPool(workers or _processors())
+        return on_cluster(cluster) if cluster else on_this_machine(workers or _processors())
 
     return make
 
@@ -221,7 +217,7 @@ def _resumable(folder: Path) -> Iterator[None]:
         try:
             yield
         except KeyboardInterrupt:
-            print(f"\ninterrupted; go on with: foedus resume {folder}", file=sys.stderr)
+            print(f"\ninterrupted; go on with: foedus experiment resume {folder}", file=sys.stderr)
             raise
 
 
@@ -257,17 +253,32 @@ def _show_estimate(found: Estimate, json: bool) -> None:
     if json:
         print_json(vars(found))
         return
-    print(f"{found.n_points:,} points in {found.n_tasks:,} tasks, {found.n_runs:,} runs")
+    tasks, runs = counted(found.n_tasks, "task"), counted(found.n_runs, "run")
+    print(f"{counted(found.n_points, 'point')} in {tasks}, {runs}")
+    if found.n_repeated:
+        print(f"{counted(found.n_repeated, 'point')} of the plan equal others: computed once")
     print(
-        f"about {_duration(found.seconds)} on {found.n_workers} workers "
+        f"about {_duration(found.seconds)} on {counted(found.n_workers, 'worker')} "
         f"({found.runs_per_second:,.0f} runs/s each, measured)"
     )
 
 
 def _show_result(done: Sweep, json: bool) -> None:
     result = done.manifest.result
-    assert result is not None
+    if result is None:  # a sweep that ends has one
+        raise RuntimeError("the sweep ended without a result")
     if json:
         print_json(result.model_dump(mode="json"))
     else:
-        print(f"{result.done:,} points done in {done.folder.path}, table {result.table_sha256}")
+        points = counted(result.done, "point")
+        print(f"{points} done in {done.folder.path}, table {_short(result)}")
+
+
+def _short(result: Result) -> str:
+    """Enough of a table's digest to tell tables apart; the manifest has all of it."""
+    return (result.table_sha256 or "")[:12]
+
+
+def counted(n: int, noun: str) -> str:
+    """A count with its noun: 1 point, 2 points."""
+    return f"{n:,} {noun}" + ("" if n == 1 else "s")

@@ -40,7 +40,7 @@ def schema_of(kind: FileKind) -> Schema:
         Which file it describes.
     """
     record = Scenario if kind is FileKind.SCENARIO else Alliance
-    schema = _tidy(record.model_json_schema())
+    schema = tidied(record.model_json_schema())
     if kind is FileKind.SCENARIO:
         schema = _with_counterfactuals(schema)
     head = {
@@ -51,16 +51,16 @@ def schema_of(kind: FileKind) -> Schema:
     return {**head, **schema}
 
 
-def _tidy(node: Any) -> Any:
+def tidied(node: Any) -> Any:
     """In one form for every version of pydantic, without generated titles and empty defaults."""
     if isinstance(node, list):
-        return [_tidy(item) for item in node]
+        return [tidied(item) for item in node]
     if not isinstance(node, dict):
         return int(node) if isinstance(node, float) and node.is_integer() else node
     tidy = {
-        key: {name: _tidy(entry) for name, entry in value.items()}
+        key: {name: tidied(entry) for name, entry in value.items()}
         if key in _NAMED
-        else _tidy(value)
+        else tidied(value)
         for key, value in node.items()
         if key != "title" and (key, value) != ("default", None)
     }

@@ -14,13 +14,9 @@ DECIDES = (
     "data",
     "model",
     "analysis/summary.py",
-    "experiments/cases.py",
-    "experiments/columns.py",
-    "experiments/designs.py",
-    "experiments/evaluation.py",
-    "experiments/rows.py",
-    "experiments/tables.py",
-    "experiments/work.py",
+    "experiments/evaluate.py",
+    "experiments/points.py",
+    "experiments/table.py",
 )
 """Parts of the package that decide results."""
 
@@ -44,7 +40,7 @@ class CodeVersion:
     numpy: str
 
     def __str__(self) -> str:
-        return f"foedus {self.foedus} (source {self.source[:8]}, numpy {self.numpy})"
+        return f"foedus {self.foedus} (source {self.source[:12]}, numpy {self.numpy})"
 
 
 @cache

@@ -6,7 +6,6 @@ import contextlib
 import errno
 import hashlib
 import os
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -16,10 +15,8 @@ from foedus.errors import UnfinishedError, UsageError
 UNFINISHED_SUFFIX = ".unfinished"
 """Ends the name of a file that is being written; such files mean nothing and may be deleted."""
 
-
-LOCK_ATTEMPTS = 5
-LOCK_PAUSE = 0.1
-"""Patience with a lock, in seconds an attempt: whoever asks for a status holds it for a moment."""
+LOCK_SECONDS = 0.5
+"""Patience with a lock: whoever asks for a status holds it for a moment."""
 
 
 @contextlib.contextmanager
@@ -118,53 +115,32 @@ def sole_writer(folder: Path) -> Iterator[None]:
     UnfinishedError
         If the folder cannot be written, or its disk knows no locks.
     """
-    remedy = "choose a folder that can be written, on a disk of this machine"
-    with disk_errors(folder, remedy):
-        file = (folder / "lock").open("a+")
-    with file:
-        with disk_errors(folder, remedy):
-            mine = _waited_for(file.fileno())
-        if not mine:
-            raise UsageError(f"{folder}: another foedus is at work there")
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folder / "lock", timeout=LOCK_SECONDS)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise UsageError(f"{folder}: another foedus is at work there") from None
+    except OSError as error:
+        remedy = "choose a folder that can be written, on a disk of this machine"
+        raise UnfinishedError(f"{folder}: {error.strerror or error}; {remedy}") from None
+    try:
         yield
-
-
-def _waited_for(handle: int) -> bool:
-    """Take a lock, with some patience; whether it was got."""
-    for _ in range(LOCK_ATTEMPTS):
-        if _locked(handle):
-            return True
-        time.sleep(LOCK_PAUSE)
-    return False
+    finally:
+        lock.release()
 
 
 def is_locked(folder: Path) -> bool:
     """Whether some process is at work in a folder."""
+    from filelock import FileLock, Timeout
+
+    if not (folder / "lock").is_file():
+        return False
     try:
-        with (folder / "lock").open("r") as file:
-            return not _locked(file.fileno())
+        with FileLock(folder / "lock", timeout=0):
+            return False
+    except Timeout:
+        return True
     except OSError:
         return False
-
-
-def _locked(handle: int) -> bool:
-    """Try to take the lock of an open file."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        return _locked_on_windows(handle)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _locked_on_windows(handle: int) -> bool:
-    import msvcrt
-
-    try:
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-    except OSError:
-        return False
-    return True

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
 from foedus.errors import UsageError
-from foedus.experiments.collection import runs_in
-from foedus.experiments.columns import RUNS, Column, as_markdown, columns, dictionary
 from foedus.experiments.durable import disk_errors, new_file, write_durably
-from foedus.experiments.folder import Folder
 from foedus.experiments.manifest import Manifest
-from foedus.experiments.tables import schema_of
+from foedus.experiments.store import Folder, collected_runs
+from foedus.experiments.table import RUNS, Column, columns, schema_of
 
 SUFFIXES = (".csv", ".parquet")
 
@@ -53,7 +52,7 @@ def write_runs(folder: Folder, path: Path) -> int:
     """
     n_rows = 0
     with _writer(path, schema_of(RUNS)) as writer:
-        for table in runs_in(folder):
+        for table in collected_runs(folder):
             writer.write_table(table)
             n_rows += table.num_rows
     return n_rows
@@ -84,10 +83,23 @@ def write_dictionary(manifest: Manifest, path: Path, *, runs: bool) -> list[Path
     """Write the data dictionary of a table beside it, for machines and for people."""
     described: Sequence[Column] = RUNS if runs else columns(manifest.plan.names)
     title = f"Columns of {path.name}: {manifest.plan.title or manifest.plan.name}"
-    record = {"table": path.name, "sweep": manifest.plan.name, "columns": dictionary(described)}
+    record = {
+        "table": path.name,
+        "sweep": manifest.plan.name,
+        "columns": [asdict(column) for column in described],
+    }
     as_json = path.with_name(f"{path.stem}.dictionary.json")
     as_page = path.with_name(f"{path.stem}.dictionary.md")
     with disk_errors(path, "choose another place for --out"):
         write_durably(as_json, (json.dumps(record, indent=2, ensure_ascii=False) + "\n").encode())
-        write_durably(as_page, as_markdown(described, title).encode())
+        write_durably(as_page, _as_markdown(described, title).encode())
     return [as_json, as_page]
+
+
+def _as_markdown(described: Iterable[Column], title: str) -> str:
+    """Columns as a page for people."""
+    lines = [f"# {title}", "", "| column | type | unit | meaning |", "|---|---|---|---|"]
+    for column in described:
+        cells = (f"`{column.name}`", column.type, column.unit, column.description)
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines) + "\n"

@@ -19,6 +19,9 @@ from foedus.experiments.points import Point, digest_of
 from foedus.experiments.study import Study
 
 MAX_BYTES = 2_000_000
+MOST_FAILURES = 100
+"""Failed points that are listed with their reasons; the others are counted."""
+
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -44,13 +47,22 @@ class Input(Record):
     digest: Digest
 
 
+class Failure(Record):
+    """A point that was given up, and why."""
+
+    point: Count
+    reason: str
+
+
 class Result(Record):
     """What came out.
 
     Attributes
     ----------
+    failures
+        The first of the points that failed, at most :data:`MOST_FAILURES`.
     table_sha256
-        Digest of the collected table.
+        Digest of the collected table; None where no point is done.
     scenarios
         Digest of the rows of each scenario.
     """
@@ -58,7 +70,8 @@ class Result(Record):
     finished: str
     done: Count
     failed: Count
-    table_sha256: Digest
+    failures: tuple[Failure, ...] = ()
+    table_sha256: Digest | None
     scenarios: dict[Identifier, Digest]
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from math import prod
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import Field, StrictBool, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StrictBool, StringConstraints, model_validator
 
+from foedus.data.json_schema import DIALECT, tidied
 from foedus.data.schema import Identifier, Number, Record, Text, Version
-from foedus.data.terms import Rule
 
 MAX_POINTS = 100_000
 """Points of one sweep; a larger one is split into several plans."""
@@ -22,13 +23,72 @@ COLUMNS_PER_TASK = 32 * 1024
 OWN = "own"
 """Stands in `rules` for the alliance's (or the theory's) own rule."""
 
+TEMPLATE = """\
+# yaml-language-server: $schema=plan.schema.json
+# A plan of a large experiment: crises, theories, council rules and points of a design. Try it:
+#
+#   foedus experiment run {name}.yaml --dry-run
+#   foedus experiment run {name}.yaml --out {name}
+#
+# A key with a # in the first column may be left out; to use it, take that # away.
+
+schema_version: 1
+# Lower-case words joined by hyphens.
+name: {name}
+#title: What the experiment asks
+# Ids (foedus list), or paths of your own files as seen from this one.
+scenarios: [{scenario}]
+# Every point under each theory, and under each council rule; `own` is the alliance's rule.
+#theories: [full, realist]
+#rules: [own, unanimity]
+# Parameters and attributes held at other values for all points.
+#settings: {{eta: 0}}
+# Points to compute. A grid combines all values; a sample lies between low and high, follows the
+# prior of the register (prior: true), or covers the whole range ({{}}).
+designs:
+  - kind: grid
+    values: {{rho: [0, 0.5, 1]}}
+#  - kind: latin_hypercube
+#    points: 100
+#    over: {{rho: {{low: 0, high: 2}}, b_need: {{prior: true}}, threat: {{}}}}
+#  - kind: sobol
+#    points: 128
+#    over: {{rho: {{}}}}
+#  - kind: list
+#    rows: [{{settings: {{rho: 1}}, theory: realist, rule: majority}}]
+# Runs of each point, and the seed of all.
+runs: 1000
+seed: 1
+# Whether codes on which the coders differ are drawn for each run.
+#drawn_codes: true
+# Whether the requester decides when and what to ask.
+#endogenous: false
+# Keep every run, not only summaries.
+#keep_runs: false
+# Points that a worker computes together; does not change results.
+#points_per_task: 32
+# Seconds after which a task counts as hung; its points are then tried alone.
+#time_limit: 600
+"""
+
 Kind = Literal["grid", "list", "latin_hypercube", "sobol"]
-RuleWord = Literal["own", "consensus", "unanimity", "majority", "two_thirds", "weighted", "patron"]
+Entry = TypeVar("Entry")
 Reference = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Seed = Annotated[int, Field(strict=True, ge=0, le=2**32 - 1)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 
-assert set(get_args(RuleWord)) == {OWN, *Rule}
+
+def _each_once(values: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Refuse a value that is stated twice: its points would be the same."""
+    for index, value in enumerate(values):
+        if value in values[:index]:
+            shown = f"{value:g}" if isinstance(value, float) else f"'{value}'"
+            raise ValueError(f"{shown} stands here twice")
+    return values
+
+
+Values = Annotated[tuple[Number, ...], Field(min_length=1), AfterValidator(_each_once)]
+Words = Annotated[tuple[Text, ...], AfterValidator(_each_once)]
 
 TAKES: dict[str, tuple[str, ...]] = {
     "grid": ("values",),
@@ -64,21 +124,21 @@ class Row(Record):
 
     settings: dict[Name, Number] = Field(default_factory=dict)
     theory: Text | None = None
-    rule: RuleWord | None = None
+    rule: Text | None = None
 
 
 class Design(Record):
     """A set of points over parameters and attributes."""
 
     kind: Kind
-    values: dict[Name, Annotated[tuple[Number, ...], Field(min_length=1)]] = Field(
+    values: dict[Name, Values] = Field(
         default_factory=dict, description="grid: the values of each name, all combined."
     )
     rows: tuple[Row, ...] = Field(default=(), description="list: the points, one by one.")
     over: dict[Name, Interval] = Field(
         default_factory=dict, description="latin_hypercube, sobol: where each name is sampled."
     )
-    points: Annotated[int, Field(strict=True, ge=1)] | None = Field(
+    points: Annotated[int, Field(strict=True, ge=1, le=MAX_POINTS)] | None = Field(
         default=None, description="latin_hypercube, sobol: how many."
     )
     seed: Seed | None = Field(default=None, description="Of the sample; without it the plan's.")
@@ -121,8 +181,8 @@ class Plan(Record):
     scenarios: tuple[Reference, ...] = Field(
         min_length=1, max_length=200, description="Ids, or paths as seen from this file."
     )
-    theories: tuple[Text, ...] = Field(default=(), description="Every point under each of these.")
-    rules: tuple[RuleWord, ...] = Field(default=(), description="Every point under each of these.")
+    theories: Words = Field(default=(), description="Every point under each of these.")
+    rules: Words = Field(default=(), description="Every point under each of these.")
     settings: dict[Name, Number] = Field(
         default_factory=dict, description="Parameters and attributes held at other values."
     )
@@ -159,3 +219,23 @@ class Plan(Record):
     def task_size(self) -> int:
         """Points of one task."""
         return self.points_per_task or max(1, min(1000, COLUMNS_PER_TASK // self.runs))
+
+
+def plan_template(name: str, scenario: str) -> str:
+    """A commented plan that can be run as it stands.
+
+    Parameters
+    ----------
+    name
+        Of the experiment, lower-case words joined by hyphens.
+    scenario
+        Id or path of the crisis that it begins with.
+    """
+    return TEMPLATE.format(name=name, scenario=scenario)
+
+
+def plan_schema() -> str:
+    """The JSON Schema of plans as the text of a file, for editors to read."""
+    head = {"$schema": DIALECT, "title": "foedus plan"}
+    schema = {**head, **tidied(Plan.model_json_schema())}
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

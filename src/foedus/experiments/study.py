@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -15,7 +15,8 @@ from foedus.data.terms import ATTRIBUTE_RANGE
 from foedus.data.theory import theory
 from foedus.data.yaml_reader import Path_, Tree, read_tree
 from foedus.errors import FileProblems, FoedusError, InputError, UsageError
-from foedus.experiments.plan import MAX_NAMES, MAX_POINTS, Plan
+from foedus.experiments.plan import MAX_NAMES, MAX_POINTS, OWN, Plan
+from foedus.model.ensemble import rule_of
 
 MAX_PROBLEMS = 20
 """Problems of one plan that are told at once."""
@@ -123,21 +124,30 @@ def _findings(plan: Plan, cases: tuple[Case, ...]) -> Iterator[Finding]:
     yield from _unknown_names(plan, cases)
     for place, name, value in _stated(plan):
         yield from _said_by(place, name, value)
-    for index, word in enumerate(plan.theories):
-        yield from _theory(("theories", index), word)
+    for place, word in _words(plan, "theories", "theory"):
+        yield from _unknown(place, word, theory)
+    for place, word in _words(plan, "rules", "rule"):
+        if word != OWN:
+            yield from _unknown(place, word, rule_of)
     for d, design in enumerate(plan.designs):
-        for r, row in enumerate(design.rows):
-            if row.theory is not None:
-                yield from _theory(("designs", d, "rows", r, "theory"), row.theory)
         for name, interval in design.over.items():
             if interval.prior and not (name in register() and register()[name].is_free):
                 place = ("designs", d, "over", name, "prior")
                 yield Finding(place, f"{name} has no prior in the register")
 
 
-def _theory(place: Path_, word: str) -> Iterator[Finding]:
+def _words(plan: Plan, many: str, one: str) -> Iterator[tuple[Path_, str]]:
+    """Every theory, or every rule, that the plan names, with its place."""
+    yield from (((many, index), word) for index, word in enumerate(getattr(plan, many)))
+    for d, design in enumerate(plan.designs):
+        for r, row in enumerate(design.rows):
+            if getattr(row, one) is not None:
+                yield ("designs", d, "rows", r, one), getattr(row, one)
+
+
+def _unknown(place: Path_, word: str, find: Callable[[str], object]) -> Iterator[Finding]:
     try:
-        theory(word)
+        find(word)
     except UsageError as error:
         yield Finding(place, str(error))
 

@@ -7,23 +7,36 @@ torn or filled up, a resume computes what is missing and arrives at the same byt
 from __future__ import annotations
 
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import count
 
-from foedus.errors import UnfinishedError, UsageError
-from foedus.experiments.collection import result_of
+from foedus.data.library import Case, ids, load
+from foedus.errors import InputError, UnfinishedError, UsageError
+from foedus.experiments.code_version import CodeVersion, code_version
 from foedus.experiments.durable import disk_errors, sole_writer, write_durably
-from foedus.experiments.folder import Folder
-from foedus.experiments.ledger import Ledger, LedgerDamagedError, Tally
-from foedus.experiments.manifest import manifest_text
-from foedus.experiments.opening import MANIFEST_FACT, Sweep, begin, open_ledger, reopen
-from foedus.experiments.points import Task, tasks_of
-from foedus.experiments.pool import Broken, Done, Event, Pool, PoolMaker
+from foedus.experiments.evaluate import case_from, case_text, message_of
+from foedus.experiments.executor import Done, Event, Executor, ExecutorMaker
+from foedus.experiments.manifest import (
+    MOST_FAILURES,
+    Failure,
+    Input,
+    Manifest,
+    Result,
+    new_manifest,
+    now,
+)
+from foedus.experiments.points import Point, Task, digest_of, points_of, tasks_of
+from foedus.experiments.store import Folder, Tally, collected
 from foedus.experiments.study import Study
-from foedus.experiments.work import message_of
+from foedus.experiments.table import digest_of_results
+
+TRIES = 2
+"""Times that a point may fail, computed alone, before it is given up."""
+
+MAX_INPUT_BYTES = 8_000_000
 
 
 @dataclass(frozen=True)
@@ -55,11 +68,21 @@ def silent(_: Progress) -> None:
     """Takes note of nothing."""
 
 
+@dataclass(frozen=True)
+class Sweep:
+    """A sweep in its folder: plan and cases, all points, and the manifest as it stands there."""
+
+    folder: Folder
+    study: Study
+    points: list[Point]
+    manifest: Manifest
+
+
 def start(
     study: Study,
     plan_text: bytes,
     folder: Folder,
-    pool: PoolMaker,
+    executor: ExecutorMaker,
     *,
     command: str,
     notify: Notify = silent,
@@ -70,8 +93,8 @@ def start(
     ----------
     plan_text
         The plan as written, kept beside the results.
-    pool
-        Makes the pool, if there is anything to compute.
+    executor
+        Makes the executor, if there is anything to compute.
     command
         For the manifest.
     notify
@@ -84,39 +107,117 @@ def start(
     UsageError
         If the folder holds something else, or another process is at work there.
     """
-    if folder.is_foreign():
-        raise UsageError(f"{folder.path}: holds files that are no sweep's; choose another --out")
     folder.make()
     with sole_writer(folder.path):
-        return _finish(begin(folder, study, plan_text, command), pool, notify)
+        return _finish(_begun(folder, study, plan_text, command), executor, notify)
 
 
-def resume(folder: Folder, pool: PoolMaker, *, notify: Notify = silent) -> Sweep:
+def resume(folder: Folder, executor: ExecutorMaker, *, notify: Notify = silent) -> Sweep:
     """Compute what is missing of the sweep in a folder; see :func:`start`."""
     folder.require()
     with sole_writer(folder.path):
-        return _finish(reopen(folder), pool, notify)
+        return _finish(_reopened(folder), executor, notify)
 
 
-def _finish(sweep: Sweep, pool: PoolMaker, notify: Notify) -> Sweep:
+def _begun(folder: Folder, study: Study, plan_text: bytes, command: str) -> Sweep:
+    """A sweep that begins; where the same points live here already, that which goes on."""
+    points = points_of(study, code_version())
     try:
-        with closing(open_ledger(sweep)) as ledger:
-            _compute(sweep, ledger, pool, notify)
-            finished = _concluded(sweep, ledger)
-            _complain(finished, ledger)
-            return finished
-    except LedgerDamagedError as error:
+        manifest = folder.manifest()
+    except InputError:  # there is none, or it is lost
+        manifest = new_manifest(study, points, plan_text, command)
+    else:
+        _same_code(folder, manifest)
+        if manifest.points_sha256 != digest_of(points):
+            raise UsageError(
+                f"{folder.path}: another plan's sweep lives here, or a scenario has changed "
+                f"since; go on with it: {folder.resume}, or choose another --out"
+            )
+        manifest = manifest.under(study.plan, plan_text)
+    with disk_errors(folder.path, "choose another folder with --out"):
+        write_durably(folder.plan, plan_text)
+        for case in study.cases:
+            write_durably(folder.inputs / f"{case.id}.json", case_text(case).encode())
+    folder.keep(manifest)
+    return Sweep(folder, Study(manifest.plan, study.cases), points, manifest)
+
+
+def _reopened(folder: Folder) -> Sweep:
+    """The sweep that lives in a folder."""
+    manifest = folder.manifest()
+    _same_code(folder, manifest)
+    study = Study(manifest.plan, tuple(_case(folder, entry) for entry in manifest.inputs))
+    points = points_of(study, code_version())
+    if digest_of(points) != manifest.points_sha256:
+        raise UsageError(f"{folder.path}: its plan yields other points here; is SciPy the same?")
+    folder.keep(manifest)
+    return Sweep(folder, study, points, manifest)
+
+
+def _same_code(folder: Folder, manifest: Manifest) -> None:
+    theirs = CodeVersion(**manifest.code.model_dump())
+    if theirs != code_version():
+        raise UsageError(
+            f"{folder.path}: computed by {theirs}, this is {code_version()}; finish it with that "
+            "version, or choose another folder"
+        )
+
+
+def _case(folder: Folder, entry: Input) -> Case:
+    """A case as it was read, or as the library has it where the copy is damaged."""
+    for attempt in (copied, _from_library):
+        try:
+            case = attempt(folder, entry)
+        except InputError:
+            continue
+        if case.digest == entry.digest:
+            return case
+    raise InputError(
+        f"{folder.inputs / entry.id}.json: damaged, and the library has no such scenario"
+    )
+
+
+def copied(folder: Folder, entry: Input) -> Case:
+    """The copy of a case that a sweep's folder holds.
+
+    Raises
+    ------
+    InputError
+        If it is missing or cannot be read.
+    """
+    path = folder.inputs / f"{entry.id}.json"
+    try:
+        if not path.is_file() or path.stat().st_size > MAX_INPUT_BYTES:
+            raise InputError(f"{path}: missing, or larger than any case")
+        return case_from(path.read_text(encoding="utf-8"), str(path))
+    except (OSError, UnicodeDecodeError):
+        raise InputError(f"{path}: cannot be read") from None
+
+
+def _from_library(_: Folder, entry: Input) -> Case:
+    if entry.id not in ids():
+        raise InputError(f"unknown scenario '{entry.id}'")
+    return load(entry.id)
+
+
+def _finish(sweep: Sweep, make: ExecutorMaker, notify: Notify) -> Sweep:
+    done = sweep.folder.mended(sweep.manifest)
+    wanted = set(range(len(sweep.points))) - done
+    tasks = tasks_of(sweep.points, sweep.study.plan.task_size, wanted)
+    failures: list[Failure] = []
+    if tasks:
+        with closing(make()) as executor:
+            tally = Tally(len(wanted), len(done), 0)
+            failures = _Coordinator(sweep, executor, notify, deque(tasks), tally).run()
+    finished = _concluded(sweep, failures)
+    if failures:
         raise UnfinishedError(
-            f"{sweep.folder.ledger}: damaged ({error}); run: foedus resume {sweep.folder.path}"
-        ) from None
-
-
-def _compute(sweep: Sweep, ledger: Ledger, make: PoolMaker, notify: Notify) -> None:
-    tasks = tasks_of(sweep.points, sweep.study.plan.task_size, ledger.planned())
-    if not tasks:
-        return
-    with closing(make()) as pool:
-        _Coordinator(sweep, ledger, pool, notify, deque(tasks), ledger.tally()).run()
+            f"{len(failures):,} of {len(sweep.points):,} points failed; the first, point "
+            f"{failures[0].point}: {failures[0].reason}\n"
+            f"see them: foedus experiment status {sweep.folder.path}\n"
+            f"try them again: {sweep.folder.resume}"
+        )
+    return finished
 
 
 @dataclass
@@ -124,69 +225,80 @@ class _Coordinator:
     """Tasks that wait, tasks that workers hold, and what to do when one comes back."""
 
     sweep: Sweep
-    ledger: Ledger
-    pool: Pool
+    executor: Executor
     notify: Notify
     waiting: deque[Task]
     tally: Tally
+    tries: Counter[int] = field(default_factory=Counter)
+    failures: list[Failure] = field(default_factory=list)
 
-    def run(self) -> None:
-        """Work until every point is done or given up."""
+    def run(self) -> list[Failure]:
+        """Work until every point is done or given up; returns those given up, in their order."""
         numbers, began, before = count(), time.monotonic(), self.tally.done
         held: dict[int, Task] = {}
         runs = self.sweep.study.plan.runs
         while self.waiting or held:
-            while self.waiting and len(held) < self.pool.capacity:
+            free = self.executor.capacity - len(held)
+            for _ in range(min(free, len(self.waiting))):
                 number = next(numbers)
                 held[number] = self.waiting.popleft()
                 self._submit(number, held[number])
-            event = self.pool.next()
+            event = self.executor.next()
             self._settle(held.pop(event.task), event)
             fresh = self.tally.done - before
             self.notify(Progress(self.tally, fresh, time.monotonic() - began, runs))
+        return sorted(self.failures, key=lambda failure: failure.point)
 
     def _submit(self, number: int, task: Task) -> None:
-        plan = self.sweep.study.plan
-        message = message_of(task, plan, self.sweep.case(task.points[0].scenario))
-        self.pool.submit(number, message, plan.time_limit)
+        study = self.sweep.study
+        case = next(case for case in study.cases if case.id == task.points[0].scenario)
+        message = message_of(task, study.plan, case, self.sweep.manifest.points_sha256)
+        self.executor.submit(number, message, study.plan.time_limit)
 
     def _settle(self, task: Task, event: Event) -> None:
-        """Write down what came of a task."""
+        """Write down what came of a task; of a broken one, try each point alone, twice."""
         if isinstance(event, Done):
-            self.ledger.finish(self.sweep.folder.store(task, event.answer))
+            self.sweep.folder.store(task, event.answer)
             self.tally = self.tally.moved(len(task.points), 0)
-        else:
-            self._retry(task, event)
-
-    def _retry(self, task: Task, broken: Broken) -> None:
-        """One bad point must not take its neighbours along: each is tried alone, twice."""
-        if len(task.points) > 1:
+        elif len(task.points) > 1:
             self.waiting.extendleft(reversed(task.alone()))
-        elif not self.ledger.fail(task.points[0].key, broken.reason):
+        else:
+            self._retry(task, event.reason)
+
+    def _retry(self, task: Task, reason: str) -> None:
+        (point,) = task.points
+        self.tries[point.index] += 1
+        if self.tries[point.index] < TRIES:
             self.waiting.append(task)
         else:
+            self.failures.append(Failure(point=point.index, reason=reason[:500]))
             self.tally = self.tally.moved(0, 1)
 
 
-def _concluded(sweep: Sweep, ledger: Ledger) -> Sweep:
-    """The sweep with its result in the manifest."""
-    result = result_of(sweep.folder, ledger.tally(), sweep.manifest.result)
-    manifest = sweep.manifest.model_copy(update={"result": result})
-    if manifest != sweep.manifest:
-        text = manifest_text(manifest)
-        with disk_errors(sweep.folder.path, sweep.folder.remedy):
-            write_durably(sweep.folder.manifest, text.encode())
-        ledger.note(MANIFEST_FACT, text)
-    return sweep.having(manifest)
+def _concluded(sweep: Sweep, failures: list[Failure]) -> Sweep:
+    """The sweep with its result in the manifest; one that says the same keeps its date."""
+    before, result = sweep.manifest.result, _result(sweep.folder, failures)
+    if before is None or before.model_copy(update={"finished": result.finished}) != result:
+        manifest = sweep.manifest.model_copy(update={"result": result})
+        sweep.folder.keep(manifest)
+        return replace(sweep, manifest=manifest)
+    return sweep
 
 
-def _complain(sweep: Sweep, ledger: Ledger) -> None:
-    failures = ledger.failures()
-    if not failures:
-        return
-    first = failures[0]
-    raise UnfinishedError(
-        f"{len(failures):,} of {len(sweep.points):,} points failed; the first, point "
-        f"{first.point}: {first.reason}\nsee them: foedus status {sweep.folder.path}\n"
-        f"try them again: foedus resume {sweep.folder.path}"
+def _result(folder: Folder, failures: list[Failure]) -> Result:
+    import pyarrow.compute as pc
+
+    table = collected(folder)[0] if folder.part_names("points") else None
+    found = [] if table is None else table.column("scenario").unique().to_pylist()
+    return Result(
+        finished=now(),
+        done=0 if table is None else table.num_rows,
+        failed=len(failures),
+        failures=tuple(failures[:MOST_FAILURES]),
+        table_sha256=None if table is None else digest_of_results(table),
+        scenarios={
+            name: digest_of_results(table.filter(pc.equal(table.column("scenario"), name)))
+            for name in found
+            if table is not None
+        },
     )

@@ -6,9 +6,9 @@ import time
 from dataclasses import dataclass
 
 from foedus.experiments.code_version import code_version
+from foedus.experiments.evaluate import message_of, perform
 from foedus.experiments.points import Point, Task, points_of, tasks_of
 from foedus.experiments.study import Study
-from foedus.experiments.work import message_of, perform
 
 PILOT_RUNS = 16 * 1024
 """Runs tried, about, of each scenario tried."""
@@ -26,6 +26,8 @@ class Estimate:
 
     Attributes
     ----------
+    n_repeated
+        Points of the plan that equal others, and are computed once.
     runs_per_second
         Measured on one worker.
     seconds
@@ -35,6 +37,7 @@ class Estimate:
     n_points: int
     n_tasks: int
     n_runs: int
+    n_repeated: int
     n_workers: int
     runs_per_second: float
     seconds: float
@@ -49,7 +52,8 @@ def estimate(study: Study, n_workers: int) -> Estimate:
     n_runs = len(points) * plan.runs
     busy = min(n_workers, len(tasks))
     seconds = n_runs / (rate * busy) + START_SECONDS
-    return Estimate(len(points), len(tasks), n_runs, n_workers, rate, seconds)
+    n_repeated = plan.n_points - len(points)
+    return Estimate(len(points), len(tasks), n_runs, n_repeated, n_workers, rate, seconds)
 
 
 def _rate(study: Study, points: list[Point]) -> float:
@@ -59,7 +63,7 @@ def _rate(study: Study, points: list[Point]) -> float:
     n_runs, seconds = 0, 0.0
     for case in study.cases:
         some = [point for point in points if point.scenario == case.id][:n_points]
-        message = message_of(Task(tuple(some)), plan, case)
+        message = message_of(Task(tuple(some)), plan, case, "")
         perform(message)  # once to warm up: imports, tables, caches
         began = time.perf_counter()
         perform(message)

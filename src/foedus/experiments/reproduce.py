@@ -9,12 +9,11 @@ from pathlib import Path
 from foedus.data.library import Case, load
 from foedus.errors import InputError, UnfinishedError
 from foedus.experiments.code_version import versions
-from foedus.experiments.folder import Folder
-from foedus.experiments.manifest import Input, Manifest, Result, read_manifest
-from foedus.experiments.opening import copied
-from foedus.experiments.pool import PoolMaker
+from foedus.experiments.executor import ExecutorMaker
+from foedus.experiments.manifest import Input, Manifest, Result
+from foedus.experiments.store import Folder
 from foedus.experiments.study import Study
-from foedus.experiments.sweep import Notify, start
+from foedus.experiments.sweep import Notify, copied, start
 
 
 @dataclass(frozen=True)
@@ -52,8 +51,8 @@ class Comparison:
         }
 
 
-def rerun(
-    manifest: Manifest, beside: Path, folder: Folder, pool: PoolMaker, *, notify: Notify
+def computed_again(
+    manifest: Manifest, beside: Path, folder: Folder, executor: ExecutorMaker, *, notify: Notify
 ) -> Comparison:
     """Compute a sweep again into a folder and compare.
 
@@ -74,14 +73,14 @@ def rerun(
     study = Study(manifest.plan, tuple(_case(entry, beside) for entry in manifest.inputs))
     plan_text = json.dumps(manifest.plan.model_dump(mode="json"), indent=2).encode()
     try:
-        start(study, plan_text, folder, pool, command=manifest.command, notify=notify)
+        start(study, plan_text, folder, executor, command=manifest.command, notify=notify)
     except UnfinishedError:
         if not manifest.result.failed:  # what failed then may fail again
             raise
-    result = read_manifest(folder.manifest).result
+    result = folder.manifest().result
     if result is None:
         raise UnfinishedError("the repetition came to no result")
-    return _compared(manifest, result)
+    return _compared(manifest, manifest.result, result)
 
 
 def _case(entry: Input, beside: Path) -> Case:
@@ -94,9 +93,7 @@ def _case(entry: Input, beside: Path) -> Case:
     return case
 
 
-def _compared(manifest: Manifest, now: Result) -> Comparison:
-    then = manifest.result
-    assert then is not None
+def _compared(manifest: Manifest, then: Result, now: Result) -> Comparison:
     names = sorted({*then.scenarios, *now.scenarios})
     differing = tuple(n for n in names if then.scenarios.get(n) != now.scenarios.get(n))
     here = versions()

@@ -1,27 +1,58 @@
-"""Many points of one scenario in one call of the engine, under the same chance.
+"""A task computed: many points of one scenario in one call of the engine, under the same chance.
 
 Points stand side by side on the run axis: parameters become arrays (run,), the chance of the
 ensemble is repeated for each point (common random numbers). Every run is the same, bit for bit,
 as in an ensemble of its own; only the Python overhead is shared.
+
+A task is a JSON message that holds all it needs, its answer the bytes of Parquet files: a worker
+shares nothing but the code with whoever asked.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+from pydantic import ValidationError
 
+from foedus.data.indicators import Indicator
+from foedus.data.library import Case
+from foedus.data.schema import Alliance, Scenario
 from foedus.data.settings import Settings
+from foedus.errors import InputError
+from foedus.experiments.plan import Plan
+from foedus.experiments.points import Point, Task
+from foedus.experiments.table import (
+    RUNS,
+    columns,
+    row_of,
+    runs_of,
+    table_of_blocks,
+    table_of_rows,
+    to_parquet,
+)
 from foedus.model.batch import simulate
 from foedus.model.chance import draw_chance, draw_codes
-from foedus.model.ensemble import Setup
+from foedus.model.ensemble import Ensemble, Setup, prepare
 from foedus.model.numbers import Array, Parameters
 from foedus.model.outcome import Outcome, joined
 from foedus.model.situation import Chance, Codes, Situation
 
 COLUMNS = 16 * 1024
 """Runs in one call of the engine; results do not depend on it."""
+
+SWEEP_NOTE = "points_sha256"
+"""Metadata of a part: the digest of all points of the sweep that it belongs to."""
+
+RUNS_NOTE = "runs_sha256"
+"""Metadata of a part of points: the digest of the part of runs that belongs to it, if any."""
 
 STRUCTURAL = ("rounds_per_day", "indicator_reach")
 """Parameters that shape the computation, so that points which differ in them cannot share it."""
@@ -135,3 +166,99 @@ def _parameters(points: list[_Point], n_runs: int) -> Parameters:
         name: values[0] if len(set(values)) == 1 else np.repeat(values, n_runs)
         for name, values in columns.items()
     }
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a task yields: the bytes of two Parquet files.
+
+    Attributes
+    ----------
+    points
+        One row for each point.
+    runs
+        One row for each run; empty where runs are not kept.
+    """
+
+    points: bytes
+    runs: bytes
+
+
+def message_of(task: Task, plan: Plan, case: Case, sweep: str) -> bytes:
+    """All that a worker needs to know; `sweep` is the digest of all points of the sweep."""
+    settings = ("names", "runs", "seed", "drawn_codes", "endogenous", "keep_runs")
+    order = {name: getattr(plan, name) for name in settings}
+    points = [asdict(point) for point in task.points]
+    return json.dumps({**order, "sweep": sweep, "case": case_text(case), "points": points}).encode()
+
+
+def perform(message: bytes) -> Answer:
+    """Compute a task."""
+    order = json.loads(message)
+    case = _case(order["case"])
+    points = [Point(**point) for point in order["points"]]
+    setups = [_setup(case, point, order) for point in points]
+    outcomes = evaluate(setups, order["runs"], order["seed"])
+    results = [
+        Ensemble(setup, order["seed"], outcome, version("foedus"))
+        for setup, outcome in zip(setups, outcomes, strict=True)
+    ]
+    notes = {SWEEP_NOTE: order["sweep"]}
+    runs = _runs(points, results, notes) if order["keep_runs"] else b""
+    if runs:
+        notes[RUNS_NOTE] = hashlib.sha256(runs).hexdigest()
+    rows = [row_of(p, r, order["names"]) for p, r in zip(points, results, strict=True)]
+    return Answer(to_parquet(table_of_rows(rows, columns(order["names"])), notes), runs)
+
+
+def _runs(points: Sequence[Point], results: Sequence[Ensemble], notes: dict[str, str]) -> bytes:
+    blocks = [runs_of(point, result) for point, result in zip(points, results, strict=True)]
+    return to_parquet(table_of_blocks(blocks, RUNS), notes)
+
+
+def _setup(case: Case, point: Point, order: dict[str, Any]) -> Setup:
+    return prepare(
+        case,
+        point.settings,
+        rule=point.rule,
+        theory=point.theory,
+        drawn_codes=order["drawn_codes"],
+        endogenous=order["endogenous"],
+    )
+
+
+@lru_cache(maxsize=8)
+def _case(text: str) -> Case:
+    return case_from(text, "the message of a task")
+
+
+def case_text(case: Case) -> str:
+    """A case with its alliance and indicators as JSON; the same case, the same text."""
+    return json.dumps(
+        {
+            "scenario": case.scenario.model_dump(mode="json"),
+            "alliance": case.alliance.model_dump(mode="json"),
+            "indicators": [vars(row) for row in case.indicators],
+        },
+        sort_keys=True,
+    )
+
+
+def case_from(text: str, name: str) -> Case:
+    """The case in a JSON text; `name` names it in errors and stands for its file.
+
+    Raises
+    ------
+    InputError
+        If it holds no case.
+    """
+    try:
+        record = json.loads(text)
+        return Case(
+            scenario=Scenario.model_validate_json(json.dumps(record["scenario"])),
+            alliance=Alliance.model_validate_json(json.dumps(record["alliance"])),
+            indicators=tuple(Indicator(**row) for row in record["indicators"]),
+            path=Path(name),
+        )
+    except (ValidationError, ValueError, TypeError, KeyError, RecursionError):
+        raise InputError(f"{name}: expected a case as foedus writes it") from None

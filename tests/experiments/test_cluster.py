@@ -1,4 +1,4 @@
-"""A Dask cluster is a pool like any other: the same bytes, whatever is torn."""
+"""A Dask cluster is a executor like any other: the same bytes, whatever is torn."""
 
 from __future__ import annotations
 
@@ -14,11 +14,9 @@ import time
 import pytest
 
 from foedus.errors import InputError, UnfinishedError, UsageError
-from foedus.experiments import dask_pool
-from foedus.experiments.dask_pool import DaskPool
-from foedus.experiments.folder import Folder
-from foedus.experiments.pool import Broken
-from foedus.experiments.state import state_of
+from foedus.experiments import executor
+from foedus.experiments.executor import Broken, on_cluster
+from foedus.experiments.store import Folder, state_of
 from sweeps import PLAN, compute, digest, go_on, study_in
 from toys import changed
 
@@ -61,37 +59,37 @@ def test_a_cluster_gives_the_bytes_of_this_process_even_when_its_worker_is_kille
 
     out = tmp_path / "out"
     study = study_in(toy, LONGER)
-    compute(study, out, lambda: DaskPool(cluster.scheduler_address), kill_one)
+    compute(study, out, lambda: on_cluster(cluster.scheduler_address), kill_one)
     assert len(killed) == 1
     assert digest(out) == expected
 
 
 def test_a_worker_of_other_code_stops_the_sweep(toy, tmp_path, cluster, monkeypatch):
-    monkeypatch.setattr(dask_pool, "code_version", lambda: "foedus 9.9.9")
+    monkeypatch.setattr(executor, "code_version", lambda: "foedus 9.9.9")
     with pytest.raises(UnfinishedError, match=r"runs foedus 0\..*this is foedus 9\.9\.9"):
-        compute(study_in(toy), tmp_path / "out", lambda: DaskPool(cluster.scheduler_address))
+        compute(study_in(toy), tmp_path / "out", lambda: on_cluster(cluster.scheduler_address))
 
 
 def test_a_task_that_raises_is_broken_with_its_reason(cluster):
-    pool = DaskPool(cluster.scheduler_address)
+    executor = on_cluster(cluster.scheduler_address)
     try:
-        pool.submit(7, b"no task at all", 100.0)
-        broken = pool.next()
+        executor.submit(7, b"no task at all", 100.0)
+        broken = executor.next()
     finally:
-        pool.close()
+        executor.close()
     assert broken == Broken(7, "JSONDecodeError: Expecting value: line 1 column 1 (char 0)")
 
 
 @pytest.mark.parametrize("address", ["nonsense", "ftp://a:1", "tcp://", "tcp://a", "tcp://a b:1"])
 def test_what_is_no_address_is_refused(address):
     with pytest.raises(UsageError, match=r"expected an address such as tcp://10\.0\.0\.5:8786"):
-        DaskPool(address)
+        on_cluster(address)
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "tcp://nowhere.invalid:8786"])
 def test_an_address_where_no_scheduler_answers_is_said(address):
     with pytest.raises(InputError, match=f"no Dask scheduler answers at {address}"):
-        DaskPool(address, patience=0.5)
+        on_cluster(address, patience=0.5)
 
 
 @pytest.mark.slow
@@ -100,7 +98,7 @@ def test_a_scheduler_without_workers_is_said():
         distributed.LocalCluster(n_workers=0, processes=True, **QUIET) as empty,
         pytest.raises(InputError, match="has no workers"),
     ):
-        DaskPool(empty.scheduler_address, patience=0.5)
+        on_cluster(empty.scheduler_address, patience=0.5)
 
 
 # --- the network, torn ---------------------------------------------------------------------
@@ -183,7 +181,7 @@ def test_a_worker_whose_cable_is_torn_again_and_again_loses_nothing(
 
     for n in range(5):
         out = tmp_path / f"out{n}"
-        compute(study, out, lambda: DaskPool(cluster.scheduler_address), tear)
+        compute(study, out, lambda: on_cluster(cluster.scheduler_address), tear)
         assert digest(out) == expected
         far_worker.mend()
         time.sleep(1)
@@ -202,9 +200,9 @@ def test_a_coordinator_whose_cable_is_torn_stops_and_a_resume_goes_on(
             cable.cut()
 
     with pytest.raises(UnfinishedError, match="scheduler"):
-        compute(study_in(toy, LONGER), out, lambda: DaskPool(cable.address, patience=5), tear)
+        compute(study_in(toy, LONGER), out, lambda: on_cluster(cable.address, patience=5), tear)
     assert state_of(Folder(out)).tally.done >= 3
-    go_on(out, lambda: DaskPool(cluster.scheduler_address))
+    go_on(out, lambda: on_cluster(cluster.scheduler_address))
     assert digest(out) == expected
 
 
@@ -218,6 +216,8 @@ def test_a_cluster_that_loses_all_workers_for_good_stops_the_sweep(toy, tmp_path
                 dying.scale(0)
 
         with pytest.raises(UnfinishedError, match="no worker has come back"):
-            compute(study_in(toy, LONGER), out, lambda: DaskPool(dying.scheduler_address, 4), leave)
+            compute(
+                study_in(toy, LONGER), out, lambda: on_cluster(dying.scheduler_address, 4), leave
+            )
     go_on(out)
     assert digest(out) == expected

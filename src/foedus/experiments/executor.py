@@ -1,0 +1,325 @@
+"""Dask does the work: processes on this machine, or workers on as many machines as one likes.
+
+Tasks travel as bytes (JSON there, Parquet back). Dask wraps what it sends in pickles, over the
+network only: a cluster runs whatever its scheduler is sent, so keep it on a network of your own.
+Nothing is ever unpickled from a disk.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import queue
+import re
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+from uuid import uuid4
+
+from foedus.errors import InputError, UnfinishedError, UsageError
+from foedus.experiments.code_version import code_version
+from foedus.experiments.evaluate import Answer, perform
+
+PATIENCE = 60.0
+"""Seconds that a sweep waits for workers to come (back) before it stops."""
+
+CONNECT_SECONDS = 15.0
+WATCH_SECONDS = 0.5
+
+ADDRESS = re.compile(r"(tcp|tls)://([\w.-]+|\[[0-9a-fA-F:]+\]):[0-9]{1,5}")
+
+LOCAL = {
+    "distributed.scheduler.allowed-failures": 1,  # deaths over a task; then it is tried alone
+    "distributed.comm.timeouts.connect": "30s",
+}
+"""What differs from Dask's own settings where it runs on this machine alone."""
+
+LOGGERS = ("distributed", "tornado")
+
+
+@dataclass(frozen=True)
+class Done:
+    """A task was computed."""
+
+    task: int
+    answer: Answer
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A task failed, or its worker died over it."""
+
+    task: int
+    reason: str
+
+
+Event: TypeAlias = Done | Broken
+
+
+def work(message: bytes, expected_code: str, seconds: float) -> tuple[str, bytes, bytes]:
+    """What a worker runs: the code it runs, and the two parts of its answer.
+
+    The answer is empty where the worker runs other code than the coordinator. A worker that takes
+    longer than `seconds` ends itself, for nobody can stop it from outside.
+    """
+    own = str(code_version())
+    if own != expected_code:
+        return own, b"", b""
+    watchdog = threading.Timer(seconds, os._exit, (1,))
+    watchdog.daemon = True
+    watchdog.start()
+    try:
+        answer = perform(message)
+    finally:
+        watchdog.cancel()
+    return own, answer.points, answer.runs
+
+
+class Executor:
+    """Workers behind a Dask scheduler; any may be lost at any time, no task without a word.
+
+    Parameters
+    ----------
+    client
+        Of the scheduler.
+    name
+        Names the scheduler in errors.
+    cluster
+        That ends with this executor; None where the workers are somebody else's.
+    patience
+        Seconds to wait for workers.
+    """
+
+    def __init__(
+        self, client: Any, name: str, cluster: Any = None, patience: float = PATIENCE
+    ) -> None:
+        self._client = client
+        self._cluster = cluster
+        self._name = name
+        self._patience = patience
+        self._landed: queue.Queue[tuple[int, Any]] = queue.Queue()
+        self._flights: dict[int, tuple[Any, float]] = {}
+        self._alone_since: float | None = None
+        self._has_broken = False
+
+    @property
+    def capacity(self) -> int:
+        """Tasks worth having submitted at the same time: two for each thread of the workers.
+
+        Once a task has broken, one: a worker that dies then takes along no task but its own.
+        """
+        return max(1, (1 if self._has_broken else 2) * self._n_threads())
+
+    def submit(self, task: int, message: bytes, seconds: float) -> None:
+        """Hand over a task.
+
+        Parameters
+        ----------
+        task
+            Its number, which comes back with the event.
+        message
+            What :func:`foedus.experiments.evaluate.perform` takes.
+        seconds
+            Time after which its worker counts as hung.
+        """
+        with self._network():
+            words = (work, message, str(code_version()), seconds)
+            future = self._client.submit(*words, key=f"foedus-{task}-{uuid4().hex}", pure=False)
+        self._flights[task] = (future, seconds)
+        future.add_done_callback(lambda done: self._landed.put((task, done)))
+
+    def next(self) -> Event:
+        """Wait for the next event.
+
+        Raises
+        ------
+        UnfinishedError
+            If the scheduler is gone, no worker comes back, or one runs other code.
+        """
+        while True:
+            try:
+                task, future = self._landed.get(timeout=WATCH_SECONDS)
+            except queue.Empty:
+                self._watch()
+                continue
+            event = self._event(task, future)
+            self._has_broken |= isinstance(event, Broken)
+            return event
+
+    def close(self) -> None:
+        """Let the workers go, at once; their tasks are lost, never what is finished."""
+        with contextlib.suppress(Exception):  # what is gone needs no farewell
+            if self._cluster is None:
+                futures = [future for future, _ in self._flights.values()]
+                self._client.cancel(futures, force=True)
+            else:
+                _end(self._cluster)
+            self._client.close(timeout=5)
+
+    def _event(self, task: int, future: Any) -> Event:
+        try:
+            theirs, points, runs = self._fetched(future)
+        except UnfinishedError:
+            raise
+        except Exception as error:
+            _, seconds = self._flights.pop(task)
+            if future.status != "error":
+                raise self._lost() from None
+            return Broken(task, _reason(error, seconds))
+        del self._flights[task]
+        if not points:
+            raise UnfinishedError(
+                f"a worker of {self._name} runs {theirs}, this is {code_version()}: "
+                "install the same on all machines"
+            )
+        return Done(task, Answer(points, runs))
+
+    def _fetched(self, future: Any) -> tuple[str, bytes, bytes]:
+        """A result, brought over; one that is lost with its worker is computed again."""
+        while True:
+            try:
+                theirs, points, runs = future.result(timeout=WATCH_SECONDS)
+            except TimeoutError:
+                if future.status == "error":  # the task's own
+                    raise
+                self._watch()
+            else:
+                return theirs, points, runs
+
+    def _watch(self) -> None:
+        """Stop when the cluster is gone for too long."""
+        if self._client.status not in ("running", "connecting"):
+            raise self._lost()
+        if self._n_threads():
+            self._alone_since = None
+            return
+        self._alone_since = self._alone_since or time.monotonic()
+        if time.monotonic() - self._alone_since > self._patience:
+            raise UnfinishedError(f"no worker has come back to {self._name}")
+
+    def _n_threads(self) -> int:
+        with self._network():
+            return sum(self._client.nthreads().values())
+
+    def _lost(self) -> UnfinishedError:
+        return UnfinishedError(f"the connection to {self._name} was lost")
+
+    @contextlib.contextmanager
+    def _network(self) -> Iterator[None]:
+        """Errors of the network as what they mean here."""
+        try:
+            yield
+        except Exception as error:
+            raise UnfinishedError(f"{self._name} does not answer: {_line(error)}") from None
+
+
+ExecutorMaker: TypeAlias = Callable[[], Executor]
+
+
+def on_this_machine(n_workers: int) -> Executor:
+    """Worker processes of one thread each, started afresh; they end with this process.
+
+    Where the library `cryptography` is installed they speak TLS under a certificate made for
+    them alone, so that no other user of the machine can reach them.
+
+    Raises
+    ------
+    UnfinishedError
+        If they cannot be started.
+    """
+    import dask
+    import distributed
+
+    security = _own_certificate(distributed)
+    start: Any = distributed.LocalCluster
+    _hush()
+    with dask.config.set(LOCAL):
+        try:
+            cluster = start(
+                n_workers=n_workers,
+                threads_per_worker=1,
+                host="127.0.0.1",
+                protocol="tls://" if security else "tcp://",
+                security=security,
+                dashboard_address=None,
+                memory_limit=0,
+                silence_logs=logging.CRITICAL,
+            )
+        except Exception as error:
+            raise UnfinishedError(f"no worker can be started: {_line(error)}") from None
+        client = distributed.Client(cluster, set_as_default=False)  # type: ignore[no-untyped-call]
+    return Executor(client, "the workers of this machine", cluster)
+
+
+def on_cluster(address: str, patience: float = PATIENCE) -> Executor:
+    """Workers that others have started, behind the scheduler at an address.
+
+    Parameters
+    ----------
+    address
+        Such as ``tcp://10.0.0.5:8786``.
+    patience
+        Seconds to wait for workers.
+
+    Raises
+    ------
+    UsageError
+        If it is no address.
+    InputError
+        If no scheduler answers there, or none that has workers.
+    """
+    import distributed
+
+    if not ADDRESS.fullmatch(address):
+        expected = "expected an address such as tcp://10.0.0.5:8786"
+        raise UsageError(f"--cluster: {expected}, found '{address}'")
+    connect: Any = distributed.Client
+    _hush()
+    try:
+        client = connect(address, timeout=min(patience, CONNECT_SECONDS), set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise InputError(f"no Dask scheduler answers at {address}: {_line(error)}") from None
+    try:
+        client.wait_for_workers(1, timeout=patience)
+    except Exception:
+        client.close()
+        raise InputError(f"the scheduler at {address} has no workers") from None
+    return Executor(client, f"the scheduler at {address}", patience=patience)
+
+
+def _own_certificate(distributed: Any) -> Any:
+    try:
+        return distributed.Security.temporary()
+    except ImportError:
+        return None
+
+
+def _end(cluster: Any) -> None:
+    """Kill the workers of a cluster, also those that are busy, and close it."""
+    for nanny in list(cluster.workers.values()):
+        nanny.auto_restart = False
+        with contextlib.suppress(ProcessLookupError, TypeError):
+            os.kill(nanny.pid, signal.SIGKILL)
+    cluster.close(timeout=5)
+
+
+def _reason(error: Exception, seconds: float) -> str:
+    """Why a task broke, in one line."""
+    if type(error).__name__ == "KilledWorker":
+        return f"its worker died, or took longer than the time limit of {seconds:g} s"
+    return f"{type(error).__name__}: {_line(error)}"
+
+
+def _line(error: object) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:300]
+
+
+def _hush() -> None:
+    """Keep Dask's own messages off the terminal: what matters is said here, in one line."""
+    for name in [*LOGGERS, *logging.root.manager.loggerDict]:
+        if name.partition(".")[0] in LOGGERS:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
