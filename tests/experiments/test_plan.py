@@ -43,7 +43,11 @@ def test_a_plan_knows_its_size_before_it_is_made(toy):
         ("toy-2020.yaml", "nowhere-1999", "3:13: scenarios.0: unknown scenario 'nowhere-1999'"),
         ("[toy-2020.yaml]", "[toy-2020.yaml, ./toy-2020.yaml]", "stands here twice"),
         ("runs: 50", "runs: 50\ntheories: [realists]", "(did you mean 'realist'?)"),
-        ("runs: 50", "runs: 50\nrules: [tribe]", "5:9: rules.0: unknown rule 'tribe' (known: consensus"),
+        (
+            "runs: 50",
+            "runs: 50\nrules: [tribe]",
+            "5:9: rules.0: unknown rule 'tribe' (known: consensus",
+        ),
         ("runs: 50", "runs: 50\nsettings: {threat: 7}", "threat: 7 is out of range"),
         ("runs: 50", "runs: 50\nsettings: {XXX.stake: 1}", "unknown name 'XXX.stake'"),
         ("schema_version: 1", "schema_version: 9", "1:17: schema_version: expected"),

@@ -36,7 +36,15 @@ SECTIONS = {
         "dependence",
         "power",
     ),
-    "Large experiments": ("sweep", "status", "resume", "collect", "rerun", "benchmark"),
+    "Large experiments": (
+        "experiment",
+        "sweep",
+        "status",
+        "resume",
+        "collect",
+        "rerun",
+        "benchmark",
+    ),
 }
 """Every command once, in the order in which people meet them."""
 

@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from foedus.experiments.manifest import Result
     from foedus.experiments.sweep import Progress, Sweep
 
+experiment = typer.Typer(
+    help="Large experiments: run, status, resume, table, verify.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(experiment, name="experiment")
+
 FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="A sweep's folder.")]
 Workers = Annotated[
     int | None,
@@ -33,6 +40,7 @@ Cluster = Annotated[
 
 
 @app.command()
+@experiment.command("run")
 def sweep(
     plan: Annotated[Path, typer.Argument(metavar="FILE", help="A plan (YAML).")],
     out: Annotated[
@@ -69,6 +77,7 @@ def sweep(
 
 
 @app.command()
+@experiment.command("resume")
 def resume(
     folder: FolderArgument, workers: Workers = None, cluster: Cluster = None, json: Json = False
 ) -> None:
@@ -83,6 +92,7 @@ def resume(
 
 
 @app.command()
+@experiment.command("status")
 def status(folder: FolderArgument, json: Json = False) -> None:
     """Say what of a sweep is planned, done and failed."""
     from foedus.experiments.store import Folder, state_of
@@ -105,6 +115,7 @@ def status(folder: FolderArgument, json: Json = False) -> None:
 
 
 @app.command()
+@experiment.command("table")
 def collect(
     folder: FolderArgument,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="A .csv or .parquet file.")],
@@ -134,6 +145,7 @@ def collect(
 
 
 @app.command()
+@experiment.command("verify")
 def rerun(
     manifest: Annotated[Path, typer.Argument(metavar="MANIFEST", help="A manifest.json.")],
     workers: Workers = None,
