@@ -46,7 +46,7 @@ def test_a_plan_knows_its_size_before_it_is_made(toy):
         (
             "runs: 50",
             "runs: 50\nrules: [tribe]",
-            "5:9: rules.0: unknown rule 'tribe' (known: consensus",
+            "5:9: rules.0: unknown rule 'tribe' (known:",
         ),
         ("runs: 50", "runs: 50\nsettings: {threat: 7}", "threat: 7 is out of range"),
         ("runs: 50", "runs: 50\nsettings: {XXX.stake: 1}", "unknown name 'XXX.stake'"),
