@@ -47,7 +47,7 @@ def written(capsys, tmp_path, alliance="csto", day="2025-03-01", *more):
     return Path(said(capsys, *words).strip())
 
 
-LAST_DAYS = {"cento": "1975-01-01"}
+LAST_DAYS = {"cento": "1975-01-01", "seato": "1970-01-01"}
 
 
 @pytest.mark.parametrize("alliance", alliance_ids())
