@@ -60,7 +60,7 @@ def test_the_json_of_a_run_says_how_to_reproduce_it(capsys):
 def test_the_json_of_history_is_a_list_of_crises(capsys):
     _, out, _ = called(capsys, "history", "--runs", "50", "--json")
     records = json.loads(out)
-    assert len(records) == 29
+    assert len(records) == 56
     assert all(set(record) >= KEYS for record in records)
 
 
@@ -109,7 +109,7 @@ def test_results_are_written_where_asked(capsys, tmp_path):
 def test_all_shipped_scenarios_are_valid(capsys):
     code, out, _ = called(capsys, "validate")
     assert code == 0
-    assert out.strip() == "35 valid"
+    assert out.strip() == "62 valid"
 
 
 def test_every_parameter_is_printed(capsys):

@@ -87,7 +87,7 @@ def test_agreement_sets_every_attribute_beside_the_published_figure(capsys):
 
 def test_dependence_shows_its_indicators_and_its_correlation_whatever_it_is(capsys):
     text = said(capsys, "dependence")
-    rho = re.search(r"Spearman's rank correlation with the coders: ([-\d.]+) over 57 rows", text)
+    rho = re.search(r"Spearman's rank correlation with the coders: ([-\d.]+) over 83 rows", text)
     assert "bloc and base_veto" in text
     other = json.loads(said(capsys, "dependence", "--set", "w_base_veto=0", "--json"))["accord"]
     assert abs(other["rho"] - float(rho[1])) > 0.01
@@ -124,8 +124,8 @@ def test_requests_sets_history_beside_the_model_with_scores_and_a_caution(capsys
     text = said(capsys, "requests", "--runs", "100")
     assert "kyrgyzstan-2005" in text
     assert "Brier score" in text
-    assert "governments did not ask, all in csto" in text
-    assert len(json.loads(said(capsys, "requests", "--runs", "100", "--json"))["crises"]) == 29
+    assert "governments did not ask, all in csto, oecs, seato" in text
+    assert len(json.loads(said(capsys, "requests", "--runs", "100", "--json"))["crises"]) == 56
 
 
 def test_the_page_on_the_counterfactuals_is_what_its_command_prints(capsys):

@@ -58,7 +58,7 @@ def test_the_correlation_is_that_of_scipy_over_all_rows(rows):
     computed, coded = [row.computed for row in rows], [row.coded for row in rows]
     found = accord(rows, P)
     assert found.rho == pytest.approx(stats.spearmanr(computed, coded).statistic)
-    assert (found.n_units, found.n_crises, found.n_states) == (len(rows), 11, 6)
+    assert (found.n_units, found.n_crises, found.n_states) == (len(rows), 16, 6)
     for low, high in (found.over_crises, found.over_states):
         assert low < found.rho < high
     assert found.bias == pytest.approx(np.mean(computed) - np.mean(coded))
