@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from foedus.data.scales import scale_of, scales
 from foedus.data.schema import Scenario
 from foedus.data.terms import (
     ATTRIBUTE_RANGE,
@@ -16,6 +15,7 @@ from foedus.data.terms import (
     MEMBER_ATTRIBUTES,
     AdversaryKind,
 )
+from foedus.data.vocabulary import entry, question_and_scale
 
 DOCS = Path(__file__).parents[2] / "docs"
 CODEBOOK = DOCS / "codebook.md"
@@ -30,17 +30,17 @@ def section(name):
 
 @pytest.mark.parametrize("name", CRISIS_ATTRIBUTES + MEMBER_ATTRIBUTES)
 def test_each_attribute_stands_in_the_codebook_with_the_scale_of_the_schema(name):
-    scale = scales()[name]
+    row = entry("attribute", name)
     text = section(name)
-    assert scale.question in " ".join(text.split())
+    assert row.description in " ".join(text.split())
     rows = re.findall(r"^\| (-?[\d.]+) \| (.*) \|$", text, re.MULTILINE)
-    assert tuple(rows) == scale.points
+    assert tuple(rows) == row.scale
     assert len(text.split("\n\n")) >= 4  # question, table, and a note in words
 
 
 @pytest.mark.parametrize("name", CRISIS_ATTRIBUTES + MEMBER_ATTRIBUTES)
 def test_each_scale_rises_from_the_lowest_to_the_highest_value(name):
-    values = [float(value) for value, _ in scales()[name].points]
+    values = [float(value) for value, _ in entry("attribute", name).scale]
     assert values == sorted(set(values))
     assert (values[0], values[-1]) == ATTRIBUTE_RANGE[name]
 
@@ -53,8 +53,7 @@ def test_each_kind_of_adversary_and_each_answer_stands_in_the_codebook():
 
 def test_a_description_without_points_is_all_question():
     told = str(Scenario.model_fields["quality"].description)
-    assert scale_of(told).question == told
-    assert scale_of(told).points == ()
+    assert question_and_scale(told) == (told, ())
 
 
 @pytest.mark.parametrize("page", ["codebook.md", "how-to/code-a-crisis.md"])

@@ -143,9 +143,9 @@ def test_a_government_with_nothing_to_back_stands_aside_by_default():
 
 def test_codes_are_told_in_the_words_of_the_codebook():
     told = {title: word for title, _, word in codes_of(load(CASE), "BLR")}
-    assert told["Warmth toward who asks"] == "friendly"
-    assert told["Forces tied elsewhere"] == "little tied"
-    assert told["Share of deployable power"].startswith("4")
+    assert told["Alignment with the requester"] == "friendly"
+    assert told["Forces busy elsewhere"] == "a little busy"
+    assert told["Share of military power"].startswith("4")
 
 
 def test_a_chance_that_no_session_can_hold_is_refused_before_the_first_day(typed):

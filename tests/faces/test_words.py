@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from foedus.data.register import register
-from foedus.data.scales import scales
+from foedus.data.vocabulary import entries
 from foedus.model.ensemble import prepare
 from foedus.plots.words import (
     MINUS,
@@ -49,7 +49,7 @@ def test_numbers_carry_a_sign_and_never_a_minus_zero():
 def test_every_parameter_and_attribute_has_a_meaning_that_fits_an_axis():
     assert meaning_of("rho") == "weight of the patron's influence"
     assert meaning_of("RUS.stake") == "what the member itself stands to lose"
-    for name in (*register(), *scales()):
+    for name in (*register(), *entries("attribute")):
         assert 5 < len(meaning_of(name)) < 100
 
 

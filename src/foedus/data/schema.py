@@ -35,6 +35,7 @@ from foedus.data.records import (
     spread,
 )
 from foedus.data.terms import AdversaryKind, Rule
+from foedus.data.vocabulary import coding_rule
 
 __all__ = [
     "Alliance",
@@ -61,86 +62,27 @@ StanceWord = Literal["support", "abstain", "object"]
 class Crisis(Record):
     """The crisis as a well-informed observer could judge it on the day it is coded."""
 
-    external: UnitCode = Field(
-        description="Who attacks the requester's own forces or soil, in fact or as feared: "
-        "0 nobody from outside, or the requester attacks; .25 home-grown, foreign backing "
-        "alleged; .5 armed groups from abroad, no state behind them; .75 armed groups that a "
-        "state supports; 1 the forces of a foreign state."
-    )
-    territory: UnitCode = Field(
-        description="Where the help would operate: 0 outside the area the treaty covers; "
-        ".5 disputed ground, or partly inside; .75 mostly inside; 1 the requester's recognised "
-        "soil."
-    )
-    mandate: UnitCode = Field(
-        description="Whether the rules in force foresee collective force in this kind of crisis, "
-        "place and votes aside: 0 the text rules it out; .25 the text points against it, or to "
-        "consultation only; .5 arguable, by analogy or precedent; .75 named, with conditions; "
-        "1 plainly foreseen."
-    )
-    threat: UnitCode = Field(
-        description="Danger to the requester's government or state: 0 a local matter; "
-        ".25 serious but local; .5 a region out of control, or heavy losses; .75 the government "
-        "may fall or is kept from office, or much land is being lost; 1 imminent collapse or "
-        "conquest, or already ousted."
-    )
-    capacity: UnitCode = Field(
-        description="Whether the requester could hold for 30 days without help: 0 no; "
-        ".5 in part; 1 yes."
-    )
-    escalation: UnitCode = Field(
-        description="Risk of a wider war or a quagmire from the help asked for: 0 negligible; "
-        ".25 limited; .5 drawn out at low intensity; .75 inter-ethnic or civil war, or a strong "
-        "regional army; 1 war with a great power or its treaty ally."
-    )
-    trend: SignedCode = Field(
-        description="The next three days, as seen then: -1 ebbing; 0 steady; 1 growing."
-    )
-    request: UnitCode = Field(
-        description="By which channel help was asked for: 0 not at all; .25 reported, or with "
-        "conditions; .5 bilateral, informal, or by a contested authority; .75 formally, to the "
-        "lead state only; 1 formally, to the alliance."
-    )
-    asked: LadderCode = Field(
-        description="The highest help asked for by the coded day, halves where unclear: "
-        "0 nothing; 1 consultation; 2 material or technical help, defensive assets; 3 a force."
-    )
-    institution: UnitCode = Field(
-        description="The alliance's machinery for crises: 0 on paper only; .25 a secretariat or "
-        "council never used in one; .5 a council that meets irregularly; .75 a written procedure "
-        "and some practice; 1 a permanent council that meets within days."
-    )
+    external: UnitCode = Field(description=coding_rule("external"))
+    territory: UnitCode = Field(description=coding_rule("territory"))
+    mandate: UnitCode = Field(description=coding_rule("mandate"))
+    threat: UnitCode = Field(description=coding_rule("threat"))
+    capacity: UnitCode = Field(description=coding_rule("capacity"))
+    escalation: UnitCode = Field(description=coding_rule("escalation"))
+    trend: SignedCode = Field(description=coding_rule("trend"))
+    request: UnitCode = Field(description=coding_rule("request"))
+    asked: LadderCode = Field(description=coding_rule("asked"))
+    institution: UnitCode = Field(description=coding_rule("institution"))
 
 
 class Member(Record):
     """One member state that mattered, as it stood toward this crisis."""
 
-    alignment: UnitCoders = Field(
-        description="How warm its government is, that day, toward the one that asks: "
-        "0 hostile; .25 cool; .5 businesslike; .75 friendly; 1 its patron or client."
-    )
-    stake: UnitCoders = Field(
-        description="What the member itself stands to lose (bases, border, trade, energy, kin, "
-        "spill-over): 0 nothing; 1 something vital."
-    )
-    ties: UnitCoders = Field(
-        description="Practical relations with the adversary, an organised opposition included, "
-        "a crowd not: 0 none or hostile; .25 weak; .5 working partners; .75 close partners; "
-        "1 allies."
-    )
-    overextension: UnitCoders = Field(
-        description="Share of forces and attention that other wars and crises take: 0 none; 1 all."
-    )
-    dependence: UnitCoders | None = Field(
-        default=None,
-        description="Dependence on the lead state (economy, arms, energy, protection, survival "
-        "of the regime) as judged; not used where the alliance measures it by indicators: "
-        "0 none, and always for the lead state; 1 full.",
-    )
-    capability: UnitCoders = Field(
-        description="Its part of what the listed members could send to war, if none were at war: "
-        "0 none; 1 all of it."
-    )
+    alignment: UnitCoders = Field(description=coding_rule("alignment"))
+    stake: UnitCoders = Field(description=coding_rule("stake"))
+    ties: UnitCoders = Field(description=coding_rule("ties"))
+    overextension: UnitCoders = Field(description=coding_rule("overextension"))
+    dependence: UnitCoders | None = Field(default=None, description=coding_rule("dependence"))
+    capability: UnitCoders = Field(description=coding_rule("capability"))
     pool: Men | None = Field(
         default=None,
         description="Most men this state could send; overrides the alliance's force pools.",

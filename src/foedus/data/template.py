@@ -12,9 +12,9 @@ from textwrap import wrap
 from typing import Any, get_args, get_origin
 
 from foedus.data.records import Identifier, Record
-from foedus.data.scales import scale_of
 from foedus.data.schema import Alliance, Scenario
 from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES
+from foedus.data.vocabulary import question_and_scale
 from foedus.errors import UsageError, did_you_mean
 
 WIDTH = 96
@@ -200,10 +200,10 @@ def _middle(attribute: str) -> float:
 
 
 def _comment(told: str, indent: str) -> Iterator[str]:
-    scale = scale_of(told)
-    question = scale.question + (":" if scale.points else "")
+    question, points = question_and_scale(told)
+    question += ":" if points else ""
     yield from (f"{indent}# {line}" for line in wrap(question, WIDTH - len(indent)))
-    for value, meaning in scale.points:
+    for value, meaning in points:
         yield f"{indent}#   {value:<4} {meaning}"
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from foedus.data.library import Case
 from foedus.data.register import register
-from foedus.data.scales import scales
 from foedus.data.terms import Level, Stance
+from foedus.data.vocabulary import entries, words
 
 if TYPE_CHECKING:
     from foedus.model.ensemble import Setup
@@ -16,45 +16,19 @@ if TYPE_CHECKING:
 SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 
-DOES = {
-    Level.NONE: "does nothing",
-    Level.CONSULT: "consults",
-    Level.SUPPORT: "supports",
-    Level.DEPLOY: "deploys",
-}
+DOES = {level: words("alliance does", level.label) for level in Level}
 """What the alliance does, at each level."""
 
-DID = {
-    Level.NONE: "did nothing",
-    Level.CONSULT: "consulted",
-    Level.SUPPORT: "supported",
-    Level.DEPLOY: "deployed",
-}
+DID = {level: words("alliance did", level.label) for level in Level}
 """What it did."""
 
-SAYS = {Stance.SUPPORT: "supports", Stance.ABSTAIN: "stands aside", Stance.OBJECT: "objects"}
+SAYS = {stance: words("stance", stance.name.lower()) for stance in Stance}
 """What a member says."""
 
 BY_PROCEDURE = "Its rule brings nothing, but its procedure has it meet when help is asked for."
 """Of a council that consults whatever its members say."""
 
-TERMS: Mapping[str, str] = {
-    "baseline": "baseline",
-    "mandate": "the rules foresee it",
-    "external": "attacked from outside",
-    "territory": "outside the treaty's area",
-    "escalation": "risk of a wider war",
-    "institution": "crisis machinery",
-    "alignment": "warmth to who asks",
-    "stake": "own stake",
-    "ties": "ties to the adversary",
-    "overextension": "busy elsewhere",
-    "need": "need that day",
-    "request": "no formal request",
-    "unmeasured, this crisis": "unmeasured: this crisis",
-    "unmeasured, this government": "unmeasured: this government",
-    "stands by its own request": "stands by its own request",
-}
+TERMS: Mapping[str, str] = {name: row.words for name, row in entries("term").items()}
 """Terms of a position in plain words; a term not listed keeps its own name."""
 
 
@@ -140,8 +114,8 @@ def set_by_hand(setup: Setup) -> str:
 
 def meaning_of(name: str) -> str:
     """What a parameter or attribute means, in a few words, for axes and tables."""
-    scale = scales().get(name.rpartition(".")[2])
-    said = scale.question if scale else register()[name].description.partition(":")[0]
+    coded = entries("attribute").get(name.rpartition(".")[2])
+    said = coded.description if coded else register()[name].description.partition(":")[0]
     said = said.partition(" (")[0].partition(";")[0]
     return f"{said[0].lower()}{said[1:]}"
 

@@ -5,24 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from foedus.data.library import Case
-from foedus.data.scales import scales
 from foedus.data.schema import Scenario, mean, spread
-from foedus.data.terms import CRISIS_ATTRIBUTES, AdversaryKind
+from foedus.data.terms import CRISIS_ATTRIBUTES
+from foedus.data.vocabulary import entry, words
 from foedus.report.markup import Html, facts, joined, linked, table, tag
 from foedus.report.material import Material
-
-KINDS = {
-    AdversaryKind.DOMESTIC: "at home",
-    AdversaryKind.NONSTATE: "an armed movement",
-    AdversaryKind.STATE: "a state",
-    AdversaryKind.MEMBER: "a member of the same alliance",
-}
-
-QUALITY = {
-    "A": "A: primary sources, or several that agree",
-    "B": "B: press and mirrors",
-    "C": "C: mostly from memory",
-}
 
 
 def crisis_section(material: Material, prefix: str) -> Html:
@@ -43,14 +30,14 @@ def _facts(case: Case) -> Iterator[tuple[str, str]]:
     yield "Alliance", case.alliance.name
     yield "Asks", case.name_of(scenario.requester)
     yield "Lead state", case.name_of(case.patron)
-    against = f"{scenario.adversary.name} ({KINDS[scenario.adversary.kind]}"
+    against = f"{scenario.adversary.name} ({words('adversary', scenario.adversary.kind)}"
     backer = scenario.adversary.backer
     yield "Against", f"{against}, backed by {backer})" if backer else f"{against})"
     yield "Began", str(dates.onset)
     yield "Asked", "not" if dates.requested is None else str(dates.requested)
     yield "Day 0 of a run", f"{dates.coded}, for {scenario.horizon_days} days"
     yield "Men needed", f"{scenario.forces_needed.value:,.0f}. {scenario.forces_needed.why}"
-    yield "Sources", QUALITY[scenario.quality]
+    yield "Sources", f"{scenario.quality}: {words('evidence', scenario.quality)}"
 
 
 def codes_table(scenario: Scenario, prefix: str) -> Html:
@@ -60,7 +47,7 @@ def codes_table(scenario: Scenario, prefix: str) -> Html:
         code = getattr(scenario.crisis, name)
         rows.append(
             (
-                joined([name, tag("small", scales()[name].question)]),
+                joined([name, tag("small", entry("attribute", name).description)]),
                 f"{code.value:.3g}",
                 coders_said(code.coders),
                 code.why,

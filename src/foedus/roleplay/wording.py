@@ -8,93 +8,41 @@ from datetime import date, timedelta
 from foedus.data.library import Case
 from foedus.data.schema import mean
 from foedus.data.terms import LEVELS, MEMBER_ATTRIBUTES, Ending, Level, Line, Stance
+from foedus.data.vocabulary import entries, entry, label, words
 from foedus.model.story import Day, Story
 from foedus.plots.words import BY_PROCEDURE, DID, DOES, SAYS, listed, men, percent
 from foedus.roleplay.day import Morning, Offer, SeatView, Sounding
 from foedus.roleplay.debrief import Debrief, SeatReview, Stretch
 
-VOTER_LINES: Mapping[Line, str] = {
-    Line.OBJECT: "Object",
-    Line.ASIDE: "Stand aside",
-    Line.CONSULT: "Back consultations",
-    Line.SUPPORT: "Back material help",
-    Line.DEPLOY: "Back a force",
-}
+VOTER_LINES: Mapping[Line, str] = {line: label("position", line.label) for line in Line}
 """Lines of a member that votes."""
 
-VOTER_HINTS: Mapping[Line, str] = {
-    Line.OBJECT: "speak against any answer, talks included",
-    Line.ASIDE: "back nothing, block nothing, send nobody",
-    Line.CONSULT: "meet, declare, mediate, and no more",
-    Line.SUPPORT: "money, arms, advisers, and no force",
-    Line.DEPLOY: "a collective force, your own men among it",
-}
+VOTER_HINTS: Mapping[Line, str] = {line: entry("position", line.label).description for line in Line}
 """What each of them means."""
 
 ASKER_LINES: Mapping[Line, str] = {
-    Line.OBJECT: "Ask for nothing",
-    Line.CONSULT: "Ask for consultations",
-    Line.SUPPORT: "Ask for material help",
-    Line.DEPLOY: "Ask for a force",
+    line: label("position of the requester", line.label) for line in Line if line is not Line.ASIDE
 }
 """Lines of the requester."""
 
 ASKER_HINTS: Mapping[Line, str] = {
-    Line.OBJECT: "withdraw the request and wish for no answer",
-    Line.CONSULT: "ask the council to meet and to speak",
-    Line.SUPPORT: "ask for money, arms and advisers",
-    Line.DEPLOY: "ask for a force on your soil",
+    line: entry("position of the requester", line.label).description for line in ASKER_LINES
 }
 """What each of them means."""
 
-BACKS: Mapping[Level, str] = {
-    Level.NONE: "backs nothing",
-    Level.CONSULT: "backs consultations",
-    Level.SUPPORT: "backs material help",
-    Level.DEPLOY: "backs a force",
-}
+BACKS: Mapping[Level, str] = {level: words("member backs", level.label) for level in Level}
 """Where a member stands."""
 
-BACK: Mapping[Level, str] = {
-    Level.NONE: "back nothing",
-    Level.CONSULT: "back consultations",
-    Level.SUPPORT: "back material help",
-    Level.DEPLOY: "back a force",
-}
+BACK: Mapping[Level, str] = {level: f"back{BACKS[level].removeprefix('backs')}" for level in Level}
 """What one may do."""
 
-ANSWERS: Mapping[Level, str] = {
-    Level.NONE: "no answer",
-    Level.CONSULT: "consultations",
-    Level.SUPPORT: "material help",
-    Level.DEPLOY: "a force",
-}
+ANSWERS: Mapping[Level, str] = {level: words("level", level.label) for level in Level}
 """The answer as a thing."""
 
-_SIDES: Mapping[str, tuple[str, str, str, str, str]] = {
-    "alignment": ("hostile", "cool", "pragmatic", "friendly", "patron or client"),
-    "stake": ("none", "small", "some", "great", "vital"),
-    "ties": ("none or hostile", "weak", "working partners", "close partners", "allies"),
-    "overextension": ("free", "little tied", "half tied", "mostly tied", "wholly tied"),
-    "dependence": ("free of the lead state", "slight", "marked", "deep", "total"),
-}
-"""Words for the five steps of a member's attribute (codebook)."""
-
-TITLES: Mapping[str, str] = {
-    "alignment": "Warmth toward who asks",
-    "stake": "What it may lose",
-    "ties": "Ties to the adversary",
-    "overextension": "Forces tied elsewhere",
-    "dependence": "Dependence on the lead state",
-    "capability": "Share of deployable power",
-}
+TITLES: Mapping[str, str] = {name: label("attribute", name) for name in MEMBER_ATTRIBUTES}
 """A member's attributes as a reader sees them."""
 
-STOOD: Mapping[str, str] = {
-    "support": "for the answer",
-    "abstain": "aside",
-    "object": "against the answer",
-}
+STOOD: Mapping[str, str] = {name: row.words for name, row in entries("stance in history").items()}
 """What a member said to the answer of history (``stances`` of a scenario)."""
 
 
@@ -122,7 +70,8 @@ def codes_of(case: Case, state: str) -> list[tuple[str, float, str]]:
         coders = getattr(member, name)
         if coders is not None:
             value = mean(coders)
-            word = _SIDES[name][round(4 * value)] if name in _SIDES else percent(value)
+            steps = entry("attribute", name).steps
+            word = steps[round(4 * value)] if len(steps) == 5 else percent(value)
             rows.append((TITLES[name], value, word))
     return rows
 
@@ -167,8 +116,7 @@ def situation(case: Case, now: Morning) -> str:
 
 def danger(intensity: float) -> str:
     """The intensity of the crisis in words (codebook, threat)."""
-    steps = ("slight", "serious but local", "grave", "critical", "extreme")
-    return steps[round(4 * intensity)]
+    return entry("attribute", "threat").steps[round(4 * intensity)]
 
 
 def hears(case: Case, now: Morning, state: str) -> list[str]:
