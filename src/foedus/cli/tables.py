@@ -15,7 +15,8 @@ from foedus.data.library import Case
 from foedus.data.register import Parameter
 from foedus.data.schema import mean, spread
 from foedus.data.terms import CRISIS_ATTRIBUTES, LEVELS, MEMBER_ATTRIBUTES, Ending, Level, Stance
-from foedus.plots.words import BY_PROCEDURE, SAYS
+from foedus.data.vocabulary import label
+from foedus.plots.words import BY_PROCEDURE
 
 if TYPE_CHECKING:
     from foedus.analysis.explain.decomposition import Explanation, MemberAccount
@@ -291,10 +292,11 @@ def _account(case: Case, account: MemberAccount) -> Group:
     )
     table.add_row("= its position", f"{account.position:+.2f}", style="bold")
     heard = "; ".join(f"{h.state} {h.weight:.0%} at {h.position:+.2f}" for h in account.heard[:3])
-    says = ", ".join(
-        f"{word}: {SAYS[stance]}" for word, stance in zip(LEVELS[1:], account.stances, strict=True)
+    votes = ", ".join(
+        f"{word} {label('stance', stance.name.lower())}"
+        for word, stance in zip(LEVELS[1:], account.stances, strict=True)
     )
-    return Group(table, Text(f"Hears {heard or 'nobody'}."), Text(f"Says {says}.\n"))
+    return Group(table, Text(f"Hears {heard or 'nobody'}."), Text(f"Votes: {votes}.\n"))
 
 
 def tell(case: Case, story: Story) -> None:
