@@ -7,9 +7,9 @@ from typing import Any
 
 from foedus.data.library import Case
 from foedus.data.register import defaults, register
-from foedus.data.scales import scales
 from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES, Rule
 from foedus.data.theory import theories
+from foedus.data.vocabulary import entries
 from foedus.model.ensemble import DEFAULT_SEED, prepare
 from foedus.plots.words import TERMS
 from foedus.web.model_data import situation_data
@@ -77,12 +77,12 @@ def page_data(cases: Iterable[Case], version: str) -> dict[str, Any]:
 
 def _attributes() -> dict[str, Any]:
     found = {}
-    for name, scale in scales().items():
+    for name, row in entries("attribute").items():
         low, high = ATTRIBUTE_RANGE[name]
         found[name] = {
             "of": "crisis" if name in CRISIS_ATTRIBUTES else "member",
-            "question": scale.question,
-            "points": [list(point) for point in scale.points],
+            "question": row.description,
+            "points": [list(point) for point in row.scale],
             "low": low,
             "high": high,
         }
