@@ -17,7 +17,7 @@ from foedus.errors import InputError, UnfinishedError, UsageError
 from foedus.experiments import executor
 from foedus.experiments.executor import Broken, on_cluster
 from foedus.experiments.store import Folder, state_of
-from sweeps import PLAN, compute, digest, go_on, study_in
+from sweeps import PLAN, begin_foedus, compute, digest, go_on, n_parts, study_in, write_plan
 from toys import changed
 
 distributed = pytest.importorskip("distributed")
@@ -204,6 +204,43 @@ def test_a_coordinator_whose_cable_is_torn_stops_and_a_resume_goes_on(
     assert state_of(Folder(out)).tally.done >= 3
     go_on(out, lambda: on_cluster(cluster.scheduler_address))
     assert digest(out) == expected
+
+
+def test_a_scheduler_that_is_gone_costs_one_line_that_says_how_to_go_on(toy, tmp_path, expected):
+    """As people start it: a scheduler and a worker as commands, one of them killed."""
+    port = free_port()
+    address, out = f"tcp://127.0.0.1:{port}", tmp_path / "out"
+    scheduler = begin_dask("scheduler", "--host", "127.0.0.1", "--port", port)
+    worker = begin_dask("worker", address, "--nthreads", 1)
+    try:
+        plan = write_plan(toy, LONGER)
+        process = begin_foedus("experiment", "run", plan, "--out", out, "--cluster", address)
+        while n_parts(out) < 2 and process.poll() is None:
+            time.sleep(0.01)
+        scheduler.kill()
+        _, said = process.communicate(timeout=100)
+    finally:
+        for one in (scheduler, worker):
+            one.kill()
+            one.wait()
+    assert process.returncode == 3, said
+    assert len(said.strip().splitlines()) == 1
+    assert f"go on with: foedus experiment resume {out}" in said
+    go_on(out)
+    assert digest(out) == expected
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return found.getsockname()[1]
+
+
+def begin_dask(*words: object) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "dask", *map(str, words), "--no-dashboard"],
+        stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
 
 
 @pytest.mark.slow

@@ -19,6 +19,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from foedus.errors import InputError, UnfinishedError, UsageError
@@ -354,6 +356,47 @@ PART_DAMAGES = {
 def test_a_damaged_part_is_never_collected_and_is_computed_again(finished, damage, reference):
     damage(parts(finished)[1])
     with pytest.raises(UnfinishedError, match=r"parts.*foedus experiment resume"):
+        collected(Folder(finished))
+    executor = InlineExecutor()
+    go_on(finished, lambda: executor)
+    assert len(executor.submitted) == 1
+    assert digest(finished) == reference[PLAN]
+
+
+def other_type(table):
+    return table.set_column(2, "scenario", pa.array([1.0] * table.num_rows))
+
+
+def other_points(table):
+    return table.set_column(0, "point", pa.array([99] * table.num_rows, pa.int64()))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda t: t.drop_columns(["scenario"]), "the column 'scenario' is missing"),
+        (lambda t: t.append_column("zz", t["runs"]), "the column 'zz' is not one of this table's"),
+        (lambda t: t.append_column("runs", t["runs"]), "the column 'runs' is not one"),
+        (other_type, "the column 'scenario': expected string, found double"),
+        (lambda t: t.select(t.column_names[::-1]), "the columns are not in their order"),
+        (other_points, "holds points that the sweep does not have"),
+        (lambda t: t.replace_schema_metadata(None), "belongs to another sweep"),
+    ],
+)
+def test_a_part_of_other_columns_or_points_costs_one_line_and_is_computed_again(
+    finished, change, words, reference
+):
+    """Under a name that fits its bytes, so that nothing but its content gives it away."""
+    place = parts(finished)[1]
+    table = change(pq.read_table(place))
+    place.unlink()
+    pq.write_table(table, finished / "spoiled")
+    content = (finished / "spoiled").read_bytes()
+    (finished / "spoiled").unlink()
+    (place.parent / f"points-000003-{durable.sha256(content)}.parquet").write_bytes(content)
+    (problem,) = state_of(Folder(finished)).damaged
+    assert words in problem
+    with pytest.raises(UnfinishedError, match=rf"^[^\n]*{words}[^\n]*foedus experiment resume"):
         collected(Folder(finished))
     executor = InlineExecutor()
     go_on(finished, lambda: executor)

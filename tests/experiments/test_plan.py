@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
+import jsonschema
 import pytest
 
+from foedus.data.library import ALLIANCE_FILE, load, load_all
+from foedus.data.record_reader import record_from
+from foedus.data.yaml_reader import parse_tree, read_tree
 from foedus.errors import FileProblems
-from foedus.experiments.plan import MAX_POINTS
+from foedus.experiments.plan import MAX_POINTS, Plan, plan_schema, plan_template
+from foedus.experiments.store import Folder
 from foedus.experiments.study import read_study
-from sweeps import N_POINTS, PLAN, study_in, write_plan
+from foedus.experiments.sweep import start
+from foedus.model.council import PASSES
+from sweeps import N_POINTS, PLAN, InlineExecutor, study_in, write_plan
 from toys import changed
 
 
@@ -50,6 +59,11 @@ def test_a_plan_knows_its_size_before_it_is_made(toy):
         ),
         ("runs: 50", "runs: 50\nsettings: {threat: 7}", "threat: 7 is out of range"),
         ("runs: 50", "runs: 50\nsettings: {XXX.stake: 1}", "unknown name 'XXX.stake'"),
+        ("[0, 0.5, 1]", "[0, 0.5, 0.0]", "9:12: designs.0.values.rho: 0 stands here twice"),
+        ("runs: 50", "runs: 50\nrules: [own, own]", "5:8: rules: 'own' stands here twice"),
+        ("runs: 50", "runs: 50\ntheories: [full, full]", "theories: 'full' stands here twice"),
+        ("runs: 50", "runs: 0x" + "f" * 5000, "4:7: : this whole number is too large"),
+        ("runs: 50", "runs: " + "9" * 4300, "4:7: : this whole number is too large"),
         ("schema_version: 1", "schema_version: 9", "1:17: schema_version: expected"),
     ],
 )
@@ -62,6 +76,8 @@ def test_a_fault_is_told_with_its_place(toy, old, new, expected):
     ("design", "expected"),
     [
         ("{kind: sobol, points: 12, over: {rho: {}}}", "a power of 2 points, found 12"),
+        ("{kind: sobol, points: 262144, over: {rho: {}}}", "expected 100000 or less"),
+        ("{kind: list, rows: [{rule: tribe}]}", "designs.0.rows.0.rule: unknown rule 'tribe'"),
         ("{kind: sobol, points: 8}", "a sobol design needs `over`"),
         ("{kind: latin_hypercube, over: {rho: {}}}", "a latin_hypercube design needs `points`"),
         ("{kind: list, rows: [{settings: {rho: 99}}]}", "designs.0.rows.0.settings.rho: rho: 99"),
@@ -98,3 +114,55 @@ def test_the_plan_in_the_guide_is_a_plan(tmp_path):
     plan.write_text(page.partition("```yaml\n")[2].partition("```")[0])
     study = read_study(plan)
     assert f"{study.plan.n_points} points in" in page
+
+
+@pytest.mark.parametrize("rule", sorted(PASSES))
+def test_a_plan_takes_every_rule_that_councils_know(toy, rule):
+    study = study_in(toy, changed(PLAN, ("runs: 50", f"runs: 50\nrules: [{rule}]")))
+    assert study.plan.rules == (rule,)
+
+
+def test_a_crisis_or_an_alliance_in_place_of_a_plan_is_said_in_one_line(toy):
+    for path, words in (
+        (toy.write(), "toy-2020.yaml:14:1: adversary: this is a crisis, not a plan"),
+        (toy.folder / ALLIANCE_FILE, "alliance.yaml:7:1: treaty: this is an alliance, not a plan"),
+    ):
+        with pytest.raises(FileProblems) as caught:
+            read_study(path)
+        assert [words in str(problem) for problem in caught.value.problems] == [True]
+
+
+def test_a_plan_in_place_of_a_crisis_is_said_in_one_line(toy):
+    with pytest.raises(FileProblems, match=r"^[^\n]*3:1: scenarios: this is the plan [^\n]*$"):
+        load(str(write_plan(toy)))
+
+
+def test_plans_and_folders_of_results_may_lie_among_crises(toy):
+    plan = write_plan(toy)
+    start(
+        read_study(plan), plan.read_bytes(), Folder(toy.folder / "out"), InlineExecutor, command=""
+    )
+    assert [case.id for case in load_all(toy.folder)] == ["toy-2020"]
+
+
+def test_the_template_is_a_plan_and_mentions_every_key(tmp_path):
+    text = plan_template("influence", "kazakhstan-2022")
+    path = tmp_path / "influence.yaml"
+    path.write_text(text)
+    assert read_study(path).plan.name == "influence"
+    whole = re.sub(r"^#(?=\w|  - |    )", "", text, flags=re.MULTILINE)
+    path.write_text(whole)
+    assert set(record_from(read_tree(path), Plan).model_fields_set) == set(Plan.model_fields)
+
+
+def test_the_schema_takes_the_template_and_refuses_what_a_plan_does_not_know(tmp_path):
+    schema = json.loads(plan_schema())
+    plan = yaml_values(plan_template("influence", "kazakhstan-2022"))
+    jsonschema.validate(plan, schema)
+    for spoiled in ({**plan, "runz": 1}, {**plan, "runs": 0}, {**plan, "name": "a/b"}):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(spoiled, schema)
+
+
+def yaml_values(text: str) -> dict:
+    return parse_tree(text, "plan").values

@@ -16,12 +16,13 @@ from foedus.data.parse_cache import recalled_tree
 from foedus.data.record_reader import merged, read_as
 from foedus.data.schema import Alliance, Scenario
 from foedus.data.validation import Finding, Values, check_alliance, check_scenario
-from foedus.data.yaml_reader import Tree, read_tree
+from foedus.data.yaml_reader import MAX_BYTES, Tree, read_tree
 from foedus.errors import FileProblems, InputError, Problem, did_you_mean
 
 ALLIANCE_FILE = "alliance.yaml"
 INDICATOR_FILE = "indicators.csv"
 _ID = re.compile(r"[a-z0-9-]{1,60}")
+_PLAN = re.compile(rb"^(scenarios|\"scenarios\"|'scenarios') *:", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -82,14 +83,32 @@ def shipped() -> Path:
 
 
 def scenario_files(folder: Path) -> dict[str, Path]:
-    """Scenario files below a folder by id (a file is named for its id), sorted."""
+    """Scenario files below a folder by id (a file is named for its id), sorted.
+
+    Plans of experiments may lie among them, and folders of their results; they are passed over.
+    """
+    return {name: path for name, path in _files_below(folder).items() if not is_plan(path)}
+
+
+def _files_below(folder: Path) -> dict[str, Path]:
     files = (p for p in folder.rglob("*.yaml") if p.name != ALLIANCE_FILE)
     return {path.stem: path for path in sorted(files, key=lambda p: p.stem)}
 
 
+def is_plan(path: Path) -> bool:
+    """Whether a YAML file is the plan of an experiment: it lists scenarios, and is none itself."""
+    try:
+        if not path.is_file():  # a pipe would keep the reader waiting
+            return False
+        with path.open("rb") as file:
+            return _PLAN.search(file.read(MAX_BYTES)) is not None
+    except OSError:  # whoever reads it says what is wrong with it
+        return False
+
+
 @cache
 def _shipped_files() -> dict[str, Path]:
-    return scenario_files(shipped())
+    return _files_below(shipped())
 
 
 def ids() -> tuple[str, ...]:
@@ -148,7 +167,11 @@ def load(name: str | PathLike[str]) -> Case:
         If there is no such scenario.
     """
     path = find(name)
-    tree = _extended(_tree(path), path, ())
+    own = _tree(path)
+    if isinstance(own.values, dict) and "scenarios" in own.values:
+        message = f"this is the plan of an experiment; run it with: foedus experiment run {path}"
+        raise FileProblems([own.problem(("scenarios",), message, at_key=True)])
+    tree = _extended(own, path, ())
     reading = read_as(tree, Scenario)
     problems = set(reading.problems)
     alliance: Alliance | None = None

@@ -23,6 +23,9 @@ MAX_NODES = 10_000
 MAX_KEY = 100
 """Characters of a key; no record has a longer one."""
 
+MOST_BITS = 1024
+"""Of a whole number: none that a record knows is larger, and one too large cannot be printed."""
+
 NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """What would steer a terminal, or is half a character; only escapes (`"\\e"`) can bring it here."""
 
@@ -281,7 +284,11 @@ class _Builder:
         if str(tag) == MERGE:
             return event.value
         try:
-            return loader.constructor.construct_object(node)
+            value = loader.constructor.construct_object(node)
+            if isinstance(value, int) and value.bit_length() > MOST_BITS:
+                self.refuse(event.start_mark, "this whole number is too large")
+                return None
+            return value
         except ValueError:  # looks like a date or number and is none: the record says what it wants
             return event.value
 

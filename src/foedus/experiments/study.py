@@ -67,6 +67,7 @@ def study_of(tree: Tree, folder: Path) -> Study:
     FileProblems
         As :func:`read_study`.
     """
+    _refuse(tree, _other_kinds(tree.values))
     plan = record_from(tree, Plan)
     _refuse(tree, _size(plan))
     cases, findings = _cases(plan, folder)
@@ -79,6 +80,19 @@ def _refuse(tree: Tree, findings: Iterator[Finding]) -> None:
     found = list(islice(findings, MAX_PROBLEMS))
     if found:
         raise FileProblems(tree.problem(f.place, f.message, at_key=f.at_key) for f in found)
+
+
+def _other_kinds(values: object) -> Iterator[Finding]:
+    """What a file is that is no plan but may stand beside one."""
+    if isinstance(values, dict) and "scenarios" not in values:
+        for key in ("adversary", "extends"):
+            if key in values:
+                message = "this is a crisis, not a plan of an experiment; use: foedus run FILE"
+                yield Finding((key,), message, at_key=True)
+                return
+        if "treaty" in values:
+            message = "this is an alliance, not a plan of an experiment"
+            yield Finding(("treaty",), message, at_key=True)
 
 
 def _size(plan: Plan) -> Iterator[Finding]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
 
@@ -208,7 +208,9 @@ def _finish(sweep: Sweep, make: ExecutorMaker, notify: Notify) -> Sweep:
     if tasks:
         with closing(make()) as executor:
             tally = Tally(len(wanted), len(done), 0)
-            failures = _Coordinator(sweep, executor, notify, deque(tasks), tally).run()
+            coordinator = _Coordinator(sweep, executor, notify, deque(tasks), tally)
+            with _remedy(sweep.folder):
+                failures = coordinator.run()
     finished = _concluded(sweep, failures)
     if failures:
         raise UnfinishedError(
@@ -218,6 +220,19 @@ def _finish(sweep: Sweep, make: ExecutorMaker, notify: Notify) -> Sweep:
             f"try them again: {sweep.folder.resume}"
         )
     return finished
+
+
+@contextmanager
+def _remedy(folder: Folder) -> Iterator[None]:
+    """Say how to go on, whatever stops the work."""
+    try:
+        yield
+    except UnfinishedError as error:
+        if folder.resume in str(error):
+            raise
+        raise UnfinishedError(
+            f"{error}; what is finished is kept; go on with: {folder.resume}"
+        ) from None
 
 
 @dataclass
