@@ -10,7 +10,8 @@ from pathlib import Path
 
 from foedus.experiments.evaluate import perform
 from foedus.experiments.executor import Broken, Done
-from foedus.experiments.store import Folder, collected
+from foedus.experiments.export import collected
+from foedus.experiments.store import Folder
 from foedus.experiments.study import Study, read_study
 from foedus.experiments.sweep import resume, start
 from foedus.experiments.table import digest_of_table

@@ -22,9 +22,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from distributed import LocalCluster
+
 from foedus.errors import FoedusError
 from foedus.experiments.code_version import versions
-from foedus.experiments.executor import on_this_machine
+from foedus.experiments.executor import on_cluster, on_this_machine
 from foedus.experiments.study import read_study
 from sweeps import (
     InlineExecutor,
@@ -72,23 +74,23 @@ def demand(condition: bool, words: str) -> None:
 
 
 def speed(folder: Path) -> Iterator[Row]:
-    """A million runs with the ledger on, as a user would start them."""
+    """A million runs with the results on the disk, as a user would start them."""
     plan, out = plan_file(folder, 200, 32), folder / "million"
     sizes = os.sched_getaffinity(0)
-    seconds = timed("sweep", plan, "--out", out, "--workers", 2)
+    seconds = timed("experiment", "run", plan, "--out", out, "--workers", 2)
     yield (
-        "5 crises x 200 points x 1,000 runs = 1,000,000 runs, 2 workers, ledger on",
+        "5 crises x 200 points x 1,000 runs = 1,000,000 runs, 2 workers, results on the disk",
         f"{seconds:.1f} s, {1e6 / seconds:,.0f} runs/s ({len(sizes)} cores, load "
         f"{os.getloadavg()[0]:.1f})",
     )
     table = folder / "million.csv"
     yield (
         "collecting its 1,000 rows as CSV",
-        f"{timed('collect', out, '--out', table):.1f} s",
+        f"{timed('experiment', 'table', out, '--out', table):.1f} s",
     )
     yield (
-        "checking every part of it again (`foedus experiment resume`, nothing left to do)",
-        f"{timed('resume', out):.1f} s",
+        "checking every part again (`foedus experiment resume`, nothing left to do)",
+        f"{timed('experiment', 'resume', out):.1f} s",
     )
 
 
@@ -97,23 +99,11 @@ def sameness(folder: Path, study, expected: str) -> Iterator[Row]:
     for n in (1, 2, 5):
         compute(study, folder / f"same-{n}", lambda n=n: on_this_machine(n))
         demand(digest(folder / f"same-{n}") == expected, f"{n} workers give another table")
-    words = "1, 2 and 5 processes"
-    with suppress(ImportError):
-        compute(study, folder / "same-dask", _cluster_pool())
-        demand(digest(folder / "same-dask") == expected, "Dask gives another table")
-        words += ", and 2 Dask workers"
-    yield f"tables of {words}", "the same, byte for byte"
-
-
-def _cluster_pool():
-    from distributed import LocalCluster
-
-    from foedus.experiments.executor import on_cluster
-
-    cluster = LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs="CRITICAL"
-    )
-    return lambda: on_cluster(cluster.scheduler_address)
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        address = cluster.scheduler_address
+        compute(study, folder / "same-cluster", lambda: on_cluster(address))
+    demand(digest(folder / "same-cluster") == expected, "a cluster gives another table")
+    yield "tables of 1, 2 and 5 workers, and of a cluster of 2", "the same, byte for byte"
 
 
 def coordinator_kills(folder: Path, plan: Path, expected: str, n_kills: int) -> Row:
@@ -121,7 +111,7 @@ def coordinator_kills(folder: Path, plan: Path, expected: str, n_kills: int) -> 
     chance, out, tables = random.Random(1), folder / "coordinator", 0
     for n in range(n_kills):
         before = n_parts(out)
-        process = begin_foedus("sweep", plan, "--out", out, "--workers", 1 + n % 2)
+        process = begin_foedus("experiment", "run", plan, "--out", out, "--workers", 1 + n % 2)
         if n % 3:  # a third die early, the others while results come in
             while process.poll() is None and n_parts(out) == before:
                 time.sleep(0.002)
@@ -135,14 +125,14 @@ def coordinator_kills(folder: Path, plan: Path, expected: str, n_kills: int) -> 
             tables += 1
     finish(out, plan)
     demand(digest(out) == expected, "a killed sweep gives another table")
-    return f"coordinator killed (kill -9) {n_kills} times", kept(tables + 1)
+    return f"main process killed (kill -9) {n_kills} times", kept(tables + 1)
 
 
 def worker_kills(folder: Path, plan: Path, expected: str, n_kills: int) -> Row:
     """Kill -9 workers at random times."""
     chance, out, killed, tables = random.Random(2), folder / "workers", 0, 0
     while killed < n_kills:
-        process = begin_foedus("sweep", plan, "--out", out, "--workers", 2)
+        process = begin_foedus("experiment", "run", plan, "--out", out, "--workers", 2)
         while process.poll() is None and killed < n_kills:
             time.sleep(chance.uniform(0.05, 0.5))
             workers = workers_of(process.pid)
@@ -168,7 +158,7 @@ def kept(tables: int) -> str:
 def finish(out: Path, plan: Path) -> None:
     """A point that was hit twice alone waits for a resume."""
     for _ in range(5):
-        if foedus("sweep", plan, "--out", out, "--workers", 2).returncode == 0:
+        if foedus("experiment", "run", plan, "--out", out, "--workers", 2).returncode == 0:
             return
     demand(False, "a sweep does not come to an end")
 
@@ -212,7 +202,7 @@ def spoil(path: Path, chance: random.Random) -> None:
     path.write_bytes(content)
 
 
-def campaign(n_kills: int) -> list[Row]:
+def campaign(n_kills: int, n_damages: int) -> list[Row]:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         plan = plan_file(folder, 16, 2)
@@ -222,7 +212,7 @@ def campaign(n_kills: int) -> list[Row]:
         rows = [*speed(folder), *sameness(folder, study, expected)]
         rows.append(coordinator_kills(folder, plan, expected, n_kills))
         rows.append(worker_kills(folder, plan, expected, n_kills))
-        rows.append(damages(folder, study, expected, 2 * n_kills))
+        rows.append(damages(folder, study, expected, n_kills))
     return rows
 
 
@@ -237,8 +227,9 @@ def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--into", type=Path, help="a page with the two marks")
     words.add_argument("--kills", type=int, default=50)
+    words.add_argument("--damages", type=int, default=100)
     asked = words.parse_args()
-    table = page_table(campaign(asked.kills))
+    table = page_table(campaign(asked.kills, asked.damages))
     print(table)
     if asked.into:
         before, _, rest = asked.into.read_text(encoding="utf-8").partition(START)

@@ -25,8 +25,9 @@ import pytest
 
 from foedus.errors import InputError, UnfinishedError, UsageError
 from foedus.experiments import durable
+from foedus.experiments.export import collected
 from foedus.experiments.manifest import manifest_text
-from foedus.experiments.store import Folder, collected, state_of
+from foedus.experiments.store import Folder, state_of
 from sweeps import (
     N_POINTS,
     PLAN,

@@ -20,8 +20,9 @@ from foedus.experiments.code_version import DECIDES, CodeVersion, code_version
 from foedus.experiments.durable import sole_writer
 from foedus.experiments.executor import on_this_machine
 from foedus.experiments.executor import work as own_work
+from foedus.experiments.export import collected, collected_runs
 from foedus.experiments.manifest import read_manifest
-from foedus.experiments.store import Folder, collected, collected_runs, state_of
+from foedus.experiments.store import Folder, state_of
 from foedus.experiments.sweep import start
 from foedus.model.ensemble import ensemble, prepare
 from sweeps import (
@@ -207,7 +208,7 @@ def test_reading_a_table_starts_no_thread(toy, out):
     compute(study_in(toy), out)
     program = (
         "import os, pyarrow.parquet\nfrom pathlib import Path\n"
-        "from foedus.experiments.store import collected\n"
+        "from foedus.experiments.export import collected\n"
         "from foedus.experiments.store import Folder\n"
         "def n_threads(): return len(os.listdir('/proc/self/task'))\n"
         f"before = n_threads()\ncollected(Folder(Path({str(out)!r})))\n"
@@ -356,7 +357,7 @@ def test_a_rerun_finds_out_a_scenario_that_is_not_what_it_was(toy, tmp_path, cap
     alone.parent.mkdir()
     alone.write_bytes((tmp_path / "out" / "manifest.json").read_bytes())
     assert run(["rerun", str(alone), "--workers", "1"]) == 65
-    assert "toy-2020.yaml" in capsys.readouterr().err
+    assert "toy-2020.json: damaged or missing" in capsys.readouterr().err
 
 
 def test_a_collected_table_that_lacks_points_says_so_with_exit_3(toy, out, tmp_path, capsys):

@@ -124,8 +124,15 @@ def collect(
     ] = False,
 ) -> None:
     """Put a sweep's results into one table, with a data dictionary."""
-    from foedus.experiments.export import check_name, write_dictionary, write_runs, write_table
-    from foedus.experiments.store import Folder, collected, what_is_missing
+    from foedus.experiments.export import (
+        check_name,
+        collected,
+        what_is_missing,
+        write_dictionary,
+        write_runs,
+        write_table,
+    )
+    from foedus.experiments.store import Folder
 
     _check_extra()
     check_name(out)

@@ -161,34 +161,19 @@ class Executor:
             self._client.close(timeout=5)
 
     def _event(self, task: int, future: Any) -> Event:
-        try:
-            theirs, points, runs = self._fetched(future)
-        except UnfinishedError:
-            raise
+        _, seconds = self._flights.pop(task)
+        try:  # what is lost with its worker is computed again
+            theirs, points, runs = future.result(timeout=seconds + self._patience)
         except Exception as error:
-            _, seconds = self._flights.pop(task)
             if future.status != "error":
                 raise self._lost() from None
             return Broken(task, _reason(error, seconds))
-        del self._flights[task]
         if not points:
             raise UnfinishedError(
                 f"a worker of {self._name} runs {theirs}, this is {code_version()}: "
                 "install the same on all machines"
             )
         return Done(task, Answer(points, runs))
-
-    def _fetched(self, future: Any) -> tuple[str, bytes, bytes]:
-        """A result, brought over; one that is lost with its worker is computed again."""
-        while True:
-            try:
-                theirs, points, runs = future.result(timeout=WATCH_SECONDS)
-            except TimeoutError:
-                if future.status == "error":  # the task's own
-                    raise
-                self._watch()
-            else:
-                return theirs, points, runs
 
     def _watch(self) -> None:
         """Stop when the cluster is gone for too long."""

@@ -1,4 +1,4 @@
-"""A collected table as a file, with a data dictionary beside it."""
+"""All parts of a sweep as one table, and the table as a file with a data dictionary beside it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,92 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
-from foedus.errors import UsageError
-from foedus.experiments.durable import disk_errors, new_file, write_durably
+import numpy as np
+
+from foedus.errors import InputError, UnfinishedError, UsageError
+from foedus.experiments.durable import disk_errors, is_locked, new_file, sha256, write_durably
 from foedus.experiments.manifest import Manifest
-from foedus.experiments.store import Folder, collected_runs
+from foedus.experiments.store import Folder, Tally, tally_of
 from foedus.experiments.table import RUNS, Column, columns, schema_of
 
 SUFFIXES = (".csv", ".parquet")
+
+
+def collected(folder: Folder) -> tuple[Any, Tally]:
+    """Every finished point as one Arrow table, in the order of the points, and how many there are.
+
+    Raises
+    ------
+    UnfinishedError
+        If a part is damaged: a resume mends it.
+    InputError
+        If no point is finished.
+    """
+    import pyarrow as pa
+
+    manifest = folder.manifest()
+    parts = [table.replace_schema_metadata(None) for _, table in _parts(folder, manifest)]
+    if not parts:
+        raise InputError(f"{folder.path}: no point is finished yet")
+    table = pa.concat_tables(parts).sort_by("point").combine_chunks()
+    _, first = np.unique(table.column("point").to_numpy(), return_index=True)
+    if len(first) < table.num_rows:  # a point that was computed twice has two equal rows
+        table = table.take(first)
+    if manifest.result and table.num_rows < manifest.result.done:
+        message = f"{manifest.result.done:,} points were done, {table.num_rows:,} are there"
+        raise folder.damaged(InputError(f"{folder.parts}: {message}"))
+    tally = tally_of(manifest, table.num_rows, is_running=is_locked(folder.path))
+    keys = "".join(map(str, table.column("key").to_pylist()))
+    if tally.done == tally.total and sha256(keys.encode()) != manifest.points_sha256:
+        raise InputError(f"{folder.parts}: the keys of its points are not those of this sweep")
+    return table, tally
+
+
+def _parts(folder: Folder, manifest: Manifest) -> Iterator[tuple[str, Any]]:
+    for name in folder.part_names("points"):
+        try:
+            yield name, folder.part(name, manifest)
+        except InputError as error:
+            raise folder.damaged(error) from None
+
+
+def collected_runs(folder: Folder) -> Iterator[Any]:
+    """The runs of a sweep that keeps them, part by part, in the order of the points.
+
+    Raises
+    ------
+    UsageError
+        If it does not keep them.
+    UnfinishedError
+        As :func:`collected`.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    manifest, seen = folder.manifest(), set[int]()
+    if not manifest.plan.keep_runs:
+        raise UsageError(f"{folder.path}: this sweep keeps no runs (`keep_runs: true` does)")
+    for name, table in _parts(folder, manifest):
+        try:
+            runs = folder.runs_of(name, table, manifest)
+        except InputError as error:
+            raise folder.damaged(error) from None
+        here = set(runs.column("point").unique().to_pylist())
+        if here & seen:
+            fresh = pa.array(sorted(here - seen), pa.int64())
+            runs = runs.filter(pc.is_in(runs.column("point"), fresh))
+        seen |= here
+        yield runs.replace_schema_metadata(None)
+
+
+def what_is_missing(tally: Tally) -> UnfinishedError | None:
+    """The error that says which points a collected table lacks; None where it lacks none."""
+    if not (tally.planned or tally.failed):
+        return None
+    return UnfinishedError(
+        f"the table holds {tally.done:,} of {tally.total:,} points: {tally.planned:,} are not "
+        f"computed, {tally.failed:,} failed"
+    )
 
 
 def check_name(path: Path) -> None:

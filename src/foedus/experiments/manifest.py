@@ -140,37 +140,18 @@ def read_manifest(path: Path) -> Manifest:
             raise InputError(f"{path}: no such file")
         if path.stat().st_size > MAX_BYTES:
             raise InputError(f"{path}: expected at most {MAX_BYTES // 1_000_000} MB")
-        content = path.read_bytes()
+        record = json.loads(path.read_bytes())
+        if record.pop("sha256", None) != _digest(record):
+            raise InputError(f"{path}: changed since foedus wrote it (its digest does not match)")
+        return Manifest.model_validate_json(json.dumps(record))
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from None
-    return manifest_from(content, str(path))
-
-
-def manifest_from(content: bytes, name: str) -> Manifest:
-    """The manifest in a text; `name` names it in errors.
-
-    Raises
-    ------
-    InputError
-        As :func:`read_manifest`.
-    """
-    try:
-        record = json.loads(content)
-    except (ValueError, RecursionError):
-        raise InputError(f"{name}: not JSON") from None
-    if not isinstance(record, dict):
-        raise InputError(f"{name}: expected the manifest of a sweep")
-    stated = record.pop("sha256", None)
-    try:
-        if stated != _digest(record):
-            raise InputError(f"{name}: changed since foedus wrote it (its digest does not match)")
-        return Manifest.model_validate_json(json.dumps(record))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(step) for step in first["loc"])
-        raise InputError(f"{name}: {where}: {first['msg']}") from None
-    except (ValueError, RecursionError):
-        raise InputError(f"{name}: expected the manifest of a sweep") from None
+        raise InputError(f"{path}: {where}: {first['msg']}") from None
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        raise InputError(f"{path}: expected the manifest of a sweep") from None
 
 
 def _digest(record: object) -> str:

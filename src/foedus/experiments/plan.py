@@ -9,7 +9,9 @@ from typing import Annotated, Literal, Self, TypeVar
 from pydantic import AfterValidator, Field, StrictBool, StringConstraints, model_validator
 
 from foedus.data.json_schema import DIALECT, tidied
+from foedus.data.register import register
 from foedus.data.schema import Identifier, Number, Record, Text, Version
+from foedus.data.terms import ATTRIBUTE_RANGE
 
 MAX_POINTS = 100_000
 """Points of one sweep; a larger one is split into several plans."""
@@ -219,6 +221,13 @@ class Plan(Record):
     def task_size(self) -> int:
         """Points of one task."""
         return self.points_per_task or max(1, min(1000, COLUMNS_PER_TASK // self.runs))
+
+
+def limits(name: str) -> tuple[float, float]:
+    """Lowest and highest value that a parameter or attribute may take."""
+    if name in register():
+        return register()[name].low, register()[name].high
+    return ATTRIBUTE_RANGE[name.rpartition(".")[2]]
 
 
 def plan_template(name: str, scenario: str) -> str:

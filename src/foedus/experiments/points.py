@@ -13,9 +13,8 @@ import numpy as np
 
 from foedus.data.library import Case
 from foedus.data.register import register
-from foedus.data.terms import ATTRIBUTE_RANGE
 from foedus.experiments.code_version import CodeVersion
-from foedus.experiments.plan import OWN, Design, Interval, Plan
+from foedus.experiments.plan import OWN, Design, Interval, Plan, limits
 from foedus.experiments.study import Study
 from foedus.model.numbers import Array
 
@@ -141,13 +140,6 @@ def _prior_quantiles(name: str, shares: Array) -> Array:
     return np.asarray(np.clip(values, row.low, row.high))
 
 
-def limits(name: str) -> tuple[float, float]:
-    """Lowest and highest value that a parameter or attribute may take."""
-    if name in register():
-        return register()[name].low, register()[name].high
-    return ATTRIBUTE_RANGE[name.rpartition(".")[2]]
-
-
 def points_of(study: Study, code: CodeVersion) -> list[Point]:
     """Every point, scenario by scenario; equal ones once."""
     found: dict[str, Point] = {}
@@ -201,15 +193,7 @@ def _shared(plan: Plan, case: Case, code: CodeVersion) -> Any:
 
 def digest_of(points: Iterable[Point]) -> str:
     """One SHA-256 for all points and their order."""
-    return digest_of_keys(point.key for point in points)
-
-
-def digest_of_keys(keys: Iterable[str]) -> str:
-    """One SHA-256 for the keys of points, in their order."""
-    digest = hashlib.sha256()
-    for key in keys:
-        digest.update(key.encode())
-    return digest.hexdigest()
+    return hashlib.sha256("".join(point.key for point in points).encode()).hexdigest()
 
 
 def tasks_of(points: Iterable[Point], task_size: int, wanted: set[int]) -> list[Task]:
@@ -219,14 +203,10 @@ def tasks_of(points: Iterable[Point], task_size: int, wanted: set[int]) -> list[
     that the parts of a sweep never interleave.
     """
     tasks: list[Task] = []
-    block, in_block, previous = 0, 0, ""
-    placed: list[tuple[int, Point]] = []
-    for point in points:
-        if point.scenario != previous or in_block == task_size:
-            block, in_block, previous = block + 1, 0, point.scenario
-        in_block += 1
-        placed.append((block if point.index in wanted else -1, point))
-    for key, group in groupby(placed, key=lambda pair: pair[0]):
-        if key >= 0:
-            tasks.append(Task(tuple(point for _, point in group)))
+    for _, group in groupby(points, key=lambda point: point.scenario):
+        own = list(group)
+        for first in range(0, len(own), task_size):
+            block = own[first : first + task_size]
+            stretches = groupby(block, key=lambda point: point.index in wanted)
+            tasks += [Task(tuple(stretch)) for is_wanted, stretch in stretches if is_wanted]
     return tasks

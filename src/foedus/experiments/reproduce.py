@@ -6,14 +6,13 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from foedus.data.library import Case, load
 from foedus.errors import InputError, UnfinishedError
 from foedus.experiments.code_version import versions
 from foedus.experiments.executor import ExecutorMaker
-from foedus.experiments.manifest import Input, Manifest, Result
+from foedus.experiments.manifest import Manifest, Result
 from foedus.experiments.store import Folder
 from foedus.experiments.study import Study
-from foedus.experiments.sweep import Notify, copied, start
+from foedus.experiments.sweep import Notify, case_as_it_was, start
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,8 @@ def computed_again(
     """
     if manifest.result is None:
         raise InputError("this manifest has no result yet: the sweep was not finished")
-    study = Study(manifest.plan, tuple(_case(entry, beside) for entry in manifest.inputs))
+    cases = (case_as_it_was(Folder(beside), entry) for entry in manifest.inputs)
+    study = Study(manifest.plan, tuple(cases))
     plan_text = json.dumps(manifest.plan.model_dump(mode="json"), indent=2).encode()
     try:
         start(study, plan_text, folder, executor, command=manifest.command, notify=notify)
@@ -81,16 +81,6 @@ def computed_again(
     if result is None:
         raise UnfinishedError("the repetition came to no result")
     return _compared(manifest, manifest.result, result)
-
-
-def _case(entry: Input, beside: Path) -> Case:
-    try:
-        case = copied(Folder(beside), entry)
-    except InputError:
-        case = load(entry.given)
-    if case.digest != entry.digest:
-        raise InputError(f"{entry.given}: the scenario is not what it was")
-    return case
 
 
 def _compared(manifest: Manifest, then: Result, now: Result) -> Comparison:

@@ -15,14 +15,11 @@ it. A part says in its metadata which sweep it belongs to.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from foedus.errors import FoedusError, InputError, UnfinishedError, UsageError
+from foedus.errors import InputError, UnfinishedError, UsageError
 from foedus.experiments.durable import (
     UNFINISHED_SUFFIX,
     disk_errors,
@@ -33,48 +30,36 @@ from foedus.experiments.durable import (
 )
 from foedus.experiments.evaluate import RUNS_NOTE, SWEEP_NOTE, Answer
 from foedus.experiments.manifest import Failure, Manifest, manifest_text, read_manifest
-from foedus.experiments.points import Task, digest_of_keys
+from foedus.experiments.points import Task
 from foedus.experiments.table import RUNS, columns, from_parquet, notes_of
 
 PART_NAME = re.compile(r"(points|runs)-[0-9]{6}-[0-9a-f]{64}\.parquet")
 MAX_PART_BYTES = 2_000_000_000
 
 
-@dataclass(frozen=True)
 class Folder:
-    """Where a sweep lives."""
+    """Where a sweep lives.
 
-    path: Path
+    Attributes
+    ----------
+    manifests
+        What was asked and what came out, and a copy of it.
+    plan, inputs, parts
+        The plan as written; the folders of the cases and of the results.
+    resume
+        The command that goes on.
+    remedy
+        What to do after the disk failed.
+    """
 
-    @property
-    def manifests(self) -> tuple[Path, Path]:
-        """What was asked and what came out, and a copy of it."""
-        return self.path / "manifest.json", self.path / "manifest.copy.json"
-
-    @property
-    def plan(self) -> Path:
-        """The plan as it was written."""
-        return self.path / "plan.yaml"
-
-    @property
-    def inputs(self) -> Path:
-        """Folder of the cases."""
-        return self.path / "inputs"
-
-    @property
-    def parts(self) -> Path:
-        """Folder of the results."""
-        return self.path / "parts"
-
-    @property
-    def resume(self) -> str:
-        """The command that goes on."""
-        return f"foedus experiment resume {self.path}"
-
-    @property
-    def remedy(self) -> str:
-        """What to do after the disk failed."""
-        return f"what is finished is kept; make room or rights, then run: {self.resume}"
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.manifests = (path / "manifest.json", path / "manifest.copy.json")
+        self.plan = path / "plan.yaml"
+        self.inputs = path / "inputs"
+        self.parts = path / "parts"
+        self.resume = f"foedus experiment resume {path}"
+        self.remedy = f"what is finished is kept; make room or rights, then run: {self.resume}"
 
     def make(self) -> None:
         """Make the folder and those in it.
@@ -322,7 +307,7 @@ def state_of(folder: Folder) -> State:
     names = [*folder.part_names("points"), *folder.part_names("runs")]
     sizes = [(folder.parts / name).stat().st_size for name in names]
     return State(
-        _tally(manifest, len(done), is_running=is_running),
+        tally_of(manifest, len(done), is_running=is_running),
         failures,
         len(sizes),
         sum(sizes),
@@ -331,85 +316,9 @@ def state_of(folder: Folder) -> State:
     )
 
 
-def _tally(manifest: Manifest, n_done: int, *, is_running: bool) -> Tally:
+def tally_of(manifest: Manifest, n_done: int, *, is_running: bool) -> Tally:
+    """How far a sweep is, from what its manifest says and the number of points found."""
     left = manifest.n_points - n_done
     known = manifest.result.failed if manifest.result and not is_running else 0
     failed = min(known, left)
     return Tally(left - failed, n_done, failed)
-
-
-def collected(folder: Folder) -> tuple[Any, Tally]:
-    """Every finished point as one Arrow table, in the order of the points, and how many there are.
-
-    Raises
-    ------
-    UnfinishedError
-        If a part is damaged: a resume mends it.
-    InputError
-        If no point is finished.
-    """
-    import pyarrow as pa
-
-    manifest = folder.manifest()
-    parts = [table.replace_schema_metadata(None) for _, table in _parts(folder, manifest)]
-    if not parts:
-        raise InputError(f"{folder.path}: no point is finished yet")
-    table = pa.concat_tables(parts).sort_by("point").combine_chunks()
-    _, first = np.unique(table.column("point").to_numpy(), return_index=True)
-    if len(first) < table.num_rows:  # a point that was computed twice has two equal rows
-        table = table.take(first)
-    if manifest.result and table.num_rows < manifest.result.done:
-        message = f"{manifest.result.done:,} points were done, {table.num_rows:,} are there"
-        raise folder.damaged(InputError(f"{folder.parts}: {message}"))
-    tally = _tally(manifest, table.num_rows, is_running=is_locked(folder.path))
-    keys = table.column("key").to_pylist()
-    if tally.done == tally.total and digest_of_keys(map(str, keys)) != manifest.points_sha256:
-        raise InputError(f"{folder.parts}: the keys of its points are not those of this sweep")
-    return table, tally
-
-
-def _parts(folder: Folder, manifest: Manifest) -> Iterator[tuple[str, Any]]:
-    for name in folder.part_names("points"):
-        try:
-            yield name, folder.part(name, manifest)
-        except InputError as error:
-            raise folder.damaged(error) from None
-
-
-def collected_runs(folder: Folder) -> Iterator[Any]:
-    """The runs of a sweep that keeps them, part by part, in the order of the points.
-
-    Raises
-    ------
-    UsageError
-        If it does not keep them.
-    UnfinishedError
-        As :func:`collected`.
-    """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    manifest, seen = folder.manifest(), set[int]()
-    if not manifest.plan.keep_runs:
-        raise UsageError(f"{folder.path}: this sweep keeps no runs (`keep_runs: true` does)")
-    for name, table in _parts(folder, manifest):
-        try:
-            runs = folder.runs_of(name, table, manifest)
-        except InputError as error:
-            raise folder.damaged(error) from None
-        here = set(runs.column("point").unique().to_pylist())
-        if here & seen:
-            fresh = pa.array(sorted(here - seen), pa.int64())
-            runs = runs.filter(pc.is_in(runs.column("point"), fresh))
-        seen |= here
-        yield runs.replace_schema_metadata(None)
-
-
-def what_is_missing(tally: Tally) -> FoedusError | None:
-    """The error that says which points a collected table lacks; None where it lacks none."""
-    if not (tally.planned or tally.failed):
-        return None
-    return UnfinishedError(
-        f"the table holds {tally.done:,} of {tally.total:,} points: {tally.planned:,} are not "
-        f"computed, {tally.failed:,} failed"
-    )

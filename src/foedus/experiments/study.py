@@ -9,13 +9,13 @@ from pathlib import Path
 
 from foedus.data.library import Case, load
 from foedus.data.record_reader import record_from
-from foedus.data.register import register
+from foedus.data.register import in_range, register
 from foedus.data.settings import settings_from
 from foedus.data.terms import ATTRIBUTE_RANGE
 from foedus.data.theory import theory
 from foedus.data.yaml_reader import Path_, Tree, read_tree
-from foedus.errors import FileProblems, FoedusError, InputError, UsageError
-from foedus.experiments.plan import MAX_NAMES, MAX_POINTS, OWN, Plan
+from foedus.errors import FileProblems, InputError, UsageError
+from foedus.experiments.plan import MAX_NAMES, MAX_POINTS, OWN, Plan, limits
 from foedus.model.ensemble import rule_of
 
 MAX_PROBLEMS = 20
@@ -137,17 +137,25 @@ def _load(name: str, folder: Path) -> Case:
 def _findings(plan: Plan, cases: tuple[Case, ...]) -> Iterator[Finding]:
     yield from _unknown_names(plan, cases)
     for place, name, value in _stated(plan):
-        yield from _said_by(place, name, value)
+        if value is not None and _is_known(name):
+            yield from _refused(place, lambda: in_range(name, value, *limits(name)))  # noqa: B023
     for place, word in _words(plan, "theories", "theory"):
-        yield from _unknown(place, word, theory)
+        yield from _refused(place, lambda: theory(word))  # noqa: B023
     for place, word in _words(plan, "rules", "rule"):
         if word != OWN:
-            yield from _unknown(place, word, rule_of)
+            yield from _refused(place, lambda: rule_of(word))  # noqa: B023
     for d, design in enumerate(plan.designs):
         for name, interval in design.over.items():
             if interval.prior and not (name in register() and register()[name].is_free):
                 place = ("designs", d, "over", name, "prior")
                 yield Finding(place, f"{name} has no prior in the register")
+
+
+def _refused(place: Path_, attempt: Callable[[], object]) -> Iterator[Finding]:
+    try:
+        attempt()
+    except UsageError as error:
+        yield Finding(place, str(error))
 
 
 def _words(plan: Plan, many: str, one: str) -> Iterator[tuple[Path_, str]]:
@@ -159,76 +167,38 @@ def _words(plan: Plan, many: str, one: str) -> Iterator[tuple[Path_, str]]:
                 yield ("designs", d, "rows", r, one), getattr(row, one)
 
 
-def _unknown(place: Path_, word: str, find: Callable[[str], object]) -> Iterator[Finding]:
-    try:
-        find(word)
-    except UsageError as error:
-        yield Finding(place, str(error))
+def _is_known(name: str) -> bool:
+    """Whether somebody knows a name; whose attribute it is, is asked of each scenario."""
+    return name in register() or name.rpartition(".")[2] in ATTRIBUTE_RANGE
 
 
 def _unknown_names(plan: Plan, cases: tuple[Case, ...]) -> Iterator[Finding]:
     """Names that some scenario does not know, each where it first stands."""
     places: dict[str, Path_] = {}
-    for place, name in _named(plan):
-        places.setdefault(name, place)
+    for place, name, _ in _stated(plan):
+        places.setdefault(name, place[: place.index(name) + 1])
     for name, place in places.items():
+        value = limits(name)[0] if _is_known(name) else 0.0
         for case in cases:
             try:
-                settings_from({name: _harmless(name)}, sorted(case.scenario.members))
-            except FoedusError as error:
+                settings_from({name: value}, sorted(case.scenario.members))
+            except UsageError as error:
                 yield Finding(place, f"{error} in {case.id}", at_key=True)
                 break
 
 
-def _harmless(name: str) -> float:
-    """A value in range, to ask about the name alone."""
-    if name in register():
-        return register()[name].default
-    low, _ = ATTRIBUTE_RANGE.get(name.rpartition(".")[2], (0.0, 0.0))
-    return low
-
-
-def _said_by(place: Path_, name: str, value: float) -> Iterator[Finding]:
-    """What is wrong with a value of a name that is known."""
-    try:
-        if name in register():
-            register()[name].accept(value)
-            return
-    except UsageError as error:
-        yield Finding(place, str(error))
-        return
-    low, high = ATTRIBUTE_RANGE.get(name.rpartition(".")[2], (value, value))
-    if not low <= value <= high:
-        message = f"{name}: {value:g} is out of range, expected {low:g} to {high:g}"
-        yield Finding(place, message)
-
-
-def _named(plan: Plan) -> Iterator[tuple[Path_, str]]:
-    """Every name with the place of its entry."""
-    for name in plan.settings:
-        yield ("settings", name), name
-    for d, design in enumerate(plan.designs):
-        for key in ("values", "over"):
-            for name in getattr(design, key):
-                yield ("designs", d, key, name), name
-        for r, row in enumerate(design.rows):
-            for name in row.settings:
-                yield ("designs", d, "rows", r, "settings", name), name
-
-
-def _stated(plan: Plan) -> Iterator[tuple[Path_, str, float]]:
-    """Every value stated for a name, with its place."""
+def _stated(plan: Plan) -> Iterator[tuple[Path_, str, float | None]]:
+    """Every name and what is stated for it, with its place; None where it is only named."""
     for name, value in plan.settings.items():
         yield ("settings", name), name, value
     for d, design in enumerate(plan.designs):
+        here: Path_ = ("designs", d)
         for name, values in design.values.items():
             for v, value in enumerate(values):
-                yield ("designs", d, "values", name, v), name, value
+                yield (*here, "values", name, v), name, value
         for r, row in enumerate(design.rows):
             for name, value in row.settings.items():
-                yield ("designs", d, "rows", r, "settings", name), name, value
+                yield (*here, "rows", r, "settings", name), name, value
         for name, interval in design.over.items():
-            for side in ("low", "high"):
-                bound = getattr(interval, side)
-                if bound is not None:
-                    yield ("designs", d, "over", name, side), name, bound
+            yield (*here, "over", name, "low"), name, interval.low
+            yield (*here, "over", name, "high"), name, interval.high

@@ -11,14 +11,16 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import count
 
-from foedus.data.library import Case, ids, load
+from foedus.data.library import Case, load
 from foedus.errors import InputError, UnfinishedError, UsageError
 from foedus.experiments.code_version import CodeVersion, code_version
 from foedus.experiments.durable import disk_errors, sole_writer, write_durably
 from foedus.experiments.evaluate import case_from, case_text, message_of
 from foedus.experiments.executor import Done, Event, Executor, ExecutorMaker
+from foedus.experiments.export import collected
 from foedus.experiments.manifest import (
     MOST_FAILURES,
     Failure,
@@ -29,7 +31,7 @@ from foedus.experiments.manifest import (
     now,
 )
 from foedus.experiments.points import Point, Task, digest_of, points_of, tasks_of
-from foedus.experiments.store import Folder, Tally, collected
+from foedus.experiments.store import Folder, Tally
 from foedus.experiments.study import Study
 from foedus.experiments.table import digest_of_results
 
@@ -146,7 +148,7 @@ def _reopened(folder: Folder) -> Sweep:
     """The sweep that lives in a folder."""
     manifest = folder.manifest()
     _same_code(folder, manifest)
-    study = Study(manifest.plan, tuple(_case(folder, entry) for entry in manifest.inputs))
+    study = Study(manifest.plan, tuple(case_as_it_was(folder, entry) for entry in manifest.inputs))
     points = points_of(study, code_version())
     if digest_of(points) != manifest.points_sha256:
         raise UsageError(f"{folder.path}: its plan yields other points here; is SciPy the same?")
@@ -163,41 +165,34 @@ def _same_code(folder: Folder, manifest: Manifest) -> None:
         )
 
 
-def _case(folder: Folder, entry: Input) -> Case:
-    """A case as it was read, or as the library has it where the copy is damaged."""
-    for attempt in (copied, _from_library):
+def case_as_it_was(folder: Folder, entry: Input) -> Case:
+    """A case as a sweep read it: from the folder's copy, or from the library.
+
+    Raises
+    ------
+    InputError
+        If none of them is what it was.
+    """
+    for find in (partial(_copied, folder), load):
         try:
-            case = attempt(folder, entry)
+            case = find(entry.id)
         except InputError:
             continue
         if case.digest == entry.digest:
             return case
     raise InputError(
-        f"{folder.inputs / entry.id}.json: damaged, and the library has no such scenario"
+        f"{folder.inputs / entry.id}.json: damaged or missing, and the library has no such scenario"
     )
 
 
-def copied(folder: Folder, entry: Input) -> Case:
-    """The copy of a case that a sweep's folder holds.
-
-    Raises
-    ------
-    InputError
-        If it is missing or cannot be read.
-    """
-    path = folder.inputs / f"{entry.id}.json"
+def _copied(folder: Folder, name: str) -> Case:
+    path = folder.inputs / f"{name}.json"
     try:
         if not path.is_file() or path.stat().st_size > MAX_INPUT_BYTES:
             raise InputError(f"{path}: missing, or larger than any case")
         return case_from(path.read_text(encoding="utf-8"), str(path))
     except (OSError, UnicodeDecodeError):
         raise InputError(f"{path}: cannot be read") from None
-
-
-def _from_library(_: Folder, entry: Input) -> Case:
-    if entry.id not in ids():
-        raise InputError(f"unknown scenario '{entry.id}'")
-    return load(entry.id)
 
 
 def _finish(sweep: Sweep, make: ExecutorMaker, notify: Notify) -> Sweep:
