@@ -1,21 +1,26 @@
-"""What a seat is told in private: what its government cares about, and its goals in this crisis.
+"""What a seat is told in private: its goals in this crisis.
 
-Briefs are read off the coders' values for the state, so that no goal is invented for a class: a
-goal stands where a code is at least half of its scale.
+Goals are read off the coders' values for the state, so that no goal is invented for a class: a
+goal stands where a code is at least half of its scale (or, for a cool government, at most a
+quarter). They pull in different directions on purpose.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from foedus.analysis.explain.influence_network import listening
 from foedus.data.library import Case
 from foedus.data.schema import mean
-from foedus.data.terms import Level
+from foedus.data.terms import Level, Stance
+from foedus.model.ensemble import Setup
 from foedus.model.story import Story
 
 HALF = 0.5
 """Code from which a consideration becomes a goal; the middle of the codebook's scale."""
+COOL = 0.25
+"""Alignment up to which a government is cool toward the one that asks (codebook)."""
 
 
 @dataclass(frozen=True)
@@ -34,44 +39,63 @@ class Goal:
     is_met: Callable[[Story], bool]
 
 
-def goals(case: Case, state: str) -> tuple[Goal, ...]:
-    """The goals of a seat.
+def goals(setup: Setup, state: str) -> tuple[Goal, ...]:
+    """The goals of a seat, the most pressing first.
 
     Parameters
     ----------
-    case, state
-        The crisis, and the ISO code of a member.
+    setup, state
+        The crisis as set, and the ISO code of a member.
 
     Returns
     -------
     tuple of Goal
-        One to four; the requester's first is its own rescue.
+        One to five.
     """
-    scenario = case.scenario
-    member = scenario.members[state]
-    found: list[Goal] = []
-    if state == scenario.requester:
-        found.append(Goal("Get an answer that fits your request.", _answered(case)))
-    elif mean(member.stake) >= HALF:
-        found.append(
-            Goal("Your own interests are at stake: get at least material help sent.", _reaches(2))
-        )
-    elif mean(member.alignment) >= HALF:
-        found.append(
-            Goal("You are close to the government that asks: do not leave it alone.", _reaches(1))
-        )
-    if mean(member.ties) >= HALF:
-        found.append(Goal("Keep your ties to the adversary: prevent a force.", _stays_below(3)))
-    if mean(member.overextension) >= HALF:
-        found.append(Goal("Your troops are needed elsewhere: send none.", _sends_none(state)))
-    if not found:
-        found.append(Goal("Keep the alliance together: let no answer fail for your vote.", _any))
-    return tuple(found)
+    case = setup.case
+    if state == case.scenario.adversary.iso3:
+        return (Goal("You are the adversary: prevent aid and a force.", _stays_below(2)),)
+    asks = state == case.scenario.requester
+    found = [*(_of_requester(case) if asks else _of_helper(setup, state)), *_limits(case, state)]
+    if state == case.patron and not asks:
+        found.insert(0, Goal("You lead: get an answer that no member votes against.", _unopposed))
+    return tuple(found) or (Goal("Keep the alliance together: get some answer.", _reaches(1)),)
 
 
-def _answered(case: Case) -> Callable[[Story], bool]:
+def dependence_of(setup: Setup, state: str) -> float:
+    """How far a member depends on the lead state, 0 to 1, as the model has it."""
+    network = listening(setup)
+    return float(network.dependence[network.members.index(state)])
+
+
+def _of_requester(case: Case) -> Iterator[Goal]:
     asked = mean(case.scenario.crisis.asked.coders)
-    return lambda story: story.level > Level.NONE and story.level >= int(asked)
+    if asked < HALF:
+        yield Goal("You have asked for nothing yet: get at least talks.", _reaches(1))
+    else:
+        yield Goal("Get an answer as high as your request.", _reaches(int(asked)))
+    yield Goal("Keep your government in office.", lambda story: story.ending.name != "LOST")
+
+
+def _of_helper(setup: Setup, state: str) -> Iterator[Goal]:
+    case = setup.case
+    member = case.scenario.members[state]
+    if mean(member.stake) >= HALF:
+        yield Goal("Your own interests are at stake: get at least aid sent.", _reaches(2))
+    elif mean(member.alignment) >= HALF:
+        yield Goal("You are close to the government in crisis: get at least talks.", _reaches(1))
+    if mean(member.alignment) <= COOL:
+        yield Goal("You do not trust the government in crisis: prevent a force.", _stays_below(3))
+    if dependence_of(setup, state) >= HALF:
+        yield Goal("You depend on the lead state: do not vote against it.", _follows(case, state))
+
+
+def _limits(case: Case, state: str) -> Iterator[Goal]:
+    member = case.scenario.members[state]
+    if state != case.scenario.requester and mean(member.ties) >= HALF:
+        yield Goal("Keep your ties to the adversary: prevent a force.", _stays_below(3))
+    if state != case.scenario.requester and mean(member.overextension) >= HALF:
+        yield Goal("Your troops are needed elsewhere: send none.", _sends_none(state))
 
 
 def _reaches(level: int) -> Callable[[Story], bool]:
@@ -86,5 +110,21 @@ def _sends_none(state: str) -> Callable[[Story], bool]:
     return lambda story: not story.troops.get(state, 0)
 
 
-def _any(story: Story) -> bool:
-    return story.level > Level.NONE
+def _stances(story: Story) -> dict[str, Stance]:
+    """What each member said to the answer on the day it was given; to talks where none was."""
+    day = story.days[story.day_decided if story.day_decided >= 0 else -1]
+    level = max(story.level, Level.CONSULT)
+    return {member.state: member.stances[level - 1] for member in day.members}
+
+
+def _unopposed(story: Story) -> bool:
+    return story.level > Level.NONE and Stance.OBJECT not in _stances(story).values()
+
+
+def _follows(case: Case, state: str) -> Callable[[Story], bool]:
+    def is_met(story: Story) -> bool:
+        said = _stances(story)
+        lead = said.get(case.patron) if case.patron else None
+        return not (lead is Stance.SUPPORT and said[state] is Stance.OBJECT)
+
+    return is_met

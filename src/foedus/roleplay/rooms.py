@@ -100,7 +100,7 @@ class ClassRooms:
         """
         code = "".join(sign for sign in typed[:40].upper() if sign in LETTERS)
         room = self.rooms.get(code)
-        if room is not None and key and (room.is_host(key) or room.person_of(key)):
+        if room is not None and key and (room.is_host(key) or room.persons.of_key(key)):
             room.used = now
             return room
         self.tries.check(address, now)

@@ -32,7 +32,7 @@ text { fill: var(--f-ink); font-size: 14px; text-anchor: middle; }
 .ring.two { fill: var(--f-2); fill-opacity: 0.2; }
 .ring.three { fill: var(--f-3); fill-opacity: 0.3; }
 .ring.stands { stroke: var(--f-ink); stroke-opacity: 1; stroke-width: 4; }
-.ring-word { font-size: 13px; fill: var(--f-ink); paint-order: stroke; stroke: var(--f-paper);
+.ring-word { font-size: 13px; text-anchor: end; fill: var(--f-ink); paint-order: stroke; stroke: var(--f-paper);
   stroke-width: 4px; stroke-linejoin: round; }
 .spoke { stroke: var(--f-faint); stroke-dasharray: 2 5; }
 .tie { fill: none; stroke: var(--f-muted); opacity: 0.22; }
@@ -119,7 +119,7 @@ export function telling(data, n) {
   } else if (day.answer) sentences.push(`The answer stands: ${ANSWERS[day.answer]}.`);
   else sentences.push("The council sits and agrees on nothing.");
   if (day.inPlace) sentences.push(`${whole(day.inPlace)} troops are in place.`);
-  if (n === data.days.length - 1) sentences.push(data.end);
+  if (n === data.days.length - 1 && data.end) sentences.push(data.end);
   return sentences.join(" ");
 }
 
@@ -182,6 +182,11 @@ class FoedusCouncil extends HTMLElement {
 
   get day() {
     return this.#day;
+  }
+
+  /** The member that is chosen, or null. */
+  get chosen() {
+    return this.#chosen;
   }
 
   get playing() {
@@ -260,8 +265,8 @@ class FoedusCouncil extends HTMLElement {
   #ringWords() {
     const between = Math.PI / 2 + (this.angles.length > 1 ? Math.PI / this.angles.length : 0.6);
     return RING.map((r, n) => {
-      const { x, y } = at(this.#place, between, r - (n === 2 ? 22 : 25));
-      const word = svg("text", { x, y: y + 4, class: "ring-word" });
+      const { x, y } = at(this.#place, between, r);
+      const word = svg("text", { x: x + 6, y: y + 5, class: "ring-word" });
       word.textContent = ANSWERS[n + 1];
       return word;
     });
@@ -284,7 +289,7 @@ class FoedusCouncil extends HTMLElement {
 
   #seat(member, n) {
     const { x, y } = at(this.#place, this.angles[n], SEAT);
-    const r = (9 + 20 * Math.sqrt(member.capability)) * Math.sqrt(this.#place.scale);
+    const r = (14 + 16 * Math.sqrt(member.capability)) * Math.sqrt(this.#place.scale);
     const atTop = Math.sin(this.angles[n]) < -0.97;
     const left = atTop ? x + r + 12 : x;
     const below = atTop ? -8 : r + 18;

@@ -3,7 +3,9 @@
 
 import { html, percent, listed } from "./dom.js";
 import { LEVELS, ensemble, situationWith, summarise, overPriors, story, why, hears, whoDecides, rankedScore } from "./ensemble.js";
-import { RoomPage, entrance, remembered } from "./play.js";
+import { remembered } from "./link.js";
+import { RoomPage } from "./room.js";
+import { entrance } from "./entrance.js";
 import { Bars, guessForm, verdict, whyPanel, controlFigure } from "./parts.js";
 
 const RUNS = 1000;

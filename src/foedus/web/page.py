@@ -14,7 +14,10 @@ from foedus.data.library import Case
 from foedus.plots.style import css_tokens
 from foedus.web.page_data import page_data
 
-SCRIPTS = ("dom", "council", "draws", "model", "ensemble", "parts", "play", "page")
+SCRIPTS = (
+    *("dom", "council", "draws", "model", "ensemble", "parts"),
+    *("link", "pieces", "seat", "hosting", "member", "board", "room", "entrance", "page"),
+)
 """Parts of the script in the order in which they build on each other."""
 
 
@@ -75,7 +78,7 @@ foedus {version("foedus")}.</p></footer>
 def stylesheet() -> str:
     """The page's style with the figures' own colours as variables."""
     tokens = "".join(f"--{token}:{colour};" for colour, token in css_tokens().items())
-    return f":root{{{tokens}}}\n{_read('page.css')}"
+    return f":root{{{tokens}}}\n{_read('page.css')}{_read('room.css')}"
 
 
 def bundle(names: Iterable[str]) -> str:

@@ -51,7 +51,7 @@ export class Bars {
 }
 
 /** A guess: one answer, or four numbers. `done` gets the four shares. */
-export function guessForm(done) {
+export function guessForm(done, question = "What did the alliance do? Guess first.") {
   const given = LEVELS.map((word, k) => html("button", { type: "button", class: `guess level-${k}`,
     onclick: () => done(LEVELS.map((_, j) => (j === k ? 0.7 : 0.1))) },
     html("strong", {}, word), html("span", { class: "small" }, MEANS[k])));
@@ -64,7 +64,7 @@ export function guessForm(done) {
     else told.textContent = "Give at least one answer a number above 0.";
   };
   return html("div", { class: "guessing", role: "group", "aria-label": "Your guess" },
-    html("p", { class: "lead" }, "What did the alliance do? Guess first."),
+    html("p", { class: "lead" }, question),
     html("div", { class: "guesses" }, ...given),
     html("details", {}, html("summary", {}, "Or say how sure you are, in four numbers"),
       html("div", { class: "numbers" }, ...numbers.map((input, k) => html("label", {}, LEVELS[k], input, "%"))),
