@@ -44,7 +44,8 @@ Cluster = Annotated[
 def sweep(
     plan: Annotated[Path, typer.Argument(metavar="FILE", help="A plan (YAML).")],
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Folder of the results.")
+        Path | None,
+        typer.Option("--out-dir", "--out", metavar="DIR", help="Folder of the results."),
     ] = None,
     workers: Workers = None,
     dry_run: Annotated[
@@ -67,7 +68,7 @@ def sweep(
         _show_estimate(estimate(study, workers or _processors()), json)
         return
     if out is None:
-        raise UsageError("expected --out DIR (or --dry-run)")
+        raise UsageError("expected --out-dir DIR (or --dry-run)")
     command = shlex.join(["foedus", *sys.argv[1:]])
     with _resumable(out), _progress() as notify:
         executor = _executor(workers, cluster)
@@ -120,7 +121,10 @@ def collect(
     folder: FolderArgument,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="A .csv or .parquet file.")],
     runs: Annotated[
-        bool, typer.Option("--runs", help="One row a run (where the plan keeps them).")
+        bool,
+        typer.Option(
+            "--per-run", "--runs", help="One row for each run (where the plan keeps them)."
+        ),
     ] = False,
 ) -> None:
     """Put a sweep's results into one table, with a data dictionary."""

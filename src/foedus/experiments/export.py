@@ -141,7 +141,7 @@ def write_runs(folder: Folder, path: Path) -> int:
 def _writer(path: Path, schema: Any) -> Iterator[Any]:
     """Arrow's writer for a file that appears when all is written."""
     with (
-        disk_errors(path, "choose another place for --out"),
+        disk_errors(path, "choose another place"),
         new_file(path) as file,
         _format(path, file, schema) as writer,
     ):
@@ -169,7 +169,7 @@ def write_dictionary(manifest: Manifest, path: Path, *, runs: bool) -> list[Path
     }
     as_json = path.with_name(f"{path.stem}.dictionary.json")
     as_page = path.with_name(f"{path.stem}.dictionary.md")
-    with disk_errors(path, "choose another place for --out"):
+    with disk_errors(path, "choose another place"):
         write_durably(as_json, (json.dumps(record, indent=2, ensure_ascii=False) + "\n").encode())
         write_durably(as_page, _as_markdown(described, title).encode())
     return [as_json, as_page]

@@ -30,7 +30,7 @@ TEMPLATE = """\
 # A plan of a large experiment: crises, theories, council rules and points of a design. Try it:
 #
 #   foedus experiment run {name}.yaml --dry-run
-#   foedus experiment run {name}.yaml --out {name}
+#   foedus experiment run {name}.yaml --out-dir {name}
 #
 # A key with a # in the first column may be left out; to use it, take that # away.
 

@@ -72,8 +72,8 @@ class Folder:
             If the disk does not let them be made.
         """
         if self._is_foreign():
-            raise UsageError(f"{self.path}: holds files that are no sweep's; choose another --out")
-        with disk_errors(self.path, "choose another folder with --out"):
+            raise UsageError(f"{self.path}: holds files that are no sweep's; choose another folder")
+        with disk_errors(self.path, "choose another folder"):
             for folder in (self.inputs, self.parts):
                 make_durably(folder)
 

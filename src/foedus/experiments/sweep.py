@@ -133,10 +133,10 @@ def _begun(folder: Folder, study: Study, plan_text: bytes, command: str) -> Swee
         if manifest.points_sha256 != digest_of(points):
             raise UsageError(
                 f"{folder.path}: another plan's sweep lives here, or a scenario has changed "
-                f"since; go on with it: {folder.resume}, or choose another --out"
+                f"since; go on with it: {folder.resume}, or choose another folder"
             )
         manifest = manifest.under(study.plan, plan_text)
-    with disk_errors(folder.path, "choose another folder with --out"):
+    with disk_errors(folder.path, "choose another folder"):
         write_durably(folder.plan, plan_text)
         for case in study.cases:
             write_durably(folder.inputs / f"{case.id}.json", case_text(case).encode())
