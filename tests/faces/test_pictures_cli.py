@@ -48,8 +48,8 @@ def test_every_kind_writes_a_figure_titled_with_its_finding(kind, toy, tmp_path,
 def entry(name, kind, skill):
     forecasts = np.array([[0.7, 0.1, 0.1, 0.1], [0.1, 0.1, 0.1, 0.7], [0.1, 0.7, 0.1, 0.1]])
     scores = np.zeros(3)
-    return Entry(name, kind, forecasts, scores, scores, scores, skill, (skill - 0.1, skill + 0.1),
-                 0.0, (0.0, 0.0))  # fmt: skip
+    around = (skill - 0.1, skill + 0.1)
+    return Entry(name, forecasts, scores, scores, scores, skill, around, 0.0, (0.0, 0.0), kind=kind)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from foedus.analysis.coding.agreement import METRICS, alpha_interval, krippendorff_alpha
+from foedus.analysis.intervals import times_drawn
 
 NAN = np.nan
 WORKED_EXAMPLE = np.array(
@@ -120,42 +121,33 @@ def test_coders_who_guess_agree_as_chance_does_and_one_who_copies_a_tenth_does_n
     "ratings", [np.ones((3, 4)), np.full((2, 3), NAN), np.array([[1.0, NAN], [NAN, 2.0]])]
 )
 def test_without_variation_among_pairs_alpha_is_unknown_and_so_is_its_interval(ratings):
-    uniforms = np.random.default_rng(1).random((20, ratings.shape[1]))
     assert np.isnan(krippendorff_alpha(ratings))
-    assert np.isnan(alpha_interval(ratings, uniforms)).all()
+    assert np.isnan(alpha_interval(ratings, np.arange(ratings.shape[1]))).all()
 
 
 @pytest.mark.parametrize("metric", sorted(METRICS))
-def test_drawing_each_unit_once_gives_alpha_itself(metric):
-    n_unit = WORKED_EXAMPLE.shape[1]
-    uniforms = (np.random.default_rng(1).permuted([np.arange(n_unit)] * 9, axis=1) + 0.5) / n_unit
+def test_drawing_all_units_as_one_group_gives_alpha_itself(metric):
+    groups = np.zeros(WORKED_EXAMPLE.shape[1], dtype=int)
     alpha = krippendorff_alpha(WORKED_EXAMPLE, metric)
-    assert alpha_interval(WORKED_EXAMPLE, uniforms, metric=metric) == pytest.approx((alpha, alpha))
+    assert alpha_interval(WORKED_EXAMPLE, groups, metric=metric) == pytest.approx((alpha, alpha))
 
 
-def test_the_interval_is_the_one_found_by_resampling_whole_units():
-    uniforms = np.random.default_rng(1).random((200, WORKED_EXAMPLE.shape[1]))
-    picked = np.floor(uniforms * WORKED_EXAMPLE.shape[1]).astype(int)
-    alphas = [alpha_by_definition(WORKED_EXAMPLE[:, row], "interval") for row in picked]
+@pytest.mark.parametrize("groups", [np.arange(12), np.repeat(np.arange(4), 3)])
+def test_the_interval_is_the_one_found_by_resampling_whole_groups(groups):
+    alphas = [
+        alpha_by_definition(np.repeat(WORKED_EXAMPLE, row, axis=1), "interval")
+        for row in times_drawn(groups).astype(int)
+    ]
     expected = np.nanquantile(alphas, [0.1, 0.9])
-    assert alpha_interval(WORKED_EXAMPLE, uniforms, level=0.8) == pytest.approx(tuple(expected))
-
-
-def test_replicates_without_variation_are_left_out_of_the_interval():
-    ratings = np.array([[0.0, 1.0, 0.0], [0.0, 1.0, 1.0]])
-    varied, flat = [0.1, 0.5, 0.9], [0.1, 0.1, 0.1]
-    assert alpha_interval(ratings, np.array([varied, flat])) == alpha_interval(
-        ratings, np.array([varied])
-    )
+    assert alpha_interval(WORKED_EXAMPLE, groups, level=0.8) == pytest.approx(tuple(expected))
 
 
 def test_the_interval_covers_the_truth_as_often_as_it_says_and_no_more():
     rng = np.random.default_rng(1)
     samples = [two_coders(rng, 0.0, n_unit=100) for _ in range(400)]
-    draws = rng.random((400, 100))
 
     def share_covered(level):
-        ends = np.array([alpha_interval(sample, draws, level) for sample in samples])
+        ends = np.array([alpha_interval(sample, np.arange(100), level) for sample in samples])
         return np.mean((ends[:, 0] <= 0) & (ends[:, 1] >= 0))
 
     four_errors = 4 * np.sqrt(0.95 * 0.05 / len(samples))
@@ -174,15 +166,12 @@ def test_ratings_that_are_not_a_table_of_numbers_are_refused(ratings):
         krippendorff_alpha(ratings)
 
 
-@pytest.mark.parametrize(
-    "uniforms", [np.zeros((5, 3)), np.zeros(12), np.ones((5, 12)), -WORKED_EXAMPLE]
-)
-def test_draws_that_do_not_pick_units_are_refused(uniforms):
-    with pytest.raises(ValueError, match="uniforms must"):
-        alpha_interval(WORKED_EXAMPLE, uniforms)
+def test_groups_that_do_not_fit_the_units_are_refused():
+    with pytest.raises(ValueError, match="expected a group for each of 12 units, found 3"):
+        alpha_interval(WORKED_EXAMPLE, np.arange(3))
 
 
 @pytest.mark.parametrize("level", [0, 1, 95, NAN])
 def test_a_level_that_is_no_share_is_refused(level):
     with pytest.raises(ValueError, match="level must lie between"):
-        alpha_interval(WORKED_EXAMPLE, np.zeros((5, 12)), level)
+        alpha_interval(WORKED_EXAMPLE, np.arange(12), level)

@@ -10,7 +10,7 @@ from foedus.analysis.forecast.structures import (
     AS_IT_IS,
     CHOICES,
     OTHERS_CHOICE,
-    _chosen_on_the_others,
+    chosen_on_the_others,
     try_alternatives,
 )
 from foedus.data.library import load
@@ -59,11 +59,9 @@ def test_a_crisis_has_no_say_in_the_choice_that_forecasts_it():
     first, second = sure[[0, 0, 0]], sure[[3, 3, 3]]
     # the first is right about the first two crises, so that it is chosen for the third and fails;
     # for each of the first two the other two are tied, and the earlier of the choices is taken
-    chosen = _chosen_on_the_others(np.stack([first, second]), observed)
+    chosen = chosen_on_the_others(np.stack([first, second]), observed)
     assert chosen.tolist() == [sure[0].tolist(), sure[0].tolist(), sure[0].tolist()]
-    assert (
-        _chosen_on_the_others(np.stack([second, first]), observed)[0].tolist() == sure[3].tolist()
-    )
+    assert chosen_on_the_others(np.stack([second, first]), observed)[0].tolist() == sure[3].tolist()
 
 
 def test_the_model_as_it_is_gains_nothing_over_itself():

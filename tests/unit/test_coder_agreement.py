@@ -8,14 +8,15 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from foedus.analysis.coding.agreement import alpha_interval
-from foedus.analysis.coding.coder_agreement import (
+from foedus.analysis.coding.agreement import (
     PUBLISHED,
     agreement_on,
     agreement_table,
+    alpha_interval,
     as_records,
     ratings_of,
 )
+from foedus.analysis.intervals import grouped
 from foedus.data.terms import CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES
 
 
@@ -74,27 +75,14 @@ def test_the_interval_holds_alpha(table):
             assert low <= row.alpha <= high
 
 
-def test_the_members_of_one_crisis_are_drawn_together():
-    rng = np.random.default_rng(1)
-    groups = np.repeat([0, 1, 2, 3, 4, 5], 4)
-    truth = np.repeat(rng.random(6), 4)
-    ratings = np.array([truth, truth + 0.1 * rng.standard_normal(24)])
-    draws = rng.random((200, 6))
-    whole = [np.flatnonzero(groups == g) for g in range(6)]
-    alphas = []
-    for row in np.floor(draws * 6).astype(int):
-        units = np.concatenate([whole[g] for g in row])
-        alphas.append(alpha_by_hand(ratings[:, units].T))
-    expected = np.quantile(alphas, [0.025, 0.975])
-    together = alpha_interval(ratings, draws, groups=groups)
-    assert together == pytest.approx(tuple(expected))
-    low, high = alpha_interval(ratings, rng.random((200, 24)))
-    assert together[1] - together[0] != pytest.approx(high - low, rel=0.05)
-
-
-def test_draws_must_fit_the_groups():
-    with pytest.raises(ValueError, match=r"shape \(replicate, 2\)"):
-        alpha_interval(np.eye(2), np.zeros((5, 3)), groups=np.array([0, 1]))
+def test_the_crises_of_one_alliance_are_drawn_together(library, table):
+    coded = [case for case in library if case.scenario.extends is None]
+    homes = grouped([case.scenario.alliance for case in coded])
+    pairs = [case.scenario.crisis.trend.coders for case in coded]
+    expected = alpha_interval(ratings_of(pairs), homes)
+    assert table["trend"].interval == pytest.approx(expected)
+    alone = alpha_interval(ratings_of(pairs), np.arange(len(coded)))
+    assert table["trend"].interval != pytest.approx(alone, abs=0.01)
 
 
 def test_a_member_that_one_coder_left_out_is_counted_apart(toy):

@@ -13,6 +13,7 @@ from foedus.analysis.forecast.history import (
     as_records,
     history_table,
 )
+from foedus.analysis.intervals import grouped, skill_interval
 from foedus.data.library import load
 from foedus.errors import InputError
 
@@ -49,3 +50,23 @@ def test_a_level_that_no_run_came_to_costs_no_more_than_a_run_of_doubt(cases):
 def test_a_table_of_nothing_is_refused():
     with pytest.raises(InputError, match="no crisis here has a `history`"):
         history_table([load("kazakhstan-2022-no-base-veto")], N, 1)
+
+
+def test_alliances_are_drawn_again_whole_for_the_intervals():
+    names = ("kazakhstan-2022", "armenia-2020", "kyrgyzstan-2010", "mali-2012", "mali-2013")
+    table = history_table([load(name) for name in names], N, 1)
+    homes = [row.case.scenario.alliance for row in table.rows]
+    base, model = table.forecasters[0], table.model
+    whole = skill_interval(model.rps, base.rps, grouped(homes))
+    assert model.interval == pytest.approx(whole)
+    assert whole != pytest.approx(skill_interval(model.rps, base.rps, np.arange(5)), abs=0.01)
+
+
+def test_a_table_is_a_line_in_a_terminal_and_a_small_table_in_a_notebook(cases):
+    table = history_table(cases, N, 1)
+    assert repr(table).startswith("<HistoryTable: 3 crises, the most probable answer right in ")
+    assert repr(table.rows[0]).startswith("<Row kazakhstan-2022: none ")
+    html = table._repr_html_()
+    assert html.count("<tr>") == 4
+    assert "kazakhstan-2022" in html
+    assert len(html) < 2000

@@ -33,7 +33,7 @@ def test_a_crisis_never_weighs_on_its_own_forecast():
     assert leave_one_out.forecasts_without(SHARES, changed, 1.0)[0] == pytest.approx(before)
 
 
-def test_the_nested_strength_is_chosen_without_the_crisis():
+def test_strengths_are_weighed_without_the_crisis():
     rng = np.random.default_rng(5)
     shares = rng.dirichlet(np.ones(4), size=(60, 8))
     observed = rng.integers(0, 4, 8)
@@ -44,7 +44,53 @@ def test_the_nested_strength_is_chosen_without_the_crisis():
     logs_too = logs.copy()
     logs_too[:, 0] = np.log(shares[:, 0, observed_too[0]])
     _, changed = leave_one_out.nested_forecasts(shares, logs_too, observed_too)
-    assert strengths[0] == changed[0]
+    assert strengths[0] == pytest.approx(changed[0])
+    assert strengths[1] != pytest.approx(changed[1])
+
+
+@pytest.fixture
+def many():
+    rng = np.random.default_rng(7)
+    shares = rng.dirichlet(np.ones(4), size=(300, 5))
+    observed = rng.integers(0, 4, 5)
+    return shares, np.log(shares[:, np.arange(5), observed]), observed
+
+
+def test_a_forecast_without_two_crises_is_bayes_rule_on_the_rest(many):
+    shares, logs, _ = many
+    found = leave_one_out.forecasts_without_two(shares, logs, 0.5)
+    for i in range(5):
+        for j in range(5):
+            rest = [k for k in range(5) if k not in (i, j)]
+            weights = np.exp(0.5 * logs[:, rest].sum(axis=1))
+            expected = weights @ shares[:, j] / weights.sum()
+            if i != j:
+                assert found[i, j] == pytest.approx(expected)
+
+
+def test_strengths_count_by_the_probability_that_they_gave_to_the_other_crises(many):
+    shares, logs, observed = many
+    forecasts, strengths = leave_one_out.nested_forecasts(shares, logs, observed)
+    usable = leave_one_out.usable_strengths(logs)
+    assert len(usable) > 2
+    for i in range(5):
+        rest = np.delete(np.arange(5), i)
+        given = []
+        for s in usable:
+            inner = leave_one_out.forecasts_without(shares[:, rest], logs[:, rest], s)
+            given.append(np.log(inner[np.arange(4), observed[rest]]).sum())
+        weights = np.exp(given) / np.exp(given).sum()
+        assert strengths[i] == pytest.approx(weights @ usable)
+        outer = [leave_one_out.forecasts_without(shares, logs, s)[i] for s in usable]
+        assert forecasts[i] == pytest.approx(weights @ np.array(outer))
+
+
+def test_a_strength_that_leaves_too_few_effective_draws_is_not_used():
+    logs = np.zeros((30, 3))
+    logs[0] = 40.0
+    assert leave_one_out.usable_strengths(logs) == (0.0,)
+    assert leave_one_out.usable_strengths(np.zeros((30, 3))) == leave_one_out.STRENGTHS
+    assert leave_one_out.usable_strengths(np.zeros((24, 3))) == (0.0,)
 
 
 def test_log_evidence_is_the_log_of_the_mean_likelihood():

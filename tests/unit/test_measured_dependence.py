@@ -9,8 +9,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from foedus.analysis.coding.dependence_check import accord, accord_record
-from foedus.analysis.coding.measured_dependence import as_records, of_case, on_day
+from foedus.analysis.coding.dependence_check import (
+    accord,
+    accord_record,
+    as_records,
+    of_case,
+    on_day,
+)
 from foedus.data.library import alliance_named
 from foedus.data.register import parameters
 from foedus.data.terms import INDICATORS

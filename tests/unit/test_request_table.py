@@ -8,8 +8,14 @@ from math import exp, sqrt
 import numpy as np
 import pytest
 
-from foedus.analysis.forecast.request_scores import ranked, score_of, share_of_others
-from foedus.analysis.forecast.requests import as_record, asking_of, request_table
+from foedus.analysis.forecast.requests import (
+    as_record,
+    asking_of,
+    ranked,
+    request_table,
+    score_of,
+    share_of_others,
+)
 from foedus.data.register import parameters
 from foedus.model.request import warmth
 from toys import toy_situation
@@ -115,7 +121,7 @@ def test_the_base_rate_leaves_each_crisis_out():
 
 
 def test_scores_are_those_worked_out_by_hand():
-    score = score_of("x", [0.9, 0.4, 0.5], [True, False, False])
+    score = score_of("x", [0.9, 0.4, 0.5], [True, False, False], np.arange(3))
     assert score.brier == pytest.approx((0.01 + 0.16 + 0.25) / 3)
     assert score.base_rate == pytest.approx(((1 - 1 / 4) ** 2 + 0.25 + 0.25) / 3)
     assert score.gain == pytest.approx(score.base_rate - score.brier)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foedus.analysis.forecast import baselines, scores
+from foedus.errors import InputError
 
 chances = st.lists(st.floats(0.01, 1.0), min_size=4, max_size=4).map(
     lambda raw: np.array(raw) / sum(raw)
@@ -67,10 +68,41 @@ def test_skill_is_one_for_a_perfect_forecast_and_zero_for_the_reference():
     assert scores.skill([1.0, 2.0], [1.0, 2.0]) == 0.0
 
 
-def test_the_interval_of_a_skill_without_spread_is_a_point():
-    uniforms = np.random.default_rng(0).random((100, 5))
-    low, high = scores.skill_interval(np.full(5, 0.5), np.ones(5), uniforms)
-    assert low == high == 0.5
+@pytest.mark.parametrize(
+    "score", [scores.ranked_probability_score, scores.log_score, scores.brier_of_deploy]
+)
+@pytest.mark.parametrize(
+    ("forecast", "level", "message"),
+    [
+        ([0.25] * 4, -1, "observed level -1: expected 0"),
+        ([0.25] * 4, 4, "observed level 4: expected 0"),
+        ([0.25] * 4, 1.5, "observed level 1.5: expected 0"),
+        ([0.3, 0.3, 0.3, 0.3], 1, "expected probabilities that add up to 1"),
+        ([0.2, 0.2, 0.2, 0.2], 1, "expected probabilities that add up to 1"),
+        ([-0.5, 0.5, 0.5, 0.5], 1, "expected probabilities that add up to 1"),
+        ([np.nan, 0.5, 0.5, 0.5], 1, "expected probabilities that add up to 1"),
+        ([0.5, 0.5, 0.0], 1, "expected 1 rows of 4 probabilities"),
+    ],
+)
+def test_what_is_no_forecast_or_no_level_is_refused_in_one_line(score, forecast, level, message):
+    with pytest.raises(InputError, match=message) as caught:
+        score([forecast], [level])
+    assert "\n" not in str(caught.value)
+
+
+def test_as_many_forecasts_as_answers_are_wanted():
+    with pytest.raises(InputError, match="expected 2 rows"):
+        scores.log_score(np.eye(4), [0, 1])
+
+
+def test_a_forecaster_is_said_in_a_line():
+    given = np.full((3, 4), 0.25)
+    reference = scores.ranked_probability_score(given, [0, 1, 3])
+    one = scores.judge(
+        "even odds", given, [0, 1, 3], np.arange(3), reference=reference, rival=2 * reference
+    )
+    assert repr(one) == "<Forecaster 'even odds': skill +0.000 (+0.00 to +0.00) over 3 crises>"
+    assert one.gain == pytest.approx(reference.mean())
 
 
 def test_the_base_rate_never_sees_the_crisis_it_forecasts():

@@ -21,7 +21,7 @@ from foedus.cli.root import (
 if TYPE_CHECKING:
     from datetime import date
 
-    from foedus.analysis.coding.measured_dependence import Depends
+    from foedus.analysis.coding.dependence_check import Depends
 
 Alliance = Annotated[str, typer.Argument(metavar="ALLIANCE", help="An alliance's id, or a folder.")]
 Pairs = Annotated[int, typer.Option("--runs", min=2, max=10_000_000, help="Runs of each.")]
@@ -57,7 +57,7 @@ def power(
 @app.command()
 def agreement(json: Json = False) -> None:
     """How far the coders agree, attribute by attribute."""
-    from foedus.analysis.coding.coder_agreement import N_PUBLISHED, agreement_table, as_records
+    from foedus.analysis.coding.agreement import N_PUBLISHED, agreement_table, as_records
     from foedus.cli import study_tables, tables
     from foedus.data.library import load_all
 
@@ -83,8 +83,7 @@ def dependence(
     json: Json = False,
 ) -> None:
     """Dependence computed from indicators, beside the coders'."""
-    from foedus.analysis.coding.dependence_check import accord, accord_record
-    from foedus.analysis.coding.measured_dependence import as_records
+    from foedus.analysis.coding.dependence_check import accord, accord_record, as_records
     from foedus.cli import study_tables, tables
     from foedus.data.library import alliance_named
     from foedus.data.register import parameters
@@ -108,7 +107,7 @@ def dependence(
 
 
 def _dependence_rows(name: str, day: date | None, values: dict[str, float]) -> list[Depends]:
-    from foedus.analysis.coding.measured_dependence import of_case, on_day
+    from foedus.analysis.coding.dependence_check import of_case, on_day
     from foedus.data.library import alliance_home, alliance_named, load_all
     from foedus.errors import UsageError
 

@@ -14,12 +14,10 @@ from foedus.cli.tables import percent, titled
 from foedus.data.terms import INDICATORS, Rule
 
 if TYPE_CHECKING:
-    from foedus.analysis.coding.coder_agreement import Agreement
-    from foedus.analysis.coding.dependence_check import Accord
-    from foedus.analysis.coding.measured_dependence import Depends
+    from foedus.analysis.coding.agreement import Agreement
+    from foedus.analysis.coding.dependence_check import Accord, Depends
     from foedus.analysis.explain.comparison import Comparison, Difference
-    from foedus.analysis.forecast.request_scores import RequestScore
-    from foedus.analysis.forecast.requests import Asking, RequestTable
+    from foedus.analysis.forecast.requests import Asking, RequestScore, RequestTable
     from foedus.analysis.voting_power import PowerTable
 
 INDICES = {

@@ -20,7 +20,8 @@ from foedus.plots.words import BY_PROCEDURE
 
 if TYPE_CHECKING:
     from foedus.analysis.explain.decomposition import Explanation, MemberAccount
-    from foedus.analysis.forecast.history import Forecaster, HistoryTable
+    from foedus.analysis.forecast.history import HistoryTable
+    from foedus.analysis.forecast.scores import Forecaster
     from foedus.analysis.summary import Spread, Summary
     from foedus.model.ensemble import Ensemble
     from foedus.model.numbers import Array

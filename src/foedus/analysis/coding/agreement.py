@@ -15,32 +15,50 @@ for coding data. Communication Methods and Measures, 1(1), 77-89. doi:10.1080/19
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from foedus.analysis.frames import plain
+from foedus.analysis.intervals import Groups, grouped, percentiles, times_drawn
+from foedus.data.library import Case
+from foedus.data.terms import CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES
+from foedus.model.numbers import Array
 
-
-def _interval(one: Floats, other: Floats) -> Floats:
-    """Squared difference of two ratings."""
-    return (one - other) ** 2
-
-
-def _nominal(one: Floats, other: Floats) -> Floats:
-    """1 where two ratings differ, else 0."""
-    return np.where(one == other, 0.0, 1.0)
-
-
-METRICS: dict[str, Callable[[Floats, Floats], Floats]] = {
-    "interval": _interval,
-    "nominal": _nominal,
+METRICS: dict[str, Callable[[Array, Array], Array]] = {
+    "interval": lambda one, other: (one - other) ** 2,
+    "nominal": lambda one, other: np.where(one == other, 0.0, 1.0),
 }
 """How far apart two ratings are, by the scale they are on."""
 
+PUBLISHED: dict[str, float] = {
+    "external": 0.99,
+    "territory": 0.97,
+    "mandate": 0.92,
+    "threat": 0.94,
+    "capacity": 0.96,
+    "escalation": 0.98,
+    "trend": 0.91,
+    "request": 0.92,
+    "alignment": 0.94,
+    "stake": 0.96,
+    "ties": 0.95,
+    "dependence": 0.95,
+    "capability": 1.00,
+    "overextension": 0.63,
+}
+"""Alpha (interval) of the same two coders over 56 crises, of which the shipped ones are a part.
 
-def krippendorff_alpha(ratings: Floats, metric: str = "interval") -> float:
+From the codebook, "How far the coding can be trusted"; `asked` and `institution` had one coder.
+"""
+
+N_PUBLISHED = 56
+"""Crises behind :data:`PUBLISHED`."""
+
+
+def krippendorff_alpha(ratings: Array, metric: str = "interval") -> float:
     """Return the agreement of the coders beyond chance.
 
     Parameters
@@ -62,32 +80,24 @@ def krippendorff_alpha(ratings: Floats, metric: str = "interval") -> float:
         If the ratings are not a table of finite numbers and nan, or the metric is unknown.
     """
     values, counts = _pairable(ratings)
-    once = np.ones((1, len(counts)))
-    return float(_alpha(once, counts, _distance(values, metric))[0])
+    return float(_alpha(np.ones((1, len(counts))), counts, _distance(values, metric))[0])
 
 
 def alpha_interval(
-    ratings: Floats,
-    uniforms: Floats,
-    level: float = 0.95,
-    metric: str = "interval",
-    groups: NDArray[np.integer] | None = None,
+    ratings: Array, groups: Groups, level: float = 0.95, metric: str = "interval"
 ) -> tuple[float, float]:
-    """Percentile interval of alpha when units are drawn again, each with all its ratings.
+    """Percentile bootstrap interval of alpha, groups of units drawn whole with all ratings.
 
     Parameters
     ----------
     ratings : array, shape (coder, unit)
         What each coder wrote for each unit; nan where nothing.
-    uniforms : array, shape (replicate, unit), or (replicate, group)
-        Draws in [0, 1); each picks one unit, or one group of units, for one replicate.
+    groups : array of int, shape (unit,)
+        Group of each unit, from 0 on: units of one crisis or one alliance are not independent.
     level : float
         Share of the replicates that the interval holds, in (0, 1).
     metric : {"interval", "nominal"}
         How the difference between two ratings is measured (see `METRICS`).
-    groups : array of int, shape (unit,), optional
-        Group of each unit, from 0 on. Units that are not independent (the members of one crisis)
-        are then drawn together; without it every unit is drawn alone.
 
     Returns
     -------
@@ -98,22 +108,17 @@ def alpha_interval(
     ------
     ValueError
         If the ratings are not a table of finite numbers and nan, the metric is unknown, the
-        uniforms do not fit the units or groups or leave [0, 1), or the level leaves (0, 1).
+        groups do not fit the units, or the level leaves (0, 1).
     """
     if not 0 < level < 1:
         raise ValueError(f"level must lie between 0 and 1, not {level}")
     values, counts = _pairable(ratings)
-    own = np.arange(len(counts)) if groups is None else np.asarray(groups)
-    times = _times_drawn(uniforms, int(own.max(initial=-1)) + 1)[:, own]
-    alphas = _alpha(times, counts, _distance(values, metric))
-    known = alphas[~np.isnan(alphas)]
-    if known.size == 0:
-        return float("nan"), float("nan")
-    low, high = np.quantile(known, [(1 - level) / 2, (1 + level) / 2])
-    return float(low), float(high)
+    if len(groups) != len(counts):
+        raise ValueError(f"expected a group for each of {len(counts)} units, found {len(groups)}")
+    return percentiles(_alpha(times_drawn(groups), counts, _distance(values, metric)), level)
 
 
-def _pairable(ratings: Floats) -> tuple[Floats, Floats]:
+def _pairable(ratings: Array) -> tuple[Array, Array]:
     """Distinct ratings (value,), and how often each unit got each one (unit, value).
 
     A unit with fewer than two ratings keeps its row, of zeros.
@@ -126,25 +131,14 @@ def _pairable(ratings: Floats) -> tuple[Floats, Floats]:
     return values, counts * (counts.sum(axis=1, keepdims=True) > 1)
 
 
-def _distance(values: Floats, metric: str) -> Floats:
+def _distance(values: Array, metric: str) -> Array:
     """Distance of each distinct rating from each other one, shape (value, value)."""
     if metric not in METRICS:
         raise ValueError(f"unknown metric {metric!r} (known: {', '.join(METRICS)})")
     return METRICS[metric](values[:, None], values)
 
 
-def _times_drawn(uniforms: Floats, n: int) -> Floats:
-    """How often each replicate holds each of `n` units or groups, shape (replicate, n)."""
-    uniforms = np.asarray(uniforms, dtype=np.float64)
-    if uniforms.ndim != 2 or uniforms.shape[1] != n:
-        raise ValueError(f"uniforms must have shape (replicate, {n}), not {uniforms.shape}")
-    if not ((uniforms >= 0) & (uniforms < 1)).all():
-        raise ValueError("uniforms must lie in [0, 1)")
-    drawn = (uniforms * n).astype(np.intp)
-    return np.array([np.bincount(row, minlength=n) for row in drawn], dtype=np.float64)
-
-
-def _alpha(times: Floats, counts: Floats, distance: Floats) -> Floats:
+def _alpha(times: Array, counts: Array, distance: Array) -> Array:
     """Alpha of each replicate, shape (replicate,).
 
     With m ratings of a unit and n in all, D_observed is the sum over units of
@@ -168,6 +162,99 @@ def _alpha(times: Floats, counts: Floats, distance: Floats) -> Floats:
     return 1 - ratio
 
 
-def _disagreement(counts: Floats, distance: Floats) -> Floats:
+def _disagreement(counts: Array, distance: Array) -> Array:
     """Sum of the distances over all ordered pairs of ratings, (any, value) -> (any,)."""
     return np.asarray(((counts @ distance) * counts).sum(axis=1))
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Agreement on one attribute.
+
+    Attributes
+    ----------
+    attribute
+        As in the codebook.
+    of_members
+        Whether its units are the members of each crisis instead of the crises.
+    n_units
+        Units that two coders or more rated.
+    n_single
+        Units that one coder alone rated; they say nothing here.
+    alpha, interval
+        Krippendorff's alpha and its 95 % bootstrap interval (whole alliances drawn again); nan
+        where unknown.
+    share_equal
+        Share of the units on which all coders wrote the same; nan where there is none.
+    published
+        The figure over 56 crises; None where there is none.
+    """
+
+    attribute: str
+    of_members: bool
+    n_units: int
+    n_single: int
+    alpha: float
+    interval: tuple[float, float]
+    share_equal: float
+    published: float | None
+
+
+def agreement_table(cases: Iterable[Case]) -> list[Agreement]:
+    """Agreement on every attribute over the cases, counterfactuals aside.
+
+    An alliance is drawn again with all its crises and members: their codes are not independent.
+    """
+    coded = [case for case in cases if case.scenario.extends is None]
+    return [agreement_on(name, coded) for name in (*CRISIS_ATTRIBUTES, *MEMBER_ATTRIBUTES)]
+
+
+def agreement_on(attribute: str, cases: list[Case]) -> Agreement:
+    """Agreement on one attribute."""
+    homes = grouped([case.scenario.alliance for case in cases])
+    units = [(home, c) for home, case in zip(homes, cases, strict=True)
+             for c in codes_of(case, attribute)]  # fmt: skip
+    paired = [(home, codes) for home, codes in units if len(codes) > 1]
+    alpha, interval, equal = float("nan"), (float("nan"), float("nan")), float("nan")
+    if paired:
+        ratings = ratings_of([codes for _, codes in paired])
+        _, groups = np.unique([home for home, _ in paired], return_inverse=True)
+        alpha, interval = krippendorff_alpha(ratings), alpha_interval(ratings, groups)
+        equal = float(np.mean([len(set(codes)) == 1 for _, codes in paired]))
+    return Agreement(
+        attribute=attribute,
+        of_members=attribute in MEMBER_ATTRIBUTES,
+        n_units=len(paired),
+        n_single=len(units) - len(paired),
+        alpha=alpha,
+        interval=interval,
+        share_equal=equal,
+        published=PUBLISHED.get(attribute),
+    )
+
+
+def codes_of(case: Case, attribute: str) -> Iterator[tuple[float, ...]]:
+    """What the coders wrote: once for a crisis attribute, else once for each member."""
+    if attribute in CRISIS_ATTRIBUTES:
+        yield getattr(case.scenario.crisis, attribute).coders
+        return
+    for member in case.scenario.members.values():
+        codes = getattr(member, attribute)
+        if codes is not None:
+            yield codes
+
+
+def ratings_of(codes: list[tuple[float, ...]]) -> NDArray[np.float64]:
+    """Codes as ratings (coder, unit), nan where a coder wrote nothing."""
+    table = np.full((max(map(len, codes)), len(codes)), np.nan)
+    for unit, row in enumerate(codes):
+        table[: len(row), unit] = row
+    return table
+
+
+def as_records(table: Iterable[Agreement]) -> list[dict[str, object]]:
+    """Plain records, for JSON; what is unknown is null."""
+    return [
+        {**plain(row), "interval": None if np.isnan(row.alpha) else list(row.interval)}
+        for row in table
+    ]

@@ -1,22 +1,77 @@
-"""How far the dependence computed from indicators ranks members as the coders do."""
+"""Dependence computed from indicators, with what it rests on, held against the coders'.
+
+The computed figure is an equally weighted mean of the indicators known of a member near a year
+(model, section 1). Two coders judged the same members from the same dossiers without it. Here
+the two are set side by side: a check on both, and proof of neither.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
-from foedus.analysis.coding.measured_dependence import Depends, computed_from
-from foedus.analysis.forecast.ranks import spearman, spearman_interval
-from foedus.data.terms import INDICATORS, Mechanism
+from foedus.analysis.frames import plain
+from foedus.analysis.intervals import Groups, spearman, spearman_interval
+from foedus.data.indicators import Indicator, nearest
+from foedus.data.library import Case
+from foedus.data.schema import Alliance, mean
+from foedus.data.terms import INDICATORS
 from foedus.errors import InputError
-from foedus.model.draws import uniforms
-from foedus.model.numbers import Parameters
+from foedus.model.dependence import dependence, score
+from foedus.model.numbers import Array, Parameters
 
 LEFT_OUT: tuple[tuple[str, ...], ...] = (*((name,) for name in INDICATORS), ("bloc", "base_veto"))
 """Indicators left out to see what the correlation owes to them: each alone, and the two that
 depend on a date alone together."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One indicator of one member near a year.
+
+    Attributes
+    ----------
+    score
+        Share of full dependence that it shows, in [0, 1].
+    years_off
+        Years between the figure's period and the year asked for.
+    """
+
+    figure: Indicator
+    score: float
+    years_off: int
+
+
+@dataclass(frozen=True)
+class Depends:
+    """How far one member depends on the lead state in one year.
+
+    Attributes
+    ----------
+    occasion
+        Id of the case, or the day asked for.
+    computed
+        From the indicators, in [0, 1]; nan where none is known.
+    coded
+        Mean of the coders, in [0, 1]; None where they wrote nothing.
+    sides
+        What is known, by indicator.
+    """
+
+    occasion: str
+    state: str
+    year: int
+    computed: float
+    coded: float | None
+    sides: dict[str, Side]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Indicators that are not known near that year, and so drop out."""
+        return tuple(name for name in INDICATORS if name not in self.sides)
 
 
 @dataclass(frozen=True)
@@ -53,6 +108,61 @@ class Accord:
     without: dict[str, float]
 
 
+def of_case(case: Case, parameters: Parameters) -> list[Depends]:
+    """Dependence of every member but the lead state, as of the day the case is coded."""
+    scenario, year = case.scenario, case.scenario.dates.coded.year
+    rows = []
+    for state in sorted(set(scenario.members) - {case.patron}):
+        coders = scenario.members[state].dependence
+        coded = mean(coders) if coders else None
+        rows.append(_depends(case.id, state, year, case.indicators, parameters, coded))
+    return rows
+
+
+def on_day(
+    alliance: Alliance, indicators: Sequence[Indicator], day: date, parameters: Parameters
+) -> list[Depends]:
+    """Dependence of every member on a day; the lead state of that day is left out.
+
+    Raises
+    ------
+    InputError
+        If the alliance had no members on that day.
+    """
+    members = alliance.members_on(day)
+    if not members:
+        raise InputError(f"{alliance.id} had no members on {day}")
+    leads = {entry.state for entry in alliance.lead_state if entry.holds_on(day)}
+    return [
+        _depends(day.isoformat(), state, day.year, indicators, parameters, None)
+        for state in members
+        if state not in leads
+    ]
+
+
+def _depends(
+    occasion: str,
+    state: str,
+    year: int,
+    indicators: Iterable[Indicator],
+    p: Parameters,
+    coded: float | None,
+) -> Depends:
+    figures = nearest(indicators, state, year, p["indicator_reach"])
+    sides = {
+        name: Side(figure, float(score(figure.value, p[f"ref_{name}"])), figure.distance(year))
+        for name, figure in figures.items()
+    }
+    return Depends(occasion, state, year, computed_from(sides, p), coded, sides)
+
+
+def computed_from(sides: dict[str, Side], p: Parameters) -> float:
+    """Dependence by what is known of it, in [0, 1]; nan where nothing is."""
+    if not sides:
+        return float("nan")
+    return float(dependence({name: side.figure.value for name, side in sides.items()}, p))
+
+
 def accord(rows: Iterable[Depends], parameters: Parameters) -> Accord:
     """Hold the computed dependence against the coders', where both are known.
 
@@ -66,26 +176,22 @@ def accord(rows: Iterable[Depends], parameters: Parameters) -> Accord:
         raise InputError("fewer than two members with a computed and a coded dependence")
     computed = np.array([row.computed for row in judged])
     coded = np.array([row.coded for row in judged], dtype=np.float64)
-    crises, states = (_groups(judged, name) for name in ("occasion", "state"))
+    crises, states = (
+        np.unique([getattr(row, name) for row in judged], return_inverse=True)[1]
+        for name in ("occasion", "state")
+    )
     return Accord(
         n_units=len(judged),
         n_crises=int(crises.max()) + 1,
         n_states=int(states.max()) + 1,
         rho=spearman(computed, coded),
-        over_crises=spearman_interval(computed, coded, crises, _draws(crises)),
-        over_states=spearman_interval(computed, coded, states, _draws(states)),
+        over_crises=spearman_interval(computed, coded, crises),
+        over_states=spearman_interval(computed, coded, states),
         within_crises=_within(computed, coded, crises),
         bias=float((computed - coded).mean()),
         by_state=_by_state(judged),
-        without={
-            " and ".join(names): _without(names, judged, coded, parameters) for names in LEFT_OUT
-        },
+        without={" and ".join(out): _without(out, judged, coded, parameters) for out in LEFT_OUT},
     )
-
-
-def _groups(rows: Sequence[Depends], name: str) -> np.ndarray:
-    _, place = np.unique([getattr(row, name) for row in rows], return_inverse=True)
-    return place
 
 
 def _by_state(rows: Sequence[Depends]) -> dict[str, tuple[int, float, float]]:
@@ -97,20 +203,13 @@ def _by_state(rows: Sequence[Depends]) -> dict[str, tuple[int, float, float]]:
     return found
 
 
-def _draws(groups: np.ndarray) -> np.ndarray:
-    return uniforms(0, Mechanism.STUDY, 0, 0, n_days=int(groups.max()) + 1).T
+def _within(computed: Array, coded: Array, crises: Groups) -> float:
+    found = [spearman(computed[crises == c], coded[crises == c]) for c in range(crises.max() + 1)]
+    known = [rho for rho in found if not np.isnan(rho)]
+    return float(np.mean(known)) if known else float("nan")
 
 
-def _within(computed: np.ndarray, coded: np.ndarray, crises: np.ndarray) -> float:
-    own = (crises == crisis for crisis in range(int(crises.max()) + 1))
-    found = np.array([spearman(computed[here], coded[here]) for here in own])
-    known = found[~np.isnan(found)]
-    return float(known.mean()) if known.size else float("nan")
-
-
-def _without(
-    names: Collection[str], rows: Sequence[Depends], coded: np.ndarray, p: Parameters
-) -> float:
+def _without(names: Collection[str], rows: Sequence[Depends], coded: Array, p: Parameters) -> float:
     fewer = [{k: side for k, side in row.sides.items() if k not in names} for row in rows]
     left = np.array([computed_from(sides, p) for sides in fewer])
     known = ~np.isnan(left)
@@ -119,9 +218,27 @@ def _without(
 
 def accord_record(found: Accord) -> dict[str, object]:
     """The comparison as plain values, for JSON; what is unknown is null."""
-    plain = {**vars(found), "over_crises": list(found.over_crises)}
-    plain["over_states"] = list(found.over_states)
-    return {
-        name: None if isinstance(value, float) and np.isnan(value) else value
-        for name, value in plain.items()
-    }
+    record: dict[str, object] = plain(found)
+    return record
+
+
+def as_records(rows: Iterable[Depends]) -> list[dict[str, object]]:
+    """Plain records, for JSON."""
+    return [
+        {
+            **{k: v for k, v in plain(row).items() if k != "sides"},
+            "indicators": {
+                name: {
+                    "value": side.figure.value,
+                    "unit": side.figure.unit,
+                    "score": side.score,
+                    "years_off": side.years_off,
+                    "origin": side.figure.origin,
+                    "source": side.figure.source,
+                }
+                for name, side in row.sides.items()
+            },
+            "missing": list(row.missing),
+        }
+        for row in rows
+    ]

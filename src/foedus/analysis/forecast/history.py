@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 
-from foedus.analysis.forecast import baselines, scores
+from foedus.analysis.forecast import baselines
 from foedus.analysis.forecast.prior_average import levels_over_priors
+from foedus.analysis.forecast.scores import Forecaster, judge, ranked_probability_score
 from foedus.analysis.inference.likelihood import smoothed
+from foedus.analysis.intervals import Groups, grouped
 from foedus.analysis.summary import Summary, as_record, by_word, summarise
 from foedus.data.library import Case
 from foedus.data.settings import Settings, settings_from
-from foedus.data.terms import LEVELS, Level, Mechanism
+from foedus.data.terms import LEVELS, Level
 from foedus.errors import InputError
-from foedus.model.draws import uniforms
 from foedus.model.ensemble import Ensemble, Setup, ensemble
 from foedus.model.numbers import Array
 
@@ -44,30 +46,11 @@ class Row:
     summary: Summary
     over_priors: Array
 
-
-@dataclass(frozen=True)
-class Forecaster:
-    """A forecast for every crisis and its scores.
-
-    Attributes
-    ----------
-    name
-        As printed.
-    forecasts
-        Probabilities (crisis, level).
-    rps, log, brier
-        Scores (crisis,).
-    skill, interval
-        Ranked-probability skill against the base rate, and its 90 % bootstrap interval.
-    """
-
-    name: str
-    forecasts: Array
-    rps: Array
-    log: Array
-    brier: Array
-    skill: float
-    interval: tuple[float, float]
+    def __repr__(self) -> str:
+        says = ", ".join(
+            f"{word} {p:.0%}" for word, p in zip(LEVELS, self.summary.p_levels, strict=True)
+        )
+        return f"<Row {self.case.id}: {says}; history {self.observed.label}>"
 
 
 @dataclass(frozen=True)
@@ -88,17 +71,37 @@ class HistoryTable:
         return self.forecasters[-1]
 
     @property
+    def n_right(self) -> int:
+        """Crises whose most probable answer is the historical one."""
+        return sum(row.summary.most_probable == row.observed for row in self.rows)
+
+    @property
     def caution(self) -> str:
         """The sentence that so few cases prove little."""
         n = len(self.rows)
-        right = sum(row.summary.most_probable == row.observed for row in self.rows)
         so_few = "One crisis proves" if n == 1 else f"{n} crises prove"
         return (
-            f"The most probable answer is the historical one in {right} of {n} "
+            f"The most probable answer is the historical one in {self.n_right} of {n} "
             f"{'crisis' if n == 1 else 'crises'}. {so_few} {'nothing' if n < 10 else 'little'}: "
             "a forecast that says .25 to every level already has a log loss of 0.56 for `deploy` "
             "on four crises of which one deployed."
         )
+
+    def __repr__(self) -> str:
+        return (
+            f"<HistoryTable: {len(self.rows)} crises, the most probable answer right in "
+            f"{self.n_right}, skill {self.model.skill:+.2f}>"
+        )
+
+    def _repr_html_(self) -> str:
+        heads = "".join(f"<th>{word}</th>" for word in ("crisis", *LEVELS, "history"))
+        rows = "".join(
+            f"<tr><td>{escape(row.case.id)}</td>"
+            + "".join(f"<td>{p:.0%}</td>" for p in row.summary.p_levels)
+            + f"<td>{row.observed.label}</td></tr>"
+            for row in self.rows
+        )
+        return f"<table><tr>{heads}</tr>{rows}</table>"
 
 
 def history_table(
@@ -120,15 +123,11 @@ def history_table(
         If no case has a history.
     """
     parameters = settings_from(settings or {}).parameters
-    rows: list[Row] = []
-    for case in cases:
-        if case.scenario.history is None:
-            continue
-        setup = Setup(case, Settings(parameters))
-        runs = ensemble(setup, n_runs, seed)
-        happened = Level(LEVELS.index(case.scenario.history.level))
-        averaged = levels_over_priors(setup, n_runs, seed)
-        rows.append(Row(case, happened, runs, summarise(runs), averaged))
+    rows = [
+        _row(case, case.scenario.history.level, parameters, n_runs, seed)
+        for case in cases
+        if case.scenario.history is not None
+    ]
     if not rows:
         raise InputError("no crisis here has a `history` that it could be held against")
     observed = [int(row.observed) for row in rows]
@@ -141,28 +140,26 @@ def history_table(
         fixed: smoothed(np.array([row.summary.p_levels for row in rows]), n_runs),
         drawn: smoothed(np.array([row.over_priors for row in rows]), n_runs),
     }
-    return HistoryTable(tuple(rows), tuple(judged(forecasts, observed)))
+    groups = grouped([row.case.scenario.alliance for row in rows])
+    return HistoryTable(tuple(rows), tuple(judged(forecasts, observed, groups)))
 
 
-def judged(forecasts: Mapping[str, Array], observed: Sequence[int]) -> list[Forecaster]:
-    """Score forecasts against observed levels; the first is the reference of all skills."""
-    replicates = uniforms(0, Mechanism.STUDY, 0, 0, n_days=len(observed)).T
-    reference = scores.ranked_probability_score(next(iter(forecasts.values())), observed)
-    judged_ones = []
-    for name, given in forecasts.items():
-        rps = scores.ranked_probability_score(given, observed)
-        judged_ones.append(
-            Forecaster(
-                name=name,
-                forecasts=given,
-                rps=rps,
-                log=scores.log_score(given, observed),
-                brier=scores.brier_of_deploy(given, observed),
-                skill=scores.skill(rps, reference),
-                interval=scores.skill_interval(rps, reference, replicates),
-            )
-        )
-    return judged_ones
+def _row(case: Case, level: str, parameters: Mapping[str, float], n_runs: int, seed: int) -> Row:
+    setup = Setup(case, Settings(parameters))
+    runs = ensemble(setup, n_runs, seed)
+    averaged = levels_over_priors(setup, n_runs, seed)
+    return Row(case, Level(LEVELS.index(level)), runs, summarise(runs), averaged)
+
+
+def judged(
+    forecasts: Mapping[str, Array], observed: Sequence[int], groups: Groups
+) -> list[Forecaster]:
+    """Score forecasts against observed levels; the first is the reference of skill and gain."""
+    first = ranked_probability_score(next(iter(forecasts.values())), observed)
+    return [
+        judge(name, given, observed, groups, reference=first, rival=first)
+        for name, given in forecasts.items()
+    ]
 
 
 def as_records(table: HistoryTable) -> list[dict[str, object]]:

@@ -3,7 +3,7 @@
 A table of log likelihoods (draw, crisis) is all it takes: the weight of a draw, with crisis i
 left out, is the product of its likelihoods of the other crises, raised to a strength between 0
 (the prior alone) and 1 (the full posterior). Shrinking hard is the right thing with few crises;
-the strength is itself chosen with the crisis left out.
+strengths are themselves weighed with the crisis left out.
 """
 
 from __future__ import annotations
@@ -11,14 +11,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.analysis.forecast.scores import ranked_probability_score
 from foedus.model.numbers import Array
 
 LEAST_DRAWS = 25.0
 """A strength whose forecasts rest on fewer effective draws is not used: they would be noise."""
 
 STRENGTHS: tuple[float, ...] = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
-"""Strengths of the fit tried by nested cross-validation."""
+"""Strengths of the fit that are weighed."""
 
 
 def weights_without(log_likelihoods: Array, strength: float) -> Array:
@@ -36,7 +35,13 @@ def weights_without(log_likelihoods: Array, strength: float) -> Array:
     array (crisis, draw); each row adds up to 1
     """
     total = log_likelihoods.sum(axis=1)[:, None] - log_likelihoods
-    return _normalised(strength * total)
+    raised = _raised(strength * total)
+    return np.asarray((raised / raised.sum(axis=0)).T)
+
+
+def _raised(logs: Array) -> Array:
+    """Exponentials (draw, any) of which the largest of each column is 1."""
+    return np.asarray(np.exp(logs - logs.max(axis=0)))
 
 
 def forecasts_without(shares: Array, log_likelihoods: Array, strength: float) -> Array:
@@ -45,30 +50,45 @@ def forecasts_without(shares: Array, log_likelihoods: Array, strength: float) ->
     return np.asarray(np.einsum("cs,scl->cl", weights, shares))
 
 
+def forecasts_without_two(shares: Array, log_likelihoods: Array, strength: float) -> Array:
+    """Forecast of the second crisis with both left out (left out, crisis, level)."""
+    first = weights_without(log_likelihoods, strength)
+    second = _raised(-strength * log_likelihoods)
+    sums = np.stack([first @ (second * shares[:, :, k]) for k in range(shares.shape[2])], axis=2)
+    return np.asarray(sums / (first @ second)[:, :, None])
+
+
 def nested_forecasts(
     shares: Array, log_likelihoods: Array, observed: NDArray[np.int64]
 ) -> tuple[Array, Array]:
-    """Forecasts whose strength is chosen, for each crisis, on the other crises alone.
+    """Forecasts averaged over strengths that are weighed, for each crisis, on the others alone.
+
+    The weight of a strength is the probability that it gave to the others, each forecast without
+    itself (pseudo Bayesian model averaging).
 
     Returns
     -------
-    forecasts (crisis, level), strengths (crisis,)
+    forecasts (crisis, level), mean strengths (crisis,)
+
+    References
+    ----------
+    Yao, Vehtari, Simpson and Gelman (2018), doi:10.1214/17-BA1091.
     """
-    n = len(observed)
-    by_strength = [forecasts_without(shares, log_likelihoods, s) for s in STRENGTHS]
-    chosen = np.empty(n)
     usable = usable_strengths(log_likelihoods)
-    rows = []
-    for i in range(n):
-        rest = np.delete(np.arange(n), i)
-        losses = [
-            _inner_loss(shares, log_likelihoods, observed, rest, s) if s in usable else np.inf
-            for s in STRENGTHS
-        ]
-        best = int(np.argmin(losses))
-        chosen[i] = STRENGTHS[best]
-        rows.append(by_strength[best][i])
-    return np.stack(rows), chosen
+    by_strength = np.stack([forecasts_without(shares, log_likelihoods, s) for s in usable])
+    given = np.stack([_inner_log_scores(shares, log_likelihoods, observed, s) for s in usable])
+    weights = _raised(given)
+    weights /= weights.sum(axis=0)
+    return np.einsum("sc,scl->cl", weights, by_strength), np.asarray(usable) @ weights
+
+
+def _inner_log_scores(
+    shares: Array, log_likelihoods: Array, observed: NDArray[np.int64], strength: float
+) -> Array:
+    """Log probability given to all other crises, by the crisis left out (crisis,)."""
+    inner = forecasts_without_two(shares, log_likelihoods, strength)
+    given = np.log(inner[:, np.arange(len(observed)), observed])
+    return np.asarray(given.sum(axis=1) - np.diagonal(given))
 
 
 def usable_strengths(log_likelihoods: Array) -> tuple[float, ...]:
@@ -80,17 +100,6 @@ def usable_strengths(log_likelihoods: Array) -> tuple[float, ...]:
     )
 
 
-def _inner_loss(
-    shares: Array,
-    log_likelihoods: Array,
-    observed: NDArray[np.int64],
-    rest: NDArray[np.int64],
-    strength: float,
-) -> float:
-    inner = forecasts_without(shares[:, rest], log_likelihoods[:, rest], strength)
-    return float(ranked_probability_score(inner, observed[rest]).mean())
-
-
 def effective_draws(weights: Array) -> Array:
     """Effective number of draws behind each row of weights: ``1 / sum w^2``."""
     return np.asarray(1.0 / (weights**2).sum(axis=-1))
@@ -99,19 +108,13 @@ def effective_draws(weights: Array) -> Array:
 def log_evidence(log_likelihoods: Array) -> float:
     """Log probability of all crises under the prior (nats); differences are log Bayes factors."""
     total = log_likelihoods.sum(axis=1)
-    top = total.max()
-    return float(top + np.log(np.mean(np.exp(total - top))))
+    return float(total.max() + np.log(np.mean(_raised(total))))
 
 
 def evidence_without(log_likelihoods: Array) -> Array:
     """:func:`log_evidence` with each crisis left out (crisis,), nats."""
     n = log_likelihoods.shape[1]
     return np.array([log_evidence(np.delete(log_likelihoods, i, axis=1)) for i in range(n)])
-
-
-def _normalised(logs: Array) -> Array:
-    raised = np.exp(logs - logs.max(axis=0, keepdims=True))
-    return np.asarray((raised / raised.sum(axis=0, keepdims=True)).T)
 
 
 def stacking_weights(chances: Array, n_steps: int = 2000) -> Array:

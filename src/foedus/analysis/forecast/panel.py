@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from foedus.analysis.intervals import Groups, grouped
 from foedus.data.library import Case
 from foedus.data.terms import LEVELS
 from foedus.errors import InputError
@@ -35,8 +36,21 @@ class Panel:
         """Ids of the crises."""
         return tuple(case.id for case in self.cases)
 
+    @property
+    def alliances(self) -> tuple[str, ...]:
+        """Alliance of each crisis."""
+        return tuple(case.scenario.alliance for case in self.cases)
+
+    @property
+    def groups(self) -> Groups:
+        """Alliance of each crisis as a number (crisis,); each its own where there is one only."""
+        return grouped(self.alliances)
+
     def __len__(self) -> int:
         return len(self.cases)
+
+    def __repr__(self) -> str:
+        return f"<Panel: {len(self)} crises of {len(set(self.alliances))} alliances>"
 
 
 def panel_of(cases: Iterable[Case]) -> Panel:

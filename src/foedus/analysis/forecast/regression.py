@@ -1,38 +1,51 @@
 """Ordered logistic regression on coded attributes: the baseline a statistician would try first.
 
-The likelihood and its optimiser are statsmodels' ``OrderedModel``; a standard normal prior on
-each standardised coefficient is added to it, since a dozen attributes on thirty crises separate
-the levels perfectly and leave the plain estimate without a maximum.
+McCullagh (1980), doi:10.1111/j.2517-6161.1980.tb01109.x, with a normal prior on each standardised
+coefficient, since a dozen attributes on a few dozen crises separate the levels perfectly and
+leave the plain estimate without a maximum. The tests hold it against statsmodels, which takes a
+hundred times as long.
+
+With unit weights (Dawes 1979, doi:10.1037/0003-066X.34.7.571) every attribute counts alike, by
+the sign that theory gives it; only how the sum becomes a level is learned. Such improper linear
+models are hard to beat with few cases.
 """
 
 from __future__ import annotations
 
-import warnings
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from foedus.analysis.forecast.panel import Panel
+from foedus.data.register import parameters
 from foedus.data.schema import mean
-from foedus.data.terms import CRISIS_ATTRIBUTES, LEVELS
-from foedus.errors import missing
+from foedus.data.terms import CRISIS_ATTRIBUTES, LEVELS, Level
 from foedus.model.numbers import Array
 
 RIDGE = 4.0
 """Precision of the prior on each standardised coefficient: a standard deviation of one half."""
 
-PATRON_ATTRIBUTES = ("alignment", "stake", "ties", "overextension")
+LOOSE = 0.04
+"""The same for the one slope of a sum with unit weights: a standard deviation of five."""
+
+LEAD_STATE_ATTRIBUTES = ("alignment", "stake", "ties", "overextension")
+
+AGAINST = frozenset({"capacity", "escalation", "patron.ties", "patron.overextension"})
+"""Attributes that speak against an answer; all others speak for one (model, section 3)."""
 
 
 def attribute_table(panel: Panel, names: tuple[str, ...]) -> Array:
-    """Codes of each crisis (crisis, attribute); ``patron.stake`` names the patron's own."""
+    """Codes of each crisis (crisis, attribute); ``patron.stake`` names the lead state's own."""
     return np.array([[_value(panel, i, name) for name in names] for i in range(len(panel))])
 
 
 def all_attributes() -> tuple[str, ...]:
-    """Every attribute of the crisis, and the patron's."""
-    return (*CRISIS_ATTRIBUTES, *(f"patron.{name}" for name in PATRON_ATTRIBUTES))
+    """Every attribute of the crisis, and the lead state's."""
+    return (*CRISIS_ATTRIBUTES, *(f"patron.{name}" for name in LEAD_STATE_ATTRIBUTES))
+
+
+def signs(names: tuple[str, ...]) -> Array:
+    """1 where an attribute speaks for an answer, -1 where it speaks against one (attribute,)."""
+    return np.array([-1.0 if name in AGAINST else 1.0 for name in names])
 
 
 def _value(panel: Panel, i: int, name: str) -> float:
@@ -56,48 +69,118 @@ def leave_one_out_regression(
         Levels (crisis,).
     ridge
         Precision of the normal prior on each standardised coefficient.
-
-    Raises
-    ------
-    UsageError
-        If statsmodels is not installed.
     """
-    n = len(observed)
+    return _each_without_itself(attributes, observed, ridge, None)
+
+
+def unit_weights(attributes: Array, signs: ArrayLike, observed: NDArray[np.int64]) -> Array:
+    """Forecast each crisis by the sum of its standardised attributes (crisis, level).
+
+    Standardisation, slope and cuts are learned from the other crises.
+
+    Parameters
+    ----------
+    attributes
+        (crisis, attribute).
+    signs
+        1 or -1 for each attribute.
+    """
+    return _each_without_itself(attributes, observed, LOOSE, np.asarray(signs, dtype=np.float64))
+
+
+def with_floor(forecasts: Array, panel: Panel) -> Array:
+    """Forecasts in which a council with a written procedure meets when it is asked to.
+
+    Where the model's floor holds (``convenes_at``), `none` gives the share ``p_convene`` of its
+    probability to `consult`; both at the register's defaults.
+    """
+    p = parameters({})
+    able = attribute_table(panel, ("institution", "asked"))
+    meets = (able[:, 0] >= p["convenes_at"]) & (able[:, 1] >= Level.CONSULT)
+    moved = forecasts[:, Level.NONE] * meets * p["p_convene"]
+    floored = forecasts.copy()
+    floored[:, Level.NONE] -= moved
+    floored[:, Level.CONSULT] += moved
+    return floored
+
+
+def _each_without_itself(
+    attributes: Array, observed: NDArray[np.int64], ridge: float, signs: Array | None
+) -> Array:
     rows = []
-    for i in range(n):
-        rest = np.delete(np.arange(n), i)
-        rows.append(_forecast(attributes[rest], observed[rest], attributes[i], ridge))
+    for i in range(len(observed)):
+        rest = np.arange(len(observed)) != i
+        known, levels, new = attributes[rest], observed[rest], attributes[i]
+        rows.append(_forecast(known, levels, new, ridge, signs))
     return np.stack(rows)
 
 
-def _forecast(known: Array, levels: NDArray[np.int64], new: Array, ridge: float) -> Array:
-    centre, scale = known.mean(axis=0), known.std(axis=0)
-    scale = np.where(scale > 0, scale, 1.0)
+def _forecast(
+    known: Array, levels: NDArray[np.int64], new: Array, ridge: float, signs: Array | None
+) -> Array:
     seen = np.unique(levels)
-    fitted = _penalised(levels, (known - centre) / scale, ridge)
+    if len(seen) == 1:  # nothing to tell apart: as the base rate has it
+        counts = np.bincount(levels, minlength=len(LEVELS)) + 1.0
+        return np.asarray(counts / counts.sum())
+    known, new = _standardised(known, new)
+    if signs is not None:
+        known, new = _standardised((known @ signs)[:, None], np.atleast_1d(new @ signs))
     chances = np.zeros(len(LEVELS))
-    chances[seen] = np.asarray(fitted.predict(((new - centre) / scale)[None, :]))[0]
+    slopes, cuts = ordered_logit(np.searchsorted(seen, levels), known, ridge)
+    chances[seen] = np.diff(_sigmoid(cuts - new @ slopes), prepend=0.0, append=1.0)
     weight = 1.0 / (len(levels) + 1.0)
     return np.asarray((1.0 - weight) * chances + weight / len(LEVELS))
 
 
-def _penalised(levels: NDArray[np.int64], standardised: Array, ridge: float) -> Any:
-    try:
-        from statsmodels.miscmodels.ordinal_model import OrderedModel
-    except ImportError:
-        raise missing("ordered regression", "statsmodels", "evidence") from None
+def _standardised(known: Array, new: Array) -> tuple[Array, Array]:
+    """Both on the scale of the known (crisis, attribute), of which some may not vary."""
+    centre, scale = known.mean(axis=0), known.std(axis=0)
+    scale = np.where(scale > 1e-12, scale, 1.0)
+    return (known - centre) / scale, (new - centre) / scale
 
-    n_attributes = standardised.shape[1]
 
-    class Ridge(OrderedModel):  # type: ignore[misc]
-        """statsmodels' likelihood with a normal prior on the coefficients."""
+def ordered_logit(levels: NDArray[np.int64], x: Array, ridge: float) -> tuple[Array, Array]:
+    """Slopes (attribute,) and rising cuts (level - 1,) of the most probable ordered logit.
 
-        def loglike(self, params: Array) -> float:
-            slopes = params[:n_attributes]
-            return float(super().loglike(params) - 0.5 * ridge * np.dot(slopes, slopes))
+    Parameters
+    ----------
+    levels
+        Levels (crisis,), 0 to n without a gap, 1 or more.
+    x
+        Standardised attributes (crisis, attribute).
+    ridge
+        Precision of the normal prior on each slope.
+    """
+    from scipy.optimize import minimize
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # statsmodels warns about the Hessian it does not need
-        return Ridge(levels, standardised, distr="logit").fit(
-            method="lbfgs", maxiter=300, disp=False, skip_hessian=True
-        )
+    n_slopes, below = x.shape[1], np.cumsum(np.bincount(levels))[:-1] / len(levels)
+    steps = np.log(np.maximum(np.diff(np.log(below / (1.0 - below))), 0.1))
+    start = np.concatenate([np.zeros(n_slopes), np.log(below / (1.0 - below))[:1], steps])
+    found = minimize(_loss, start, (levels, x, ridge), jac=True, method="BFGS").x
+    return found[:n_slopes], _cuts(found[n_slopes:])
+
+
+def _cuts(raw: Array) -> Array:
+    """Rising cuts from the first one and the logarithms of the steps between them."""
+    return np.cumsum(np.concatenate([raw[:1], np.exp(raw[1:])]))
+
+
+def _loss(at: Array, levels: NDArray[np.int64], x: Array, ridge: float) -> tuple[float, Array]:
+    """Minus the log posterior, and its gradient."""
+    slopes, raw = at[: x.shape[1]], at[x.shape[1] :]
+    edges = np.concatenate([[-np.inf], _cuts(raw), [np.inf]])
+    line = x @ slopes
+    upper, lower = _sigmoid(edges[levels + 1] - line), _sigmoid(edges[levels] - line)
+    chance = np.maximum(upper - lower, 1e-300)
+    rise, fall = upper * (1.0 - upper) / chance, lower * (1.0 - lower) / chance
+    by_level = [(levels == k) for k in range(len(raw) + 1)]
+    by_cut = [fall[by_level[k + 1]].sum() - rise[by_level[k]].sum() for k in range(len(raw))]
+    by_step = np.cumsum(by_cut[::-1])[::-1] * np.concatenate([[1.0], np.exp(raw[1:])])
+    gradient = np.concatenate([x.T @ (rise - fall) + ridge * slopes, by_step])
+    return float(-np.log(chance).sum() + 0.5 * ridge * slopes @ slopes), gradient
+
+
+def _sigmoid(x: Array) -> Array:
+    from scipy.special import expit
+
+    return np.asarray(expit(x))

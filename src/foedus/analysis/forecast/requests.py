@@ -10,17 +10,50 @@ are not simulated.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from foedus.analysis.forecast.request_scores import RequestScore, score_of
+from foedus.analysis.frames import plain
+from foedus.analysis.intervals import Groups, grouped, mean_interval
 from foedus.data.library import Case
 from foedus.model.batch import run_batch
 from foedus.model.ensemble import Setup, ensemble
-from foedus.model.outcome import Outcome
+from foedus.model.numbers import Array
 from foedus.model.request import BILATERAL, FORMAL
+
+WHEN = {"p_day_0": "on day 0", "p_by_decision": "by the decision", "p_by_horizon": "ever"}
+
+
+@dataclass(frozen=True)
+class RequestScore:
+    """How well a set of probabilities says who asked.
+
+    Attributes
+    ----------
+    n, n_asked
+        Crises, and those whose government asked.
+    brier
+        Mean squared error, lower is better.
+    base_rate
+        The same for the share of askers among the other crises.
+    gain, interval
+        Base rate less the model, above 0 where the model is better, with its 90 % bootstrap
+        interval (whole alliances drawn again).
+    p_ranked
+        Probability that a government that asked is given more than one that did not; nan where
+        there are not both.
+    """
+
+    name: str
+    n: int
+    n_asked: int
+    brier: float
+    base_rate: float
+    gain: float
+    interval: tuple[float, float]
+    p_ranked: float
 
 
 @dataclass(frozen=True)
@@ -73,7 +106,14 @@ class Asking:
 
 @dataclass(frozen=True)
 class RequestTable:
-    """All crises and the scores."""
+    """All crises, the scores, and the mean error of the level asked for.
+
+    Attributes
+    ----------
+    level_error, level_error_of_mean
+        Mean absolute error of the model and of the mean of the other crises, over governments that
+        asked for something and ask in some run; nan where fewer than two did.
+    """
 
     rows: tuple[Asking, ...]
     scores: tuple[RequestScore, ...]
@@ -86,9 +126,10 @@ class RequestTable:
         silent = [row for row in self.rows if not row.did_ask]
         homes = ", ".join(sorted({row.case.alliance.id for row in silent})) or "none"
         soon = np.mean([row.p_by_horizon for row in silent]) if silent else float("nan")
+        where = f"all in {homes}" if "," not in homes else f"in {homes}"
         return (
-            f"Only {len(silent)} of {len(self.rows)} governments did not ask, all in {homes}: "
-            "outside it crises entered the library because help was asked for, so the base rate "
+            f"Only {len(silent)} of {len(self.rows)} governments did not ask, {where}: "
+            "elsewhere crises entered the library because help was asked for, so the base rate "
             "says how cases were chosen. Capacity and threat were judged by people who knew "
             "whether it had asked. Nothing here is fitted; weights and bar are assumed. A request "
             "makes a decision more likely, and only crises that were decided have days beyond "
@@ -96,6 +137,10 @@ class RequestTable:
             "the fair one. By the horizon those that never did ask in "
             f"{soon:.0%} of their runs."
         )
+
+    def __repr__(self) -> str:
+        asked = sum(row.did_ask for row in self.rows)
+        return f"<RequestTable: {len(self.rows)} crises, {asked} governments asked>"
 
 
 def request_table(cases: Iterable[Case], n_runs: int, seed: int) -> RequestTable:
@@ -115,8 +160,7 @@ def asking_of(case: Case, n_runs: int, seed: int) -> Asking:
     decision_day = max(0, (decided - dates.coded).days) if decided else 0
     whole = ensemble(setup, n_runs, seed).outcome
     asks = whole.day_asked >= 0
-    in_time = asks & (whole.day_asked <= decision_day)
-    p = float(np.mean(in_time))
+    p = float(np.mean(asks & (whole.day_asked <= decision_day)))
     return Asking(
         case=case,
         channel=crisis.request.value,
@@ -129,14 +173,18 @@ def asking_of(case: Case, n_runs: int, seed: int) -> Asking:
         p_by_horizon=float(np.mean(asks)),
         error=float(np.sqrt(p * (1.0 - p) / n_runs)),
         median_day=float(np.median(whole.day_asked[asks])) if asks.any() else float("nan"),
-        p_formal=float(np.mean(whole.channel[asks] == FORMAL)) if asks.any() else float("nan"),
+        p_formal=_mean(whole.channel[asks] == FORMAL),
         mean_asked=_mean_asked(setup, n_runs, seed, decision_day),
     )
 
 
+def _mean(values: np.ndarray) -> float:
+    return float(values.mean()) if values.size else float("nan")
+
+
 def _mean_asked(setup: Setup, n_runs: int, seed: int, decision_day: int) -> float:
     """Level asked for by the decision: the same runs, stopped at the end of that day."""
-    early: Outcome = run_batch(
+    early = run_batch(
         replace(setup.situation, horizon_days=decision_day + 1),
         setup.parameters,
         seed,
@@ -144,42 +192,67 @@ def _mean_asked(setup: Setup, n_runs: int, seed: int, decision_day: int) -> floa
         drawn_codes=setup.drawn_codes,
         endogenous=True,
     )
-    asks = early.day_asked >= 0
-    return float(early.asked[asks].mean()) if asks.any() else float("nan")
+    return _mean(early.asked[early.day_asked >= 0])
 
 
-def _scores(rows: Sequence[Asking]) -> list[RequestScore]:
-    here = [row for row in rows if row.case.alliance.id in _both_kinds(rows)]
-    sets = [(rows, "all crises")]
-    if here and len(here) < len(rows):
-        names = ", ".join(sorted({row.case.alliance.id for row in here}))
-        sets.append((here, f"{names} only"))
-    when = {"p_day_0": "on day 0", "p_by_decision": "by the decision", "p_by_horizon": "ever"}
-    return [
-        score_of(f"asks {text}, {which}", [getattr(row, name) for row in some], did(some))
-        for some, which in sets
-        for name, text in when.items()
-    ]
+def score_of(
+    name: str, given: Sequence[float], asked: Sequence[bool], groups: Groups
+) -> RequestScore:
+    """Score probabilities of asking against who asked.
 
-
-def _both_kinds(rows: Sequence[Asking]) -> set[str]:
-    """Alliances in which some governments asked and some did not."""
-    kinds = (
-        {row.case.alliance.id for row in rows if row.did_ask is asked} for asked in (True, False)
+    Parameters
+    ----------
+    given
+        Probabilities (crisis,), in [0, 1].
+    asked
+        Whether each government asked (crisis,).
+    groups
+        Alliance of each crisis (crisis,), drawn again whole.
+    """
+    p, happened = np.asarray(given, dtype=np.float64), np.asarray(asked, dtype=np.float64)
+    ours = (p - happened) ** 2
+    theirs = (share_of_others(happened) - happened) ** 2
+    return RequestScore(
+        name=name,
+        n=len(p),
+        n_asked=int(happened.sum()),
+        brier=float(ours.mean()),
+        base_rate=float(theirs.mean()),
+        gain=float((theirs - ours).mean()),
+        interval=mean_interval(theirs - ours, groups),
+        p_ranked=ranked(p[happened == 1], p[happened == 0]),
     )
-    return set.intersection(*kinds)
 
 
-def did(rows: Iterable[Asking]) -> list[bool]:
-    """Whether each government asked."""
-    return [row.did_ask for row in rows]
+def share_of_others(happened: Array) -> Array:
+    """Share of askers among the other crises (crisis,), one of each kind added (Laplace)."""
+    return np.asarray((happened.sum() - happened + 1.0) / (len(happened) - 1.0 + 2.0))
+
+
+def ranked(askers: Array, others: Array) -> float:
+    """Probability that one of `askers` is given more than one of `others`; a tie counts half."""
+    if not (len(askers) and len(others)):
+        return float("nan")
+    apart = askers[:, None] - others[None, :]
+    return float(np.mean((apart > 0) + 0.5 * (apart == 0)))
+
+
+def _scores(rows: Sequence[Asking]) -> Iterator[RequestScore]:
+    """Over all crises, and over the alliances in which some asked and some did not."""
+    homes = [{r.case.alliance.id for r in rows if r.did_ask is asked} for asked in (True, False)]
+    both = homes[0] & homes[1]
+    here = [row for row in rows if row.case.alliance.id in both]
+    sets = [(list(rows), "all crises")]
+    if here and len(here) < len(rows):
+        sets.append((here, f"{', '.join(sorted(both))} only"))
+    for some, which in sets:
+        groups, did = grouped([r.case.alliance.id for r in some]), [r.did_ask for r in some]
+        for name, text in WHEN.items():
+            given = [getattr(row, name) for row in some]
+            yield score_of(f"asks {text}, {which}", given, did, groups)
 
 
 def _level_errors(rows: Sequence[Asking]) -> tuple[float, float]:
-    """Mean absolute error of the level asked for, where one was: the model's, and the others' mean.
-
-    Both over the governments that asked for something and ask in some run; nan where none did.
-    """
     known = [r for r in rows if r.did_ask and r.asked > 0 and not np.isnan(r.mean_asked)]
     if len(known) < 2:
         return float("nan"), float("nan")
@@ -191,22 +264,11 @@ def _level_errors(rows: Sequence[Asking]) -> tuple[float, float]:
 
 def as_record(table: RequestTable) -> dict[str, object]:
     """A table as plain values, for JSON; what is unknown is null."""
+    rows = [{**plain(row), "id": row.case.id, "did_ask": row.did_ask} for row in table.rows]
     return {
-        "crises": [
-            {"id": row.case.id, "did_ask": row.did_ask, **_plain(row)} for row in table.rows
-        ],
-        "scores": [_plain(score) for score in table.scores],
-        "level_error": _null(table.level_error),
-        "level_error_of_mean": _null(table.level_error_of_mean),
+        "crises": [{k: v for k, v in row.items() if k != "case"} for row in rows],
+        "scores": plain(table.scores),
+        "level_error": plain(table.level_error),
+        "level_error_of_mean": plain(table.level_error_of_mean),
         "caution": table.caution,
     }
-
-
-def _plain(record: Asking | RequestScore) -> dict[str, object]:
-    return {name: _null(value) for name, value in vars(record).items() if name != "case"}
-
-
-def _null(value: object) -> object:
-    if isinstance(value, tuple):
-        return [_null(part) for part in value]
-    return None if isinstance(value, float) and np.isnan(value) else value

@@ -1,20 +1,61 @@
 """How good a forecast of an ordinal answer is; lower is better, 0 is a sure and right forecast.
 
 Every score takes forecasts (crisis, level) and observed levels (crisis,), and gives one number a
-crisis, so that means, differences and bootstrap intervals are taken in one place. They are few
-lines, and the tests hold them against the library ``scoringrules``.
+crisis, so that means, differences and intervals are taken in one place. They are few lines, and
+the tests hold them against the library ``scoringrules``.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from foedus.data.terms import Level
+from foedus.analysis.intervals import Groups, mean_interval, skill_interval
+from foedus.data.terms import LEVELS, Level
+from foedus.errors import InputError
 from foedus.model.numbers import Array
 
 SMALLEST = 1e-12
 """Probability below which the log score no longer grows (27.6)."""
+
+
+@dataclass(frozen=True)
+class Forecaster:
+    """One forecaster and how it did.
+
+    Attributes
+    ----------
+    name
+        As printed.
+    forecasts
+        Probabilities (crisis, level).
+    rps, log, brier
+        Scores (crisis,), lower is better.
+    skill, interval
+        Ranked-probability skill against the reference, and its 90 % bootstrap interval (whole
+        alliances drawn again).
+    gain, gain_interval
+        Mean ranked probability score of the rival less its own (above 0: better), paired.
+    """
+
+    name: str
+    forecasts: Array
+    rps: Array
+    log: Array
+    brier: Array
+    skill: float
+    interval: tuple[float, float]
+    gain: float
+    gain_interval: tuple[float, float]
+
+    def __repr__(self) -> str:
+        low, high = self.interval
+        return (
+            f"<{type(self).__name__} {self.name!r}: skill {self.skill:+.3f} "
+            f"({low:+.2f} to {high:+.2f}) over {len(self.rps)} crises>"
+        )
 
 
 def ranked_probability_score(forecasts: ArrayLike, observed: ArrayLike) -> Array:
@@ -27,29 +68,54 @@ def ranked_probability_score(forecasts: ArrayLike, observed: ArrayLike) -> Array
     observed
         Levels (crisis,), 0 to 3.
 
+    Raises
+    ------
+    InputError
+        If a row is no distribution over the four levels, or an observed level none of them.
+
     References
     ----------
-    Epstein (1969), A scoring system for probability forecasts of ranked categories.
+    Epstein (1969), doi:10.1175/1520-0450(1969)008<0985:ASSFPF>2.0.CO;2.
     """
-    foreseen = np.cumsum(np.asarray(forecasts, dtype=np.float64), axis=1)[:, :-1]
-    levels = np.asarray(observed, dtype=np.int64)[:, None]
-    happened = levels <= np.arange(foreseen.shape[1])
+    chances, levels = checked(forecasts, observed)
+    foreseen = np.cumsum(chances, axis=1)[:, :-1]
+    happened = levels[:, None] <= np.arange(foreseen.shape[1])
     return np.asarray(((foreseen - happened) ** 2).sum(axis=1))
 
 
 def log_score(forecasts: ArrayLike, observed: ArrayLike) -> Array:
     """Minus the logarithm of the probability given to what happened, in nats."""
-    chances = np.asarray(forecasts, dtype=np.float64)
-    rows = np.arange(len(chances))
-    given = chances[rows, np.asarray(observed, dtype=np.int64)]
+    chances, levels = checked(forecasts, observed)
+    given = chances[np.arange(len(chances)), levels]
     return np.asarray(-np.log(np.maximum(given, SMALLEST)))
 
 
 def brier_of_deploy(forecasts: ArrayLike, observed: ArrayLike) -> Array:
     """Squared error of the probability of `deploy`, 0 to 1."""
-    happened = np.asarray(observed, dtype=np.int64) == Level.DEPLOY
-    given = np.asarray(forecasts, dtype=np.float64)[:, Level.DEPLOY]
-    return np.asarray((given - happened) ** 2)
+    chances, levels = checked(forecasts, observed)
+    return np.asarray((chances[:, Level.DEPLOY] - (levels == Level.DEPLOY)) ** 2)
+
+
+def checked(forecasts: ArrayLike, observed: ArrayLike) -> tuple[Array, NDArray[np.int64]]:
+    """Forecasts and observed levels, once they are found to be what they should be.
+
+    Raises
+    ------
+    InputError
+        If a row is no distribution over the four levels, or an observed level none of them.
+    """
+    chances, levels = np.asarray(forecasts, dtype=np.float64), np.asarray(observed)
+    if chances.shape != (levels.size, len(LEVELS)):
+        raise InputError(
+            f"expected {levels.size} rows of {len(LEVELS)} probabilities, found {chances.shape}"
+        )
+    for level in levels:
+        if level not in range(len(LEVELS)):
+            raise InputError(f"observed level {level}: expected 0 (none) to 3 (deploy)")
+    for row in chances:
+        if not (row.min() >= -1e-9 and abs(row.sum() - 1.0) <= 1e-6):
+            raise InputError(f"forecast {row.tolist()}: expected probabilities that add up to 1")
+    return chances, levels.astype(np.int64)
 
 
 def skill(scores: ArrayLike, reference: ArrayLike) -> float:
@@ -57,45 +123,33 @@ def skill(scores: ArrayLike, reference: ArrayLike) -> float:
     return float(1.0 - np.mean(np.asarray(scores)) / np.mean(np.asarray(reference)))
 
 
-def bootstrap_indices(uniforms: Array) -> NDArray[np.int64]:
-    """Crises drawn with replacement (replicate, crisis) from uniforms of that shape."""
-    n = uniforms.shape[1]
-    return np.asarray(np.minimum((uniforms * n).astype(np.int64), n - 1))
-
-
-def skill_interval(
-    scores: ArrayLike, reference: ArrayLike, uniforms: Array, coverage: float = 0.9
-) -> tuple[float, float]:
-    """Percentile bootstrap interval of the skill over crises.
-
-    Parameters
-    ----------
-    scores, reference
-        One score a crisis (crisis,).
-    uniforms
-        Draws (replicate, crisis) in (0, 1).
-    coverage
-        Share of replicates inside.
-    """
-    drawn = bootstrap_indices(uniforms)
-    ours = np.asarray(scores)[drawn].mean(axis=1)
-    theirs = np.asarray(reference)[drawn].mean(axis=1)
-    tail = (1.0 - coverage) / 2.0
-    low, high = np.quantile(1.0 - ours / theirs, [tail, 1.0 - tail])
-    return float(low), float(high)
-
-
-def mean_interval(values: ArrayLike, uniforms: Array, coverage: float = 0.9) -> tuple[float, float]:
-    """Percentile bootstrap interval of a mean over crises.
+def judge(
+    name: str,
+    forecasts: Array,
+    observed: ArrayLike,
+    groups: Groups,
+    *,
+    reference: Array,
+    rival: Array,
+) -> Forecaster:
+    """Score one forecaster.
 
     Parameters
     ----------
-    values
-        One a crisis (crisis,).
-    uniforms
-        Draws (replicate, crisis) in (0, 1).
+    groups
+        Group of each crisis (crisis,), drawn again whole for the intervals.
+    reference, rival
+        Ranked probability scores (crisis,) against which skill and gain are taken.
     """
-    means = np.asarray(values)[bootstrap_indices(uniforms)].mean(axis=1)
-    tail = (1.0 - coverage) / 2.0
-    low, high = np.quantile(means, [tail, 1.0 - tail])
-    return float(low), float(high)
+    rps = ranked_probability_score(forecasts, observed)
+    return Forecaster(
+        name=name,
+        forecasts=forecasts,
+        rps=rps,
+        log=log_score(forecasts, observed),
+        brier=brier_of_deploy(forecasts, observed),
+        skill=skill(rps, reference),
+        interval=skill_interval(rps, reference, groups),
+        gain=float((rival - rps).mean()),
+        gain_interval=mean_interval(rival - rps, groups),
+    )

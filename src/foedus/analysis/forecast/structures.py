@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from foedus.analysis.forecast import leave_one_out, scores
 from foedus.analysis.forecast.baselines import base_rate
 from foedus.analysis.forecast.panel import Panel
+from foedus.analysis.forecast.rivals import LEAST_SALIENCE
 from foedus.analysis.inference.likelihood import (
     ANSWER_DAYS,
     Trial,
@@ -27,9 +28,9 @@ from foedus.analysis.inference.likelihood import (
     smoothed,
     trials_of,
 )
-from foedus.analysis.inference.priors import answering, prior_draws
-from foedus.data.terms import Mechanism, Rule
-from foedus.model.draws import uniforms
+from foedus.analysis.inference.priors import answering, spread_draws
+from foedus.analysis.intervals import mean_interval
+from foedus.data.terms import Rule
 from foedus.model.numbers import Array
 from foedus.model.parameter_points import levels_of_points, shares_of_levels
 from foedus.model.situation import Situation, Span
@@ -39,8 +40,6 @@ Levels: TypeAlias = NDArray[np.int8]
 
 AS_IT_IS = "as it is"
 OTHERS_CHOICE = "whichever scores best on the other crises"
-LEAST_SALIENCE = 0.05
-"""Salience of a member without a stake, as in ``forecast.ideal_levels``; assumed."""
 
 
 def _same_situation(situation: Situation) -> Situation:
@@ -87,7 +86,8 @@ class Finding:
         Ranked-probability skill against the base rate, as priors alone and calibrated; None
         where nothing is calibrated.
     gain, gain_interval
-        Mean gain in ranked probability score, and its paired 90 % bootstrap interval over crises.
+        Mean gain in ranked probability score, and its paired 90 % bootstrap interval (whole
+        alliances drawn again).
     log_gain, log_gain_interval
         The same in the log score, nats a crisis.
     """
@@ -173,7 +173,7 @@ CHOICES: tuple[Choice, ...] = (
 def try_alternatives(
     panel: Panel,
     *,
-    n_draws: int = 1000,
+    n_draws: int = 1024,
     n_runs: int = 48,
     seed: int = 1,
     progress: Callable[[str], None] = lambda _: None,
@@ -190,7 +190,7 @@ def try_alternatives(
     progress
         Called with the name of each choice.
     """
-    drawn = prior_draws(answering(), n_draws, seed)
+    drawn = spread_draws(answering(), n_draws, seed)
     forecasts, fitted = [], []
     for choice in CHOICES:
         progress(choice.name)
@@ -200,43 +200,42 @@ def try_alternatives(
         forecasts.append(chances.mean(axis=0))
         fitted.append(leave_one_out.nested_forecasts(chances, logs, panel.observed)[0])
     names = [choice.name for choice in CHOICES]
-    searched = _chosen_on_the_others(np.stack(forecasts), panel.observed)
+    searched = chosen_on_the_others(np.stack(forecasts), panel.observed)
     return tuple(
-        _finding(name, given, calibrated, forecasts[0], panel.observed)
+        _finding(name, given, calibrated, forecasts[0], panel)
         for name, given, calibrated in zip(
             [*names, OTHERS_CHOICE], [*forecasts, searched], [*fitted, None], strict=True
         )
     )
 
 
-def _chosen_on_the_others(forecasts: Array, observed: NDArray[np.int64]) -> Array:
-    """Forecast of each crisis by the choice with the least score on the others (crisis, level)."""
+def chosen_on_the_others(forecasts: Array, observed: NDArray[np.int64]) -> Array:
+    """Forecast of each crisis by the choice with the least score on the others (crisis, level).
+
+    Parameters
+    ----------
+    forecasts
+        Probabilities (choice, crisis, level).
+    """
     rps = np.stack([scores.ranked_probability_score(given, observed) for given in forecasts])
     best = np.argmin(rps.sum(axis=1, keepdims=True) - rps, axis=0)
     return np.asarray(forecasts[best, np.arange(len(observed))])
 
 
-def _finding(
-    name: str, given: Array, fitted: Array | None, plain: Array, observed: NDArray[np.int64]
-) -> Finding:
+def _finding(name: str, given: Array, fitted: Array | None, plain: Array, panel: Panel) -> Finding:
+    observed, groups = panel.observed, panel.groups
     reference = scores.ranked_probability_score(base_rate(observed), observed)
-    replicates = uniforms(0, Mechanism.STUDY, 0, 0, n_days=len(observed)).T
-
-    def skill_of(forecasts: Array) -> float:
-        return scores.skill(scores.ranked_probability_score(forecasts, observed), reference)
-
-    gain, log_gain = (
-        score(plain, observed) - score(given, observed)
-        for score in (scores.ranked_probability_score, scores.log_score)
-    )
+    ours, as_it_is = (scores.ranked_probability_score(f, observed) for f in (given, plain))
+    after = None if fitted is None else scores.ranked_probability_score(fitted, observed)
+    log_gain = scores.log_score(plain, observed) - scores.log_score(given, observed)
     return Finding(
         name=name,
-        skill=skill_of(given),
-        skill_calibrated=None if fitted is None else skill_of(fitted),
-        gain=float(gain.mean()),
-        gain_interval=scores.mean_interval(gain, replicates),
+        skill=scores.skill(ours, reference),
+        skill_calibrated=None if after is None else scores.skill(after, reference),
+        gain=float((as_it_is - ours).mean()),
+        gain_interval=mean_interval(as_it_is - ours, groups),
         log_gain=float(log_gain.mean()),
-        log_gain_interval=scores.mean_interval(log_gain, replicates),
+        log_gain_interval=mean_interval(log_gain, groups),
     )
 
 

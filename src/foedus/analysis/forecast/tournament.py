@@ -1,32 +1,41 @@
 """Theories and baselines against history, every forecast of a crisis made without that crisis.
 
 Each theory competes twice: as its priors alone (nothing fitted), and calibrated on the other
-crises with a strength chosen on those others. All together they compete as mixtures, for whoever
+crises with strengths weighed on those others. All together they compete as mixtures, for whoever
 does not want to choose. Baselines that learn are fitted without the crisis they forecast.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.analysis.forecast import baselines, leave_one_out, scores
-from foedus.analysis.forecast.ideal_levels import mean_ideal_levels
+from foedus.analysis.forecast import baselines, leave_one_out, rivals, scores
 from foedus.analysis.forecast.panel import Panel
 from foedus.analysis.forecast.regression import (
     all_attributes,
     attribute_table,
     leave_one_out_regression,
+    signs,
+    unit_weights,
+    with_floor,
 )
-from foedus.analysis.inference.likelihood import answer_shares, log_likelihoods, smoothed, trials_of
-from foedus.analysis.inference.priors import answering, prior_draws
-from foedus.data.terms import LEVELS, Level, Mechanism
+from foedus.analysis.forecast.scores import Forecaster
+from foedus.analysis.inference.likelihood import (
+    answer_shares,
+    log_likelihoods,
+    shares_in_parts,
+    smoothed,
+    trials_of,
+)
+from foedus.analysis.inference.priors import answering, spread_draws
+from foedus.data.terms import LEVELS, Level
 from foedus.data.theory import Theory, theories
-from foedus.model.draws import uniforms
 from foedus.model.numbers import Array
 
 if TYPE_CHECKING:
@@ -36,41 +45,27 @@ REFERENCE = "base rate"
 RIVAL = "the ask, learned"
 """The baseline against which differences are printed."""
 
+DRAWS, RUNS = 2048, 48
+"""Draws from the priors, and runs of each draw and crisis, at which two seeds agree in skill."""
 
-@dataclass(frozen=True)
-class Entry:
-    """One forecaster and how it did.
+
+@dataclass(frozen=True, repr=False)
+class Entry(Forecaster):
+    """One forecaster of a tournament and how it did; every forecast made without its crisis.
 
     Attributes
     ----------
-    name, kind
-        ``kind`` is ``baseline``, ``prior`` (nothing fitted), ``calibrated`` or ``mixture``.
-    forecasts
-        Probabilities (crisis, level), each made without its crisis.
-    rps, log, brier
-        Scores (crisis,), lower is better.
-    skill, interval
-        Ranked-probability skill against the base rate, 90 % bootstrap interval over crises.
-    gain, gain_interval
-        Mean ranked probability score of :data:`RIVAL` less its own (above 0: better), paired.
+    kind
+        ``baseline``, ``prior`` (nothing fitted), ``calibrated``, ``mixture`` or ``given``.
     strength
-        Mean strength of the fit chosen, and `draws` the effective draws behind a forecast.
+        Mean strength of the fit, and `draws` the effective draws behind a forecast.
     log_evidence
         Log probability of all crises under the theory's prior, nats.
     stacking
         Weight in the best mixture of the theories.
     """
 
-    name: str
-    kind: str
-    forecasts: Array
-    rps: Array
-    log: Array
-    brier: Array
-    skill: float
-    interval: tuple[float, float]
-    gain: float
-    gain_interval: tuple[float, float]
+    kind: str = ""
     strength: float | None = None
     draws: float | None = None
     log_evidence: float | None = None
@@ -90,6 +85,22 @@ class Tournament:
     def entry(self, name: str, kind: str) -> Entry:
         """The entry of that name and kind."""
         return next(e for e in self.entries if (e.name, e.kind) == (name, kind))
+
+    def __repr__(self) -> str:
+        best = max(self.entries, key=lambda entry: entry.skill)
+        return (
+            f"<Tournament: {len(self.entries)} forecasters of {len(self.panel)} crises, "
+            f"best {best.name} ({best.kind}) with skill {best.skill:+.3f}>"
+        )
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{escape(e.name)}</td><td>{e.kind}</td><td>{e.rps.mean():.3f}</td>"
+            f"<td>{e.skill:+.3f}</td><td>{e.interval[0]:+.2f} to {e.interval[1]:+.2f}</td></tr>"
+            for e in sorted(self.entries, key=lambda entry: -entry.skill)
+        )
+        heads = ("forecast", "kind", "RPS", "skill", "90 % interval, alliances resampled")
+        return f"<table><tr>{''.join(f'<th>{h}</th>' for h in heads)}</tr>{rows}</table>"
 
 
 @dataclass(frozen=True)
@@ -114,8 +125,8 @@ class Contestant:
 def hold_tournament(
     panel: Panel,
     *,
-    n_draws: int = 1000,
-    n_runs: int = 48,
+    n_draws: int = DRAWS,
+    n_runs: int = RUNS,
     seed: int = 1,
     calibrated: Mapping[str, float] | None = None,
     contenders: Mapping[str, Theory] | None = None,
@@ -126,7 +137,7 @@ def hold_tournament(
     Parameters
     ----------
     n_draws
-        Draws from the priors.
+        Draws from the priors, best a power of 2.
     n_runs
         Runs of each draw and crisis.
     calibrated
@@ -138,29 +149,37 @@ def hold_tournament(
     """
     progress("baselines")
     entered = baseline_contestants(panel)
-    points = prior_draws(answering(), n_draws, seed)
+    points = spread_draws(answering(), n_draws, seed)
     for name, theory in (contenders or theories()).items():
         progress(name)
         entered += theory_contestants(panel, name, theory, points, n_runs, seed)
     entered += mixtures([c for c in entered if c.kind == "prior"])
     if calibrated:
         entered.append(_given(panel, calibrated, seed))
-    return Tournament(panel, tuple(judged(entered, panel.observed)), n_draws, n_runs, seed)
+    return Tournament(panel, tuple(judged(entered, panel)), n_draws, n_runs, seed)
 
 
 def baseline_contestants(panel: Panel) -> list[Contestant]:
     """All baselines of a panel."""
-    observed, asked = panel.observed, panel.asked
-    everything = attribute_table(panel, all_attributes())
+    observed, asked, names = panel.observed, panel.asked, all_attributes()
+    everything = attribute_table(panel, names)
     ask = attribute_table(panel, ("asked", "request"))
-    ideal = mean_ideal_levels(panel)[:, None]
+    unit = unit_weights(everything, signs(names), observed)
+    ideal, condorcet = rivals.mean_ideal_levels(panel), rivals.condorcet_forecasts(panel)
+    expected = condorcet @ np.arange(len(LEVELS))
     forecasts = {
         REFERENCE: baselines.base_rate(observed),
         "the answer equals the ask": baselines.sure_ask(asked),
         RIVAL: baselines.answer_equals_ask(asked, observed),
         "ordered regression, all attributes": leave_one_out_regression(everything, observed),
         "ordered regression, ask and channel": leave_one_out_regression(ask, observed),
-        "weighted mean of ideal levels": leave_one_out_regression(ideal, observed),
+        "unit weights (Dawes)": unit,
+        "unit weights (Dawes), with the floor under consultation": with_floor(unit, panel),
+        "weighted mean of ideal levels": leave_one_out_regression(ideal[:, None], observed),
+        "Condorcet over coded positions": condorcet,
+        "Condorcet over coded positions, learned": leave_one_out_regression(
+            expected[:, None], observed
+        ),
         **{
             name: baselines.published_rate(rate, observed)
             for name, rate in baselines.PUBLISHED_RATES.items()
@@ -178,7 +197,7 @@ def theory_contestants(
     seed: int,
 ) -> list[Contestant]:
     """One theory as its priors alone, and calibrated with each crisis left out."""
-    shares = answer_shares(trials_of(panel, theory, n_runs, seed), points)
+    shares = shares_in_parts(panel, theory, points, n_runs, seed)
     logs = log_likelihoods(shares, panel.observed, n_runs)
     chances = smoothed(shares, n_runs)
     calibrated, strengths = leave_one_out.nested_forecasts(chances, logs, panel.observed)
@@ -224,46 +243,67 @@ def _given(panel: Panel, calibrated: Mapping[str, float], seed: int) -> Contesta
     return Contestant("full, parameters given", "given", smoothed(shares, n_runs)[0])
 
 
-def judged(entered: Sequence[Contestant], observed: NDArray[np.int64]) -> list[Entry]:
+def judged(entered: Sequence[Contestant], panel: Panel) -> list[Entry]:
     """Score all contestants on the same crises and the same bootstrap replicates."""
-    replicates = uniforms(0, Mechanism.STUDY, 0, 0, n_days=len(observed)).T
-    rps = {
-        (c.name, c.kind): scores.ranked_probability_score(c.forecasts, observed) for c in entered
-    }
-    reference, rival = rps[REFERENCE, "baseline"], rps[RIVAL, "baseline"]
+    observed = panel.observed
+    known = {c.name: c.forecasts for c in entered if c.kind == "baseline"}
+    reference, rival = (
+        scores.ranked_probability_score(known[name], observed) for name in (REFERENCE, RIVAL)
+    )
     stacked = _stacking(entered, observed)
-    return [
-        Entry(
-            name=c.name,
-            kind=c.kind,
-            forecasts=c.forecasts,
-            rps=(own := rps[c.name, c.kind]),
-            log=scores.log_score(c.forecasts, observed),
-            brier=scores.brier_of_deploy(c.forecasts, observed),
-            skill=scores.skill(own, reference),
-            interval=scores.skill_interval(own, reference, replicates),
-            gain=float((rival - own).mean()),
-            gain_interval=scores.mean_interval(rival - own, replicates),
-            strength=c.strength,
-            draws=c.draws,
-            log_evidence=c.log_evidence,
-            stacking=stacked.get((c.name, c.kind)),
+    entries = []
+    for c in entered:
+        one = scores.judge(
+            c.name, c.forecasts, observed, panel.groups, reference=reference, rival=rival
         )
-        for c in entered
-    ]
+        weight = stacked.get(c.name) if c.kind == "calibrated" else None
+        entries.append(
+            Entry(**vars(one), kind=c.kind, strength=c.strength, draws=c.draws,
+                  log_evidence=c.log_evidence, stacking=weight)
+        )  # fmt: skip
+    return entries
 
 
-def _stacking(
-    entered: Sequence[Contestant], observed: NDArray[np.int64]
-) -> dict[tuple[str, str], float]:
-    theories_only = [c for c in entered if c.kind == "calibrated"]
-    if not theories_only:
+def _stacking(entered: Sequence[Contestant], observed: NDArray[np.int64]) -> dict[str, float]:
+    fitted = [c for c in entered if c.kind == "calibrated"]
+    if not fitted:
         return {}
     rows = np.arange(len(observed))
-    chances = np.column_stack([c.forecasts[rows, observed] for c in theories_only])
+    chances = np.column_stack([c.forecasts[rows, observed] for c in fitted])
     weights = leave_one_out.stacking_weights(chances)
-    keys = [(c.name, c.kind) for c in theories_only]
-    return dict(zip(keys, map(float, weights), strict=True))
+    return {c.name: float(weight) for c, weight in zip(fitted, weights, strict=True)}
+
+
+def subsets(panel: Panel) -> dict[str, NDArray[np.bool_]]:
+    """The harder parts of a panel, each against its own base rate: which crises (crisis,)."""
+    asked = panel.asked > 0
+    outside = np.array([name != "csto" for name in panel.alliances])
+    parts = {"with a request": asked, "outside the CSTO": outside}
+    return {name: inside for name, inside in parts.items() if inside.sum() > 2}
+
+
+def scores_on(tournament: Tournament, inside: NDArray[np.bool_]) -> list[Entry]:
+    """Entries scored on some of the crises, with the base rate of those crises as reference.
+
+    Forecasts stay as they are: what was learned was learned from all other crises.
+    """
+    panel = tournament.panel
+    part = Panel(
+        tuple(case for case, here in zip(panel.cases, inside, strict=True) if here),
+        panel.observed[inside],
+        panel.asked[inside],
+    )
+    own = baselines.base_rate(part.observed)
+    reference = scores.ranked_probability_score(own, part.observed)
+    rival = tournament.entry(RIVAL, "baseline").rps[inside]
+    found = []
+    for e in tournament.entries:
+        given = own if (e.name, e.kind) == (REFERENCE, "baseline") else e.forecasts[inside]
+        one = scores.judge(
+            e.name, given, part.observed, part.groups, reference=reference, rival=rival
+        )
+        found.append(replace(e, **vars(one)))
+    return found
 
 
 def breakdown(tournament: Tournament, by: str) -> dict[str, dict[str, tuple[int, float]]]:
@@ -303,15 +343,10 @@ def reliability(
     """
     happened = np.arange(len(Level))[None, :] == observed[:, None]
     given, came = entry.forecasts.ravel(), happened.ravel()
-    inside = np.clip(np.digitize(given, edges) - 1, 0, len(edges) - 2)
+    bins = np.searchsorted(edges[1:-1], given, side="right")
     return [
-        (
-            float(given[inside == b].mean()),
-            float(came[inside == b].mean()),
-            int((inside == b).sum()),
-        )
-        for b in range(len(edges) - 1)
-        if (inside == b).any()
+        (float(given[bins == b].mean()), float(came[bins == b].mean()), int((bins == b).sum()))
+        for b in np.unique(bins)
     ]
 
 

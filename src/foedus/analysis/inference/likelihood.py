@@ -1,12 +1,13 @@
 """How probable each answer is under many parameter sets, for every crisis of a panel.
 
-All parameter sets meet the same chance. What nobody measured about a crisis is drawn in strata
-(one run in each slice of its distribution), which makes few runs as good as many.
+Parameter sets meet the same chance. What nobody measured is drawn in strata (one run in each
+slice of its distribution), which makes few runs as good as many.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,6 +28,9 @@ ANSWER_DAYS = 7
 """The historical answers are those given to the request at hand; a forecast is judged by the
 answer that stands a week after the council first sits, not by what a month might bring."""
 
+PART = 64
+"""Points of a part: they meet the same runs."""
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -46,6 +50,7 @@ def trials_of(
     seed: int,
     calibrated: Mapping[str, float] | None = None,
     *,
+    part: int = 0,
     days: int = ANSWER_DAYS,
     remade: Callable[[Situation], Situation] = lambda situation: situation,
 ) -> list[Trial]:
@@ -57,11 +62,14 @@ def trials_of(
         Runs of each point and crisis.
     calibrated
         Parameters that stand in for the register's defaults.
+    part
+        Which `n_runs` runs of the seed, 0 for the first.
     days
         Days after the first sitting at whose end the answer is read.
     remade
         What a structural choice makes of a situation.
     """
+    first, last = part * n_runs, (part + 1) * n_runs
     trials = []
     for case in panel.cases:
         setup = Setup(case, theory=theory, calibrated=calibrated or {})
@@ -71,8 +79,8 @@ def trials_of(
                 situation=situation,
                 parameters=setup.parameters,
                 switched=frozenset(theory.parameters if theory else ()),
-                chance=_in_strata(draw_chance(situation, seed, 0, n_runs), seed),
-                codes=draw_codes(situation, seed, 0, n_runs),
+                chance=in_strata(draw_chance(situation, seed, first, last), seed, part),
+                codes=draw_codes(situation, seed, first, last),
             )
         )
     return trials
@@ -84,13 +92,32 @@ def within_window(situation: Situation, parameters: Parameters, days: int) -> Si
     return replace(situation, horizon_days=min(situation.horizon_days, first + days + 1))
 
 
-def _in_strata(chance: Chance, seed: int) -> Chance:
-    """Put one run into each slice of what nobody measured about the crisis."""
-    n = chance.n_runs
+def in_strata(chance: Chance, seed: int, part: int = 0) -> Chance:
+    """The same chance with one run in each slice of what nobody measured.
+
+    Each row is moved into slices in its own order (a Latin hypercube), so that a few dozen runs
+    cover the crisis's shock, each government's, and whether the council's machinery works.
+
+    References
+    ----------
+    McKay, Beckman and Conover (1979), doi:10.2307/1268522.
+    """
+    rows = np.vstack([chance.crisis, chance.convening, chance.members])
+    n_rows, n = rows.shape
     within = np.concatenate(
-        [uniforms(seed, Mechanism.STUDY, 0, block)[0] for block in blocks_of(0, n)]
-    )[:n]
-    return replace(chance, crisis=standard_logistic((np.arange(n) + within) / n))
+        [
+            uniforms(seed, Mechanism.STUDY, 0, block, n_days=n_rows, part=part)
+            for block in blocks_of(0, n)
+        ],
+        axis=1,
+    )[:, :n]
+    slices = (rows.argsort(axis=1).argsort(axis=1) + within) / n
+    return replace(
+        chance,
+        crisis=standard_logistic(slices[0]),
+        convening=slices[1],
+        members=standard_logistic(slices[2:]),
+    )
 
 
 def answer_shares(trials: list[Trial], points: Mapping[str, Array]) -> Array:
@@ -113,6 +140,29 @@ def answer_shares(trials: list[Trial], points: Mapping[str, Array]) -> Array:
         levels = levels_of_points(trial.situation, trial.parameters, own, trial.chance, trial.codes)
         shares.append(shares_of_levels(levels))
     return np.stack(shares, axis=1)
+
+
+def shares_in_parts(
+    panel: Panel, theory: Theory | None, points: Mapping[str, Array], n_runs: int, seed: int
+) -> Array:
+    """:func:`answer_shares` of points that meet, :data:`PART` by part, runs of their own.
+
+    An average over the points is then an average over many runs, at no higher price. Two threads
+    share the parts; results do not depend on them.
+
+    Returns
+    -------
+    array (point, crisis, level)
+    """
+    n = len(next(iter(points.values())))
+
+    def shares_of(part: int) -> Array:
+        here = slice(part * PART, (part + 1) * PART)
+        trials = trials_of(panel, theory, n_runs, seed, part=part)
+        return answer_shares(trials, {name: values[here] for name, values in points.items()})
+
+    with ThreadPoolExecutor(2) as pool:
+        return np.concatenate(list(pool.map(shares_of, range(-(-n // PART)))))
 
 
 def smoothed(shares: Array, n_runs: int) -> Array:

@@ -1,0 +1,135 @@
+"""What is read off a tournament: bins, parts, groups and words, against values by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from foedus.analysis.forecast import baselines, scores
+from foedus.analysis.forecast.panel import panel_of
+from foedus.analysis.forecast.tournament import (
+    Contestant,
+    Entry,
+    Tournament,
+    baseline_contestants,
+    breakdown,
+    judged,
+    reliability,
+    scores_on,
+    subsets,
+    worst_crises,
+)
+
+EDGES = (0, 0.1, 0.3, 0.5, 0.7, 1)
+
+
+@pytest.fixture(scope="module")
+def panel(library):
+    return panel_of(library)
+
+
+@pytest.fixture(scope="module")
+def held(panel):
+    entered = [
+        Contestant("base rate", "baseline", baselines.base_rate(panel.observed)),
+        Contestant(
+            "the ask, learned",
+            "baseline",
+            baselines.answer_equals_ask(panel.asked, panel.observed),
+        ),
+        Contestant("full", "prior", np.full((len(panel), 4), 0.25)),
+        Contestant("full", "calibrated", 0.1 + 0.6 * np.eye(4)[panel.observed]),
+        Contestant("hegemon", "calibrated", np.full((len(panel), 4), 0.25)),
+    ]
+    return Tournament(panel, tuple(judged(entered, panel)), 64, 8, 1)
+
+
+def entry_of(forecasts):
+    given = np.array(forecasts)
+    nothing = np.zeros(len(given))
+    return Entry("x", given, nothing, nothing, nothing, 0, (0, 0), 0, (0, 0), kind="prior")
+
+
+def test_each_probability_is_counted_in_the_bin_that_holds_it():
+    """.05, .2, .25, .5 and 0, .1, .1, .8: a bin holds its lower edge and not its upper."""
+    rows = reliability(entry_of([[0.05, 0.2, 0.25, 0.5], [0.0, 0.1, 0.1, 0.8]]), np.array([3, 1]))
+    expected = [
+        (np.mean([0.05, 0.0]), 0.0, 2),
+        (np.mean([0.2, 0.25, 0.1, 0.1]), 0.25, 4),
+        (0.5, 1.0, 1),
+        (0.8, 0.0, 1),
+    ]
+    assert len(rows) == 4
+    for found, wanted in zip(rows, expected, strict=True):
+        assert found == pytest.approx(wanted)
+
+
+def test_a_sure_forecast_is_in_the_last_bin_and_the_first_holds_what_is_impossible():
+    assert reliability(entry_of([[0, 0, 0, 1.0]]), np.array([3])) == [(0.0, 0.0, 3), (1.0, 1.0, 1)]
+
+
+def test_bins_hold_every_probability_once():
+    given = np.random.default_rng(1).dirichlet(np.ones(4), 50)
+    rows = reliability(entry_of(given), np.zeros(50, dtype=int))
+    assert sum(n for *_, n in rows) == 200
+    for (mean, came, n), low, high in zip(rows, EDGES, EDGES[1:], strict=False):
+        inside = (given >= low) & (given < high)
+        assert (mean, n) == (pytest.approx(given[inside].mean()), inside.sum())
+        assert came == pytest.approx(inside[:, 0].sum() / inside.sum())
+
+
+def test_a_skill_is_against_the_base_rate_and_a_gain_over_the_learned_ask(held):
+    base, rival = held.entry("base rate", "baseline"), held.entry("the ask, learned", "baseline")
+    for entry in held.entries:
+        assert entry.skill == pytest.approx(1 - entry.rps.mean() / base.rps.mean())
+        assert entry.gain == pytest.approx((rival.rps - entry.rps).mean())
+    assert held.entry("full", "calibrated").stacking == pytest.approx(1.0)
+    assert held.entry("full", "prior").stacking is None
+
+
+def test_harder_parts_are_scored_against_their_own_base_rate(held, panel):
+    parts = subsets(panel)
+    asked = parts["with a request"]
+    assert asked.tolist() == (panel.asked > 0).tolist()
+    outside = [case.scenario.alliance != "csto" for case in panel.cases]
+    assert parts["outside the CSTO"].tolist() == outside
+    found = {(e.name, e.kind): e for e in scores_on(held, asked)}
+    own = baselines.base_rate(panel.observed[asked])
+    reference = scores.ranked_probability_score(own, panel.observed[asked])
+    assert found["base rate", "baseline"].skill == 0
+    flat = found["full", "prior"]
+    assert flat.rps == pytest.approx(held.entry("full", "prior").rps[asked])
+    assert flat.skill == pytest.approx(1 - flat.rps.mean() / reference.mean())
+    assert flat.skill != pytest.approx(held.entry("full", "prior").skill)
+
+
+def test_groups_are_averaged_over_their_own_crises(held, panel):
+    by_alliance = breakdown(held, "alliance")
+    assert sum(row["full (prior)"][0] for row in by_alliance.values()) == len(panel)
+    entry = held.entry("full", "calibrated")
+    inside = np.array(panel.alliances) == "nato"
+    expected = (int(inside.sum()), pytest.approx(entry.rps[inside].mean()))
+    assert by_alliance["nato"]["full (calibrated)"] == expected
+    kinds = {str(case.scenario.adversary.kind) for case in panel.cases}
+    assert set(breakdown(held, "kind")) == kinds
+
+
+def test_the_worst_crises_come_first(held):
+    entry = held.entry("the ask, learned", "baseline")
+    worst = worst_crises(held, entry, 3)
+    assert [score for _, score in worst] == sorted(entry.rps, reverse=True)[:3]
+    assert all(held.panel.ids.index(name) == list(entry.rps).index(score) for name, score in worst)
+
+
+def test_a_tournament_is_a_line_in_a_terminal_and_a_table_in_a_notebook(held):
+    assert repr(held).startswith(f"<Tournament: 5 forecasters of {len(held.panel)} crises, best ")
+    assert repr(held.panel).startswith(f"<Panel: {len(held.panel)} crises of ")
+    assert repr(held.entries[0]).startswith("<Entry 'base rate': skill +0.000 ")
+    html = held._repr_html_()
+    assert html.count("<tr>") == 6
+    assert html.index("calibrated") < html.index("prior")
+
+
+def test_every_baseline_gives_each_crisis_a_distribution(panel):
+    for contestant in baseline_contestants(panel):
+        scores.checked(contestant.forecasts, panel.observed)
