@@ -126,9 +126,8 @@ class RequestTable:
         silent = [row for row in self.rows if not row.did_ask]
         homes = ", ".join(sorted({row.case.alliance.id for row in silent})) or "none"
         soon = np.mean([row.p_by_horizon for row in silent]) if silent else float("nan")
-        where = f"all in {homes}" if "," not in homes else f"in {homes}"
         return (
-            f"Only {len(silent)} of {len(self.rows)} governments did not ask, {where}: "
+            f"Only {len(silent)} of {len(self.rows)} governments did not ask, all in {homes}: "
             "elsewhere crises entered the library because help was asked for, so the base rate "
             "says how cases were chosen. Capacity and threat were judged by people who knew "
             "whether it had asked. Nothing here is fitted; weights and bar are assumed. A request "
