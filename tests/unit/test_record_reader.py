@@ -134,7 +134,7 @@ BAD = {
     ),
     "a number with more digits than a number can have": (
         [("horizon_days: 20", f"horizon_days: {'9' * 5000}")],
-        [f"12:15: horizon_days: expected a whole number, found '{'9' * 56}..."],
+        ["12:15: horizon_days: expected a number of at most 18 characters"],
     ),
     "yes for true": (
         [("horizon_days: 20", "base_veto: yes")],

@@ -6,7 +6,9 @@ a scenario is a form to fill in, not a program.
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from io import StringIO
@@ -31,6 +33,10 @@ NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 STRAY_COLON = "a colon stands where no key can be; put text with a colon in quotes"
 MERGE = "tag:yaml.org,2002:merge"
+INTEGER = "tag:yaml.org,2002:int"
+MAX_DIGITS = 18
+"""Characters of a whole number; Python does not print numbers of thousands of digits."""
+
 PLAIN_WORDS = {
     "mapping values are not allowed": STRAY_COLON,
     "but got ':'": STRAY_COLON,
@@ -112,32 +118,47 @@ def read_tree(path: Path) -> Tree:
 def read_text(path: Path) -> str:
     """The text of a file.
 
+    Size and kind are checked on the open file, and no more is read than is allowed.
+
     Raises
     ------
     FileProblems
-        If the file is missing, a directory, too large, or not UTF-8 text.
+        If the file is missing, no plain file, too large, or not UTF-8 text.
     """
-
-    def refuse(message: str) -> FileProblems:
-        return FileProblems([Problem(str(path), 1, 1, "", message)])
-
     try:
-        if path.is_dir():
-            raise refuse("expected a file, found a directory")
-        if not path.is_file():
-            raise refuse("expected a plain file" if path.exists() else "no such file")
-        if path.stat().st_size > MAX_BYTES:
-            raise refuse(f"expected at most {MAX_BYTES // 1000} kB")
-        raw = path.read_bytes()
+        text = _bytes_of(path).decode("utf-8-sig")
     except OSError as error:
-        raise refuse(f"cannot be read: {error.strerror}") from None
-    try:
-        text = raw.decode("utf-8-sig")
+        gone = isinstance(error, FileNotFoundError | NotADirectoryError)
+        message = "no such file" if gone else f"cannot be read: {error.strerror}"
     except UnicodeDecodeError:
-        raise refuse("expected UTF-8 text, found binary data") from None
-    if "\x00" in text:
-        raise refuse("expected UTF-8 text, found binary data")
-    return text
+        message = "expected UTF-8 text, found binary data"
+    except ValueError as error:
+        message = str(error)
+    else:
+        if "\x00" not in text:
+            return text
+        message = "expected UTF-8 text, found binary data"
+    raise FileProblems([Problem(str(path), 1, 1, "", message)])
+
+
+def _bytes_of(path: Path) -> bytes:
+    """What the file holds; `ValueError` says why a file that could be opened is not read."""
+    number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        mode = os.fstat(number).st_mode
+        if stat.S_ISDIR(mode):
+            raise ValueError("expected a file, found a directory")
+        if not stat.S_ISREG(mode):
+            raise ValueError("expected a plain file")
+        parts, left = [], MAX_BYTES + 1
+        while left and (part := os.read(number, left)):
+            parts.append(part)
+            left -= len(part)
+    finally:
+        os.close(number)
+    if not left:
+        raise ValueError(f"expected at most {MAX_BYTES // 1000} kB")
+    return b"".join(parts)
 
 
 def parse_tree(text: str, file: str) -> Tree:
@@ -193,9 +214,10 @@ class _Builder:
     problems: list[Problem] = field(default_factory=list)
     n_nodes: int = 0
 
-    def refuse(self, mark: Any, message: str) -> None:
+    def refuse(self, mark: Any, message: str, path: Path_ = ()) -> None:
         line, column = _place(mark) if mark is not None else (1, 1)
-        self.problems.append(Problem(self.file, line, column, "", message))
+        shown = ".".join(str(step) for step in path)
+        self.problems.append(Problem(self.file, line, column, shown, message))
 
     def read(self, events: Iterator[Any], loader: Any) -> None:
         from ruamel.yaml import events as ev
@@ -227,7 +249,7 @@ class _Builder:
         if event.ctag is not None and str(event.ctag):
             self.refuse(event.start_mark, "tags (!) are not allowed here")
         if isinstance(event, ev.ScalarEvent):
-            return self._scalar(event, loader)
+            return self._scalar(event, loader, path)
         if depth >= MAX_DEPTH:
             raise ValueError(f"line {_place(event.start_mark)[0]}: more than {MAX_DEPTH} levels")
         if isinstance(event, ev.SequenceStartEvent):
@@ -273,7 +295,7 @@ class _Builder:
                 self.places[trail] = self.keys[trail]  # nothing stands there: point at the key
         return entries
 
-    def _scalar(self, event: Any, loader: Any) -> Any:
+    def _scalar(self, event: Any, loader: Any, path: Path_) -> Any:
         from ruamel.yaml.nodes import ScalarNode
 
         tag = loader.resolver.resolve(ScalarNode, event.value, event.implicit)
@@ -283,6 +305,10 @@ class _Builder:
             return None
         if str(tag) == MERGE:
             return event.value
+        if str(tag) == INTEGER and len(event.value) > MAX_DIGITS:
+            message = f"expected a number of at most {MAX_DIGITS} characters"
+            self.refuse(event.start_mark, message, path)
+            return None
         try:
             value = loader.constructor.construct_object(node)
             if isinstance(value, int) and value.bit_length() > MOST_BITS:
