@@ -47,7 +47,7 @@ def test_numbers_carry_a_sign_and_never_a_minus_zero():
 
 
 def test_every_parameter_and_attribute_has_a_meaning_that_fits_an_axis():
-    assert meaning_of("rho") == "weight of the patron's influence"
+    assert meaning_of("rho") == "weight of the lead state's influence"
     assert meaning_of("RUS.stake") == "what the member itself stands to lose"
     for name in (*register(), *entries("attribute")):
         assert 5 < len(meaning_of(name)) < 100

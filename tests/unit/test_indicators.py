@@ -95,10 +95,12 @@ def test_all_bad_rows_are_reported_at_once_each_with_its_line(tmp_path):
         read_indicators(path)
     assert [p.line for p in caught.value.problems] == [2, 4, 5, 6, 7, 8, 9, 10, 11, 12]
     lines = str(caught.value).splitlines()
-    assert lines[0] == (f"{path}:2:1: unknown indicator 'exprots' (did you mean 'exports'?)")
+    assert lines[0] == (
+        f"{path}:2:5: indicator: unknown indicator 'exprots' (did you mean 'exports'?)"
+    )
     assert "did you mean 'page'" in lines[1]
     assert lines[2].endswith("expected a source")
-    assert lines[3].endswith("expected a value of 0 or more, found -1")
+    assert lines[3].endswith("expected a number from 0 to 100, found '-1'")
     assert lines[9].endswith("expected 9 columns, found 2")
     assert len(lines) == 10
 
@@ -115,3 +117,88 @@ def test_a_table_that_is_no_text_is_refused_as_a_bad_file(tmp_path, content):
     path.write_bytes(HEADER.encode() + b"\n" + content)
     with pytest.raises(FileProblems):
         read_indicators(path)
+
+
+BAD = {
+    "a period that ends before it begins": (
+        "FRI,exports,2022,2018,31,% of exports,page,p,",
+        "2:18: year_to: 2018 is before 2022",
+    ),
+    "a year of two digits": (
+        "FRI,exports,10,,31,% of exports,page,p,",
+        "2:13: year_from: expected a year from 1800 to 2200, found '10'",
+    ),
+    "a year that is no number of this script": (
+        "FRI,exports,٢٠١٠,,31,% of exports,page,p,",
+        "2:13: year_from: expected a year from 1800 to 2200, found '٢٠١٠'",
+    ),
+    "more than everything": (
+        "FRI,imports,2010,,9400,% of imports,page,p,",
+        "2:19: value: expected a number from 0 to 100, found '9400'",
+    ),
+    "a share that is written with an underline": (
+        "FRI,imports,2010,,1_0,% of imports,page,p,",
+        "2:19: value: expected a number from 0 to 100, found '1_0'",
+    ),
+    "half a yes": (
+        "FRI,bloc,2010,,1.5,1,page,p,",
+        "2:16: value: expected a number from 0 to 1, found '1.5'",
+    ),
+    "more troops than any army": (
+        "FRI,bases,2010,,10000001,troops,page,p,",
+        "2:17: value: expected a number from 0 to 1e+07, found '10000001'",
+    ),
+    "a unit that is not the register's": (
+        "FRI,bases,2010,,12,% of GDP,page,p,",
+        "2:20: unit: expected 'troops', found '% of GDP'",
+    ),
+    "a state that the alliance does not know": (
+        "FRY,bloc,2010,,1,1,page,p,",
+        "2:1: state: unknown state 'FRY' (did you mean 'FRI'?)",
+    ),
+    "a source of blanks": ("FRI,bloc,2010,,1,1,page, ,", "2:25: source: expected a source"),
+}
+
+
+@pytest.mark.parametrize("fault", BAD)
+def test_a_row_is_checked_as_strictly_as_the_files_beside_it(tmp_path, fault):
+    line, said = BAD[fault]
+    path = written(tmp_path, HEADER, line)
+    with pytest.raises(FileProblems) as caught:
+        read_indicators(path, {"FRI", "FAR"})
+    assert str(caught.value) == f"{path}:{said}"
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        "FRI,exports,2010,2012,40,% of exports,page,another page,",
+        "FRI,exports,2010,2012,40,% of exports,memory,memory,",
+        "FRI,exports,2010,2011,40,% of exports,page,another page,",
+    ],
+    ids=["same", "same years, another origin", "same start and origin"],
+)
+def test_two_figures_between_which_the_order_of_rows_would_decide_are_refused(tmp_path, second):
+    path = written(tmp_path, HEADER, GOOD, second)
+    with pytest.raises(FileProblems) as caught:
+        read_indicators(path)
+    said = "FRI exports 2010: given twice (25 in line 2, 40 in line 3)"
+    assert str(caught.value) == f"{path}:3:1: {said}"
+
+
+def test_the_order_of_the_rows_decides_nothing(tmp_path):
+    lines = [
+        GOOD,
+        "FRI,exports,2011,2011,40,% of exports,document,¶14,",
+        "FRI,exports,2009,,30,% of exports,memory,memory,",
+    ]
+    read = [read_indicators(written(tmp_path, HEADER, *order)) for order in (lines, lines[::-1])]
+    for year in range(2005, 2020):
+        assert nearest(read[0], "FRI", year, 5) == nearest(read[1], "FRI", year, 5)
+
+
+def test_a_row_of_several_lines_is_located_where_it_begins(tmp_path):
+    path = written(tmp_path, HEADER, GOOD[:-1] + ',"two', 'lines"', GOOD.replace("2012", "12"))
+    with pytest.raises(FileProblems) as caught:
+        read_indicators(path)
+    assert [p.line for p in caught.value.problems] == [4]

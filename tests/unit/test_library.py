@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from foedus.data.library import (
@@ -15,6 +17,7 @@ from foedus.data.library import (
     shipped,
 )
 from foedus.data.register import defaults
+from foedus.errors import FileProblems
 from foedus.model.batch import run_batch
 from foedus.model.compilation import situation_of
 from toys import ALLIANCE, SCENARIO, build_toy, changed
@@ -76,3 +79,23 @@ def test_the_digest_ignores_comments_and_order_and_follows_every_number(toy, tmp
     assert other.load().digest != digest
     without = build_toy(tmp_path / "without", indicators=None)
     assert without.load().digest != digest
+
+
+def test_plans_and_parameter_files_beside_crises_are_passed_over(toy):
+    toy.write()
+    toy.write("schema_version: 1\nname: first\nscenarios: [toy-2020.yaml]\nruns: 20\n", "plan.yaml")
+    toy.write("schema_version: 1\nparameters: {rho: 1}\n", "fit.yaml")
+    toy.write("horizon: 3\n", "unknown.yaml")
+    assert list(scenario_files(toy.folder)) == ["toy-2020", "unknown"]
+
+
+def test_a_fault_is_told_once_however_the_folder_was_named(toy, monkeypatch):
+    toy.write()
+    toy.write("not,a,header\n", "indicators.csv")
+    monkeypatch.chdir(toy.folder.parent)
+    with pytest.raises(FileProblems) as of_alliance:
+        load_alliance(Path(toy.folder.name))
+    with pytest.raises(FileProblems) as of_scenario:
+        load(f"{toy.folder.name}/toy-2020.yaml")
+    assert of_scenario.value.problems == of_alliance.value.problems
+    assert of_alliance.value.problems[0].file == f"{toy.folder.name}/indicators.csv"

@@ -168,7 +168,39 @@ BAD = {
     ),
     "dates out of order": (
         [("  coded: 2020-01-05", "  coded: 2019-12-31")],
-        ["9:3: dates: `coded` must not be before `onset`"],
+        ["11:10: dates.coded: 2019-12-31 is an earlier day than `requested` (2020-01-05)"],
+    ),
+    "a request before the crisis": (
+        [("  requested: 2020-01-05", "  requested: 2019-12-31")],
+        ["10:14: dates.requested: 2019-12-31 is an earlier day than `onset` (2020-01-01)"],
+    ),
+    "the day of a request that was not made": (
+        [("request: {coders: [1]", "request: {coders: [0, 0]")],
+        ["10:14: dates.requested: the code `request` is 0: expected no day of a request"],
+    ),
+    "an answer before the day that the codes describe": (
+        [
+            (
+                "\nsources:",
+                "\nhistory: {level: none, decided: 2020-01-04, why: w, source: assumed}\nsources:",
+            )
+        ],
+        ["36:33: history.decided: 2020-01-04 is an earlier day than `coded` (2020-01-05)"],
+    ),
+    "a thousands' point": (
+        [("value: 2000", "value: 2.500")],
+        ["35:24: forces_needed.value: expected a whole number of troops, found 2.5"],
+    ),
+    "capabilities that are no shares of one whole": (
+        [("capability: [0.125]", "capability: [1, .9]"), ("capability: [0.75]", "capability: [1]")],
+        ["27:3: members: the capabilities add up to 2.08, expected about 1 (0.75 to 1.25)"],
+    ),
+    "a state that no file of the alliance knows": (
+        [("  FRI: {alignment", "  ZZZ: {alignment")],
+        [
+            "31:3: members.ZZZ: ZZZ was not a member of toy on 2020-01-05; members: ASK FAR FRI "
+            "LED; an outsider needs an alliance of its own, or a reason under `admits`"
+        ],
     ),
     "an unknown state": (
         [("  FRI: {alignment", "  FRJ: {alignment")],
@@ -177,8 +209,8 @@ BAD = {
     "a member that had left": (
         [("  FRI: {alignment", "  OUT: {alignment")],
         [
-            "31:3: members.OUT: OUT was no member of toy on 2020-01-05 "
-            "(members: ASK, FAR, FRI, LED)"
+            "31:3: members.OUT: OUT was not a member of toy on 2020-01-05; members: ASK FAR FRI "
+            "LED; an outsider needs an alliance of its own, or a reason under `admits`"
         ],
     ),
     "an unknown adversary state": (
@@ -201,7 +233,7 @@ BAD = {
     ),
     "no force needed": (
         [("value: 2000", "value: 0")],
-        ["35:24: forces_needed.value: expected more than 0 men"],
+        ["35:24: forces_needed.value: expected more than 0 troops"],
     ),
     "no dependence where codes are used": (
         [("dependence: [0.25],", "")],
@@ -343,6 +375,44 @@ def test_an_alliance_file_is_checked_as_a_scenario_is(tmp_path):
     assert "did you mean 'LED'" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("swaps", "said"),
+    [
+        (
+            [("until: 2009-12-31, state: OUT", "state: OUT"),
+             ("{since: 2000-01-01, state: FAR", "{since: 2010-01-01, state: OUT")],
+            "16:13: members.1.since: 2010-01-01 is before the end of another entry of OUT",
+        ),
+        (
+            [("{since: 2000-01-01, state: LED, source", "{since: 2000-01-02, state: LED, source")],
+            "13:32: lead_state.0.state: LED leads on 2000-01-01 and is not a member then",
+        ),
+        (
+            [("{since: 2000-01-01, state: LED, source",
+              "{since: 2000-01-01, until: 2012-05-01, state: LED, source")],
+            "13:32: lead_state.0.state: LED leads on 2012-05-02 and is not a member then",
+        ),
+    ],
+    ids=["memberships overlap", "the lead state comes late", "the lead state leaves"],
+)  # fmt: skip
+def test_an_alliance_whose_periods_contradict_each_other_is_refused(tmp_path, swaps, said):
+    toy = build_toy(tmp_path / "bad", changed(ALLIANCE, *swaps))
+    with pytest.raises(FileProblems) as caught:
+        load_alliance(toy.folder)
+    assert str(caught.value) == f"{toy.folder}/alliance.yaml:{said}"
+
+
+def test_a_lead_state_may_leave_and_come_back_and_lead_only_in_between(tmp_path):
+    twice = changed(
+        ALLIANCE,
+        ("{since: 2000-01-01, state: LED, source: assumed}",
+         "{since: 1990-01-01, until: 2005-01-01, state: LED, source: assumed}\n"
+         "  - {since: 2005-01-02, state: LED, source: assumed}"),
+    )  # fmt: skip
+    alliance, _ = load_alliance(build_toy(tmp_path / "good", twice).folder)
+    assert alliance.lead_state[0].state == "LED"
+
+
 def test_a_fault_of_the_alliance_is_reported_in_the_alliances_file(tmp_path):
     toy = build_toy(tmp_path / "bad", changed(ALLIANCE, ("abstention: 1,", "abstention: 2,")))
     with pytest.raises(FileProblems, match=r"alliance\.yaml:11:\d+: council\.1\.abstention: "):
@@ -351,7 +421,7 @@ def test_a_fault_of_the_alliance_is_reported_in_the_alliances_file(tmp_path):
 
 def test_a_fault_of_the_indicators_is_reported_in_their_file(tmp_path):
     toy = build_toy(tmp_path / "bad", indicators=changed(INDICATORS, ("memory,from", "memry,from")))
-    with pytest.raises(FileProblems, match=r"indicators\.csv:4:1: unknown origin 'memry'"):
+    with pytest.raises(FileProblems, match=r"indicators\.csv:4:39: origin: unknown origin 'memry'"):
         toy.load()
 
 
@@ -464,6 +534,34 @@ def test_scenarios_that_extend_each_other_are_refused(toy):
         load(str(toy.write(COUNTERFACTUAL, "toy-2020-calm.yaml")))
 
 
+def chain(toy, n, filler=""):
+    """The path of the last of n scenarios of which each extends the one before."""
+    toy.write(SCENARIO)
+    before = "toy-2020"
+    for k in range(n):
+        text = changed(
+            COUNTERFACTUAL,
+            ("toy-2020-calm", f"calm-{k}"),
+            ("extends: toy-2020", f"extends: {before}"),
+        )
+        before = f"calm-{k}"
+        path = toy.write(text + filler.format(k=k), f"{before}.yaml")
+    return path
+
+
+def test_a_chain_of_scenarios_may_be_eight_long_and_no_longer(toy):
+    assert load(str(chain(toy, 8))).id == "calm-7"
+    with pytest.raises(FileProblems, match="extends: more than 8 scenarios extend each other"):
+        load(str(chain(toy, 1100)))
+
+
+def test_the_limit_of_a_file_holds_for_all_that_it_extends_together(toy):
+    many = "sources:\n" + "".join(f"  s{{k}}-{i}: x\n" for i in range(3000))
+    assert load(str(chain(toy, 1, many)))
+    with pytest.raises(FileProblems, match="more than 10,000 keys and values, with what it ext"):
+        load(str(chain(toy, 4, many)))
+
+
 def test_a_scenario_that_extends_itself_is_refused(toy):
     text = changed(SCENARIO, ("alliance: toy", "alliance: toy\nextends: toy-2020"))
     assert problems(toy, text) == ["6:10: extends: a scenario cannot extend itself"]
@@ -550,7 +648,7 @@ def test_random_text_is_never_more_than_a_bad_file(shared_toy, text):
 @pytest.mark.parametrize("value", ["1e308", "3000000000", "10000001"])
 def test_a_need_beyond_all_armies_is_refused(toy, value):
     (line,) = problems(toy, changed(SCENARIO, ("value: 2000", f"value: {value}")))
-    assert line.startswith("35:24: forces_needed.value: expected at most 10000000 men, found ")
+    assert line.startswith("35:24: forces_needed.value: expected at most 10000000 troops, found ")
 
 
 def test_the_greatest_need_is_met_in_whole_men(tmp_path):

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from os import PathLike
+from os.path import normpath
 from pathlib import Path
 
 from foedus.data.indicators import Indicator, read_indicators
@@ -16,13 +17,19 @@ from foedus.data.parse_cache import recalled_tree
 from foedus.data.record_reader import merged, read_as
 from foedus.data.schema import Alliance, Scenario
 from foedus.data.validation import Finding, Values, check_alliance, check_scenario
-from foedus.data.yaml_reader import MAX_BYTES, Tree, read_tree
+from foedus.data.yaml_reader import MAX_NODES, Tree, read_text, read_tree
 from foedus.errors import FileProblems, InputError, Problem, did_you_mean
 
 ALLIANCE_FILE = "alliance.yaml"
 INDICATOR_FILE = "indicators.csv"
+OTHER_FILES = {"scenarios", "runs", "parameters", "claim"}
+"""Keys of plans, parameter files and theories, which no scenario has."""
+
+MAX_CHAIN = 8
+"""Scenarios of which each extends the next."""
+
+_TOP_KEY = re.compile(r"^[\"']?([a-z_]+)[\"']? *:", re.MULTILINE)
 _ID = re.compile(r"[a-z0-9-]{1,60}")
-_PLAN = re.compile(rb"^(scenarios|\"scenarios\"|'scenarios') *:", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -85,9 +92,9 @@ def shipped() -> Path:
 def scenario_files(folder: Path) -> dict[str, Path]:
     """Scenario files below a folder by id (a file is named for its id), sorted.
 
-    Plans of experiments may lie among them, and folders of their results; they are passed over.
+    Plans, parameter files and theories that lie there too are passed over.
     """
-    return {name: path for name, path in _files_below(folder).items() if not is_plan(path)}
+    return {name: path for name, path in _files_below(folder).items() if _is_scenario(path)}
 
 
 def _files_below(folder: Path) -> dict[str, Path]:
@@ -95,15 +102,13 @@ def _files_below(folder: Path) -> dict[str, Path]:
     return {path.stem: path for path in sorted(files, key=lambda p: p.stem)}
 
 
-def is_plan(path: Path) -> bool:
-    """Whether a YAML file is the plan of an experiment: it lists scenarios, and is none itself."""
+def _is_scenario(path: Path) -> bool:
+    """Whether a file is meant as a scenario, as far as its first keys tell."""
     try:
-        if not path.is_file():  # a pipe would keep the reader waiting
-            return False
-        with path.open("rb") as file:
-            return _PLAN.search(file.read(MAX_BYTES)) is not None
-    except OSError:  # whoever reads it says what is wrong with it
-        return False
+        keys = set(_TOP_KEY.findall(read_text(path)))
+    except FileProblems:  # whoever loads it is told why it cannot be read
+        return True
+    return bool(keys & {"id", "alliance", "extends", "crisis"}) or not keys & OTHER_FILES
 
 
 @cache
@@ -266,10 +271,16 @@ def _located(tree: Tree, findings: Iterable[Finding]) -> Iterator[Problem]:
 
 def alliance_folder(alliance: str, start: Path) -> Path | None:
     """Where scenarios in folder `start` find their alliance: here, up to two above, or shipped."""
-    for folder in (start.resolve(), *start.resolve().parents[:2]):
-        if (folder / ALLIANCE_FILE).is_file():
-            return folder
+    for up in ("", "..", "../.."):
+        if (start / up / ALLIANCE_FILE).is_file():
+            return _plain(start / up)
     return shipped() / alliance if alliance in alliance_ids() else None
+
+
+def _plain(folder: Path) -> Path:
+    """The folder as the user wrote it, without ``..`` where that leads to the same place."""
+    plain = Path(normpath(folder))
+    return plain if plain.resolve() == folder.resolve() else folder.resolve()
 
 
 def _alliance_of(
@@ -296,6 +307,9 @@ def _extended(tree: Tree, path: Path, seen: tuple[Path, ...]) -> Tree:
         return tree
     if path.resolve() in seen:
         raise FileProblems([tree.problem(("extends",), "a scenario cannot extend itself")])
+    if len(seen) >= MAX_CHAIN:
+        message = f"more than {MAX_CHAIN} scenarios extend each other here"
+        raise FileProblems([tree.problem(("extends",), message)])
     base_path = _base_file(base_id, path)
     if base_path is None:
         message = f"unknown scenario '{base_id}'{_nearest(base_id)}"
@@ -303,7 +317,11 @@ def _extended(tree: Tree, path: Path, seen: tuple[Path, ...]) -> Tree:
     base = _extended(_tree(base_path), base_path, (*seen, path.resolve()))
     if not isinstance(base.values, dict):
         raise FileProblems([Problem(str(base_path), 1, 1, "", "expected keys and values")])
-    return merged(base, tree)
+    whole = merged(base, tree)
+    if whole.n_nodes > MAX_NODES:
+        message = f"more than {MAX_NODES:,} keys and values, with what it extends"
+        raise FileProblems([tree.problem(("extends",), message)])
+    return whole
 
 
 def _base_file(base_id: str, path: Path) -> Path | None:

@@ -23,10 +23,10 @@ Ladder = Annotated[Number, Field(ge=0, le=3)]
 Count = Annotated[int, Field(strict=True, ge=0)]
 Flag = Annotated[bool, Field(strict=True)]
 
-MOST_MEN = 10_000_000
+MOST_TROOPS = 10_000_000
 """More than any force ever sent; keeps counts of men within their arrays."""
 
-Men = Annotated[int, Field(strict=True, ge=0, le=MOST_MEN)]
+Men = Annotated[int, Field(strict=True, ge=0, le=MOST_TROOPS)]
 
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

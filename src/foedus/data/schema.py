@@ -116,12 +116,6 @@ class Dates(Record):
         description="The day the council first sits, if not the day after the request.",
     )
 
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.coded < self.onset:
-            raise ValueError("`coded` must not be before `onset`")
-        return self
-
 
 class Figure(Record):
     """A number with its origin."""

@@ -7,14 +7,14 @@ problems at once: each check looks at what it needs and passes over what is abse
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, Final, NamedTuple, TypeAlias, TypeGuard
 
 from pydantic import TypeAdapter, ValidationError
 
-from foedus.data.records import MOST_MEN, Day
+from foedus.data.records import MOST_TROOPS, Day
 from foedus.data.schema import Alliance
 from foedus.data.yaml_reader import Path_
 from foedus.errors import did_you_mean
@@ -29,6 +29,9 @@ class Finding(NamedTuple):
     message: str
     is_key: bool = False
 
+
+CAPABILITIES_SUM = (0.75, 1.25)
+"""Between these the shares of the members may add up; coders round them."""
 
 FAULTY: Final = object()
 """Stands for a value that is malformed; its own problem has been said already."""
@@ -73,6 +76,7 @@ def check_alliance(values: Values) -> Iterator[Finding]:
                     path = ("pools", index, "by_state", state)
                     yield Finding(path, _unknown(state, known), is_key=True)
     yield from _one_at_a_time(values)
+    yield from _lead_states_belong(values)
     yield from check_citations(values)
 
 
@@ -127,15 +131,21 @@ def _states(values: Values, alliance: Alliance) -> Iterator[Finding]:
     admitted = values.get("admits") or {}
     for state in _mapping(values.get("members")):
         if state not in alliance.states:
-            yield Finding(("members", state), _unknown(state, alliance.states), is_key=True)
-        elif day and state not in sitting and admitted is not FAULTY and state not in admitted:
-            told = f"{state} was no member of {alliance.id} on {day}"
-            message = f"{told} (members: {', '.join(sitting)})"
+            message = _outsider(state, sitting, alliance, day) if day else ""
+            near = _unknown(state, alliance.states)
+            message = near if "did you mean" in near or not day else message
             yield Finding(("members", state), message, is_key=True)
+        elif day and state not in sitting and admitted is not FAULTY and state not in admitted:
+            yield Finding(("members", state), _outsider(state, sitting, alliance, day), is_key=True)
     adversary = _mapping(values.get("adversary")).get("iso3")
     if _is_unknown(adversary, alliance.states):
         message = f"{_unknown(adversary, alliance.states)}; without iso3 any `name` will do"
         yield Finding(("adversary", "iso3"), message)
+
+
+def _outsider(state: str, sitting: Collection[str], alliance: Alliance, day: date) -> str:
+    told = f"{state} was not a member of {alliance.id} on {day}; members: {' '.join(sitting)}"
+    return f"{told}; an outsider needs an alliance of its own, or a reason under `admits`"
 
 
 def _council(values: Values, alliance: Alliance) -> Iterator[Finding]:
@@ -161,12 +171,32 @@ def _need(values: Values) -> Iterator[Finding]:
     shares = [_mapping(member).get("capability", FAULTY) for member in members.values()]
     if shares and all(_is_zero(share) for share in shares):
         yield Finding(("members",), "expected some member with a capability above 0")
-    men = _mapping(values.get("forces_needed")).get("value")
-    if isinstance(men, int | float) and men <= 0:
-        yield Finding(("forces_needed", "value"), "expected more than 0 men")
-    elif isinstance(men, int | float) and men > MOST_MEN:
-        message = f"expected at most {MOST_MEN} men, found {men:g}"
-        yield Finding(("forces_needed", "value"), message)
+    total = sum(filter(None, map(_mean, shares)))
+    low, high = CAPABILITIES_SUM
+    if FAULTY not in shares and not low <= total <= high and total > 0:
+        message = f"the capabilities add up to {total:.3g}, expected about 1 ({low} to {high})"
+        yield Finding(("members",), message)
+    for name in ("value", "low", "high"):
+        troops = _number(_mapping(values.get("forces_needed")).get(name))
+        if troops is not None and (message := _bad_count(troops, least=name == "value")):
+            yield Finding(("forces_needed", name), message)
+
+
+def _bad_count(troops: float, *, least: int) -> str:
+    """What is wrong with a number of troops."""
+    if troops < least:
+        return f"expected {'more than 0 troops' if least else '0 troops or more'}"
+    if troops > MOST_TROOPS:
+        return f"expected at most {MOST_TROOPS} troops, found {troops:g}"
+    is_whole = float(troops).is_integer()
+    return "" if is_whole else f"expected a whole number of troops, found {troops:g}"
+
+
+def _mean(share: Any) -> float | None:
+    """Mean of the coders, where all of them are numbers."""
+    coders = [_number(coder) for coder in (share if isinstance(share, list) else [share])]
+    known = [coder for coder in coders if coder is not None]
+    return sum(known) / len(known) if known and len(known) == len(coders) else None
 
 
 def _history(values: Values) -> Iterator[Finding]:
@@ -184,16 +214,27 @@ def _orders(values: Values) -> Iterator[Finding]:
     """Days and figures that cannot follow each other as they stand."""
     dates, history = _mapping(values.get("dates")), _mapping(values.get("history"))
     needed, troops = _mapping(values.get("forces_needed")), _mapping(history.get("troops"))
-    days = [(("dates", name), _as_day(dates.get(name))) for name in ("coded", "council")]
-    yield from _rising(days)
+    day = {name: _as_day(dates.get(name)) for name in ("onset", "requested", "coded", "council")}
+    for names in (("onset", "requested", "coded"), ("coded", "council")):
+        yield from _rising([(("dates", name), day[name]) for name in names])
     done = ("decided", "arrived", "withdrawn")
-    yield from _rising([(("history", name), _as_day(history.get(name))) for name in done])
+    acted = [(("history", name), _as_day(history.get(name))) for name in done]
+    yield from _rising([(("dates", "coded"), day["coded"]), *acted])
+    yield from _request(values, day["requested"])
     figures = [(("forces_needed", n), _number(needed.get(n))) for n in ("low", "value", "high")]
     yield from _rising(figures)
     for state, span in troops.items():
         if isinstance(span, list):
             path = ("history", "troops", state)
             yield from _rising([((*path, i), _number(men)) for i, men in enumerate(span)])
+
+
+def _request(values: Values, requested: date | None) -> Iterator[Finding]:
+    """A day of a request that the codes do not know."""
+    code = _mapping(_mapping(values.get("crisis")).get("request")).get("coders", FAULTY)
+    if requested is not None and _is_zero(code):
+        message = "the code `request` is 0: expected no day of a request"
+        yield Finding(("dates", "requested"), message)
 
 
 def _rising(stated: Iterable[tuple[Path_, date | float | None]]) -> Iterator[Finding]:
@@ -207,17 +248,43 @@ def _rising(stated: Iterable[tuple[Path_, date | float | None]]) -> Iterator[Fin
 
 
 def _one_at_a_time(values: Values) -> Iterator[Finding]:
-    """Two council rules or lead states on one day would leave open which of them counts."""
-    for name in ("council", "lead_state"):
-        spans = []
-        for index, entry in _entries(values, name):
-            since, until = _as_day(entry.get("since")), _as_day(entry.get("until", date.max))
-            if since and until:
-                spans.append((since, until, index))
-        for (_, until, _), (since, _, index) in pairwise(sorted(spans)):
-            if since <= until:
-                message = f"{since} is before the end of another entry"
-                yield Finding((name, index, "since"), message)
+    """Two council rules, lead states, or memberships of one state, on one day."""
+    for name, key in (("council", None), ("lead_state", None), ("members", "state")):
+        spans: dict[Any, list[tuple[date, date, int]]] = {}
+        for index, since, until, entry in _spans(values, name):
+            spans.setdefault(entry.get(key) if key else None, []).append((since, until, index))
+        for of, listed in spans.items():
+            for (_, until, _), (since, _, index) in pairwise(sorted(listed)):
+                if since <= until:
+                    message = f"{since} is before the end of another entry"
+                    path = (name, index, "since")
+                    yield Finding(path, f"{message} of {of}" if of else message)
+
+
+def _lead_states_belong(values: Values) -> Iterator[Finding]:
+    """A lead state must be a member from its first day to its last."""
+    belongs = [(e.get("state"), since, until) for _, since, until, e in _spans(values, "members")]
+    if any(not isinstance(state, str) for state, _, _ in belongs):
+        return
+    for index, since, until, entry in _spans(values, "lead_state"):
+        state = entry.get("state")
+        own = sorted((first, last) for of, first, last in belongs if of == state)
+        day: date | None = since
+        for first, last in own:
+            if day and first <= day <= last:
+                day = None if last >= until else last + timedelta(1)
+        if day and state in _mapping(values.get("states")):
+            yield Finding(
+                ("lead_state", index, "state"), f"{state} leads on {day} and is not a member then"
+            )
+
+
+def _spans(values: Values, name: str) -> Iterator[tuple[int, date, date, Mapping[str, Any]]]:
+    """The well-formed periods of a list: index, first day, last day, entry."""
+    for index, entry in _entries(values, name):
+        since, until = _as_day(entry.get("since")), _as_day(entry.get("until") or date.max)
+        if since and until:
+            yield index, since, until, entry
 
 
 def _day(values: Values) -> date | None:

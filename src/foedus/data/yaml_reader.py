@@ -25,9 +25,6 @@ MAX_NODES = 10_000
 MAX_KEY = 100
 """Characters of a key; no record has a longer one."""
 
-MOST_BITS = 1024
-"""Of a whole number: none that a record knows is larger, and one too large cannot be printed."""
-
 NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """What would steer a terminal, or is half a character; only escapes (`"\\e"`) can bring it here."""
 
@@ -73,6 +70,11 @@ class Tree:
     keys: dict[Path_, Place]
     places: dict[Path_, Place]
     base: Tree | None = None
+
+    @property
+    def n_nodes(self) -> int:
+        """Keys and values of the file and of all that it changes."""
+        return len(self.places) + (self.base.n_nodes if self.base else 0)
 
     def problem(self, path: Path_, message: str, *, at_key: bool = False) -> Problem:
         """A problem at `path`, or at its nearest ancestor that stands in the file or its base."""
@@ -310,11 +312,7 @@ class _Builder:
             self.refuse(event.start_mark, message, path)
             return None
         try:
-            value = loader.constructor.construct_object(node)
-            if isinstance(value, int) and value.bit_length() > MOST_BITS:
-                self.refuse(event.start_mark, "this whole number is too large")
-                return None
-            return value
+            return loader.constructor.construct_object(node)
         except ValueError:  # looks like a date or number and is none: the record says what it wants
             return event.value
 
