@@ -62,8 +62,8 @@ def test_a_plan_knows_its_size_before_it_is_made(toy):
         ("[0, 0.5, 1]", "[0, 0.5, 0.0]", "9:12: designs.0.values.rho: 0 stands here twice"),
         ("runs: 50", "runs: 50\nrules: [own, own]", "5:8: rules: 'own' stands here twice"),
         ("runs: 50", "runs: 50\ntheories: [full, full]", "theories: 'full' stands here twice"),
-        ("runs: 50", "runs: 0x" + "f" * 5000, "4:7: runs: expected a number of at most 18 characters"),
-        ("runs: 50", "runs: " + "9" * 4300, "4:7: runs: expected a number of at most 18 characters"),
+        ("runs: 50", "runs: 0x" + "f" * 5000, "4:7: runs: expected a number of at most 18"),
+        ("runs: 50", "runs: " + "9" * 4300, "4:7: runs: expected a number of at most 18"),
         ("schema_version: 1", "schema_version: 9", "1:17: schema_version: expected"),
     ],
 )
