@@ -11,10 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from foedus.data.theory import theory
 from foedus.experiments import code_version as code_version_module
+from foedus.experiments import points as points_module
 from foedus.experiments.code_version import CodeVersion, code_version
 from foedus.experiments.points import Point, digest_of, points_of, tasks_of
 from foedus.experiments.study import read_study
+from foedus.model.council import PASSES
 from sweeps import N_POINTS, PLAN, study_in
 from toys import SCENARIO, changed
 
@@ -111,7 +114,7 @@ def test_the_digest_of_points_knows_their_order():
 
 
 def test_the_code_version_covers_whatever_decides_a_result_and_no_face(tmp_path, monkeypatch):
-    package = tmp_path / "foedus"
+    package, here = tmp_path / "foedus", code_version().source
     own = Path(code_version_module.__file__).parents[1]
     shutil.copytree(own, package, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(
@@ -119,10 +122,32 @@ def test_the_code_version_covers_whatever_decides_a_result_and_no_face(tmp_path,
     )
     digest = code_version_module._source_digest
     before = digest()
-    assert before == code_version().source
+    assert before == here
     for name in ("model/crisis.py", "data/register.csv", "data/theories/realist.yaml"):
         (package / name).write_text((package / name).read_text() + "\n")
         assert digest() != before
         before = digest()
     (package / "cli" / "tables.py").write_text("")
     assert digest() == before
+
+
+def only_the_first(ballot):
+    return ballot.supports[0]
+
+
+def test_a_rule_from_outside_the_package_is_part_of_the_code_version(monkeypatch):
+    before = code_version()
+    monkeypatch.setitem(PASSES, "only_the_first", only_the_first)
+    assert code_version().source != before.source
+    monkeypatch.undo()
+    assert code_version() == before
+
+
+def test_a_theory_that_says_something_else_changes_the_keys_of_its_points(toy, monkeypatch):
+    study = study_in(toy, changed(PLAN, ("runs: 50", "runs: 50\ntheories: [full, realist]")))
+    before = keys(study)
+    other = theory("realist").model_copy(update={"parameters": {"rho": 0.25}})
+    monkeypatch.setattr(points_module, "theory", {"realist": other, "full": theory("full")}.get)
+    after = keys(study)
+    assert after[:N_POINTS] == before[:N_POINTS]
+    assert set(after[N_POINTS:]).isdisjoint(before)

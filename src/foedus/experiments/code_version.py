@@ -7,8 +7,12 @@ import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, entry_points, version
+from importlib.util import find_spec
+from inspect import getsourcefile
 from pathlib import Path
+
+from foedus.model.council import PASSES
 
 DECIDES = (
     "data",
@@ -43,17 +47,22 @@ class CodeVersion:
         return f"foedus {self.foedus} (source {self.source[:12]}, numpy {self.numpy})"
 
 
-@cache
 def code_version() -> CodeVersion:
-    """The version of the code that runs now."""
-    return CodeVersion(version("foedus"), _source_digest(), version("numpy"))
+    """The version of the code that runs now, with the rules and plug-ins from outside foedus."""
+    return _version(tuple(sorted(_outside())))
 
 
-def _source_digest() -> str:
+@cache
+def _version(outside: tuple[Path, ...]) -> CodeVersion:
+    return CodeVersion(version("foedus"), _source_digest(outside), version("numpy"))
+
+
+def _source_digest(outside: tuple[Path, ...] = ()) -> str:
     package = Path(__file__).resolve().parents[1]
+    named = [(path.relative_to(package).as_posix(), path) for path in _files(package)]
     digest = hashlib.sha256()
-    for path in _files(package):
-        digest.update(path.relative_to(package).as_posix().encode())
+    for name, path in [*named, *((path.name, path) for path in outside)]:
+        digest.update(name.encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
@@ -63,6 +72,20 @@ def _files(package: Path) -> Iterator[Path]:
         place = package / part
         found = [place] if place.is_file() else sorted(place.rglob("*"))
         yield from (path for path in found if path.is_file() and path.suffix in SUFFIXES)
+
+
+def _outside() -> set[Path]:
+    """Source files of council rules and of installed plug-ins that are not part of foedus."""
+    rules = (Path(file).resolve() for rule in PASSES.values() if (file := getsourcefile(rule)))
+    package = Path(__file__).resolve().parents[1]
+    found = {path for path in rules if path.is_file() and not path.is_relative_to(package)}
+    return found | _plugins()
+
+
+@cache
+def _plugins() -> frozenset[Path]:
+    specs = (find_spec(entry.module) for entry in entry_points(group="foedus"))
+    return frozenset(Path(spec.origin) for spec in specs if spec and spec.origin)
 
 
 def versions() -> dict[str, str]:

@@ -288,7 +288,7 @@ def _end(cluster: Any) -> None:
     for nanny in list(cluster.workers.values()):
         nanny.auto_restart = False
         with contextlib.suppress(ProcessLookupError, TypeError):
-            os.kill(nanny.pid, signal.SIGKILL)
+            os.kill(nanny.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
     cluster.close(timeout=5)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from foedus.data.library import Case
 from foedus.data.register import register
+from foedus.data.theory import theory
 from foedus.experiments.code_version import CodeVersion
 from foedus.experiments.plan import OWN, Design, Interval, Plan, limits
 from foedus.experiments.study import Study
@@ -147,13 +148,18 @@ def points_of(study: Study, code: CodeVersion) -> list[Point]:
         shared = _shared(study.plan, case, code)
         for choice in _crossed(study.plan):
             content = shared.copy()
-            content.update(json.dumps(vars(choice), sort_keys=True).encode())
+            content.update(json.dumps({**vars(choice), **_claim(choice)}, sort_keys=True).encode())
             key = content.hexdigest()
             if key not in found:
                 found[key] = Point(
                     len(found), key, case.id, choice.theory, choice.rule, choice.settings
                 )
     return list(found.values())
+
+
+def _claim(choice: Choice) -> dict[str, Any]:
+    """What its theory says; the name alone would not tell a file of one's own from another."""
+    return {"claim": theory(choice.theory).model_dump(mode="json")} if choice.theory else {}
 
 
 def _crossed(plan: Plan) -> Iterator[Choice]:
