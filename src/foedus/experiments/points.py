@@ -164,13 +164,13 @@ def _claim(choice: Choice) -> dict[str, Any]:
 
 def _crossed(plan: Plan) -> Iterator[Choice]:
     """Every design under every theory and rule; what a row states itself stands."""
-    for theory in plan.theories or (None,):
+    for claim in plan.theories or (None,):
         for rule in plan.rules or (None,):
             for choice in _designed(plan):
                 stated = choice.rule or rule
                 yield Choice(
                     {**plan.settings, **choice.settings},
-                    choice.theory or theory,
+                    choice.theory or claim,
                     None if stated == OWN else stated,
                 )
 
