@@ -27,6 +27,8 @@ GATHERS = 0.05
 """Seconds within which changes of a room are shown together."""
 LONGEST = 250_000
 """Signs of a message from a page; a saved session fits."""
+PACE = 40
+"""Messages that a page may send in ten seconds."""
 REFUSED = 1008
 """Code with which a socket is closed that another site's page opened (RFC 6455)."""
 
@@ -70,7 +72,7 @@ class Connections:
             return
         await socket.accept()
         page: Page | None = None
-        pace = RateLimit(most=40, window=10.0)
+        pace = RateLimit(PACE, window=10.0, what="messages")
         try:
             while True:
                 asked = await _received(socket)

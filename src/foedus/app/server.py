@@ -36,9 +36,11 @@ HEADERS = {
     "x-frame-options": "DENY",
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
+    "content-security-policy": "frame-ancestors 'none'; base-uri 'none'; object-src 'none'",
     "cache-control": "no-store",
 }
-"""Sent with every answer; the page carries its own Content-Security-Policy."""
+"""Sent with every answer; the page's own Content-Security-Policy is
+stricter still."""
 
 
 class SecurityHeaders:

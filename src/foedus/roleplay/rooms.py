@@ -22,10 +22,11 @@ MOST_ADDRESSES = 10_000
 
 @dataclass
 class RateLimit:
-    """Wrong tries of each address: `most` within `window` seconds, then it has to wait."""
+    """So many tries of each address within `window` seconds, then it has to wait."""
 
     most: int = 10
     window: float = 60.0
+    what: str = "tries"
     _times: dict[str, deque[float]] = field(default_factory=dict)
 
     def check(self, address: str, now: float) -> None:
@@ -41,7 +42,7 @@ class RateLimit:
             times.popleft()
         if len(times) >= self.most:
             wait = max(1, round(times[0] + self.window - now))
-            raise UsageError(f"too many tries: wait {wait} seconds")
+            raise UsageError(f"too many {self.what}: wait {wait} seconds")
 
     def count(self, address: str, now: float) -> None:
         """Remember one try."""

@@ -36,7 +36,8 @@ export function dayControl(room, asksFirst, { send, ask }) {
 
 function progress(room, waiting) {
   const taken = room.seats.filter(({ present }) => present).length;
-  if (!taken) return room.private ? "" : "Nobody has a seat yet: the model plays all.";
+  if (room.private) return waiting.length ? `Not decided yet: ${listed(waiting.map(({ name }) => name))}.` : "Decided. Close the day to see what the council does.";
+  if (!taken) return "Nobody has a seat yet: the model plays all.";
   return waiting.length ? `${taken - waiting.length} of ${taken} seats have decided.` : "All seats have decided.";
 }
 

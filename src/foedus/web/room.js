@@ -185,9 +185,10 @@ export class RoomPage {
     const { room, own, send } = this;
     const isTeacher = own.host && !room.private;
     const parts = [];
-    if (own.host) parts.push(this.#hosting());
+    if (isTeacher) parts.push(this.#hosting());
     if (isTeacher) parts.push(this.#piece("door", room.code, () => doorPlate(room, this.where)));
     parts.push(...own.briefs.flatMap((brief) => this.#seat(brief)));
+    if (room.private) return [...parts.filter((part) => part?.matches(".decide")), this.#hosting(), ...parts.filter((part) => part && !part.matches(".decide"))];
     if (!own.host && !own.holds.length) {
       parts.push(this.#piece("looker", "", () => html("p", { class: "card" }, "You look on. Take a seat to decide for a member, or give a forecast: it is scored.")));
     }
