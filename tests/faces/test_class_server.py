@@ -167,9 +167,11 @@ def test_a_join_address_leads_to_the_room_and_carries_no_key(at, host):
 
 
 def test_a_page_of_another_site_cannot_open_a_room(at):
-    with pytest.raises((InvalidStatus, ConnectionClosed)):
-        with connect(f"ws://{at}/room", origin="http://evil.example") as socket:
-            socket.recv()
+    with (
+        pytest.raises((InvalidStatus, ConnectionClosed)),
+        connect(f"ws://{at}/room", origin="http://evil.example") as socket,
+    ):
+        socket.recv()
 
 
 # ---- a lesson ------------------------------------------------------------------------------------

@@ -68,6 +68,7 @@ export class RoomPage {
     this.own = told.own;
     this.ends = told.room.timer === null ? null : performance.now() + 1000 * told.room.timer;
     this.#show(before);
+    document.documentElement.dataset.chosen = `${this.room.day}:${this.room.seats.reduce((t, seat) => t + seat.chosen, 0)}`;
     document.documentElement.dataset.day = `${this.room.game}.${this.room.day}.${this.room.review ? "over" : "on"}`;
   }
 
