@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from importlib import resources
 from math import inf, nan
 
 import pytest
 
+from foedus.data import register as register_module
 from foedus.data.register import defaults, free, known, parameters, register
 from foedus.data.terms import INDICATORS
 from foedus.errors import UsageError
@@ -91,3 +93,14 @@ def test_an_unknown_name_is_refused_with_the_nearest_known():
 def test_assumed_parameters_say_so_in_their_source():
     assert known("omega").is_assumed
     assert not known("ref_bloc").is_assumed
+
+
+def test_a_parameter_from_outside_is_known_everywhere_and_shadows_none(monkeypatch):
+    monkeypatch.setattr(register_module, "_added", {})
+    own = replace(known("b_stake"), name="b_kinship", symbol="b_kin", default=0.5)
+    register_module.add(own)
+    assert parameters()["b_kinship"] == 0.5
+    assert parameters({"b_kinship": 2})["b_kinship"] == 2
+    assert own in free()
+    with pytest.raises(UsageError, match="another parameter is called 'b_stake'"):
+        register_module.add(replace(own, name="b_stake"))

@@ -139,13 +139,13 @@ def calibrate(
     from foedus.analysis.inference.mcmc import record_of, sample, target_of, write_parameters
     from foedus.cli import evidence_tables, tables
     from foedus.data.library import load_all
-    from foedus.data.theory import theory as theory_of
+    from foedus.data.theory import theory_at
     from foedus.errors import UnfinishedError
 
     out.mkdir(parents=True, exist_ok=True)
     panel = panel_of(load_all(on))
     target = target_of(
-        panel, theory_of(theory) if theory else None, n_runs=runs, seed=seed, strength=strength
+        panel, theory_at(theory) if theory else None, n_runs=runs, seed=seed, strength=strength
     )
     posterior = sample(target, max_steps=steps, seed=seed, folder=out, progress=_tell)
     made_by: dict[str, Any] = {

@@ -40,7 +40,9 @@ RuleName = Annotated[
 ]
 TheoryName = Annotated[
     str | None,
-    typer.Option("--theory", help="A theory instead of the full model, e.g. realist."),
+    typer.Option(
+        "--theory", help="A theory by name, e.g. realist, or its file."
+    ),
 ]
 ParametersFrom = Annotated[
     Path | None,

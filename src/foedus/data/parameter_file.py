@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,8 @@ from pydantic import Field
 from foedus.data.record_reader import record_from
 from foedus.data.register import register
 from foedus.data.schema import Number, Record, Version
-from foedus.data.yaml_reader import read_tree
-from foedus.errors import FileProblems, UsageError, did_you_mean
+from foedus.data.yaml_reader import Tree, read_tree
+from foedus.errors import FileProblems, Problem, UsageError, did_you_mean
 
 
 class ParameterFile(Record):
@@ -34,17 +35,21 @@ def read_parameters(path: Path) -> dict[str, float]:
     """
     tree = read_tree(path)
     values = record_from(tree, ParameterFile).parameters
-    problems = []
+    problems = list(parameter_problems(tree, values))
+    if problems:
+        raise FileProblems(problems)
+    return dict(values)
+
+
+def parameter_problems(tree: Tree, values: Mapping[str, float]) -> Iterator[Problem]:
+    """Names under `parameters` that the register does not have, and values out of range."""
     for name, value in values.items():
         where = ("parameters", name)
         if name not in register():
             message = f"unknown parameter '{name}'{did_you_mean(name, register())}"
-            problems.append(tree.problem(where, message, at_key=True))
+            yield tree.problem(where, message, at_key=True)
             continue
         try:
             register()[name].accept(value)
         except UsageError as error:
-            problems.append(tree.problem(where, str(error)))
-    if problems:
-        raise FileProblems(problems)
-    return dict(values)
+            yield tree.problem(where, str(error))

@@ -84,9 +84,29 @@ def in_range(name: str, value: float, low: float, high: float) -> float:
     return float(value)
 
 
-@cache
+_added: dict[str, Parameter] = {}
+
+
+def add(row: Parameter) -> None:
+    """Add a parameter from outside the package, such as the weight of a new term.
+
+    Raises
+    ------
+    UsageError
+        If another parameter has that name.
+    """
+    if register().get(row.name, row) != row:
+        raise UsageError(f"another parameter is called '{row.name}'; choose another name")
+    _added[row.name] = row
+
+
 def register() -> Mapping[str, Parameter]:
-    """All parameters by name, in the order of the table."""
+    """All parameters by name, in the order of the table; those of extensions last."""
+    return {**_table(), **_added} if _added else _table()
+
+
+@cache
+def _table() -> Mapping[str, Parameter]:
     table = resources.files("foedus.data").joinpath("register.csv")
     lines = table.read_text(encoding="utf-8").splitlines()
     rows = [_parameter(row) for row in csv.DictReader(lines)]

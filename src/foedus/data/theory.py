@@ -1,24 +1,29 @@
-"""Theories: claims about alliances, each a file that switches terms or the council's rule.
+"""Theories: claims about alliances, each a file that sets parameters or the council's rule.
 
-Adding a theory is adding a file to ``theories``.
+The package has those in ``theories``; ``--theory FILE`` and :func:`theory_at` take any other file,
+and :func:`add` takes those of an installed extension.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
+from os import PathLike
 from pathlib import Path
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
+from foedus.data.parameter_file import parameter_problems
 from foedus.data.record_reader import record_from
-from foedus.data.register import known
 from foedus.data.schema import Number, Record, Text
 from foedus.data.terms import CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES, Rule
-from foedus.data.yaml_reader import read_tree
-from foedus.errors import UsageError, did_you_mean
+from foedus.data.yaml_reader import Tree, read_tree
+from foedus.errors import FileProblems, Problem, UsageError, did_you_mean
 
 FOLDER = Path(__file__).parent / "theories"
+ATTRIBUTES = (*CRISIS_ATTRIBUTES, *MEMBER_ATTRIBUTES)
+_added: dict[str, Theory] = {}
+_files: dict[str, Theory] = {}
 
 
 class Theory(Record):
@@ -26,36 +31,39 @@ class Theory(Record):
 
     Attributes
     ----------
+    rule
+        The council rule; the alliance's own where it is absent.
+    parameters
+        Values by the name of the parameter, those of extensions included.
     raises, lowers, ignores
         Attributes that, under this theory, raise, lower or leave alone the expected answer; a
-        test holds each against what the model does.
+        test checks those of the package against what the model does.
     """
 
     title: Text
     claim: Text
     rule: Rule | None = None
     parameters: dict[str, Number] = Field(default_factory=dict)
-    raises: tuple[str, ...]
-    lowers: tuple[str, ...]
-    ignores: tuple[str, ...]
+    raises: tuple[str, ...] = ()
+    lowers: tuple[str, ...] = ()
+    ignores: tuple[str, ...] = ()
     sources: tuple[Text, ...] = Field(min_length=1)
 
-    @model_validator(mode="after")
-    def _names_are_known(self) -> Theory:
-        for name, value in self.parameters.items():
-            known(name).accept(value)
-        attributes = (*CRISIS_ATTRIBUTES, *MEMBER_ATTRIBUTES)
-        for name in (*self.raises, *self.lowers, *self.ignores):
-            if name not in attributes:
-                raise ValueError(f"unknown attribute '{name}'{did_you_mean(name, attributes)}")
-        return self
 
-
-@cache
 def theories() -> Mapping[str, Theory]:
-    """All theories by name; the full model first."""
-    names = sorted((path.stem for path in FOLDER.glob("*.yaml")), key=lambda n: (n != "full", n))
-    return {name: record_from(read_tree(FOLDER / f"{name}.yaml"), Theory) for name in names}
+    """All theories by name; the full model first, those of extensions last."""
+    return {**_shipped(), **_added}
+
+
+def add(name: str, held: Theory | str | PathLike[str]) -> None:
+    """Add a theory from outside the package, as a record or as its file.
+
+    Raises
+    ------
+    FileProblems
+        If the file cannot be used.
+    """
+    _added[name] = held if isinstance(held, Theory) else read_theory(Path(held))
 
 
 def theory(name: str) -> Theory:
@@ -69,3 +77,59 @@ def theory(name: str) -> Theory:
     if name not in theories():
         raise UsageError(f"unknown theory '{name}'{did_you_mean(name, theories())}")
     return theories()[name]
+
+
+def theory_at(given: Theory | str | PathLike[str]) -> Theory:
+    """A theory by its name, by the path of its file, or as it is.
+
+    Raises
+    ------
+    UsageError
+        If there is none of that name.
+    FileProblems
+        If the file cannot be used.
+    """
+    if isinstance(given, Theory):
+        return given
+    is_path = not isinstance(given, str) or given.endswith((".yaml", ".yml")) or "/" in given
+    if not is_path:
+        return theory(str(given))
+    found = _files[str(given)] = read_theory(Path(given))
+    return found
+
+
+def name_of(held: Theory) -> str | None:
+    """The name of a theory, or the file that it was read from; None where there is neither."""
+    known = {**_files, **theories()}
+    return next((name for name, one in reversed(known.items()) if one == held), None)
+
+
+def read_theory(path: Path) -> Theory:
+    """Read and check the file of a theory.
+
+    Raises
+    ------
+    FileProblems
+        If the file cannot be used; each problem with its line and column.
+    """
+    tree = read_tree(path)
+    read = record_from(tree, Theory)
+    problems = list(_problems(tree, read))
+    if problems:
+        raise FileProblems(problems)
+    return read
+
+
+def _problems(tree: Tree, read: Theory) -> Iterator[Problem]:
+    yield from parameter_problems(tree, read.parameters)
+    for key in ("raises", "lowers", "ignores"):
+        for index, name in enumerate(getattr(read, key)):
+            if name not in ATTRIBUTES:
+                near = did_you_mean(name, ATTRIBUTES)
+                yield tree.problem((key, index), f"unknown attribute '{name}'{near}")
+
+
+@cache
+def _shipped() -> Mapping[str, Theory]:
+    names = sorted((path.stem for path in FOLDER.glob("*.yaml")), key=lambda n: (n != "full", n))
+    return {name: read_theory(FOLDER / f"{name}.yaml") for name in names}

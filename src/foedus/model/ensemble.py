@@ -13,8 +13,7 @@ from foedus.data.library import Case, load
 from foedus.data.register import known, parameters
 from foedus.data.settings import Settings, settings_from
 from foedus.data.terms import Rule
-from foedus.data.theory import Theory
-from foedus.data.theory import theory as theory_of
+from foedus.data.theory import Theory, theory_at
 from foedus.errors import UsageError, did_you_mean
 from foedus.model.batch import EngineName, run_batch
 from foedus.model.compilation import situation_of
@@ -102,7 +101,7 @@ def prepare(
     settings: Mapping[str, float] | Settings | None = None,
     *,
     rule: Rule | str | None = None,
-    theory: str | None = None,
+    theory: Theory | str | PathLike[str] | None = None,
     calibrated: Mapping[str, float] | None = None,
     drawn_codes: bool = True,
     endogenous: bool = False,
@@ -118,7 +117,7 @@ def prepare(
     rule
         A council rule instead of the theory's or the alliance's own.
     theory
-        Name of a theory.
+        Name of a theory, path of its file, or the theory itself.
     calibrated
         Parameters from a calibration.
 
@@ -140,7 +139,7 @@ def prepare(
     return Setup(
         case=loaded,
         settings=settings,
-        theory=None if theory is None else theory_of(theory),
+        theory=None if theory is None else theory_at(theory),
         calibrated={name: known(name).accept(v) for name, v in (calibrated or {}).items()},
         rule=None if rule is None else rule_of(rule),
         drawn_codes=drawn_codes,

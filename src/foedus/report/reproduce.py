@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from foedus.analysis.summary import as_record
 from foedus.data.library import find, ids
 from foedus.data.register import register
-from foedus.data.theory import theories
+from foedus.data.theory import name_of
 from foedus.errors import FoedusError
 from foedus.model.ensemble import Setup
 from foedus.plots.words import listed, runs
@@ -115,7 +115,7 @@ def command_of(material: Material) -> str:
     if setup.rule is not None:
         words += ["--rule", str(setup.rule)]
     if setup.theory is not None:
-        words += ["--theory", next(n for n, t in theories().items() if t == setup.theory)]
+        words += ["--theory", name_of(setup.theory) or "theory.yaml"]
     if setup.calibrated:
         words += ["--parameters", "parameters.json"]
     if not setup.drawn_codes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from foedus.data.library import Case
 from foedus.data.sessions import Session
-from foedus.data.theory import theories
+from foedus.data.theory import theories, theory
 from foedus.errors import InputError, UsageError
 from foedus.model.ensemble import Setup, prepare
 from foedus.roleplay.game import Game, begin, decide, line_of
@@ -39,7 +39,13 @@ def session_of(game: Game) -> Session:
 
 
 def _name_of_theory(setup: Setup) -> str | None:
-    return next((name for name, held in theories().items() if held == setup.theory), None)
+    """The name under which the theory is found again; a session names no file."""
+    if setup.theory is None:
+        return None
+    name = next((name for name, held in theories().items() if held == setup.theory), None)
+    if name is None:
+        raise UsageError("a session cannot be saved under a theory from a file")
+    return name
 
 
 def game_of(session: Session, case: Case) -> Game:
@@ -62,7 +68,7 @@ def game_of(session: Session, case: Case) -> Game:
             case,
             session.settings,
             rule=session.rule,
-            theory=session.theory,
+            theory=None if session.theory is None else theory(session.theory),
             drawn_codes=session.drawn_codes,
         )
         game = begin(setup, session.seats, session.seed, session.run)
