@@ -40,9 +40,7 @@ RuleName = Annotated[
 ]
 TheoryName = Annotated[
     str | None,
-    typer.Option(
-        "--theory", help="A theory by name, e.g. realist, or its file."
-    ),
+    typer.Option("--theory", help="A theory by name, e.g. realist, or its file."),
 ]
 ParametersFrom = Annotated[
     Path | None,
