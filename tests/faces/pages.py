@@ -13,7 +13,7 @@ from unittest import mock
 from rich.console import Console
 
 import foedus
-from foedus.cli import run, tables
+from foedus.cli import output, run
 from foedus.data.theory import theories
 from foedus.notebook import answers
 
@@ -36,8 +36,11 @@ README_ROWS = {
     ("hegemon", "prior"): "the same, nothing fitted",
     ("full", "prior"): "the full model, nothing fitted",
     ("ordered regression, all attributes", "baseline"): "ordered regression on the same attributes",
-    ("the ask, learned", "baseline"): "what was asked, learned from the other crises",
-    ("the answer equals the ask", "baseline"): "what was asked",
+    (
+        "past answers to the same kind of request",
+        "baseline",
+    ): "what was asked, learned from the other crises",
+    ("answer = request", "baseline"): "what was asked",
 }
 """Forecasts that the README shows, by name and kind as the page of evidence has them."""
 
@@ -63,7 +66,7 @@ def printed(command):
     out, aside = io.StringIO(), io.StringIO()
     wide = Console(width=COLUMNS, highlight=False, color_system=None, file=out)
     with (
-        mock.patch.object(tables, "show", lambda part: tables.put(part, wide)),
+        mock.patch.object(output, "show", lambda part: output.put(part, wide)),
         mock.patch.object(sys, "stdin", io.StringIO(keys)),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(aside),
@@ -76,7 +79,7 @@ def printed(command):
 def board():
     """The board of the lesson on theories: per cent of each answer, by theory and crisis."""
     return {
-        name: [", ".join(tables.percent(p) for p in _levels(crisis, name)) for crisis in BOARD]
+        name: [", ".join(output.percent(p) for p in _levels(crisis, name)) for crisis in BOARD]
         for name in theories()
     }
 
@@ -97,7 +100,9 @@ def readme_scores():
         f"| {label} | {found[key][0]:+.2f} | {found[key][1]} |"
         for key, label in README_ROWS.items()
     ]
-    return "\n".join(["| forecast | skill | 90 % of crises |", "|---|---:|---|", *lines])
+    return "\n".join(
+        ["| forecast | skill | 90 % interval (crises resampled) |", "|---|---:|---|", *lines]
+    )
 
 
 def between(text, name):

@@ -43,7 +43,7 @@ def as_process(folder, *words):
 
 
 def written(capsys, tmp_path, alliance="csto", day="2025-03-01", *more):
-    words = ("new", alliance, "my-crisis", "--out", tmp_path, "--date", day, *more)
+    words = ("new", alliance, "my-crisis", "--out-dir", tmp_path, "--date", day, *more)
     return Path(said(capsys, *words).strip())
 
 
@@ -124,7 +124,7 @@ def test_the_schema_lies_beside_the_file_and_is_renewed(capsys, tmp_path):
     assert schema.read_text(encoding="utf-8") == schema_text(FileKind.SCENARIO)
     old = schema.read_text(encoding="utf-8").replace("Danger", "Peril")
     schema.write_text(old, encoding="utf-8")
-    said(capsys, "new", "csto", "another", "--out", tmp_path, "--date", "2025-03-01")
+    said(capsys, "new", "csto", "another", "--out-dir", tmp_path, "--date", "2025-03-01")
     assert schema.read_text(encoding="utf-8") == schema_text(FileKind.SCENARIO)
 
 
@@ -140,14 +140,14 @@ def test_in_a_collection_the_schema_above_is_used(capsys, tmp_path):
 def test_nothing_is_overwritten(capsys, tmp_path):
     path = written(capsys, tmp_path)
     path.write_text("mine", encoding="utf-8")
-    code, lines = refused(capsys, "new", "csto", "my-crisis", "--out", tmp_path)
+    code, lines = refused(capsys, "new", "csto", "my-crisis", "--out-dir", tmp_path)
     assert (code, lines) == (2, [f"{path} exists already and is not overwritten"])
     assert path.read_text(encoding="utf-8") == "mine"
 
 
 def test_a_schema_that_foedus_did_not_make_is_not_overwritten(capsys, tmp_path):
     (tmp_path / "scenario.schema.json").write_text('{"mine": 1}', encoding="utf-8")
-    code, (line,) = refused(capsys, "new", "csto", "my-crisis", "--out", tmp_path)
+    code, (line,) = refused(capsys, "new", "csto", "my-crisis", "--out-dir", tmp_path)
     assert code == 2
     assert "was not made by foedus" in line
     assert not (tmp_path / "my-crisis.yaml").exists()
@@ -168,7 +168,7 @@ def test_a_schema_that_foedus_did_not_make_is_not_overwritten(capsys, tmp_path):
     ],
 )
 def test_words_that_make_no_scenario_are_refused_in_one_line(capsys, tmp_path, words, message):
-    code, (line,) = refused(capsys, "new", *words, "--out", tmp_path / "here")
+    code, (line,) = refused(capsys, "new", *words, "--out-dir", tmp_path / "here")
     assert code == 2
     assert message in line
     assert not (tmp_path / "here").exists()
@@ -176,7 +176,7 @@ def test_words_that_make_no_scenario_are_refused_in_one_line(capsys, tmp_path, w
 
 def test_a_folder_that_cannot_be_written_is_bad_input(capsys, tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
-    code, (line,) = refused(capsys, "new", "csto", "a", "--out", tmp_path / "file")
+    code, (line,) = refused(capsys, "new", "csto", "a", "--out-dir", tmp_path / "file")
     assert code == 65
     assert "cannot be written" in line
 
@@ -225,7 +225,7 @@ def test_new_edit_validate_mend_run_as_a_process(tmp_path):
         assert bad.splitlines()[int(row) - 1][int(column) - 1 :].startswith(wrong)
     assert as_process(tmp_path, "run", "my-crisis.yaml").stderr == checked.stderr
     path.write_text(good, encoding="utf-8")
-    ran = as_process(tmp_path, "run", "my-crisis.yaml", "--runs", "100", "--json")
+    ran = as_process(tmp_path, "run", "my-crisis.yaml", "--runs", "100", "--format", "json")
     assert ran.returncode == 0
     assert sum(json.loads(ran.stdout)[f"p_{level}"] for level in LEVELS) == pytest.approx(1)
 
@@ -362,8 +362,8 @@ def test_the_alliance_of_the_guide_runs_from_end_to_end(tmp_path):
         printed[words.split()[0]] = done.stdout
         if file:
             (tmp_path / file).write_text(done.stdout, encoding="utf-8")
-    assert printed["validate"] == "2 valid\n"
-    assert "Birch 2010: 200 runs" in printed["run"]
+    assert printed["validate"] == "2 files: all valid\n"
+    assert "Birch 2010 (birch-2010): 200 runs" in printed["run"]
     assert "Harbour League on 2010-05-01; its rule then: consensus" in printed["power"]
     case = load(str(tmp_path / "harbour" / "birch-2010.yaml"))
     assert case.alliance.name == "Harbour League"
@@ -391,7 +391,7 @@ def test_a_folder_without_any_crisis_is_no_valid_input(capsys, tmp_path):
 
 def test_dependence_of_an_alliance_of_ones_own_needs_no_coders(capsys, toy):
     toy.write(SCENARIO)
-    assert run(["dependence", str(toy.folder), "--date", "2020-01-05"]) == 0
+    assert run(["data", "dependence", str(toy.folder), "--date", "2020-01-05"]) == 0
     assert "Friendland" in capsys.readouterr().out
 
 
@@ -402,7 +402,9 @@ def test_the_indicators_of_the_guide_are_read(tmp_path):
     alliance = changed(alliance, ("dependence_from: codes", "dependence_from: indicators"))
     (tmp_path / "alliance.yaml").write_text(alliance, encoding="utf-8")
     (tmp_path / "indicators.csv").write_text(table, encoding="utf-8")
-    assert run(["new", "harbour-league", "a", "--out", str(tmp_path), "--date", "2010-05-01"]) == 0
+    assert (
+        run(["new", "harbour-league", "a", "--out-dir", str(tmp_path), "--date", "2010-05-01"]) == 0
+    )
     case = load(str(tmp_path / "a.yaml"))
     assert [(row.state, row.value) for row in case.indicators] == [("BIR", 31.0)]
 
@@ -429,7 +431,7 @@ def test_periods_of_an_alliance_that_cannot_be_are_refused(capsys, toy, swap, me
 
 
 def test_a_scenario_is_not_written_beside_another_alliance(capsys, toy):
-    code, (line,) = refused(capsys, "new", "csto", "a", "--out", toy.folder)
+    code, (line,) = refused(capsys, "new", "csto", "a", "--out-dir", toy.folder)
     assert code == 2
     assert "belong to 'toy'" in line
 
@@ -451,7 +453,7 @@ def test_the_schema_command_without_a_word_is_that_of_scenarios(capsys):
 
 
 def test_sources_of_one_crisis_lists_every_number_with_its_grounds(capsys):
-    rows = json.loads(said(capsys, "sources", "kazakhstan-2022", "--json"))
+    rows = json.loads(said(capsys, "data", "sources", "kazakhstan-2022", "--format", "json"))
     numbers = {row["number"]: row for row in rows}
     assert len(numbers) == len(rows)
     scenario = load("kazakhstan-2022").scenario
@@ -474,14 +476,16 @@ def test_sources_of_one_crisis_lists_every_number_with_its_grounds(capsys):
 
 def test_the_sources_of_a_template_are_all_assumed(capsys, tmp_path):
     path = written(capsys, tmp_path)
-    rows = json.loads(said(capsys, "sources", path, "--json"))
+    rows = json.loads(said(capsys, "data", "sources", path, "--format", "json"))
     own = [row for row in rows if row["number"].startswith(("crisis", "members", "forces"))]
     assert len(own) == 10 + 6 * 5 + 1
     assert {row["grounds"] for row in own} == {"assumed"}
 
 
 def test_sources_can_include_the_parameters_of_the_model(capsys):
-    rows = json.loads(said(capsys, "sources", "bahrain-2011", "--parameters", "--json"))
+    rows = json.loads(
+        said(capsys, "data", "sources", "bahrain-2011", "--model", "--format", "json")
+    )
     found = {row["number"]: row for row in rows if row["case"] is None}
     assert set(found) == {f"parameters.{name}" for name in register()}
     for name, row in register().items():
@@ -489,21 +493,23 @@ def test_sources_can_include_the_parameters_of_the_model(capsys):
 
 
 def test_sources_of_a_counterfactual_mark_what_it_supposes(capsys):
-    rows = json.loads(said(capsys, "sources", "kazakhstan-2022-no-base-veto", "--json"))
+    rows = json.loads(
+        said(capsys, "data", "sources", "kazakhstan-2022-no-base-veto", "--format", "json")
+    )
     numbers = {row["number"]: row for row in rows}
     assert numbers["base_veto"]["grounds"] == "assumed"
     assert not numbers["indicators.KAZ.base_veto"]["is_used"]
 
 
 def test_sources_as_a_table_flag_what_is_assumed(capsys):
-    text = said(capsys, "sources", "pakistan-1965")
+    text = said(capsys, "data", "sources", "pakistan-1965")
     assert "crisis.threat" in text
     assert "partly assumed" in text
     assert re.search(r"sourced \d+ %, partly assumed \d+ %, assumed \d+ %", text)
 
 
 def test_coverage_names_what_is_missing_for_whom_and_when(capsys):
-    found = json.loads(said(capsys, "coverage", "--json"))
+    found = json.loads(said(capsys, "data", "coverage", "--format", "json"))
     rows = {(row["case"], row["member"]): row for row in found["indicators"]}
     assert {case for case, _ in rows} == {
         case.id
@@ -524,7 +530,7 @@ def test_coverage_names_what_is_missing_for_whom_and_when(capsys):
 
 
 def test_coverage_as_tables(capsys):
-    text = said(capsys, "coverage")
+    text = said(capsys, "data", "coverage")
     assert re.search(r"kazakhstan-2022 +│ KAZ +│ 2022 .* - +│", text)
     assert "Indicators by origin" in text
     assert re.search(r"│ all +│ +56 │", text)

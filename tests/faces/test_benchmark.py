@@ -11,7 +11,6 @@ import pytest
 from foedus.benchmark import measurements, mesa_runs, tables
 from foedus.benchmark.measurements import Engines, Growth, Memories, Sizes, enlarged
 from foedus.benchmark.stopwatch import Memory, Started, best_seconds, memory_of, process
-from foedus.cli import run as cli
 from foedus.data.register import defaults
 from foedus.errors import FoedusError
 from foedus.model.batch import run_batch, simulate
@@ -119,29 +118,8 @@ def test_a_process_is_timed_to_its_end():
         process(["-c", "raise SystemExit(1)"], 1)
 
 
-def test_the_command_fills_every_part_of_the_page(monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(measurements, "QUICK", TINY)
-    monkeypatch.setattr(measurements, "has_numba", lambda: False)
-    monkeypatch.setattr(measurements, "start_up", lambda sizes: {"--help": Started(0.1, 0.1)})
-    page = tmp_path / "performance.md"
-    page.write_text(PAGE.read_text(encoding="utf-8"), encoding="utf-8")
-    assert cli(["benchmark", "--quick", "--into", str(page)]) == 0
-    text = page.read_text(encoding="utf-8")
-    for part in tables.PARTS:
-        inside = text.partition(f"<!-- {part} -->")[2].partition(f"<!-- /{part} -->")[0]
-        assert re.search(r"\d", inside), part
-    assert capsys.readouterr().out == ""
-
-
 def test_the_committed_page_has_its_figures():
     text = PAGE.read_text(encoding="utf-8")
     for part in tables.PARTS:
         inside = text.partition(f"<!-- {part} -->")[2].partition(f"<!-- /{part} -->")[0]
         assert re.search(r"\d", inside), part
-
-
-def test_a_page_without_markers_is_refused_before_anything_is_measured(tmp_path, monkeypatch):
-    monkeypatch.setattr(measurements, "engines", lambda sizes: pytest.fail("measured"))
-    page = tmp_path / "page.md"
-    page.write_text("no markers\n", encoding="utf-8")
-    assert cli(["benchmark", "--quick", "--into", str(page)]) == 65

@@ -148,7 +148,7 @@ def test_a_parameter_that_the_register_does_not_have_would_be_missed():
 def test_the_table_of_parameters_is_written_between_its_markers(tmp_path, capsys):
     page = tmp_path / "page.md"
     page.write_text("Before.\n<!-- parameters -->\nold\n<!-- /parameters -->\nAfter.\n")
-    assert run(["parameters", "--into", str(page)]) == 0
+    assert run(["list", "parameters", "--into", str(page)]) == 0
     text = page.read_text(encoding="utf-8")
     assert text.startswith("Before.")
     assert text.endswith("After.\n")
@@ -159,7 +159,7 @@ def test_the_table_of_parameters_is_written_between_its_markers(tmp_path, capsys
 def test_a_page_without_markers_is_refused_and_left_alone(tmp_path, capsys):
     page = tmp_path / "page.md"
     page.write_text("Nothing here.\n")
-    assert run(["parameters", "--into", str(page)]) == 65
+    assert run(["list", "parameters", "--into", str(page)]) == 65
     assert page.read_text() == "Nothing here.\n"
     assert "expected the markers" in capsys.readouterr().err
 

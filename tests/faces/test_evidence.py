@@ -34,8 +34,8 @@ def few(tmp_path):
 
 def test_the_tournament_ranks_every_theory_and_baseline(capsys, tmp_path, few):
     csv = tmp_path / "t.csv"
-    words = ["tournament", "--on", few, "--draws", "50", "--runs", "8", "--json"]
-    assert run([*words, "--csv", str(csv)]) == 0
+    words = ["tournament", "--scenarios", few, "--draws", "50", "--runs", "8", "--format", "json"]
+    assert run([*words, "--out", str(csv)]) == 0
     record = json.loads(capsys.readouterr().out)
     names = {(entry["name"], entry["kind"]) for entry in record["entries"]}
     for theory in ("full", "hegemon", "realist", "institutionalist", "regime-solidarity"):
@@ -52,12 +52,23 @@ def test_structural_choices_are_written_into_the_page_that_has_a_place_for_them(
     capsys, tmp_path, few
 ):
     page = tmp_path / "page.md"
-    words = ["alternatives", "--on", few, "--draws", "50", "--runs", "8", "--into", str(page)]
+    words = [
+        "tournament",
+        "structures",
+        "--scenarios",
+        few,
+        "--draws",
+        "50",
+        "--runs",
+        "8",
+        "--into",
+        str(page),
+    ]
     page.write_text("no place\n")
     assert run(words) == 65
     page.write_text("<!-- alternatives -->\n<!-- /alternatives -->\n")
     capsys.readouterr()
-    assert run([*words, "--json"]) == 0
+    assert run([*words, "--format", "json"]) == 0
     findings = json.loads(capsys.readouterr().out)
     assert findings[0]["name"] == "as it is"
     text = page.read_text()
@@ -66,7 +77,17 @@ def test_structural_choices_are_written_into_the_page_that_has_a_place_for_them(
 
 
 def test_a_calibration_is_taken_up_where_it_stopped(capsys, tmp_path, few):
-    words = ["calibrate", "--on", few, "--out", str(tmp_path), "--runs", "8", "--json"]
+    words = [
+        "calibrate",
+        "--scenarios",
+        few,
+        "--out-dir",
+        str(tmp_path),
+        "--runs",
+        "8",
+        "--format",
+        "json",
+    ]
     assert run([*words, "--steps", "10"]) == 3
     capsys.readouterr()
     with np.load(tmp_path / "chain.npz") as first:
@@ -89,8 +110,9 @@ def test_a_calibration_is_taken_up_where_it_stopped(capsys, tmp_path, few):
                 "kazakhstan-2022",
                 "--runs",
                 "20",
-                "--json",
-                "--parameters",
+                "--format",
+                "json",
+                "--calibration",
                 str(tmp_path / "parameters.json"),
             ]
         )
@@ -102,7 +124,7 @@ def test_a_calibration_is_taken_up_where_it_stopped(capsys, tmp_path, few):
 
 def test_a_chain_of_another_calibration_is_refused(tmp_path):
     np.savez(tmp_path / "chain.npz", names=np.array(["rho"]), chain=np.zeros((2, 4, 1)))
-    words = ["calibrate", "--out", str(tmp_path), "--runs", "8", "--steps", "10"]
+    words = ["calibrate", "--out-dir", str(tmp_path), "--runs", "8", "--steps", "10"]
     assert run(words) == 65
 
 
@@ -119,7 +141,7 @@ def test_a_parameter_file_is_checked_against_the_register(tmp_path):
 
 
 def test_sensitivity_names_the_inputs_that_drive_the_answer(capsys):
-    words = ["sensitivity", "kazakhstan-2022", "--runs", "8", "--base", "16", "--json"]
+    words = ["sensitivity", "kazakhstan-2022", "--runs", "8", "--base", "16", "--format", "json"]
     assert run(words) == 0
     (record,) = json.loads(capsys.readouterr().out)
     assert [one["output"] for one in record["outputs"]] == ["p_deploy", "expected_level"]
@@ -129,26 +151,11 @@ def test_sensitivity_names_the_inputs_that_drive_the_answer(capsys):
 
 
 def test_a_surface_meets_its_curve(capsys):
-    words = ["kyrgyzstan-2010", "mandate"]
-    assert run(["sweep-1d", *words, "--values", "0:1:3", "--runs", "200", "--json"]) == 0
+    words = ["vary", "kyrgyzstan-2010", "mandate=0:1:3"]
+    end = ["--runs", "200", "--format", "json"]
+    assert run([*words, *end]) == 0
     curve = json.loads(capsys.readouterr().out)["p_levels"]
-    assert (
-        run(
-            [
-                "sweep-2d",
-                *words,
-                "rho",
-                "--values-1",
-                "0:1:3",
-                "--values-2",
-                "1:2:2",
-                "--runs",
-                "200",
-                "--json",
-            ]
-        )
-        == 0
-    )
+    assert run([*words, "rho=1,2", *end]) == 0
     surface = json.loads(capsys.readouterr().out)["p_levels"]
     assert [row[0] for row in surface] == curve
 

@@ -84,7 +84,7 @@ def test_the_course_says_when_half_of_the_runs_are_there(result):
 def test_a_story_tells_answer_men_and_end(setup):
     told = story(setup, 0, 1)
     said = stories.finding(told, setup.case).replace(SPACE, " ")
-    assert f"deploys {sum(told.troops.values()):,} men on day {told.day_decided}" in said
+    assert f"deploys {sum(told.troops.values()):,} troops on day {told.day_decided}" in said
     assert said.endswith(f"the crisis is over on day {told.day_ended}")
 
 

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
-from foedus.cli import tables
+from foedus.cli import library_tables, output
 from foedus.data.library import load, load_all
 from foedus.data.register import register
 
@@ -18,12 +18,12 @@ PROSE = "A reason of many words, which no narrow terminal can hold in a single l
 def shown(part, width):
     """What a terminal of that width shows, line by line."""
     console = Console(width=width, file=io.StringIO(), color_system=None, highlight=False)
-    tables.put(part, console)
+    output.put(part, console)
     return console.file.getvalue().splitlines()
 
 
 def of_reasons():
-    table = tables.titled("What is known, and why it is thought to be so", "id", "men#", "why")
+    table = output.table("What is known, and why it is thought to be so", ("id", "troops#", "why"))
     for name in ("a-rather-long-name-2022", "another-one-1999"):
         table.add_row(name, "1,234", PROSE)
     return table
@@ -33,9 +33,9 @@ def of_reasons():
 def test_no_line_is_wider_than_the_terminal(width):
     parts = [
         of_reasons(),
-        tables.of_cases(list(load_all())),
-        tables.of_register(register().values()),
-        *tables.of_case(load("kazakhstan-2022")),
+        library_tables.of_cases(list(load_all())),
+        library_tables.of_register(register().values()),
+        *library_tables.of_case(load("kazakhstan-2022")),
     ]
     for part in parts:
         assert max(len(line) for line in shown(part, width)) <= width
@@ -58,7 +58,7 @@ def test_nothing_is_cut_off(width):
 
 
 def test_a_title_is_as_wide_as_the_terminal_and_not_as_its_table():
-    table = tables.titled("A title that is much longer than the table below it", "a", "b#")
+    table = output.table("A title that is much longer than the table below it", ("a", "b#"))
     table.add_row("x", "1")
     assert shown(table, 80)[0] == "A title that is much longer than the table below it"
 
@@ -69,11 +69,11 @@ def test_a_frame_is_kept_where_there_is_room_for_it():
 
 
 def test_the_words_of_a_file_are_shown_and_not_obeyed(capsys):
-    table = tables.titled("t", "id", "why")
+    table = output.table("t", ("id", "why"))
     table.add_row("[red]x[/red]", "[/] :smile: [bold")
-    tables.show(table)
-    tables.show("[/] and :smile:")
-    tables.show(Text("[/]"))
+    output.show(table)
+    output.show("[/] and :smile:")
+    output.show(Text("[/]"))
     out = capsys.readouterr().out
     assert "[red]x[/red]" in out
     assert out.count(":smile:") == 2

@@ -35,7 +35,7 @@ def refused(capsys, *words):
 
 
 def test_power_shows_the_six_rules_side_by_side_and_marks_the_alliances_own(capsys):
-    text = said(capsys, "power", "csto", "--date", "2022-01-05")
+    text = said(capsys, "data", "power", "csto", "--date", "2022-01-05")
     for rule in ("consensus*", "unanimity", "majority", "two_thirds", "weighted", "patron"):
         assert rule in text
     assert text.count("Tajikistan") == 3
@@ -43,13 +43,13 @@ def test_power_shows_the_six_rules_side_by_side_and_marks_the_alliances_own(caps
 
 
 def test_power_under_one_rule_is_one_table(capsys):
-    text = said(capsys, "power", "gcc", "--date", "2011-03-13", "--rule", "majority")
+    text = said(capsys, "data", "power", "gcc", "--date", "2011-03-13", "--only-rule", "majority")
     assert text.count("Bahrain") == 1
     assert "0.167" in text
 
 
 def test_power_says_in_one_line_whose_capability_is_missing(capsys):
-    text = said(capsys, "power", "nato", "--date", "2003-02-16")
+    text = said(capsys, "data", "power", "nato", "--date", "2003-02-16")
     (line,) = [line for line in text.splitlines() if "Not worked out" in line]
     assert "turkey-2003 states no capability for" in line
 
@@ -57,18 +57,22 @@ def test_power_says_in_one_line_whose_capability_is_missing(capsys):
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        ("power natoo --date 2022-01-05", 65, "did you mean 'nato'?"),
-        ("power csto --date soon", 2, "expected a day such as 2022-01-05"),
-        ("power csto --date 1980-01-01", 65, "had no members on 1980-01-01"),
-        ("power csto --date 2022-01-05 --rule quorum", 2, "unknown rule 'quorum'"),
-        ("power csto", 2, "--date"),
-        ("dependence nato", 2, "nato has no indicators"),
-        ("dependence --set rho=x", 2, "'x' is not a number"),
+        ("data power natoo --date 2022-01-05", 65, "did you mean 'nato'?"),
+        ("data power csto --date soon", 2, "expected a day such as 2022-01-05"),
+        ("data power csto --date 1980-01-01", 65, "had no members on 1980-01-01"),
+        ("data power csto --date 2022-01-05 --only-rule quorum", 2, "unknown rule 'quorum'"),
+        ("data power csto", 2, "--date"),
+        ("data dependence nato", 2, "nato has no indicators"),
+        ("data dependence --set rho=x", 2, "'x' is not a number"),
         ("compare", 2, "name a scenario"),
         ("compare kazakhstan-2022", 2, "name a second scenario"),
         ("compare kazakhstan-2022 kazakhstan-2022 --runs 1", 2, "--runs"),
-        ("compare --all kazakhstan-2022", 2, "--all takes no scenario"),
-        ("compare kazakhstan-2022 --rule-b patron --markdown", 2, "--markdown goes with --all"),
+        ("compare --counterfactuals kazakhstan-2022", 2, "--counterfactuals takes no scenario"),
+        (
+            "compare kazakhstan-2022 --rule-b patron --markdown",
+            2,
+            "--markdown goes with --counterfactuals",
+        ),
         ("compare kazakhstan-2022 nowhere-1999", 65, "unknown scenario 'nowhere-1999'"),
     ],
 )
@@ -79,22 +83,26 @@ def test_words_that_cannot_be_used_end_in_one_line(capsys, words, code, message)
 
 
 def test_agreement_sets_every_attribute_beside_the_published_figure(capsys):
-    text = said(capsys, "agreement")
+    text = said(capsys, "data", "agreement")
     assert re.search(r"overextension .* 0\.63 .* 0\.63 ", text)
-    rows = json.loads(said(capsys, "agreement", "--json"))
+    rows = json.loads(said(capsys, "data", "agreement", "--format", "json"))
     assert len(rows) == 16
 
 
 def test_dependence_shows_its_indicators_and_its_correlation_whatever_it_is(capsys):
-    text = said(capsys, "dependence")
+    text = said(capsys, "data", "dependence")
     rho = re.search(r"Spearman's rank correlation with the coders: ([-\d.]+) over 83 rows", text)
     assert "bloc and base_veto" in text
-    other = json.loads(said(capsys, "dependence", "--set", "w_base_veto=0", "--json"))["accord"]
+    other = json.loads(
+        said(capsys, "data", "dependence", "--set", "w_base_veto=0", "--format", "json")
+    )["accord"]
     assert abs(other["rho"] - float(rho[1])) > 0.01
 
 
 def test_dependence_on_a_day_has_no_coders_to_be_held_against(capsys):
-    record = json.loads(said(capsys, "dependence", "csto", "--date", "2012-06-01", "--json"))
+    record = json.loads(
+        said(capsys, "data", "dependence", "csto", "--date", "2012-06-01", "--format", "json")
+    )
     assert record["accord"] is None
     assert {row["state"] for row in record["rows"]} == {"ARM", "BLR", "KAZ", "KGZ", "TJK", "UZB"}
 
@@ -103,8 +111,8 @@ def test_compare_says_what_differs_and_by_how_much(capsys):
     words = ("compare", "kazakhstan-2022", "--rule-b", "patron", "--set-b", "rho=0", "--runs", "50")
     text = said(capsys, *words)
     assert "What differs from A to B: rule consensus -> patron; rho 1 -> 0." in text
-    assert "paired" in text
-    record = json.loads(said(capsys, *words, "--json"))
+    assert "± (same random numbers)" in text
+    record = json.loads(said(capsys, *words, "--format", "json"))
     assert record["changes"] == ["rule consensus -> patron", "rho 1 -> 0"]
 
 
@@ -115,23 +123,37 @@ def test_compare_with_nothing_changed_is_allowed_where_both_are_named(capsys):
 
 
 def test_compare_all_has_a_row_for_each_counterfactual(capsys):
-    text = said(capsys, "compare", "--all", "--runs", "50")
+    text = said(capsys, "compare", "--counterfactuals", "--runs", "50")
     assert sum("│ kazakhstan-2022-" in line for line in text.splitlines()) == 4
-    assert len(json.loads(said(capsys, "compare", "--all", "--runs", "50", "--json"))) == 6
+    assert (
+        len(
+            json.loads(
+                said(capsys, "compare", "--counterfactuals", "--runs", "50", "--format", "json")
+            )
+        )
+        == 6
+    )
 
 
 def test_requests_sets_history_beside_the_model_with_scores_and_a_caution(capsys):
-    text = said(capsys, "requests", "--runs", "100")
+    text = said(capsys, "history", "requests", "--runs", "100")
     assert "kyrgyzstan-2005" in text
     assert "Brier score" in text
     assert "governments did not ask, all in csto, oecs, seato" in text
-    assert len(json.loads(said(capsys, "requests", "--runs", "100", "--json"))["crises"]) == 56
+    assert (
+        len(
+            json.loads(said(capsys, "history", "requests", "--runs", "100", "--format", "json"))[
+                "crises"
+            ]
+        )
+        == 56
+    )
 
 
 def test_the_page_on_the_counterfactuals_is_what_its_command_prints(capsys):
     """Words to the letter; numbers to what another processor's last digit may move."""
     written = (DOCS / "counterfactuals.md").read_text(encoding="utf-8")
-    command = re.search(r"`foedus (compare --all [^`]*)`", written)
+    command = re.search(r"`foedus (compare --counterfactuals [^`]*)`", written)
     assert command
     made = said(capsys, *command.group(1).split())
     assert NUMBER.sub("#", made) == NUMBER.sub("#", written), f"run: foedus {command.group(1)}"
@@ -142,7 +164,7 @@ def test_the_page_on_the_counterfactuals_is_what_its_command_prints(capsys):
 
 def test_the_page_on_dependence_has_the_figures_of_its_command(capsys):
     written = (DOCS / "dependence.md").read_text(encoding="utf-8")
-    found = json.loads(said(capsys, "dependence", "--json"))["accord"]
+    found = json.loads(said(capsys, "data", "dependence", "--format", "json"))["accord"]
     low, high = found["over_crises"]
     least, most = found["over_states"]
     for text in (
@@ -159,12 +181,12 @@ def test_the_page_on_dependence_has_the_figures_of_its_command(capsys):
 
 def test_the_page_on_the_library_has_the_figures_of_its_commands(capsys):
     written = (DOCS / "library.md").read_text(encoding="utf-8")
-    for row in json.loads(said(capsys, "agreement", "--json")):
+    for row in json.loads(said(capsys, "data", "agreement", "--format", "json")):
         if row["alpha"] is not None:
             low, high = row["interval"]
             cells = (row["attribute"], f"{row['alpha']:.2f}", f"{low:.2f} to {high:.2f}")
             assert f"| {' | '.join(cells)} | {row['published']:.2f} |" in written
-    for score in json.loads(said(capsys, "requests", "--json"))["scores"]:
+    for score in json.loads(said(capsys, "history", "requests", "--format", "json"))["scores"]:
         when, which = score["name"].removeprefix("asks ").split(", ")
         kind = "all" if which == "all crises" else "CSTO"
         line = re.search(rf"\| {when}, {kind} \| (\d+) \| ([\d.]+) \| ([\d.]+) \|", written)

@@ -32,7 +32,7 @@ def typed(monkeypatch, capsys):
 
 
 def test_a_seat_is_played_to_the_debrief(typed):
-    code, out, err = typed("object\nobject\nhold\n", CASE, "--as", "RUS", "--json")
+    code, out, err = typed("object\nobject\nhold\n", CASE, "--as", "RUS", "--format", "json")
     assert code == 0
     record = json.loads(out)
     assert record["played"]["level"] == "consult"
@@ -42,7 +42,9 @@ def test_a_seat_is_played_to_the_debrief(typed):
 
 
 def test_several_people_sit_at_one_terminal(typed):
-    code, out, _ = typed("deploy\ndeploy\nhold\n", CASE, "--as", "rus", "--as", "KAZ", "--json")
+    code, out, _ = typed(
+        "deploy\ndeploy\nhold\n", CASE, "--as", "rus", "--as", "KAZ", "--format", "json"
+    )
     assert code == 0
     assert [seat["state"] for seat in json.loads(out)["seats"]] == ["KAZ", "RUS"]
 
@@ -73,7 +75,7 @@ def test_what_is_not_understood_is_asked_again(typed):
 
 
 def test_without_input_the_advisers_decide_to_the_end(typed):
-    code, out, err = typed("", CASE, "--as", "RUS", "--json")
+    code, out, err = typed("", CASE, "--as", "RUS", "--format", "json")
     assert code == 0
     assert "No more input" in err
     assert json.loads(out)["seats"][0]["lines"][0]["line"] == "deploy"
@@ -84,7 +86,9 @@ def test_a_session_left_is_saved_and_goes_on_where_it_was(typed, tmp_path):
     code, out, err = typed("object\nleave\n", CASE, "--as", "RUS", "--save", str(saved))
     assert (code, out) == (0, "")
     assert "Left after 1 days and saved" in err
-    code, out, err = typed("hold\n", CASE, "--resume", str(saved), "--save", str(again), "--json")
+    code, out, err = typed(
+        "hold\n", CASE, "--resume", str(saved), "--save", str(again), "--format", "json"
+    )
     assert code == 0
     assert "Day 1," in err
     assert "Day 0," not in err
@@ -93,7 +97,7 @@ def test_a_session_left_is_saved_and_goes_on_where_it_was(typed, tmp_path):
 
 REFUSED = {
     "no seat": (["play", CASE], 2, "add --as with one of ARM, BLR, KAZ, KGZ, RUS, TJK"),
-    "a state that does not sit": (["play", CASE, "--as", "USA"], 2, "no seat 'USA'"),
+    "a state that does not sit": (["play", CASE, "--as", "USA"], 2, "USA is not a member here"),
     "an unknown crisis": (["play", "narnia-1950", "--as", "RUS"], 65, "unknown scenario"),
     "no such session": (["play", CASE, "--resume", "nowhere.json"], 65, "no such file"),
 }

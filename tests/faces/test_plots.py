@@ -185,7 +185,7 @@ def test_a_story_draws_its_days(kazakhstan):
     sat = next(line for line in axes[1].lines if line.get_marker() == "v")
     assert list(sat.get_xdata()) == [day.day for day in told.days if day.council_sat]
     assert "deploy" in words(axes[2])
-    assert words(axes[3]) == {f"{sum(told.troops.values()):,} men"}
+    assert words(axes[3]) == {f"{sum(told.troops.values()):,} troops"}
 
 
 def test_a_waterfall_adds_up_to_the_position(ax, kazakhstan):

@@ -10,7 +10,7 @@ from foedus.plots.words import (
     TERMS,
     listed,
     meaning_of,
-    men,
+    n_troops,
     number,
     of,
     percent,
@@ -54,8 +54,8 @@ def test_every_parameter_and_attribute_has_a_meaning_that_fits_an_axis():
 
 
 def test_ranges_of_men_collapse_when_both_ends_are_one():
-    assert men(1500, 3000) == "1,500 to 3,000"
-    assert men(200, 200) == "200"
+    assert n_troops(1500, 3000) == "1,500 to 3,000"
+    assert n_troops(200, 200) == "200"
 
 
 def test_lists_and_possessives_read_as_english():

@@ -12,7 +12,27 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
-from foedus.errors import FileProblems, FoedusError, InputError, one_line
+from foedus.errors import FileProblems, FoedusError, InputError, missing, one_line
+
+QUIET = ("-q", "--quiet")
+
+EXTRAS = {
+    "scipy": "evidence",
+    "statsmodels": "evidence",
+    "SALib": "evidence",
+    "emcee": "evidence",
+    "arviz": "evidence",
+    "h5py": "evidence",
+    "pyarrow": "experiments",
+    "filelock": "experiments",
+    "distributed": "experiments",
+    "dask": "experiments",
+    "starlette": "app",
+    "uvicorn": "app",
+    "websockets": "app",
+    "numba": "fast",
+}
+"""The extra that brings a library which the base install may lack."""
 
 
 def main() -> NoReturn:
@@ -41,21 +61,8 @@ def run(words: list[str]) -> int:
 def _run(words: list[str]) -> int:
     import typer
 
-    from foedus.cli import (  # noqa: F401 - they add their commands
-        authoring,
-        benchmark,
-        evidence,
-        experiments,
-        library,
-        library_studies,
-        pictures,
-        rooms,
-        simulation,
-    )
-    from foedus.cli.root import app
-
     try:
-        code = app(words, prog_name="foedus", standalone_mode=False)
+        code = _called(words)
         sys.stdout.flush()
     except FileProblems as error:
         _say(str(error))
@@ -63,12 +70,58 @@ def _run(words: list[str]) -> int:
     except FoedusError as error:
         _say(one_line(str(error)))
         return error.exit_code
+    except ModuleNotFoundError as error:
+        library = (error.name or "").partition(".")[0]
+        if library not in EXTRAS:
+            raise
+        lacking = missing("this command", library, EXTRAS[library])
+        _say(str(lacking))
+        return lacking.exit_code
     except typer.Abort:
         return 130
     except _word_error() as error:
-        _say(f"foedus: {error.format_message()}")  # type: ignore[attr-defined]
+        _say(f"foedus: {_with_example(error.format_message(), words)}")  # type: ignore[attr-defined]
         return int(error.exit_code)  # type: ignore[attr-defined]
     return code if isinstance(code, int) else 0
+
+
+def _called(words: list[str]) -> Any:
+    """Run the command that the words name, old names included."""
+    from typer._completion_classes import completion_init
+    from typer.main import get_command
+
+    from foedus.cli import (  # noqa: F401 - they add their commands
+        data_commands,
+        experiment_commands,
+        forecast_commands,
+        library_commands,
+        picture_commands,
+        simulation_commands,
+    )
+    from foedus.cli.defaults_file import own_defaults
+    from foedus.cli.old_names import renewed
+    from foedus.cli.output import manner, note
+    from foedus.cli.root import app
+
+    manner.quiet = any(word in QUIET for word in words)
+    words, old = renewed([word for word in words if word not in QUIET])
+    for line in old:
+        note(line)
+    completion_init()
+    root = get_command(app)
+    return root(
+        words or ["--help"],
+        prog_name="foedus",
+        standalone_mode=False,
+        default_map=own_defaults(root),
+    )
+
+
+def _with_example(message: str, words: list[str]) -> str:
+    """What is missing, with an example where a crisis is."""
+    if "Missing argument 'ID|FILE'" in message:
+        return f"{message} E.g. foedus {words[0]} kazakhstan-2022; foedus list shows all."
+    return message
 
 
 def _word_error() -> type[Exception]:

@@ -1,4 +1,4 @@
-"""The page on the counterfactuals, written from their comparisons (``foedus compare --all``)."""
+"""The page on the counterfactuals, written by ``foedus compare --counterfactuals``."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ the weights are right.
 
 TABLE_HEAD = """\
 | counterfactual | against | deploy before, % | after, % | difference, points | expected level | \
-men | answer moves, % of runs |
+troops | answer changes, % of runs |
 |---|---|---:|---:|---:|---:|---:|---:|
 """
 
@@ -44,14 +44,15 @@ def page(found: Sequence[Comparison]) -> str:
     if not found:
         raise UsageError("no counterfactuals to report")
     first = found[0].first
-    command = f"foedus compare --all --markdown --runs {first.n_runs} --seed {first.seed}"
+    numbers = f"--runs {first.n_runs} --seed {first.seed}"
+    command = f"foedus compare --counterfactuals --markdown {numbers}"
     head = HEAD.format(command=command, n_runs=first.n_runs, seed=first.seed)
     table = TABLE_HEAD + "\n".join(_row(one) for one in found)
     return "\n".join([head, table, *(line for one in found for line in _section(one))])
 
 
 def _row(one: Comparison) -> str:
-    deploy, level, men = (one.of(name) for name in ("p_deploy", "expected_level", "troops"))
+    deploy, level, sent = (one.of(name) for name in ("p_deploy", "expected_level", "troops"))
     cells = (
         one.second.setup.case.id,
         one.first.setup.case.id,
@@ -59,7 +60,7 @@ def _row(one: Comparison) -> str:
         f"{100 * deploy.second:.1f}",
         f"{100 * deploy.difference:+.1f} ± {100 * deploy.error:.1f}",
         f"{level.difference:+.3f} ± {level.error:.3f}",
-        f"{men.difference:+,.0f} ± {men.error:,.0f}",
+        f"{sent.difference:+,.0f} ± {sent.error:,.0f}",
         f"{100 * (one.p_higher + one.p_lower):.1f}",
     )
     return f"| {' | '.join(cells)} |"

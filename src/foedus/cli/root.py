@@ -1,59 +1,73 @@
-"""The command's root, and the words that several commands share."""
+"""The command's root: its table of contents, and groups with a command of their own."""
 
 from __future__ import annotations
 
-import json
-import sys
-from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from foedus.cli.contents import Contents
+SECTIONS = {
+    "Simulate and explain": ("list", "show", "run", "explain", "compare", "vary", "sensitivity"),
+    "Compare with history": ("history", "tournament", "calibrate"),
+    "Draw, report, play": ("plot", "report", "play", "app"),
+    "Work with your own crises": ("new", "validate", "data", "experiment"),
+    "Set up the shell": ("completion",),
+}
+"""Every command once, in the order in which people meet them."""
 
-if TYPE_CHECKING:
-    from foedus.model.ensemble import Setup
+EPILOG = (
+    "Each command explains itself: foedus COMMAND --help. Before any command: -q, --quiet prints "
+    "results only. FOEDUS_SEED and FOEDUS_RUNS, or `seed` and `runs` in a file foedus.toml in the "
+    "working folder, replace the defaults."
+)
+HELP_WORDS = {"help_option_names": ["-h", "--help"]}
+
+
+class Contents(TyperGroup):
+    """The root of the command line, its commands listed by section."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the sections into the help."""
+        for title, names in SECTIONS.items():
+            told = [(name, self.get_command(ctx, name)) for name in names]
+            rows = [(f"{name:11}", one.get_short_help_str(limit=200)) for name, one in told if one]
+            with formatter.section(title):
+                formatter.write_dl(rows)
+
+
+class WithDefault(TyperGroup):
+    """A group whose first command is meant where none is named: ``foedus history --runs 50``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the first command before words that name none."""
+        if not args or args[0] not in self.commands:
+            args = [next(iter(self.commands)), *args]
+        return list(super().parse_args(ctx, args))
+
 
 app = typer.Typer(
-    help="How an alliance answers a call for help: simulated, explained, held against history.",
+    help="How an alliance answers a call for help: simulate, explain, compare with history.",
+    epilog=EPILOG,
     cls=Contents,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
+    context_settings=HELP_WORDS,
 )
 
-Scenario = Annotated[str, typer.Argument(metavar="ID|FILE", help="A scenario id or file.")]
-Runs = Annotated[int, typer.Option("--runs", min=1, max=10_000_000, help="Number of runs.")]
-Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed; the same seed, the same bytes.")]
-Set = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="NAME=VALUE",
-        help="A parameter (rho=0) or an attribute (threat=.5, RUS.stake=1). Repeatable.",
-    ),
-]
-RuleName = Annotated[
-    str | None,
-    typer.Option("--rule", help="Another council rule, e.g. patron."),
-]
-TheoryName = Annotated[
-    str | None,
-    typer.Option("--theory", help="A theory by name, e.g. realist, or its file."),
-]
-ParametersFrom = Annotated[
-    Path | None,
-    typer.Option("--parameters", metavar="FILE", help="A parameter file from a calibration."),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-FixedCodes = Annotated[
-    bool,
-    typer.Option("--fixed-codes", help="Take the coders' means instead of drawing within range."),
-]
-Endogenous = Annotated[
-    bool, typer.Option("--endogenous", help="Let the requester decide when and what to ask.")
-]
+
+def group(name: str, about: str, *, with_default: bool = True) -> typer.Typer:
+    """A group of commands below the root."""
+    made = typer.Typer(
+        help=about,
+        cls=WithDefault if with_default else TyperGroup,
+        no_args_is_help=not with_default,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    app.add_typer(made, name=name)
+    return made
 
 
 @app.callback(invoke_without_command=True)
@@ -65,77 +79,3 @@ def _root(
 
         print(installed("foedus"))
         raise typer.Exit
-
-
-def day_of(text: str) -> date:
-    """The day that a person wrote.
-
-    Raises
-    ------
-    UsageError
-        If it is none.
-    """
-    from foedus.errors import UsageError
-
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"--date {text}: expected a day such as 2022-01-05") from None
-
-
-def print_json(record: Any) -> None:
-    """Print plain values as JSON on standard output."""
-    is_ascii = not (sys.stdout.encoding or "").lower().startswith("utf")
-    print(json.dumps(record, indent=2, ensure_ascii=is_ascii))
-
-
-def check_place(out: Path, *markers: str) -> None:
-    """See that there is a folder to write into, or a page to fill, before long work is done for it.
-
-    Raises
-    ------
-    InputError
-        If there is none.
-    """
-    from foedus.doc_pages import check_markers
-    from foedus.errors import InputError
-
-    if not out.parent.is_dir():
-        raise InputError(f"{out}: there is no folder {out.parent}")
-    if out.is_dir():
-        raise InputError(f"{out}: expected a file, found a directory")
-    check_markers(out, markers)
-
-
-def hint(words: str) -> None:
-    """Say what one may do next, where a person looks on."""
-    if sys.stdout.isatty() and sys.stderr.isatty():
-        print(f"Next: {words}", file=sys.stderr)
-
-
-def chosen_setup(
-    name: str,
-    settings: list[str] | None,
-    rule: str | None = None,
-    theory: str | None = None,
-    parameters: Path | None = None,
-    *,
-    fixed_codes: bool = False,
-    endogenous: bool = False,
-) -> Setup:
-    """The setup that a command's words ask for."""
-    from foedus.data.library import load
-    from foedus.data.parameter_file import read_parameters
-    from foedus.data.settings import parse_settings
-    from foedus.model.ensemble import prepare
-
-    case = load(name)
-    return prepare(
-        case,
-        parse_settings(settings or (), sorted(case.scenario.members)),
-        rule=rule,
-        theory=theory,
-        calibrated=read_parameters(parameters) if parameters else None,
-        drawn_codes=not fixed_codes,
-        endogenous=endogenous,
-    )

@@ -9,7 +9,8 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from foedus.cli.tables import titled
+from foedus.cli.forecast_tables import INTERVAL, interval
+from foedus.cli.output import table
 from foedus.doc_pages import markdown_table
 
 if TYPE_CHECKING:
@@ -23,28 +24,45 @@ COLUMNS = (
     "log#",
     "Brier of deploy#",
     "skill#",
-    "90 % of crises",
-    "gain on the ask, learned#",
-    "90 %",
+    INTERVAL,
+    "gain on past answers#",
+    "90 % interval",
 )
-
-
-def _interval(pair: tuple[float, float]) -> str:
-    return f"{pair[0]:+.2f} to {pair[1]:+.2f}"
+LEGEND = (
+    "RPS: ranked probability score; RPS, log and Brier: lower is better. Skill: 1 perfect, 0 the "
+    "base rate. Gain: RPS of 'past answers to the same kind of request' minus its own"
+)
+THEORY_COLUMNS = (
+    "theory",
+    "log evidence#",
+    "stacking weight#",
+    "strength of fit#",
+    "effective draws#",
+)
+THEORY_LEGEND = (
+    "log evidence: log probability of all crises under the theory's prior; differences are log "
+    "Bayes factors. Stacking weight: its share in the best mixture. Strength of fit: power of "
+    "the likelihood, 0 to 1. Effective draws: independent draws behind a forecast"
+)
+NAMES = {
+    "the answer equals the ask": "answer = request",
+    "the ask, learned": "past answers to the same kind of request",
+}
+"""Baselines in plain words, by the names of the analysis."""
 
 
 def entry_cells(entry: Entry) -> tuple[str, ...]:
     """One row of the tournament."""
     return (
-        entry.name,
+        NAMES.get(entry.name, entry.name),
         entry.kind,
         f"{entry.rps.mean():.3f}",
         f"{entry.log.mean():.3f}",
         f"{entry.brier.mean():.3f}",
         f"{entry.skill:+.3f}",
-        _interval(entry.interval),
+        interval(entry.interval),
         f"{entry.gain:+.3f}",
-        _interval(entry.gain_interval),
+        interval(entry.gain_interval),
     )
 
 
@@ -57,36 +75,31 @@ def of_tournament(tournament: Tournament) -> Iterator[RenderableType]:
     """The whole tournament."""
     from foedus.analysis.forecast.tournament import worst_crises
 
-    shown = titled(
-        f"{len(tournament.panel)} crises, each forecast without itself; lower scores are better",
-        *COLUMNS,
+    yield table(
+        f"{len(tournament.panel)} crises, each forecast without itself",
+        COLUMNS,
+        [entry_cells(entry) for entry in ranked(tournament)],
+        caption=LEGEND,
     )
-    for entry in ranked(tournament):
-        shown.add_row(*entry_cells(entry))
-    yield shown
-    evidence = titled(
-        "Theories",
-        "theory",
-        "log evidence#",
-        "stacking weight#",
-        "strength of fit#",
-        "effective draws#",
-    )
-    for entry in tournament.entries:
-        if entry.kind == "calibrated":
-            prior = tournament.entry(entry.name, "prior")
-            evidence.add_row(
-                entry.name,
-                f"{prior.log_evidence:.1f}",
-                f"{entry.stacking:.2f}",
-                f"{entry.strength:.2f}",
-                f"{entry.draws:.0f}",
-            )
-    yield evidence
+    yield table("Theories", THEORY_COLUMNS, _theory_rows(tournament), caption=THEORY_LEGEND)
     best = ranked(tournament)[0]
     worst = ", ".join(f"{name} ({score:.2f})" for name, score in worst_crises(tournament, best))
     yield Text(f"Most wrong in {best.name} ({best.kind}): {worst}.")
     yield Text(verdict(tournament))
+
+
+def _theory_rows(tournament: Tournament) -> list[tuple[str, ...]]:
+    return [
+        (
+            entry.name,
+            f"{tournament.entry(entry.name, 'prior').log_evidence:.1f}",
+            f"{entry.stacking:.2f}",
+            f"{entry.strength:.2f}",
+            f"{entry.draws:.0f}",
+        )
+        for entry in tournament.entries
+        if entry.kind == "calibrated"
+    ]
 
 
 def verdict(tournament: Tournament) -> str:
@@ -103,13 +116,15 @@ def verdict(tournament: Tournament) -> str:
     for name in rivals:
         rival = tournament.entry(name, "baseline")
         word = "beats" if full.rps.mean() < rival.rps.mean() else "does not beat"
-        parts.append(f"{word} '{name}' ({full.rps.mean():.3f} against {rival.rps.mean():.3f})")
+        scores = f"({full.rps.mean():.3f} against {rival.rps.mean():.3f})"
+        parts.append(f"{word} '{NAMES.get(name, name)}' {scores}")
     low, high = full.gain_interval
     sure = "beyond" if low > 0 else "not beyond"
     return (
-        f"In ranked probability score the full model, nothing fitted, {'; '.join(parts)}. Its gain "
-        f"on the best simple rule that learns from the ask is {full.gain:+.3f} ({low:+.2f} to "
-        f"{high:+.2f}), {sure} what {len(tournament.panel)} crises can tell from luck."
+        f"In ranked probability score the full model, nothing fitted, {'; '.join(parts)}. Its "
+        f"gain on the best simple rule, which learns from past requests, is {full.gain:+.3f} "
+        f"({low:+.2f} to {high:+.2f}), {sure} what may be chance with {len(tournament.panel)} "
+        "crises."
     )
 
 
@@ -118,25 +133,10 @@ def markdown(tournament: Tournament) -> str:
     from foedus.analysis.forecast.tournament import breakdown, reliability, worst_crises
 
     lines = [markdown_table(COLUMNS, [entry_cells(e) for e in ranked(tournament)]), ""]
-    theories = [e for e in tournament.entries if e.kind == "calibrated"]
     lines += [
-        "Log evidence is the log probability of all crises under the theory's prior; differences "
-        "are log Bayes factors. The stacking weight is the theory's share in the mixture of "
-        "calibrated theories that would have forecast best.",
+        f"{THEORY_LEGEND}.",
         "",
-        markdown_table(
-            ("theory", "log evidence#", "stacking weight#", "strength of fit#", "effective draws#"),
-            [
-                (
-                    e.name,
-                    f"{tournament.entry(e.name, 'prior').log_evidence:.1f}",
-                    f"{e.stacking:.2f}",
-                    f"{e.strength:.2f}",
-                    f"{e.draws:.0f}",
-                )
-                for e in theories
-            ],
-        ),
+        markdown_table(THEORY_COLUMNS, _theory_rows(tournament)),
         "",
         verdict(tournament),
         "",
@@ -176,9 +176,9 @@ FINDING_COLUMNS = (
     "skill#",
     "calibrated#",
     "gain in RPS#",
-    "90 % of crises",
+    INTERVAL,
     "gain in log score#",
-    "90 %",
+    "90 % interval",
 )
 
 
@@ -190,21 +190,19 @@ def finding_cells(finding: Finding) -> tuple[str, ...]:
         f"{finding.skill:+.3f}",
         "" if fitted is None else f"{fitted:+.3f}",
         f"{finding.gain:+.3f}",
-        _interval(finding.gain_interval),
+        interval(finding.gain_interval),
         f"{finding.log_gain:+.3f}",
-        _interval(finding.log_gain_interval),
+        interval(finding.log_gain_interval),
     )
 
 
 def of_alternatives(findings: Iterable[Finding], n_crises: int) -> Table:
     """Structural choices beside the model as it is."""
-    shown = titled(
+    return table(
         f"Structural choices on {n_crises} crises; gains are over the model as it is",
-        *FINDING_COLUMNS,
+        FINDING_COLUMNS,
+        [finding_cells(finding) for finding in findings],
     )
-    for finding in findings:
-        shown.add_row(*finding_cells(finding))
-    return shown
 
 
 def alternatives_markdown(findings: Iterable[Finding]) -> str:

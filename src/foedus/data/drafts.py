@@ -81,7 +81,7 @@ def _alliance(name: str, folder: Path) -> Alliance:
     if alliance.id != name:
         raise UsageError(
             f"scenarios in {folder} belong to '{alliance.id}' ({home / ALLIANCE_FILE}); "
-            f"expected that id, or another --out"
+            f"expected that id, or another --out-dir"
         )
     return alliance
 
@@ -98,5 +98,7 @@ def _schema_above(folder: Path) -> str:
 
 def _write_schema(path: Path) -> None:
     if path.is_file() and MADE_BY not in path.read_text(encoding="utf-8", errors="replace")[:400]:
-        raise UsageError(f"{path} was not made by foedus and is not overwritten; use another --out")
+        raise UsageError(
+            f"{path} was not made by foedus and is not overwritten; use another --out-dir"
+        )
     path.write_text(schema_text(FileKind.SCENARIO), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Many possible histories at once: what stands on each day, how the crisis goes, who sends men."""
+"""Many possible histories at once: answers by day, how the crisis goes, who sends troops."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def settled_by(unfolding: Unfolding) -> int:
 
 
 MEN_MARKS = (0, 100, 1000, 10_000, 100_000)
-"""Marks on the axis of men, which is linear below 100 and logarithmic above."""
+"""Marks on the axis of troops, which is linear below 100 and logarithmic above."""
 
 
 def draw_troops(
@@ -151,12 +151,12 @@ def draw_troops(
     reported
         Lowest and highest historical figure by ISO code and ``total``.
     """
-    states = [s for s, men in troops.items() if s != "total" and men.high > 0]
+    states = [s for s, spread in troops.items() if s != "total" and spread.high > 0]
     states.sort(key=lambda s: (-troops[s].median, -troops[s].high, s))
     rows = [*states, "total"]
     above = 0.12 if reported else 0.0
     for y, state in enumerate(rows):
-        men = troops[state]
+        spread = troops[state]
         low, high = reported.get(state, (None, None))
         if low is not None and high is not None:
             ax.plot(
@@ -169,15 +169,15 @@ def draw_troops(
             )
             if low == high:
                 ax.plot([low], [y + 0.17], marker="D", color=HISTORY, markersize=4.5, zorder=2)
-        ax.plot([men.low, men.high], [y - above] * 2, color=LEVEL_COLOURS[3], linewidth=1.6)
-        ax.plot([men.median], [y - above], "o", color=LEVEL_COLOURS[3], markersize=5.5)
+        ax.plot([spread.low, spread.high], [y - above] * 2, color=LEVEL_COLOURS[3], linewidth=1.6)
+        ax.plot([spread.median], [y - above], "o", color=LEVEL_COLOURS[3], markersize=5.5)
     ax.set_yticks(range(len(rows)), [names.get(s, s) for s in rows])
     ax.tick_params(axis="y", labelcolor=INK)
     ax.set_xscale("symlog", linthresh=100, linscale=0.6)
     highest = max(
         [m.high for m in troops.values()] + [high for _, high in reported.values()], default=1.0
     )
-    ax.set(ylim=(len(rows) - 0.4, -0.6), xlim=(-4, highest * 1.35), xlabel="men")
+    ax.set(ylim=(len(rows) - 0.4, -0.6), xlim=(-4, highest * 1.35), xlabel="troops")
     ax.set_xticks([mark for mark in MEN_MARKS if mark <= 1.35 * highest])
     ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     ax.xaxis.set_minor_locator(MaxNLocator(1))

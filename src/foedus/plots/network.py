@@ -1,4 +1,4 @@
-"""Who listens to whom: the patron at the centre, the others the nearer the more they follow it."""
+"""Who listens to whom: the lead state in the centre; the nearer, the more a member follows it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from foedus.plots.words import listed, of, percent, short_title
 STRETCH = 1.55
 """The orbits are ellipses this much wider than high."""
 NEAREST, FARTHEST = 0.42, 1.0
-"""Distance from the patron of who follows it wholly, and not at all."""
+"""Distance from the lead state of who follows it wholly, and not at all."""
 LARGEST, SMALLEST = 0.2, 0.055
 """Radius of the strongest member, and of any."""
 THINNEST = 0.02
@@ -44,7 +44,7 @@ WIDEST = 11.0
 
 
 def layout_of(listening: Listening) -> dict[int, tuple[float, float]]:
-    """Where each member stands: angles by how much it follows the patron, clockwise from the top.
+    """Where each member stands: clockwise from the top by how much it follows the lead state.
 
     Returns
     -------
@@ -64,7 +64,7 @@ def layout_of(listening: Listening) -> dict[int, tuple[float, float]]:
 
 
 def _orbit(follows: float) -> float:
-    """Distance from the patron of a member that follows it so far."""
+    """Distance from the lead state of a member that follows it so far."""
     return FARTHEST - (FARTHEST - NEAREST) * follows
 
 
@@ -232,7 +232,7 @@ def draw_network_key(ax: Axes) -> Axes:
         ax.add_patch(Rectangle((0.15 + k * width, 0.32), width, 0.36, facecolor=face, linewidth=0))
     small = {"fontsize": TYPE["small"], "color": MUTED, "va": "center"}
     ax.text(0.05, 0.5, "0", ha="right", **small)  # type: ignore[arg-type]
-    ax.text(1.85, 0.5, "1  dependence on the patron", **small)  # type: ignore[arg-type]
+    ax.text(1.85, 0.5, "1  dependence on the lead state", **small)  # type: ignore[arg-type]
     for k, share in enumerate((0.1, 0.4, 0.8)):
         x = 4.2 + 0.34 * k
         ax.add_line(
@@ -252,8 +252,8 @@ def draw_network_key(ax: Axes) -> Axes:
 
 
 def finding(listening: Listening, names: Mapping[str, str]) -> str:
-    """Who follows the patron most and least."""
-    patron = names.get(listening.members[listening.patron], "the patron")
+    """Who follows the lead state most and least."""
+    patron = names.get(listening.members[listening.patron], "the lead state")
     follows = {
         names.get(state, state): float(listening.influence[i, listening.patron])
         for i, state in enumerate(listening.members)
@@ -288,7 +288,8 @@ def network_picture(listening: Listening, case: Case, source: str) -> Picture:
         finding=f"{short_title(case) if supposed else when}: "
         f"{finding(listening, case.alliance.states)}",
         lead="Arrows run from speaker to listener; the nearer a member, the more of its position "
-        f"is the patron's word; it listens as far as others move it; {listed(circled)}.{left_out}",
+        f"is the lead state's word; it listens as far as others move it; {listed(circled)}."
+        f"{left_out}",
         source=source,
         paint=paint,
         height=5.5,

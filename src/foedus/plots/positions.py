@@ -103,7 +103,7 @@ def positions_picture(explanation: Explanation, case: Case, source: str) -> Pict
         finding=f"{short_title(case)}: {finding(explanation, case.alliance.states)}",
         lead=f"Day {explanation.day} of {run}. Ring: a member's own view; disc: where talk moved "
         "it, in the colour of the answer it speaks for. In brackets: how far it listens. Bold: the "
-        "patron; orange: who asks.",
+        "lead state; orange: who asks.",
         source=source,
         paint=paint,
         height=1.15 + 0.36 * len(explanation.members),

@@ -24,7 +24,7 @@ from foedus.plots.style import (
     PAPER,
     TYPE,
 )
-from foedus.plots.words import DOES, men, short_title, signed, the_day
+from foedus.plots.words import DOES, n_troops, short_title, signed, the_day
 
 
 def draw_intensity(ax: Axes, days: Sequence[Day], quelled_at: float, lost_at: float) -> Axes:
@@ -177,7 +177,7 @@ def draw_in_place(ax: Axes, days: Sequence[Day]) -> Axes:
         ax.text(
             first + 0.2,
             most * 0.5,
-            f"{men(most)} men",
+            f"{n_troops(most)} troops",
             color=ON_LEVEL[Level.DEPLOY],
             va="center",
             fontsize=TYPE["small"],
@@ -213,7 +213,7 @@ def finding(story: Story, case: Case) -> str:
     if story.level == Level.NONE:
         return f"{title}: the alliance {DOES[story.level]}, {ends}"
     troops = sum(story.troops.values())
-    sent = f" {men(troops)} men" if troops else ""
+    sent = f" {n_troops(troops)} troops" if troops else ""
     return (
         f"{title}: the alliance {DOES[story.level]}{sent} on {the_day(story.day_decided)}, {ends}"
     )
@@ -250,8 +250,8 @@ def story_picture(
 
     return Picture(
         finding=finding(story, case),
-        lead="One possible history. Thick line: the patron; orange: who asks. Above a dashed bar a "
-        "member speaks for that answer.",
+        lead="One possible history. Thick line: the lead state; orange: who asks. Above a dashed "
+        "bar a member speaks for that answer.",
         source=source,
         paint=paint,
         height=6.4,

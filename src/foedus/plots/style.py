@@ -53,7 +53,7 @@ STANCE_COLOURS = {
 DEPENDENCE = LinearSegmentedColormap.from_list(
     "dependence", ["#fbf3df", "#e7c58a", "#b9794a", "#7a3b3a", "#3c1a2e"]
 )
-"""From free of the patron (pale) to wholly dependent (dark)."""
+"""From free of the lead state (pale) to wholly dependent (dark)."""
 
 ON_DEPENDENCE = "#1b1f24"
 """Text on its pale end; no token, so that it stays dark where a page's theme is dark."""

@@ -46,16 +46,16 @@ def draw_tiles(
     requester: str,
     adversary: str | None = None,
 ) -> Axes:
-    """One tile a member, the patron first and then from the warmest to the coldest.
+    """One tile a member, the lead state first and then from the warmest to the coldest.
 
     Each tile holds the member's position and three fields: what it says to consult, support and
     deploy.
     """
     accounts = sorted(explanation.members, key=lambda m: (m.state != patron, -m.position, m.state))
     columns = columns_for(len(accounts))
-    roles = {patron: "patron", requester: "asks"}
+    roles = {patron: "lead state", requester: "asks"}
     if patron == requester:
-        roles[patron] = "patron, asks"
+        roles[patron] = "lead state, asks"
     if adversary is not None:
         roles[adversary] = "adversary"
     for k, account in enumerate(accounts):

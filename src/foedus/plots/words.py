@@ -56,8 +56,8 @@ def number(value: float, digits: int = 2) -> str:
     return text.replace("-", MINUS) if float(text) else f"{0:.{digits}f}"
 
 
-def men(low: float, high: float | None = None) -> str:
-    """A number of men, or a range of them."""
+def n_troops(low: float, high: float | None = None) -> str:
+    """A number of troops, or a range of them."""
     if high is None or high == low:
         return f"{low:,.0f}"
     return f"{low:,.0f} to {high:,.0f}"

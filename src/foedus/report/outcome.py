@@ -9,7 +9,7 @@ from foedus.analysis.summary import Spread
 from foedus.data.schema import History
 from foedus.data.terms import LEVELS, Level
 from foedus.plots.ensemble import course, ensemble_picture, finding
-from foedus.plots.words import DID, men, percent, runs
+from foedus.plots.words import DID, n_troops, percent, runs
 from foedus.report.crisis import keys
 from foedus.report.figures import inline_figure
 from foedus.report.markup import Html, facts, joined, subheading, table, tag
@@ -96,16 +96,17 @@ def troops_table(material: Material) -> Html:
     rows = [
         (
             "all" if state == "total" else case.name_of(state),
-            men(spread.median),
-            men(spread.low, spread.high),
-            men(*reported[state]) if state in reported else "",
+            n_troops(spread.median),
+            n_troops(spread.low, spread.high),
+            n_troops(*reported[state]) if state in reported else "",
         )
         for state, spread in material.summary.troops.items()
         if spread.high > 0 or state in reported
     ]
     caption = (
-        "Men, over the runs that deploy. The need of "
-        f"{men(case.scenario.forces_needed.value)} men is an input: the total is no forecast."
+        "Troops, over the runs that deploy. The need of "
+        f"{n_troops(case.scenario.forces_needed.value)} troops is an input: the total is no "
+        "forecast."
     )
     return table(
         caption, ("member", "median", "90 % of runs", "reported in history"), rows, (1, 2, 3)
@@ -139,8 +140,8 @@ def history_text(material: Material, prefix: str) -> Html:
 def _dates(history: History) -> Iterator[tuple[str, str]]:
     for name, day in (
         ("Decided", history.decided),
-        ("First men in place", history.arrived),
-        ("Last men home", history.withdrawn),
+        ("First troops in place", history.arrived),
+        ("Last troops home", history.withdrawn),
     ):
         if day is not None:
             yield name, str(day)

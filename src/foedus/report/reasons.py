@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from foedus.analysis.explain.decomposition import MemberAccount
-from foedus.cli.tables import story_lines
 from foedus.data.terms import LEVELS
 from foedus.plots.network import network_picture
 from foedus.plots.positions import positions_picture
 from foedus.plots.story import story_picture
+from foedus.plots.story_text import story_lines
 from foedus.plots.why import finding, most_moved, stances_said, why_picture
 from foedus.plots.words import BY_PROCEDURE, TERMS, meaning_of, number, percent, signed
 from foedus.report.figures import inline_figure

@@ -10,7 +10,7 @@ from foedus.data.schema import mean
 from foedus.data.terms import LEVELS, MEMBER_ATTRIBUTES, Ending, Level, Line, Stance
 from foedus.data.vocabulary import entries, entry, label, words
 from foedus.model.story import Day, Story
-from foedus.plots.words import BY_PROCEDURE, DID, DOES, SAYS, listed, men, percent
+from foedus.plots.words import BY_PROCEDURE, DID, DOES, SAYS, listed, n_troops, percent
 from foedus.roleplay.day import Morning, Offer, SeatView, Sounding
 from foedus.roleplay.debrief import Debrief, SeatReview, Stretch
 
@@ -110,7 +110,7 @@ def situation(case: Case, now: Morning) -> str:
     else:
         parts.append("the council does not sit yet")
     if now.in_place:
-        parts.append(f"{men(now.in_place)} men are in place")
+        parts.append(f"{n_troops(now.in_place)} troops are in place")
     return "; ".join(parts) + "."
 
 
@@ -164,11 +164,11 @@ def outcome(case: Case, story: Story) -> str:
         Ending.HORIZON: f"the crisis went on beyond day {story.day_ended}",
     }[story.ending]
     sent = sum(story.troops.values())
-    with_men = f" {men(sent)} men" if sent else ""
+    with_troops = f" {n_troops(sent)} troops" if sent else ""
     when = f" on day {story.day_decided}" if story.day_decided >= 0 else ""
     procedural = story.level == Level.CONSULT and story.days[story.day_decided].by_procedure
     how = f" {BY_PROCEDURE}" if procedural else ""
-    return f"The alliance {DID[story.level]}{with_men}{when}, and {end}.{how}"
+    return f"The alliance {DID[story.level]}{with_troops}{when}, and {end}.{how}"
 
 
 def history(review: Debrief) -> str:
@@ -202,9 +202,9 @@ def model_said(seat: SeatReview) -> str:
 
 
 def stood(seat: SeatReview) -> str:
-    """What the seat's government did in history: its stance, and its men as reported."""
+    """What the seat's government did in history: its stance, and its troops as reported."""
     stance = STOOD[seat.history] if seat.history else "stance not known"
-    return f"{stance}, {men(*seat.history_men)} men" if seat.history_men else stance
+    return f"{stance}, {n_troops(*seat.history_men)} troops" if seat.history_men else stance
 
 
 def uncertainty(review: Debrief) -> str:

@@ -1,7 +1,8 @@
-"""Commands on large experiments: compute, look, go on, collect, compute again."""
+"""Commands on large experiments: run, status, resume, table, verify."""
 
 from __future__ import annotations
 
+import os
 import shlex
 import signal
 import sys
@@ -13,25 +14,32 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from foedus.cli.root import Json, app, print_json
+from foedus.cli.options import Force, Form, OutFile, count
+from foedus.cli.output import (
+    Format,
+    check_place,
+    duration,
+    give,
+    is_watched,
+    note,
+    progress_line,
+)
+from foedus.cli.root import group
 
 if TYPE_CHECKING:
     from foedus.experiments.estimate import Estimate
     from foedus.experiments.executor import Executor, ExecutorMaker
     from foedus.experiments.manifest import Result
+    from foedus.experiments.store import State
     from foedus.experiments.sweep import Progress, Sweep
 
-experiment = typer.Typer(
-    help="Large experiments: run, status, resume, table, verify.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
+experiment = group(
+    "experiment", "Large experiments: run, status, resume, table, verify.", with_default=False
 )
-app.add_typer(experiment, name="experiment")
 
-FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="A sweep's folder.")]
+FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="An experiment's folder.")]
 Workers = Annotated[
-    int | None,
-    typer.Option("--workers", min=1, max=512, help="Processes; without it, one a processor."),
+    int | None, count("--workers", 1, 512, "Processes; without it, one per processor.")
 ]
 Cluster = Annotated[
     str | None,
@@ -39,95 +47,98 @@ Cluster = Annotated[
 ]
 
 
-@app.command()
 @experiment.command("run")
-def sweep(
-    plan: Annotated[Path, typer.Argument(metavar="FILE", help="A plan (YAML).")],
-    out: Annotated[
+def run_plan(
+    plan: Annotated[Path, typer.Argument(metavar="FILE", help="A plan (foedus new plan NAME).")],
+    more: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
+    out_dir: Annotated[
         Path | None,
-        typer.Option("--out-dir", "--out", metavar="DIR", help="Folder of the results."),
+        typer.Option("--out-dir", "-o", metavar="DIR", help="Folder of the results."),
     ] = None,
     workers: Workers = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say how large it is and how long it may take.")
     ] = False,
     cluster: Cluster = None,
-    json: Json = False,
+    form: Form = Format.TABLE,
 ) -> None:
-    """Compute every point of a plan; may be killed at any time."""
+    """Compute every point of a plan; may be interrupted at any time."""
     from foedus.errors import UsageError
     from foedus.experiments.store import Folder
     from foedus.experiments.study import read_study
     from foedus.experiments.sweep import start
 
+    if more:
+        raise UsageError(
+            f"an experiment takes a plan file; for one number use foedus vary {plan} {more[0]}"
+        )
     _check_extra()
     study = read_study(plan)
     if dry_run:
         from foedus.experiments.estimate import estimate
 
-        _show_estimate(estimate(study, workers or _processors()), json)
+        found = estimate(study, workers or _processors())
+        give(form, lambda: vars(found), lambda: _estimate_lines(found))
         return
-    if out is None:
+    if out_dir is None:
         raise UsageError("expected --out-dir DIR (or --dry-run)")
     command = shlex.join(["foedus", *sys.argv[1:]])
-    with _resumable(out), _progress() as notify:
+    with _resumable(out_dir), _progress() as notify:
         executor = _executor(workers, cluster)
         text = plan.read_bytes()
-        done = start(study, text, Folder(out), executor, command=command, notify=notify)
-    _show_result(done, json)
+        done = start(study, text, Folder(out_dir), executor, command=command, notify=notify)
+    _show_result(done, form)
 
 
-@app.command()
+@experiment.command("status")
+def status(folder: FolderArgument, form: Form = Format.TABLE) -> None:
+    """Say what of an experiment is planned, done and failed."""
+    from foedus.experiments.store import Folder, state_of
+
+    state = state_of(Folder(folder))
+    give(form, state.as_record, lambda: _state_lines(state, folder))
+
+
+def _state_lines(state: State, folder: Path) -> Iterator[str]:
+    tally = state.tally
+    yield f"{tally.done:,} of {counted(tally.total, 'point')} done, {tally.failed:,} failed"
+    yield f"{counted(state.n_parts, 'file')} of results, {state.n_bytes / 1e6:.1f} MB"
+    if state.is_running:
+        yield "a process is at work on it"
+    elif tally.planned or tally.failed or state.damaged:
+        yield f"go on with: foedus experiment resume {folder}"
+    for failure in state.failures:
+        yield f"point {failure.point}: {failure.reason}"
+    yield from state.damaged
+
+
 @experiment.command("resume")
 def resume(
-    folder: FolderArgument, workers: Workers = None, cluster: Cluster = None, json: Json = False
+    folder: FolderArgument,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    form: Form = Format.TABLE,
 ) -> None:
-    """Go on with a sweep, and try again what failed."""
+    """Go on with an experiment, and try again what failed."""
     from foedus.experiments.store import Folder
     from foedus.experiments.sweep import resume as go_on
 
     _check_extra()
     with _resumable(folder), _progress() as notify:
         done = go_on(Folder(folder), _executor(workers, cluster), notify=notify)
-    _show_result(done, json)
+    _show_result(done, form)
 
 
-@app.command()
-@experiment.command("status")
-def status(folder: FolderArgument, json: Json = False) -> None:
-    """Say what of a sweep is planned, done and failed."""
-    from foedus.experiments.store import Folder, state_of
-
-    state = state_of(Folder(folder))
-    if json:
-        print_json(state.as_record())
-        return
-    tally = state.tally
-    print(f"{tally.done:,} of {counted(tally.total, 'point')} done, {tally.failed:,} failed")
-    print(f"{counted(state.n_parts, 'file')} of results, {state.n_bytes / 1e6:.1f} MB")
-    if state.is_running:
-        print("a process is at work on it")
-    elif tally.planned or tally.failed or state.damaged:
-        print(f"go on with: foedus experiment resume {folder}")
-    for failure in state.failures:
-        print(f"point {failure.point}: {failure.reason}")
-    for problem in state.damaged:
-        print(problem)
-
-
-@app.command()
 @experiment.command("table")
 def collect(
     folder: FolderArgument,
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="A .csv or .parquet file.")],
-    runs: Annotated[
-        bool,
-        typer.Option(
-            "--per-run", "--runs", help="One row for each run (where the plan keeps them)."
-        ),
+    out: OutFile,
+    per_run: Annotated[
+        bool, typer.Option("--per-run", help="One row per run (where the plan keeps them).")
     ] = False,
+    force: Force = False,
 ) -> None:
-    """Put a sweep's results into one table, with a data dictionary."""
+    """Put the results into one table (.csv or .parquet), with a data dictionary."""
     from foedus.experiments.export import (
         check_name,
         collected,
@@ -140,46 +151,47 @@ def collect(
 
     _check_extra()
     check_name(out)
+    check_place(out, force=force)
     place = Folder(folder)
     table, tally = collected(place)
     manifest = place.manifest()
-    if runs:
+    if per_run:
         rows = write_runs(place, out)
     else:
         write_table(table, out)
         rows = table.num_rows
-    written = [out, *write_dictionary(manifest, out, runs=runs)]
-    print(f"wrote {counted(rows, 'row')} to {', '.join(map(str, written))}", file=sys.stderr)
+    written = [out, *write_dictionary(manifest, out, runs=per_run)]
+    note(f"wrote {counted(rows, 'row')} to {', '.join(map(str, written))}")
     missing = what_is_missing(tally)
     if missing is not None:
         raise missing
 
 
-@app.command()
 @experiment.command("verify")
-def rerun(
-    manifest: Annotated[Path, typer.Argument(metavar="MANIFEST", help="A manifest.json.")],
+def verify(
+    manifest: Annotated[
+        Path, typer.Argument(metavar="MANIFEST|DIR", help="A manifest.json, or its folder.")
+    ],
     workers: Workers = None,
     cluster: Cluster = None,
-    json: Json = False,
+    form: Form = Format.TABLE,
 ) -> None:
-    """Compute a finished sweep again, and compare every number."""
+    """Compute a finished experiment again, and compare every number."""
     from foedus.errors import UnfinishedError
     from foedus.experiments.manifest import read_manifest
     from foedus.experiments.reproduce import computed_again
     from foedus.experiments.store import Folder
 
     _check_extra()
+    manifest = manifest / "manifest.json" if manifest.is_dir() else manifest
     asked = read_manifest(manifest)
     with tempfile.TemporaryDirectory() as scratch, _ended(), _progress() as notify:
         place, executor = Folder(Path(scratch)), _executor(workers, cluster)
         found = computed_again(asked, manifest.parent, place, executor, notify=notify)
-    if json:
-        print_json(found.as_record())
-    elif found.is_same:
-        print(f"the same: {counted(found.now.done, 'point')}, table {_short(found.now)}")
+    same = f"the same: {counted(found.now.done, 'point')}, table {_short(found.now)}"
+    give(form, found.as_record, lambda: [same] if found.is_same else [])
     for name, (then, here) in found.versions.items():
-        print(f"{name}: {then} then, {here} now", file=sys.stderr)
+        note(f"{name}: {then} then, {here} now")
     if not found.is_same:
         raise UnfinishedError(f"the table differs, in: {', '.join(found.differing)}")
 
@@ -208,8 +220,6 @@ def _executor(workers: int | None, cluster: str | None) -> ExecutorMaker:
 
 def _processors() -> int:
     """Processors that this process may use."""
-    import os
-
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -235,7 +245,7 @@ def _ended() -> Iterator[None]:
 
 @contextmanager
 def _resumable(folder: Path) -> Iterator[None]:
-    """Say how to go on when a sweep is interrupted."""
+    """Say how to go on when an experiment is interrupted."""
     with _ended():
         try:
             yield
@@ -246,55 +256,42 @@ def _resumable(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _progress() -> Iterator[Any]:
-    """A line that says how far a sweep is, on a terminal alone."""
-    if not sys.stderr.isatty():
+    """A line that says how far an experiment is, on a terminal alone."""
+    if not is_watched():
         yield lambda _: None
         return
     try:
-        yield lambda now: print(
-            f"\r\x1b[K{_progress_line(now)}", end="", file=sys.stderr, flush=True
-        )
+        yield lambda now: progress_line(_how_far(now))
     finally:
-        print(file=sys.stderr)
+        note("")
 
 
-def _progress_line(now: Progress) -> str:
+def _how_far(now: Progress) -> str:
     rate = now.fresh * now.runs / now.seconds if now.seconds > 0 else 0.0
     left = now.tally.planned * now.runs / rate if rate > 0 else None
     failed = f", {now.tally.failed:,} failed" if now.tally.failed else ""
-    until = f", {_duration(left)} left" if left is not None else ""
+    until = f", {duration(left)} left" if left is not None else ""
     return f"{now.tally.done:,} of {now.tally.total:,} points{failed}, {rate:,.0f} runs/s{until}"
 
 
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
-
-
-def _show_estimate(found: Estimate, json: bool) -> None:
-    if json:
-        print_json(vars(found))
-        return
+def _estimate_lines(found: Estimate) -> Iterator[str]:
     tasks, runs = counted(found.n_tasks, "task"), counted(found.n_runs, "run")
-    print(f"{counted(found.n_points, 'point')} in {tasks}, {runs}")
+    yield f"{counted(found.n_points, 'point')} in {tasks}, {runs}"
     if found.n_repeated:
-        print(f"{counted(found.n_repeated, 'point')} of the plan equal others: computed once")
-    print(
-        f"about {_duration(found.seconds)} on {counted(found.n_workers, 'worker')} "
+        yield f"{counted(found.n_repeated, 'point')} of the plan equal others: computed once"
+    yield (
+        f"about {duration(found.seconds)} on {counted(found.n_workers, 'worker')} "
         f"({found.runs_per_second:,.0f} runs/s each, measured)"
     )
 
 
-def _show_result(done: Sweep, json: bool) -> None:
+def _show_result(done: Sweep, form: Format) -> None:
     result = done.manifest.result
-    if result is None:  # a sweep that ends has one
-        raise RuntimeError("the sweep ended without a result")
-    if json:
-        print_json(result.model_dump(mode="json"))
-    else:
-        points = counted(result.done, "point")
-        print(f"{points} done in {done.folder.path}, table {_short(result)}")
+    if result is None:  # an experiment that ends has one
+        raise RuntimeError("the experiment ended without a result")
+    points = counted(result.done, "point")
+    line = f"{points} done in {done.folder.path}, table {_short(result)}"
+    give(form, lambda: result.model_dump(mode="json"), lambda: [line])
 
 
 def _short(result: Result) -> str:

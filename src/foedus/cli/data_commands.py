@@ -1,0 +1,176 @@
+"""Commands on what the numbers rest on: sources, coverage, coders, dependence, voting power."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from foedus.cli.options import (
+    Form,
+    Scenarios,
+    SetParameter,
+    chosen_alliance,
+    chosen_case,
+    chosen_parameters,
+    day_of,
+)
+from foedus.cli.output import Format, give, note
+from foedus.cli.root import group
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from foedus.analysis.coding.measured_dependence import Depends
+    from foedus.data.library import Case
+
+data = group("data", "What the numbers rest on.", with_default=False)
+
+Alliance = Annotated[str, typer.Argument(metavar="ALLIANCE", help="An alliance's id, or a folder.")]
+Part = Annotated[
+    str | None,
+    typer.Argument(metavar="ID|ALLIANCE", help="A crisis or an alliance. Without it: all."),
+]
+Day = typer.Option("--date", metavar="YYYY-MM-DD", help="A day; members and rule of that day.")
+
+
+def _cases(part: str | None, folder: Path | None = None) -> Iterable[Case]:
+    """The crises meant: one, those of an alliance, those below a folder, or all."""
+    from foedus.data.library import alliance_home, alliance_ids, load_all
+
+    if part is None:
+        return load_all(folder)
+    name = chosen_alliance(part)
+    if name in alliance_ids() or Path(name).is_dir():
+        return load_all(alliance_home(name))
+    return [chosen_case(part)]
+
+
+def _reach() -> float:
+    from foedus.data.register import defaults
+
+    return defaults()["indicator_reach"]
+
+
+@data.command()
+def sources(
+    part: Part = None,
+    model: Annotated[
+        bool, typer.Option("--model", help="The parameters of the model too.")
+    ] = False,
+    form: Form = Format.TABLE,
+) -> None:
+    """Every number of the crises and its sources."""
+    from foedus.cli import library_tables
+    from foedus.data.sources import numbers_of, numbers_of_the_model
+
+    numbers = [stated for case in _cases(part) for stated in numbers_of(case, _reach())]
+    numbers += numbers_of_the_model() if model else ()
+    records = [library_tables.stated_record(stated) for stated in numbers]
+    give(form, lambda: records, lambda: library_tables.of_numbers(numbers))
+
+
+@data.command()
+def coverage(part: Part = None, form: Form = Format.TABLE) -> None:
+    """Which indicators are missing, and how much is assumed."""
+    from foedus.cli import library_tables
+    from foedus.data.coverage import backing, measured
+
+    cases = list(_cases(part))
+    known, backed = measured(cases, _reach()), backing(cases, _reach())
+    give(
+        form,
+        lambda: library_tables.coverage_record(known, backed),
+        lambda: library_tables.of_coverage(known, backed),
+    )
+
+
+@data.command()
+def agreement(part: Part = None, scenarios: Scenarios = None, form: Form = Format.TABLE) -> None:
+    """How far the coders agree, attribute by attribute."""
+    from foedus.analysis.coding.coder_agreement import N_PUBLISHED, agreement_table, as_records
+    from foedus.cli import coding_tables
+
+    cases = [case for case in _cases(part, scenarios) if case.scenario.extends is None]
+    rows = agreement_table(cases)
+    give(
+        form,
+        lambda: as_records(rows),
+        lambda: coding_tables.of_agreement(rows, len(cases), N_PUBLISHED),
+    )
+
+
+@data.command()
+def dependence(
+    alliance: Annotated[
+        str, typer.Argument(metavar="ALLIANCE", help="The id of one with indicators, or a folder.")
+    ] = "csto",
+    day: Annotated[str | None, Day] = None,
+    set_: SetParameter = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """Dependence computed from indicators, beside the coders'."""
+    from foedus.analysis.coding.dependence_check import accord, accord_record
+    from foedus.analysis.coding.measured_dependence import as_records
+    from foedus.cli import coding_tables
+    from foedus.data.library import alliance_named
+    from foedus.data.register import parameters
+    from foedus.errors import InputError
+
+    name = chosen_alliance(alliance)
+    values = parameters(chosen_parameters(set_))
+    rows = _dependence_rows(name, day_of(day) if day else None, values)
+    try:
+        found = accord(rows, values) if day is None else None
+    except InputError as error:  # too few members were judged by coders as well
+        found = None
+        note(str(error))
+    names = alliance_named(name)[0].states
+    give(
+        form,
+        lambda: {"rows": as_records(rows), "accord": found and accord_record(found)},
+        lambda: [
+            coding_tables.of_dependence(rows, names),
+            *(coding_tables.of_accord(found, names) if found else ()),
+        ],
+    )
+
+
+def _dependence_rows(name: str, day: date | None, values: dict[str, float]) -> list[Depends]:
+    from foedus.analysis.coding.measured_dependence import of_case, on_day
+    from foedus.data.library import alliance_home, alliance_named, load_all
+    from foedus.errors import UsageError
+
+    alliance, indicators = alliance_named(name)
+    if not indicators:
+        raise UsageError(f"{name} has no indicators: its members' dependence is the coders' own")
+    if day is not None:
+        return on_day(alliance, indicators, day, values)
+    own = load_all(alliance_home(name))
+    measured = (c for c in own if c.measures_dependence and c.scenario.extends is None)
+    return [row for case in measured for row in of_case(case, values)]
+
+
+@data.command()
+def power(
+    alliance: Alliance,
+    day: Annotated[str, Day],
+    only_rule: Annotated[
+        str | None, typer.Option("--only-rule", metavar="RULE", help="Show only this rule.")
+    ] = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """Voting power of each member on a day, under each rule."""
+    from foedus.analysis.voting_power import as_record, council_on, power_table
+    from foedus.cli import coding_tables
+    from foedus.data.library import alliance_home, alliance_named, load_all
+    from foedus.data.terms import Rule
+    from foedus.model.ensemble import rule_of
+
+    name = chosen_alliance(alliance)
+    treaty, _ = alliance_named(name)
+    council = council_on(treaty, day_of(day), load_all(alliance_home(name)))
+    found = power_table(council, [rule_of(only_rule)] if only_rule else tuple(Rule))
+    give(form, lambda: as_record(found), lambda: coding_tables.of_power(found))

@@ -1,0 +1,284 @@
+"""Commands that hold the model against history: history, tournament, calibrate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from foedus.cli.options import (
+    Calibration,
+    Draws,
+    Force,
+    Form,
+    Into,
+    RuleName,
+    Runs,
+    RunsEach,
+    Scenarios,
+    Seed,
+    SetParameter,
+    TheoryName,
+    chosen_parameters,
+    chosen_theory,
+    count,
+)
+from foedus.cli.output import Format, check_place, fill_page, give, note, steps, time_left
+from foedus.cli.root import group
+from foedus.cli.simulation_commands import seconds_of
+
+if TYPE_CHECKING:
+    from foedus.analysis.forecast.panel import Panel
+    from foedus.data.library import Case
+
+history = group("history", "Every crisis beside what happened; who asked.")
+tournament = group("tournament", "Theories and simple rules on crises they have not seen.")
+calibrate = group("calibrate", "Fit the parameters to history; test the fit.")
+
+
+def _seconds(cases: list[Case], runs: int) -> float:
+    from foedus.model.ensemble import Setup
+
+    return 2 * len(cases) * seconds_of(Setup(cases[0]), runs)
+
+
+def _panel(folder: Path | None) -> Panel:
+    from foedus.analysis.forecast.panel import panel_of
+    from foedus.data.library import load_all
+
+    return panel_of(load_all(folder))
+
+
+@history.command("answers")
+def answers(
+    runs: Runs = 1000,
+    seed: Seed = 1,
+    set_: SetParameter = None,
+    rule: RuleName = None,
+    theory: TheoryName = None,
+    calibration: Calibration = None,
+    scenarios: Scenarios = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """How often the model is right: every crisis beside what happened.
+
+    `foedus history requests` does the same for who asked for help.
+    """
+    from foedus.analysis.forecast.history import as_records, history_table
+    from foedus.cli import forecast_tables
+    from foedus.data.library import load_all
+    from foedus.model.ensemble import rule_of
+
+    cases = [case for case in load_all(scenarios) if case.scenario.history is not None]
+    settings = chosen_parameters(set_, calibration)
+    with time_left(lambda: _seconds(cases, runs), bool(cases) and runs > 1000):
+        found = history_table(
+            cases,
+            runs,
+            seed,
+            settings,
+            rule=rule_of(rule) if rule else None,
+            theory=chosen_theory(theory),
+        )
+    give(form, lambda: as_records(found), lambda: forecast_tables.of_history(found))
+
+
+@history.command("requests")
+def requests(
+    runs: Runs = 1000,
+    seed: Seed = 1,
+    set_: SetParameter = None,
+    scenarios: Scenarios = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """Who asked for help and who did not, beside a model that decides."""
+    from foedus.analysis.forecast.requests import as_record, request_table
+    from foedus.cli import forecast_tables
+    from foedus.data.library import load_all
+
+    cases = list(load_all(scenarios))
+    settings = chosen_parameters(set_)
+    with time_left(lambda: _seconds(cases, runs), bool(cases) and runs > 1000):
+        found = request_table(cases, runs, seed, settings)
+    give(form, lambda: as_record(found), lambda: forecast_tables.of_requests(found, runs))
+
+
+@tournament.command("theories")
+def theories(
+    draws: Draws = 1000,
+    runs: RunsEach = 48,
+    seed: Seed = 1,
+    scenarios: Scenarios = None,
+    calibration: Calibration = None,
+    form: Form = Format.TABLE,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Write one row per forecaster and crisis, as CSV."),
+    ] = None,
+    force: Force = False,
+    into: Into = None,
+) -> None:
+    """Theories and simple rules forecast crises that they never saw.
+
+    `foedus tournament structures` tries changes of the model's structure instead.
+    """
+    from foedus.analysis.forecast.tournament import as_record, frame_of, hold_tournament
+    from foedus.cli import tournament_tables
+    from foedus.data import theory as known
+    from foedus.data.parameter_file import read_parameters
+
+    if out is not None:
+        check_place(out, force=force)
+    if into is not None:
+        check_place(into, "tournament")
+    held = hold_tournament(
+        _panel(scenarios),
+        n_draws=draws,
+        n_runs=runs,
+        seed=seed,
+        calibrated=read_parameters(calibration) if calibration else None,
+        progress=steps(1 + len(known.theories())),
+    )
+    if out is not None:
+        frame_of(held).to_csv(out, index=False)
+        note(f"wrote {out}")
+    fill_page(into, "tournament", lambda: tournament_tables.markdown(held))
+    give(
+        form,
+        lambda: as_record(held),
+        lambda: tournament_tables.of_tournament(held),
+        lambda: frame_of(held).to_dict("records"),
+    )
+
+
+@tournament.command("structures")
+def structures(
+    draws: Draws = 1000,
+    runs: RunsEach = 48,
+    seed: Seed = 1,
+    scenarios: Scenarios = None,
+    form: Form = Format.TABLE,
+    into: Into = None,
+) -> None:
+    """Changes of the model's structure, on crises that they never saw."""
+    from dataclasses import asdict
+
+    from foedus.analysis.forecast.structures import try_alternatives
+    from foedus.cli import tournament_tables
+
+    if into is not None:
+        check_place(into, "alternatives")
+    panel = _panel(scenarios)
+    findings = try_alternatives(panel, n_draws=draws, n_runs=runs, seed=seed, progress=note)
+    fill_page(into, "alternatives", lambda: tournament_tables.alternatives_markdown(findings))
+    give(
+        form,
+        lambda: [asdict(finding) for finding in findings],
+        lambda: [tournament_tables.of_alternatives(findings, len(panel))],
+    )
+
+
+@calibrate.command("fit")
+def fit(
+    out_dir: Annotated[
+        Path,
+        typer.Option("--out-dir", "-o", metavar="DIR", help="Folder for chain and parameter file."),
+    ],
+    theory: TheoryName = None,
+    runs: RunsEach = 48,
+    steps_: Annotated[int, count("--steps", 10, 10_000_000, "Most steps.")] = 4000,
+    strength: Annotated[
+        float, typer.Option("--strength", min=0, max=1, help="Power of the likelihood.")
+    ] = 1.0,
+    seed: Seed = 1,
+    scenarios: Scenarios = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """Sample the posterior of the free parameters; goes on where it stopped.
+
+    `foedus calibrate recover` tests how well known values would be found.
+    """
+    from importlib.metadata import version
+
+    from foedus.analysis.inference.mcmc import record_of, sample, target_of, write_parameters
+    from foedus.cli import calibration_tables
+    from foedus.cli.output import make_folder
+    from foedus.errors import UnfinishedError
+
+    make_folder(out_dir)
+    panel = _panel(scenarios)
+    target = target_of(panel, chosen_theory(theory), n_runs=runs, seed=seed, strength=strength)
+    posterior = sample(target, max_steps=steps_, seed=seed, folder=out_dir, progress=note)
+    made_by: dict[str, Any] = {
+        "command": "foedus calibrate",
+        "version": version("foedus"),
+        "theory": theory or "full",
+        "crises": list(panel.ids),
+        "strength": strength,
+        "runs": runs,
+        "seed": seed,
+        "steps_kept": int(posterior.z.shape[0]),
+        "walkers": int(posterior.z.shape[1]),
+    }
+    record = record_of(posterior, made_by)
+    write_parameters(record, out_dir / "parameters.json")
+    note(f"wrote {out_dir / 'parameters.json'}")
+    give(
+        form,
+        lambda: record,
+        lambda: [
+            calibration_tables.of_posterior(posterior),
+            calibration_tables.of_predictive(target, posterior, panel, seed),
+        ],
+    )
+    if posterior.rhat.max() >= 1.05:
+        raise UnfinishedError(
+            f"R-hat is still {posterior.rhat.max():.3f}: run the same command with more --steps"
+        )
+
+
+@calibrate.command("recover")
+def recover(
+    histories: Annotated[
+        int, count("--histories", 1, 10_000, "Simulated histories of each length.")
+    ] = 20,
+    draws: Draws = 600,
+    runs: RunsEach = 32,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", metavar="NAME", help="Take only this parameter as unknown."),
+    ] = None,
+    seed: Seed = 1,
+    scenarios: Scenarios = None,
+    form: Form = Format.TABLE,
+    into: Into = None,
+) -> None:
+    """What more crises would bring: recover parameters that are known."""
+    from foedus.analysis.forecast.leave_one_out import LEAST_DRAWS
+    from foedus.analysis.inference.recovery import recover as recover_known
+    from foedus.cli import calibration_tables
+    from foedus.errors import UnfinishedError
+
+    if into is not None:
+        check_place(into, "recovery")
+    recovery = recover_known(
+        _panel(scenarios),
+        names=only,
+        n_histories=histories,
+        n_draws=draws,
+        n_runs=runs,
+        seed=seed,
+        progress=note,
+    )
+    if min(recovery.draws.values()) < LEAST_DRAWS:
+        raise UnfinishedError(
+            "the posteriors rest on too few effective draws to be trusted "
+            f"({min(recovery.draws.values()):.0f}): raise --draws, or name fewer with --only"
+        )
+    fill_page(into, "recovery", lambda: calibration_tables.recovery_markdown(recovery))
+    give(
+        form,
+        lambda: [vars(row) for row in recovery.rows],
+        lambda: [calibration_tables.of_recovery(recovery)],
+    )

@@ -1,0 +1,261 @@
+"""Tables of what the library holds: crises, alliances, theories, rules, parameters, and sources."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from foedus.cli.output import percent, table
+from foedus.data.coverage import Backing, Measured
+from foedus.data.indicators import ORIGINS
+from foedus.data.library import Case
+from foedus.data.register import Parameter
+from foedus.data.schema import mean, spread
+from foedus.data.sources import Grounds, Stated
+from foedus.data.terms import CRISIS_ATTRIBUTES, INDICATORS, LEVELS, MEMBER_ATTRIBUTES
+
+EVIDENCE = "evidence: A primary or several agreeing sources, B press, C memory"
+
+
+def asked_words(asked: float) -> str:
+    """What was asked for: ``3 (deploy)``, ``2.5 (support/deploy)``."""
+    low = int(asked)
+    words = LEVELS[low] if asked == low else f"{LEVELS[low]}/{LEVELS[low + 1]}"
+    return f"{asked:g} ({words})"
+
+
+def case_record(case: Case) -> dict[str, Any]:
+    """One line about a case, as plain values."""
+    scenario = case.scenario
+    return {
+        "id": scenario.id,
+        "alliance": scenario.alliance,
+        "title": scenario.title,
+        "requester": scenario.requester,
+        "asked": scenario.crisis.asked.value,
+        "history": scenario.history.level if scenario.history else None,
+        "extends": scenario.extends,
+        "quality": scenario.quality,
+    }
+
+
+def of_cases(cases: Sequence[Case]) -> Table:
+    """The crises of the library."""
+    records = [case_record(case) for case in cases]
+    return table(
+        f"{len(cases)} crises",
+        ("id", "alliance", "crisis", "asked", "answer", "evidence"),
+        [
+            (
+                row["id"],
+                row["alliance"],
+                row["title"],
+                asked_words(row["asked"]),
+                row["history"] or f"(what if: changes {row['extends']})",
+                row["quality"],
+            )
+            for row in records
+        ],
+        caption=EVIDENCE,
+    )
+
+
+def of_records(title: str, records: Sequence[Mapping[str, Any]]) -> Table:
+    """Plain records as a table; their keys are the headings."""
+    heads = list(records[0]) if records else []
+    return table(title, heads, [tuple(str(row[head]) for head in heads) for row in records])
+
+
+def of_case(case: Case) -> Iterator[RenderableType]:
+    """A case in full."""
+    scenario = case.scenario
+    yield Text(f"{scenario.title} ({scenario.id}, {case.alliance.name})", style="bold")
+    yield Text(scenario.question, style="italic")
+    yield Text(f"\n{scenario.summary}\n")
+    codes = [(name, getattr(scenario.crisis, name)) for name in CRISIS_ATTRIBUTES]
+    yield table(
+        f"The crisis as judged on {scenario.dates.coded}",
+        ("attribute", "value#", "range#", "why", "source"),
+        [(n, f"{c.value:g}", f"{c.range:g}", c.why, ", ".join(c.source)) for n, c in codes],
+    )
+    yield table(
+        "The members",
+        ("state", *(f"{name}#" for name in MEMBER_ATTRIBUTES), "why"),
+        [
+            (case.name_of(state), *_codes(member), member.why)
+            for state, member in scenario.members.items()
+        ],
+        caption="* the coders differ; the value is their mean",
+    )
+    if scenario.history:
+        yield Text(f"History: {scenario.history.level}. {scenario.history.why}\n", style="bold")
+    if scenario.sources:
+        yield table("Sources", ("key", "where"), scenario.sources.items())
+
+
+def _codes(member: Any) -> Iterator[str]:
+    for name in MEMBER_ATTRIBUTES:
+        coders = getattr(member, name)
+        many = "" if coders is None else "*" if spread(coders) else ""
+        yield "" if coders is None else f"{mean(coders):.3g}{many}"
+
+
+def of_register(rows: Iterable[Parameter]) -> Table:
+    """The parameter register."""
+    return table(
+        "The parameter register",
+        ("name", "symbol", "default#", "prior", "range", "unit", "meaning", "source"),
+        [
+            (
+                row.name,
+                row.symbol,
+                f"{row.default:g}",
+                f"{row.prior} {row.spread:g}" if row.is_free else row.prior,
+                f"{row.low:g} to {row.high:g}",
+                row.unit,
+                row.description,
+                row.source,
+            )
+            for row in rows
+        ],
+    )
+
+
+STYLES = {Grounds.SOURCED: "", Grounds.PARTLY: "yellow", Grounds.ASSUMED: "red"}
+
+
+def stated_record(stated: Stated) -> dict[str, Any]:
+    """One number and what it rests on, as plain values."""
+    return {
+        "case": stated.case or None,
+        "number": stated.where,
+        "values": list(stated.values),
+        "grounds": stated.grounds.value,
+        "sources": list(stated.sources),
+        "pages": list(stated.pages),
+        "is_used": stated.is_used,
+    }
+
+
+def of_numbers(numbers: Sequence[Stated]) -> Iterator[RenderableType]:
+    """Numbers beside what they rest on."""
+    yield table(
+        f"{len(numbers):,} numbers and what they rest on",
+        ("crisis", "number", "value", "rests on", "sources"),
+        [
+            (
+                one.case,
+                one.where + ("" if one.is_used else " (not read by the model)"),
+                ", ".join(f"{value:g}" for value in one.values),
+                Text(one.grounds, style=STYLES[one.grounds]),
+                Text(", ".join(one.sources)),
+            )
+            for one in numbers
+        ],
+    )
+    counts = Counter(one.grounds for one in numbers)
+    shares = (f"{g.value} {percent(counts.get(g, 0) / (len(numbers) or 1))} %" for g in Grounds)
+    yield Text(", ".join(shares))
+
+
+def coverage_record(
+    measured: Sequence[Measured], backings: Sequence[Backing]
+) -> dict[str, list[dict[str, Any]]]:
+    """Coverage as plain values."""
+    return {
+        "indicators": [
+            {
+                "case": row.case,
+                "member": row.state,
+                "year": row.year,
+                "used": {name: _figure(row, name) for name in row.used},
+                "missing": list(row.missing),
+            }
+            for row in measured
+        ],
+        "backing": [
+            {
+                "alliance": row.alliance,
+                "crises": row.n_crises,
+                "numbers": {grounds.value: row.numbers.get(grounds, 0) for grounds in Grounds},
+                "citations": row.n_citations,
+                "assumed_citations": row.n_assumed,
+            }
+            for row in backings
+        ],
+    }
+
+
+def _figure(row: Measured, name: str) -> dict[str, Any]:
+    figure = row.used[name]
+    kept = {key: getattr(figure, key) for key in ("value", "unit", "origin", "source")}
+    return {**kept, "years_away": figure.distance(row.year)}
+
+
+def of_coverage(
+    measured: Sequence[Measured], backings: Sequence[Backing]
+) -> Iterator[RenderableType]:
+    """How the library is backed, what is measured, and what is missing."""
+    yield of_backing(backings)
+    yield of_origins(measured)
+    yield table(
+        "Indicators by member and year: the origin of the figure used, or what is missing",
+        ("crisis", "member", "year#", *INDICATORS),
+        [
+            (row.case, row.state, str(row.year), *(_origin(row, name) for name in INDICATORS))
+            for row in measured
+        ],
+        caption="page: read on the source's page; derived: computed from others; memory: recalled "
+        "and not checked; +n: the figure lies n years off; -: none near enough, left out",
+    )
+
+
+def _origin(row: Measured, name: str) -> Text:
+    figure = row.used.get(name)
+    if figure is None:
+        return Text("-", style="red")
+    away = figure.distance(row.year)
+    unseen = figure.origin in ("memory", "assumed")
+    return Text(figure.origin + (f" +{away}" if away else ""), style="yellow" if unseen else "")
+
+
+def of_origins(measured: Sequence[Measured]) -> Table:
+    """How often each origin stands behind each indicator."""
+    rows = []
+    for name in INDICATORS:
+        used = Counter(row.used[name].origin for row in measured if name in row.used)
+        missing = sum(name in row.missing for row in measured)
+        rows.append((name, *(str(used[origin]) for origin in ORIGINS), str(missing)))
+    heads = ("indicator", *(f"{origin}#" for origin in ORIGINS), "missing#")
+    return table("Indicators by origin: times used", heads, rows)
+
+
+def of_backing(backings: Sequence[Backing]) -> Table:
+    """Numbers by their grounds, and citations, alliance by alliance."""
+    grounds = [f"{one.value} %" for one in Grounds]
+    return table(
+        "Codes and figures in the files, without counterfactuals",
+        ("alliance", "crises#", "numbers#", *grounds, "citations#", "of them assumed %"),
+        [_backing_cells(row) for row in [*backings, _all(backings)]],
+    )
+
+
+def _backing_cells(row: Backing) -> tuple[str, ...]:
+    n = sum(row.numbers.values())
+    shares = (percent(row.numbers.get(g, 0) / n) if n else "" for g in Grounds)
+    assumed = percent(row.n_assumed / row.n_citations) if row.n_citations else ""
+    counts = (row.alliance, str(row.n_crises), f"{n:,}")
+    return (*counts, *shares, f"{row.n_citations:,}", assumed)
+
+
+def _all(backings: Sequence[Backing]) -> Backing:
+    numbers: Counter[Grounds] = Counter()
+    for row in backings:
+        numbers.update(row.numbers)
+    sums = (sum(getattr(row, name) for row in backings) for name in ("n_citations", "n_assumed"))
+    return Backing("all", sum(row.n_crises for row in backings), numbers, *sums)

@@ -1,0 +1,257 @@
+"""Commands that draw, report and play: figures, HTML pages, a seat in the council, the app."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from foedus.cli.options import (
+    Changes,
+    Force,
+    Form,
+    Member,
+    OneRun,
+    OutFile,
+    Runs,
+    Scenario,
+    Seed,
+    SomeRuns,
+    chosen_case,
+    chosen_member,
+    chosen_parameters,
+    count,
+    refuse,
+    with_changes,
+)
+from foedus.cli.output import Format, check_place, give, note, steps
+from foedus.cli.root import app
+
+if TYPE_CHECKING:
+    from foedus.plots.catalogue import Kind
+    from foedus.roleplay.game import Game
+
+
+@app.command()
+@with_changes
+def plot(
+    changes: Changes,
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="[ID|FILE] KIND",
+            help="A crisis and a kind of figure, or a kind that shows all crises: "
+            "foedus list figures.",
+        ),
+    ],
+    out: OutFile,
+    runs: SomeRuns = None,
+    seed: Seed = 1,
+    run: OneRun = None,
+    member: Member = None,
+    along: Annotated[
+        str | None,
+        typer.Option("--along", metavar="NAME", help="Of response: rho, threat, RUS.stake..."),
+    ] = None,
+    draws: Annotated[
+        int | None, count("--draws", 50, 100_000, "Of tournament: draws (1000).")
+    ] = None,
+    force: Force = False,
+) -> None:
+    """Draw a figure as PNG or SVG; its title says what it shows."""
+    from dataclasses import replace
+
+    from foedus.data.settings import Settings
+    from foedus.plots.catalogue import Wanted, kind_of
+    from foedus.plots.frame import check_ending, framed, save
+
+    kind, scenario = _kind_and_crisis(words)
+    shape = kind_of(kind)
+    check_ending(out)
+    check_place(out, force=force)
+    _check_options(kind, shape, run=run, runs=runs, member=member, along=along, draws=draws)
+    setup = settings = None
+    if scenario is not None:
+        _check_case(kind, shape, scenario, changes=False)
+        setup = changes.setup(scenario)
+        member = chosen_member(setup.case, member) if member else None
+    else:
+        others = replace(changes, set_=None).any
+        _check_case(kind, shape, scenario, changes=others)
+        settings = Settings(chosen_parameters(changes.set_))
+    wanted = Wanted(
+        setup, settings, seed=seed, run=run, member=member, along=along, progress=note
+    ).counting(runs, draws)
+    picture = shape.build(wanted)
+    save(framed(picture), out)
+    note(f"wrote {out}: {picture.finding}")
+
+
+def _kind_and_crisis(words: list[str]) -> tuple[str, str | None]:
+    """The kind of figure and the crisis, in whichever order they were named."""
+    from foedus.errors import UsageError
+    from foedus.plots.catalogue import KINDS
+
+    if len(words) == 1:
+        return words[0], None
+    if len(words) > 2:
+        raise UsageError("plot takes one crisis and one kind of figure")
+    first, second = words
+    return (second, first) if second in KINDS and first not in KINDS else (first, second)
+
+
+def _check_options(kind: str, shape: Kind, **given: int | str | None) -> None:
+    from foedus.errors import UsageError
+
+    for name, value in given.items():
+        if value is not None and name not in shape.options:
+            if name == "runs" and _is_default_runs(value):
+                continue
+            raise UsageError(f"plot {kind} takes no --{name}")
+
+
+def _is_default_runs(value: object) -> bool:
+    """Whether a number of runs came from the environment, which no figure needs to heed."""
+    import os
+
+    from foedus.cli.options import RUNS_VARIABLE
+
+    return os.environ.get(RUNS_VARIABLE) == str(value)
+
+
+def _check_case(kind: str, shape: Kind, scenario: str | None, *, changes: bool) -> None:
+    from foedus.errors import UsageError
+
+    if shape.of_case and scenario is None:
+        raise UsageError(f"plot {kind} needs a scenario: foedus plot ID {kind} --out FILE")
+    if not shape.of_case and scenario is not None:
+        raise UsageError(f"plot {kind} shows the library and takes no scenario")
+    if not shape.of_case and changes:
+        raise UsageError(f"plot {kind} can change parameters with --set, and nothing else")
+
+
+@app.command()
+@with_changes
+def report(
+    changes: Changes,
+    out: OutFile,
+    scenario: Annotated[
+        str | None, typer.Argument(metavar="ID|FILE", help="A crisis: its id or its file.")
+    ] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Every crisis of the library.")] = False,
+    runs: Runs = 1000,
+    seed: Seed = 1,
+    run: Annotated[int, count("--run", 0, 2**31 - 1, "The run that is told.")] = 0,
+    sensitivity: Annotated[
+        bool, typer.Option("--sensitivity", help="Study what drives the answer; takes longer.")
+    ] = False,
+    force: Force = False,
+) -> None:
+    """Write a report as one HTML file that needs no network."""
+    from foedus.data.library import ids
+    from foedus.errors import UsageError
+    from foedus.report.writing import write_case, write_library
+
+    if all_ == (scenario is not None):
+        raise UsageError("report needs a scenario, or --all without one")
+    if out.suffix.lower() not in (".html", ".htm"):
+        raise UsageError(f"{out}: a report's file ends in .html")
+    check_place(out, force=force)
+    if scenario is None:
+        if changes.any or sensitivity or run:
+            raise UsageError("report --all takes --runs and --seed, and no other option")
+        write_library(out, runs, seed, steps(len(ids())))
+    else:
+        write_case(out, changes.setup(scenario), runs, seed, run, sensitivity=sensitivity)
+    note(f"wrote {out}")
+
+
+@app.command()
+@with_changes
+def play(
+    changes: Changes,
+    scenario: Scenario,
+    as_: Annotated[
+        list[str] | None,
+        typer.Option("--as", metavar="STATE", help="The member that you play. Repeatable."),
+    ] = None,
+    seed: Annotated[
+        int, count("--seed", 0, 2**32 - 1, "Seed of all chance.", "-s", env="FOEDUS_SEED")
+    ] = 1,
+    run: Annotated[int, count("--run", 0, 9_999_999, "Which random numbers to play with.")] = 0,
+    save: Annotated[
+        Path | None, typer.Option("--save", help="Save the session here after each day.")
+    ] = None,
+    resume: Annotated[
+        Path | None, typer.Option("--resume", help="Go on with a saved session.")
+    ] = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """Play a member of the council, decide day by day, and look back.
+
+    You see what a government knew then; the model plays the others.
+    """
+    from rich.console import Console
+
+    from foedus.errors import UsageError
+    from foedus.roleplay.debrief import as_record, debrief
+    from foedus.roleplay.debrief_text import of_debrief
+    from foedus.roleplay.game import begin
+    from foedus.roleplay.terminal import notes, typed_line
+    from foedus.roleplay.terminal import play as play_out
+
+    refuse("play", calibration=changes.calibration, requester_decides=changes.requester_decides)
+    if resume is not None:
+        game = _reopened(scenario, resume)
+    else:
+        setup = changes.setup(scenario)
+        if not as_:
+            sitting = ", ".join(sorted(setup.case.scenario.members))
+            raise UsageError(f"nobody is played: add --as with one of {sitting}")
+        game = begin(setup, [chosen_member(setup.case, state) for state in as_], seed, run)
+    console = Console(stderr=True, highlight=False, markup=False, emoji=False)
+    game, finished = play_out(game, typed_line, console, save)
+    for line in notes(game, finished, save):
+        note(line)
+    if finished:
+        review = debrief(game)
+        give(form, lambda: as_record(review), lambda: of_debrief(review))
+
+
+def _reopened(scenario: str, resume: Path) -> Game:
+    from foedus.data.sessions import read_session
+    from foedus.roleplay.session import game_of, is_changed
+
+    case, session = chosen_case(scenario), read_session(resume)
+    if is_changed(session, case):
+        note(f"{case.id} has changed since this session was saved.")
+    return game_of(session, case)
+
+
+@app.command("app")
+def crisis_room(
+    crises: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[ID|FILE|FOLDER]...",
+            help="Your own scenario files beside the shipped ones; the first crisis is opened.",
+        ),
+    ] = None,
+    port: Annotated[int, count("--port", 1, 65535, "Port to listen on.")] = 8080,
+    host: Annotated[
+        str | None,
+        typer.Option(
+            "--host",
+            help="Address to listen on; this machine alone if not given. Giving one (0.0.0.0 for "
+            "the local network) also opens class rooms.",
+        ),
+    ] = None,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Do not open a browser.")
+    ] = False,
+) -> None:
+    """Open the crisis room in a browser; it needs no network."""
+    from foedus.app.server import serve
+
+    serve(host=host, port=port, show=not no_browser, crises=crises or ())

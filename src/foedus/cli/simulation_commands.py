@@ -1,0 +1,424 @@
+"""Commands that simulate crises: one run or many, why, compared, and over values of a number."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from foedus.cli.options import (
+    Changes,
+    Force,
+    Form,
+    Member,
+    OneRun,
+    Pairs,
+    Runs,
+    RunsEach,
+    Scenario,
+    Seed,
+    SomeRuns,
+    chosen_member,
+    count,
+    refuse,
+    with_changes,
+)
+from foedus.cli.output import Format, give, hint, make_folder, note, print_json, show, time_left
+from foedus.cli.root import app
+
+if TYPE_CHECKING:
+    from foedus.analysis.explain.comparison import Comparison
+    from foedus.model.ensemble import Setup
+
+PILOT, LONG_RUNS = 4_000, 100_000
+"""Runs that tell how long an ensemble takes, and the number from which one is asked."""
+
+
+@app.command()
+@with_changes
+def run(
+    changes: Changes,
+    scenario: Scenario,
+    runs: Runs = 1,
+    seed: Seed = 1,
+    run: OneRun = None,
+    form: Form = Format.TABLE,
+    out_dir: Annotated[
+        Path | None,
+        typer.Option("--out-dir", "-o", metavar="DIR", help="Write result.json and runs.csv here."),
+    ] = None,
+    force: Force = False,
+) -> None:
+    """Simulate a crisis: one run as a story, many as probabilities."""
+    setup = changes.setup(scenario)
+    if out_dir is not None:
+        make_folder(out_dir, "result.json", "runs.csv", force=force)
+    if run is not None:
+        refuse("--run N tells one run and", out_dir=out_dir)
+    if run is not None or runs == 1:
+        _tell(setup, run or 0, seed, form)
+        hint(f"foedus run {scenario} --runs 1000, for how likely each answer is")
+        if out_dir is None:
+            return
+    _ensemble(setup, runs, seed, form, out_dir)
+
+
+def _tell(setup: Setup, run: int, seed: int, form: Format) -> None:
+    """Print one run as a story, or its days as plain values."""
+    from foedus.analysis.explain.decomposition import explain
+    from foedus.analysis.frames import days_frame, story_record
+    from foedus.cli import run_tables
+    from foedus.model.ensemble import story
+
+    told = story(setup, run, seed)
+    give(
+        form,
+        lambda: {"id": setup.case.id, **story_record(told)},
+        lambda: run_tables.of_story(setup.case, told, explain(setup, run, seed, n_steps=0).members),
+        lambda: days_frame(told).to_dict("records"),
+    )
+
+
+def _ensemble(setup: Setup, runs: int, seed: int, form: Format, out_dir: Path | None) -> None:
+    """Simulate many runs, write them where asked, and print how likely each answer is."""
+    from foedus.analysis.forecast.prior_average import levels_over_priors
+    from foedus.analysis.summary import as_record, by_word, summarise
+    from foedus.cli import run_tables
+    from foedus.model.ensemble import ensemble
+
+    with time_left(lambda: 2 * seconds_of(setup, runs), runs >= LONG_RUNS):
+        result = ensemble(setup, runs, seed)
+        averaged = levels_over_priors(setup, runs, seed)
+    record = {**as_record(result), "over_priors": by_word("p", averaged)}
+    if out_dir is not None:
+        from foedus.analysis.frames import write_results
+
+        written = write_results(result, record, out_dir)
+        note(f"wrote {', '.join(str(path) for path in written)}")
+    if runs > 1:
+        give(
+            form,
+            lambda: record,
+            lambda: run_tables.of_ensemble(result, summarise(result), averaged),
+        )
+
+
+def seconds_of(setup: Setup, runs: int) -> float:
+    """About how long an ensemble takes, from a small one."""
+    from foedus.model.ensemble import ensemble
+
+    ensemble(setup, 100)
+    began = time.perf_counter()
+    ensemble(setup, PILOT)
+    return (time.perf_counter() - began) * runs / PILOT
+
+
+@app.command()
+@with_changes
+def explain(
+    changes: Changes,
+    scenario: Scenario,
+    member: Member = None,
+    run: OneRun = None,
+    seed: Seed = 1,
+    pivotal: Annotated[
+        bool, typer.Option("--pivotal", help="How often each member's alignment decides.")
+    ] = False,
+    form: Form = Format.TABLE,
+) -> None:
+    """What decided: each member's position, and what would change it."""
+    from foedus.analysis.explain.decomposition import as_record
+    from foedus.analysis.explain.decomposition import explain as explained
+    from foedus.cli import explain_tables
+
+    setup = changes.setup(scenario)
+    state = chosen_member(setup.case, member) if member else None
+    if pivotal:
+        from foedus.analysis.explain.attribution import pivotal_members
+
+        refuse("--pivotal looks at all members in all runs and", member=member, run=run is not None)
+        pivots = pivotal_members(setup, seed=seed)
+        give(
+            form,
+            lambda: [vars(pivot) for pivot in pivots],
+            lambda: [explain_tables.of_pivots(setup.case, pivots)],
+        )
+        return
+    explanation = explained(setup, run, seed)
+    record = {"id": setup.case.id, "seed": seed, **as_record(explanation)}
+    if state is not None:
+        record["members"] = [one for one in record["members"] if one["state"] == state]
+    give(
+        form,
+        lambda: record,
+        lambda: explain_tables.of_explanation(setup.case, explanation, state),
+    )
+
+
+@app.command()
+@with_changes
+def compare(
+    changes: Changes,
+    first: Annotated[str | None, typer.Argument(metavar="A", help="A crisis: id or file.")] = None,
+    second: Annotated[
+        str | None, typer.Argument(metavar="B", help="Another; without it, A again.")
+    ] = None,
+    runs: Pairs = 1000,
+    seed: Seed = 1,
+    set_a: Annotated[
+        list[str] | None, typer.Option("--set-a", metavar="NAME=VALUE", help="As --set, in A.")
+    ] = None,
+    set_b: Annotated[
+        list[str] | None, typer.Option("--set-b", metavar="NAME=VALUE", help="As --set, in B.")
+    ] = None,
+    rule_a: Annotated[str | None, typer.Option("--rule-a", help="Council rule of A.")] = None,
+    rule_b: Annotated[str | None, typer.Option("--rule-b", help="Council rule of B.")] = None,
+    theory_a: Annotated[str | None, typer.Option("--theory-a", help="Theory of A.")] = None,
+    theory_b: Annotated[str | None, typer.Option("--theory-b", help="Theory of B.")] = None,
+    why: Annotated[
+        bool, typer.Option("--why", help="Split the difference by attribute (Shapley values).")
+    ] = False,
+    counterfactuals: Annotated[
+        bool, typer.Option("--counterfactuals", help="Every shipped what-if with its crisis.")
+    ] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", hidden=True)] = False,
+    form: Form = Format.TABLE,
+) -> None:
+    """Two crises, or one under two settings: what differs, and why."""
+    from dataclasses import replace
+
+    from foedus.errors import UsageError
+
+    sides = (set_a, set_b, rule_a, rule_b, theory_a, theory_b)
+    if counterfactuals:
+        if first is not None or any(sides) or changes.any or why:
+            raise UsageError(
+                "--counterfactuals takes no scenario and no settings, only --runs and --seed"
+            )
+        _compare_counterfactuals(runs, seed, form, markdown=markdown)
+        return
+    if first is None:
+        raise UsageError("name a scenario to compare, or --counterfactuals")
+    if markdown:
+        raise UsageError("--markdown goes with --counterfactuals")
+    if second is None and not any(sides):
+        raise UsageError("name a second scenario, or set something: --set-b, --rule-b, --theory-b")
+
+    def side(name: str, more: list[str] | None, rule: str | None, theory: str | None) -> Setup:
+        own = replace(changes, rule=rule or changes.rule, theory=theory or changes.theory)
+        return own.setup(name, *(more or ()))
+
+    a = side(first, set_a, rule_a, theory_a)
+    b = side(second or first, set_b, rule_b, theory_b)
+    _compare_why(a, b, runs, seed, form) if why else _compare_two(a, b, runs, seed, form)
+
+
+def _compare_two(a: Setup, b: Setup, runs: int, seed: int, form: Format) -> None:
+    from foedus.analysis.explain.comparison import as_record
+    from foedus.analysis.explain.comparison import compare as compared
+    from foedus.cli import run_tables
+
+    with time_left(lambda: seconds_of(a, runs) + seconds_of(b, runs), runs >= LONG_RUNS):
+        found = compared(a, b, runs, seed)
+    give(form, lambda: as_record(found), lambda: run_tables.of_comparison(found))
+
+
+def _compare_why(a: Setup, b: Setup, runs: int, seed: int, form: Format) -> None:
+    """Split the difference of the probability of deploy between two setups."""
+    from foedus.analysis.explain.attribution import attribute_difference
+    from foedus.analysis.frames import plain
+    from foedus.cli import explain_tables
+
+    first, second = a.case.id, b.case.id
+    found = attribute_difference(a, b, n_runs=runs, seed=seed)
+    give(
+        form,
+        lambda: {"first": first, "second": second, **plain(found), "make_up": found.make_up},
+        lambda: [explain_tables.of_attribution(first, second, found)],
+    )
+
+
+def _compare_counterfactuals(runs: int, seed: int, form: Format, *, markdown: bool) -> None:
+    from foedus.analysis.explain.comparison import against_bases, as_record
+    from foedus.cli import run_tables
+    from foedus.cli.counterfactual_page import page
+    from foedus.data.library import load_all
+
+    found = against_bases(load_all(), runs, seed)
+    if markdown:
+        print(page(found))
+        return
+
+    def rows() -> list[dict[str, Any]]:
+        return [row for one in found for row in _difference_rows(one)]
+
+    give(
+        form,
+        lambda: [as_record(one) for one in found],
+        lambda: [run_tables.of_counterfactuals(found)],
+        rows,
+    )
+
+
+def _difference_rows(one: Comparison) -> list[dict[str, Any]]:
+    ids = {"first": one.first.setup.case.id, "second": one.second.setup.case.id}
+    return [{**ids, **vars(part), "difference": part.difference} for part in one.differences]
+
+
+@app.command()
+@with_changes
+def vary(
+    changes: Changes,
+    scenario: Scenario,
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="NAME[=FROM:TO:COUNT]...",
+            help="One number or two: rho=0:2:21, RUS.stake, threat=0,0.5,1.",
+        ),
+    ],
+    runs: SomeRuns = None,
+    seed: Seed = 1,
+    values: Annotated[str | None, typer.Option("--values", hidden=True)] = None,
+    first_values: Annotated[str | None, typer.Option("--values-1", hidden=True)] = None,
+    second_values: Annotated[str | None, typer.Option("--values-2", hidden=True)] = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """How the answer changes with one number or two."""
+    from foedus.cli.options import setting_word
+    from foedus.errors import UsageError
+
+    setup = changes.setup(scenario)
+    axes = [setting_word(setup.case, word).partition("=") for word in names]
+    old = [values or first_values, second_values]
+    if len(axes) > 2:
+        raise UsageError("vary takes one number or two; for more, foedus new plan NAME")
+    tried = [_axis(text or old[k]) for k, (_, _, text) in enumerate(axes)]
+    if len(axes) == 1:
+        _curve(setup, axes[0][0], tried[0], runs or 1000, seed, form)
+    else:
+        _surface(setup, (axes[0][0], axes[1][0]), tried, runs or 500, seed, form)
+
+
+def _axis(text: str | None) -> Any:
+    """Values from ``from:to:count``, or from a list with commas."""
+    if text is None:
+        return None
+    import numpy as np
+
+    from foedus.errors import UsageError
+
+    try:
+        if ":" in text:
+            low, high, n = text.split(":")
+            found = np.linspace(float(low), float(high), min(max(int(n), 0), 1002))
+        else:
+            found = np.array([float(part) for part in text.split(",")])
+    except ValueError:
+        raise UsageError(f"{text}: expected from:to:count, e.g. 0:2:21, or 0,1,2") from None
+    if not 2 <= len(found) <= 1001 or not np.isfinite(found).all():
+        raise UsageError(f"{text}: expected 2 to 1001 finite values")
+    return found
+
+
+def _curve(setup: Setup, name: str, values: Any, runs: int, seed: int, form: Format) -> None:
+    from foedus.analysis.explain.response import response_curve
+    from foedus.analysis.summary import by_word
+    from foedus.cli import run_tables
+
+    found = response_curve(setup, name, values, runs, seed)
+    give(
+        form,
+        lambda: {
+            "id": setup.case.id,
+            "name": name,
+            "now": found.now,
+            "values": found.values.tolist(),
+            "p_levels": found.p_levels.tolist(),
+            "errors": found.errors.tolist(),
+            "tipping_points": found.tipping_points,
+            "n_runs": runs,
+            "seed": seed,
+        },
+        lambda: run_tables.of_response(setup.case, found),
+        lambda: [
+            {name: value, **by_word("p", found.p_levels[k]), **by_word("se", found.errors[k])}
+            for k, value in enumerate(found.values)
+        ],
+    )
+
+
+def _surface(
+    setup: Setup, names: tuple[str, str], values: list[Any], runs: int, seed: int, form: Format
+) -> None:
+    from foedus.analysis.explain.response import response_surface
+    from foedus.analysis.summary import by_word
+    from foedus.cli import run_tables
+    from foedus.cli.output import width
+
+    found = response_surface(setup, names, (values[0], values[1]), runs, seed)
+    give(
+        form,
+        lambda: {
+            "id": setup.case.id,
+            "names": found.names,
+            "first": found.first.tolist(),
+            "second": found.second.tolist(),
+            "p_levels": found.p_levels.tolist(),
+            "n_runs": runs,
+            "seed": seed,
+        },
+        lambda: [run_tables.of_surface(setup.case, found, width())],
+        lambda: [
+            {names[0]: a, names[1]: b, **by_word("p", found.p_levels[i, j])}
+            for i, a in enumerate(found.first)
+            for j, b in enumerate(found.second)
+        ],
+    )
+
+
+@app.command()
+@with_changes
+def sensitivity(
+    changes: Changes,
+    scenario: Annotated[
+        str | None, typer.Argument(metavar="ID|FILE", help="A crisis; or --all.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="All shipped crises, totals only.")] = False,
+    runs: RunsEach = 64,
+    base: Annotated[int, count("--base", 16, 8192, "Base points, a power of 2.")] = 256,
+    seed: Seed = 1,
+    form: Form = Format.TABLE,
+) -> None:
+    """What drives the answer: Morris screening, then Sobol indices."""
+    from foedus.analysis.explain.sensitivity import as_record, study
+    from foedus.cli import explain_tables
+    from foedus.data.library import ids
+    from foedus.errors import UsageError
+
+    if (scenario is None) != every:
+        raise UsageError("expected a crisis, or --all")
+    records: list[dict[str, Any]] = []
+    for name in ids() if scenario is None else (scenario,):
+        results = study(changes.setup(name), n_runs=runs, n_base=32 if every else base, seed=seed)
+        records.append({"id": name, "outputs": [as_record(one) for one in results]})
+        for one in results if form is Format.TABLE else ():
+            strongest = ", ".join(effect.factor.name for effect in one.effects[:4])
+            whole = explain_tables.of_sensitivity(one)
+            show(f"{name}: {one.output}: {strongest}" if every else whole)
+    if form is Format.JSON:
+        print_json(records)
+    elif form is Format.CSV:
+        give(form, list, list, lambda: [row for one in records for row in _effect_rows(one)])
+
+
+def _effect_rows(record: dict[str, Any]) -> list[dict[str, Any]]:
+    from foedus.cli.output import rows_of
+
+    return [
+        {"id": record["id"], "output": output.get("output"), **row}
+        for output in record["outputs"]
+        for row in rows_of(output)
+    ]
