@@ -77,7 +77,7 @@ def speed(folder: Path) -> Iterator[Row]:
     """A million runs with the results on the disk, as a user would start them."""
     plan, out = plan_file(folder, 200, 32), folder / "million"
     sizes = os.sched_getaffinity(0)
-    seconds = timed("experiment", "run", plan, "--out", out, "--workers", 2)
+    seconds = timed("experiment", "run", plan, "--out-dir", out, "--workers", 2)
     yield (
         "5 crises x 200 points x 1,000 runs = 1,000,000 runs, 2 workers, results on the disk",
         f"{seconds:.1f} s, {1e6 / seconds:,.0f} runs/s ({len(sizes)} cores, load "
@@ -111,7 +111,7 @@ def coordinator_kills(folder: Path, plan: Path, expected: str, n_kills: int) -> 
     chance, out, tables = random.Random(1), folder / "coordinator", 0
     for n in range(n_kills):
         before = n_parts(out)
-        process = begin_foedus("experiment", "run", plan, "--out", out, "--workers", 1 + n % 2)
+        process = begin_foedus("experiment", "run", plan, "--out-dir", out, "--workers", 1 + n % 2)
         if n % 3:  # a third die early, the others while results come in
             while process.poll() is None and n_parts(out) == before:
                 time.sleep(0.002)
@@ -132,7 +132,7 @@ def worker_kills(folder: Path, plan: Path, expected: str, n_kills: int) -> Row:
     """Kill -9 workers at random times."""
     chance, out, killed, tables = random.Random(2), folder / "workers", 0, 0
     while killed < n_kills:
-        process = begin_foedus("experiment", "run", plan, "--out", out, "--workers", 2)
+        process = begin_foedus("experiment", "run", plan, "--out-dir", out, "--workers", 2)
         while process.poll() is None and killed < n_kills:
             time.sleep(chance.uniform(0.05, 0.5))
             workers = workers_of(process.pid)
@@ -158,7 +158,7 @@ def kept(tables: int) -> str:
 def finish(out: Path, plan: Path) -> None:
     """A point that was hit twice alone waits for a resume."""
     for _ in range(5):
-        if foedus("experiment", "run", plan, "--out", out, "--workers", 2).returncode == 0:
+        if foedus("experiment", "run", plan, "--out-dir", out, "--workers", 2).returncode == 0:
             return
     demand(False, "a sweep does not come to an end")
 

@@ -214,7 +214,7 @@ def test_a_scheduler_that_is_gone_costs_one_line_that_says_how_to_go_on(toy, tmp
     worker = begin_dask("worker", address, "--nthreads", 1)
     try:
         plan = write_plan(toy, LONGER)
-        process = begin_foedus("experiment", "run", plan, "--out", out, "--cluster", address)
+        process = begin_foedus("experiment", "run", plan, "--out-dir", out, "--cluster", address)
         while n_parts(out) < 2 and process.poll() is None:
             time.sleep(0.01)
         scheduler.kill()

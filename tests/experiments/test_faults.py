@@ -148,7 +148,7 @@ def test_workers_and_their_coordinator_killed_in_the_middle_of_their_work_lose_n
 ):
     """No worker ends the last tasks, so that the middle lasts until the blows have fallen."""
     plan, out = write_plan(toy, LONGER), tmp_path / "out"
-    process = begin_held_foedus(24, "sweep", plan, "--out", out, "--workers", 2)
+    process = begin_held_foedus(24, "experiment", "run", plan, "--out-dir", out, "--workers", 2)
     for n in (1, 3):
         until(lambda: n_parts(out) >= n and workers_of(process.pid))  # noqa: B023
         os.kill(workers_of(process.pid)[0], signal.SIGKILL)
@@ -173,7 +173,7 @@ def test_a_coordinator_that_is_killed_again_and_again_arrives_at_the_same_table(
     plan, out = write_plan(toy, LONGER), tmp_path / "out"
     for n in range(n_kills):
         before = n_parts(out)
-        process = begin_foedus("sweep", plan, "--out", out, "--workers", 1 + n % 2)
+        process = begin_foedus("experiment", "run", plan, "--out-dir", out, "--workers", 1 + n % 2)
         until(lambda: n_parts(out) > before or process.poll() is not None)  # noqa: B023
         time.sleep(chance.uniform(0, 0.05))
         workers = workers_of(process.pid)
@@ -183,7 +183,7 @@ def test_a_coordinator_that_is_killed_again_and_again_arrives_at_the_same_table(
         assert n_parts(out) >= before
         if n_parts(out) == 16:
             shutil.rmtree(out)
-    finish("sweep", plan, "--out", out, "--workers", 2)
+    finish("experiment", "run", plan, "--out-dir", out, "--workers", 2)
     assert digest(out) == reference[LONGER]
 
 
@@ -193,7 +193,7 @@ def test_workers_that_are_killed_at_random_lose_nothing(toy, tmp_path, reference
     chance = random.Random(n_kills)
     plan, out, killed = write_plan(toy, LONGER), tmp_path / "out", 0
     while killed < n_kills:
-        process = begin_foedus("sweep", plan, "--out", out, "--workers", 2)
+        process = begin_foedus("experiment", "run", plan, "--out-dir", out, "--workers", 2)
         while process.poll() is None and killed < n_kills:
             time.sleep(chance.uniform(0.02, 0.3))
             workers = workers_of(process.pid)
@@ -215,7 +215,7 @@ def test_workers_that_are_killed_at_random_lose_nothing(toy, tmp_path, reference
 )
 def test_an_interrupted_sweep_leaves_with_130_and_says_how_to_go_on(toy, tmp_path, how, reference):
     plan, out = write_plan(toy, LONGER), tmp_path / "out"
-    process = begin_held_foedus(6, "sweep", plan, "--out", out, "--workers", 1)
+    process = begin_held_foedus(6, "experiment", "run", plan, "--out-dir", out, "--workers", 1)
     until(lambda: n_parts(out) == 3)
     workers = workers_of(process.pid)
     os.kill(process.pid, how)
@@ -240,7 +240,9 @@ def limited(n_bytes: int):
 )
 def test_files_that_may_not_grow_stop_a_sweep_cleanly(toy, tmp_path, reference, n_bytes):
     plan, out = write_plan(toy), tmp_path / "out"
-    stopped = foedus("sweep", plan, "--out", out, "--workers", 1, preexec_fn=limited(n_bytes))
+    stopped = foedus(
+        "experiment", "run", plan, "--out-dir", out, "--workers", 1, preexec_fn=limited(n_bytes)
+    )
     assert stopped.returncode == 3
     assert "Traceback" not in stopped.stderr
     assert len(stopped.stderr.strip().splitlines()) == 1

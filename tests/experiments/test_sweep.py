@@ -235,7 +235,7 @@ def test_the_same_points_under_another_time_limit_go_on_under_that(toy, out):
 def test_a_table_collected_into_the_sweeps_own_folder_is_in_nobodys_way(toy, out):
     study = study_in(toy)
     compute(study, out)
-    assert run(["collect", str(out), "--out", str(out / "table.csv")]) == 0
+    assert run(["experiment", "table", str(out), "--out", str(out / "table.csv")]) == 0
     compute(study, out)
 
 
@@ -303,7 +303,7 @@ def test_a_sweep_that_keeps_no_runs_says_so(toy, out):
 def test_an_unfinished_sweep_cannot_be_rerun(toy, out, capsys):
     with pytest.raises(ZeroDivisionError):
         compute(study_in(toy), out, lambda: 1 / 0)
-    assert run(["rerun", str(out / "manifest.json")]) == 65
+    assert run(["experiment", "verify", str(out / "manifest.json")]) == 65
     assert "no result yet" in capsys.readouterr().err
 
 
@@ -317,18 +317,18 @@ def test_no_sweep_in_a_folder_is_said(tmp_path):
 
 def test_the_commands_go_all_the_way_from_plan_to_repetition(toy, tmp_path, capsys):
     plan, out = write_plan(toy), tmp_path / "out"
-    assert run(["sweep", str(plan), "--dry-run", "--workers", "2"]) == 0
+    assert run(["experiment", "run", str(plan), "--dry-run", "--workers", "2"]) == 0
     assert capsys.readouterr().out.startswith("12 points in 4 tasks, 600 runs\nabout ")
     assert not out.exists()
-    swept = foedus("sweep", plan, "--out", out, "--workers", 1)
+    swept = foedus("experiment", "run", plan, "--out-dir", out, "--workers", 1)
     assert (swept.returncode, swept.stderr) == (0, "")
     result = read_manifest(out / "manifest.json").result
     assert result.table_sha256[:12] in swept.stdout
     compute(study_in(toy), tmp_path / "inline")
     assert digest(out) == digest(tmp_path / "inline")
-    assert run(["status", str(out)]) == 0
+    assert run(["experiment", "status", str(out)]) == 0
     assert capsys.readouterr().out.startswith("12 of 12 points done, 0 failed\n4 files of results")
-    again = foedus("rerun", out / "manifest.json", "--workers", 1)
+    again = foedus("experiment", "verify", out / "manifest.json", "--workers", 1)
     assert (again.returncode, again.stderr) == (0, "")
     assert again.stdout == f"the same: 12 points, table {result.table_sha256[:12]}\n"
 
@@ -336,7 +336,9 @@ def test_the_commands_go_all_the_way_from_plan_to_repetition(toy, tmp_path, caps
 def test_the_collected_table_is_the_same_in_both_formats_and_its_dictionary_fits(toy, tmp_path):
     compute(study_in(toy), tmp_path / "out")
     for name in ("t.csv", "t.parquet"):
-        assert run(["collect", str(tmp_path / "out"), "--out", str(tmp_path / name)]) == 0
+        assert (
+            run(["experiment", "table", str(tmp_path / "out"), "--out", str(tmp_path / name)]) == 0
+        )
     csv, parquet = pd.read_csv(tmp_path / "t.csv"), pd.read_parquet(tmp_path / "t.parquet")
     pd.testing.assert_frame_equal(csv, parquet, check_dtype=False)
     dictionary = json.loads((tmp_path / "t.dictionary.json").read_text())
@@ -347,7 +349,9 @@ def test_the_collected_table_is_the_same_in_both_formats_and_its_dictionary_fits
 
 def test_a_table_of_another_format_is_refused(toy, tmp_path, capsys):
     compute(study_in(toy), tmp_path / "out")
-    assert run(["collect", str(tmp_path / "out"), "--out", str(tmp_path / "t.xlsx")]) == 2
+    assert (
+        run(["experiment", "table", str(tmp_path / "out"), "--out", str(tmp_path / "t.xlsx")]) == 2
+    )
     assert "expected a name that ends in .csv or .parquet" in capsys.readouterr().err
 
 
@@ -356,21 +360,28 @@ def test_a_rerun_finds_out_a_scenario_that_is_not_what_it_was(toy, tmp_path, cap
     alone = tmp_path / "moved" / "manifest.json"
     alone.parent.mkdir()
     alone.write_bytes((tmp_path / "out" / "manifest.json").read_bytes())
-    assert run(["rerun", str(alone), "--workers", "1"]) == 65
+    assert run(["experiment", "verify", str(alone), "--workers", "1"]) == 65
     assert "toy-2020.json: damaged or missing" in capsys.readouterr().err
 
 
 def test_a_collected_table_that_lacks_points_says_so_with_exit_3(toy, out, tmp_path, capsys):
     with pytest.raises(UnfinishedError):
         compute(study_in(toy), out, lambda: poisoned((0.0, 0.25)))
-    assert run(["collect", str(out), "--out", str(tmp_path / "t.csv")]) == 3
+    assert run(["experiment", "table", str(out), "--out", str(tmp_path / "t.csv")]) == 3
     told = capsys.readouterr().err
     assert "the table holds 11 of 12 points: 0 are not computed, 1 failed" in told
     assert len(pd.read_csv(tmp_path / "t.csv")) == 11
     assert n_parts(out) == 5
 
 
-@pytest.mark.parametrize("words", [["sweep", "p", "--dry-run"], ["resume", "d"], ["rerun", "m"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["experiment", "run", "p", "--dry-run"],
+        ["experiment", "resume", "d"],
+        ["experiment", "verify", "m"],
+    ],
+)
 def test_without_the_extra_a_command_says_what_to_install(words, capsys, monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert run(words) == 2

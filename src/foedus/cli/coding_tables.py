@@ -14,9 +14,8 @@ from foedus.cli.output import number, percent, table
 from foedus.data.terms import INDICATORS, Rule
 
 if TYPE_CHECKING:
-    from foedus.analysis.coding.coder_agreement import Agreement
-    from foedus.analysis.coding.dependence_check import Accord
-    from foedus.analysis.coding.measured_dependence import Depends
+    from foedus.analysis.coding.agreement import Agreement
+    from foedus.analysis.coding.dependence_check import Accord, Depends
     from foedus.analysis.voting_power import PowerTable
 
 INDICES = {

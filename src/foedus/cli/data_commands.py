@@ -23,7 +23,7 @@ from foedus.cli.root import group
 if TYPE_CHECKING:
     from datetime import date
 
-    from foedus.analysis.coding.measured_dependence import Depends
+    from foedus.analysis.coding.dependence_check import Depends
     from foedus.data.library import Case
 
 data = group("data", "What the numbers rest on.", with_default=False)
@@ -90,7 +90,7 @@ def coverage(part: Part = None, form: Form = Format.TABLE) -> None:
 @data.command()
 def agreement(part: Part = None, scenarios: Scenarios = None, form: Form = Format.TABLE) -> None:
     """How far the coders agree, attribute by attribute."""
-    from foedus.analysis.coding.coder_agreement import N_PUBLISHED, agreement_table, as_records
+    from foedus.analysis.coding.agreement import N_PUBLISHED, agreement_table, as_records
     from foedus.cli import coding_tables
 
     cases = [case for case in _cases(part, scenarios) if case.scenario.extends is None]
@@ -112,8 +112,7 @@ def dependence(
     form: Form = Format.TABLE,
 ) -> None:
     """Dependence computed from indicators, beside the coders'."""
-    from foedus.analysis.coding.dependence_check import accord, accord_record
-    from foedus.analysis.coding.measured_dependence import as_records
+    from foedus.analysis.coding.dependence_check import accord, accord_record, as_records
     from foedus.cli import coding_tables
     from foedus.data.library import alliance_named
     from foedus.data.register import parameters
@@ -139,7 +138,7 @@ def dependence(
 
 
 def _dependence_rows(name: str, day: date | None, values: dict[str, float]) -> list[Depends]:
-    from foedus.analysis.coding.measured_dependence import of_case, on_day
+    from foedus.analysis.coding.dependence_check import of_case, on_day
     from foedus.data.library import alliance_home, alliance_named, load_all
     from foedus.errors import UsageError
 

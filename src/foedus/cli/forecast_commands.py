@@ -68,7 +68,6 @@ def answers(
     from foedus.analysis.forecast.history import as_records, history_table
     from foedus.cli import forecast_tables
     from foedus.data.library import load_all
-    from foedus.model.ensemble import rule_of
 
     cases = [case for case in load_all(scenarios) if case.scenario.history is not None]
     settings = chosen_parameters(set_, calibration)
@@ -78,8 +77,8 @@ def answers(
             runs,
             seed,
             settings,
-            rule=rule_of(rule) if rule else None,
-            theory=chosen_theory(theory),
+            rule=rule,
+            theory=theory,
         )
     give(form, lambda: as_records(found), lambda: forecast_tables.of_history(found))
 

@@ -17,9 +17,9 @@ from foedus.data.terms import LEVELS, Level
 from foedus.plots.words import n_troops
 
 if TYPE_CHECKING:
-    from foedus.analysis.forecast.history import Forecaster, HistoryTable, Row
-    from foedus.analysis.forecast.request_scores import RequestScore
-    from foedus.analysis.forecast.requests import Asking, RequestTable
+    from foedus.analysis.forecast.history import HistoryTable, Row
+    from foedus.analysis.forecast.requests import Asking, RequestScore, RequestTable
+    from foedus.analysis.forecast.scores import Forecaster
 
 INTERVAL = "90 % interval (crises resampled)"
 SCORES = (

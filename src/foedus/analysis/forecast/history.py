@@ -15,10 +15,10 @@ from foedus.analysis.inference.likelihood import smoothed
 from foedus.analysis.intervals import Groups, grouped
 from foedus.analysis.summary import Summary, as_record, by_word, summarise
 from foedus.data.library import Case
-from foedus.data.settings import Settings, settings_from
-from foedus.data.terms import LEVELS, Level
+from foedus.data.settings import settings_from
+from foedus.data.terms import LEVELS, Level, Rule
 from foedus.errors import InputError
-from foedus.model.ensemble import Ensemble, Setup, ensemble
+from foedus.model.ensemble import Ensemble, Setup, ensemble, prepare
 from foedus.model.numbers import Array
 
 DEFAULTS = "foedus, default parameters"
@@ -105,7 +105,13 @@ class HistoryTable:
 
 
 def history_table(
-    cases: Sequence[Case], n_runs: int, seed: int, settings: Mapping[str, float] | None = None
+    cases: Sequence[Case],
+    n_runs: int,
+    seed: int,
+    settings: Mapping[str, float] | None = None,
+    *,
+    rule: Rule | str | None = None,
+    theory: str | None = None,
 ) -> HistoryTable:
     """Simulate every case that has a history and score it beside the baselines.
 
@@ -116,6 +122,8 @@ def history_table(
     ----------
     settings
         Parameters that differ from the register.
+    rule, theory
+        A council rule and a theory that hold in every crisis.
 
     Raises
     ------
@@ -124,7 +132,12 @@ def history_table(
     """
     parameters = settings_from(settings or {}).parameters
     rows = [
-        _row(case, case.scenario.history.level, parameters, n_runs, seed)
+        _row(
+            prepare(case, parameters, rule=rule, theory=theory),
+            case.scenario.history.level,
+            n_runs,
+            seed,
+        )
         for case in cases
         if case.scenario.history is not None
     ]
@@ -132,7 +145,8 @@ def history_table(
         raise InputError("no crisis here has a `history` that it could be held against")
     observed = [int(row.observed) for row in rows]
     asked = [row.case.scenario.crisis.asked.value for row in rows]
-    fixed, drawn = (AS_GIVEN, OVER_OTHER_PRIORS) if parameters else (DEFAULTS, OVER_PRIORS)
+    changed = parameters or rule or theory
+    fixed, drawn = (AS_GIVEN, OVER_OTHER_PRIORS) if changed else (DEFAULTS, OVER_PRIORS)
     forecasts = {
         "base rate (leave one out)": baselines.base_rate(observed),
         "the answer equals the ask": baselines.sure_ask(asked),
@@ -144,11 +158,10 @@ def history_table(
     return HistoryTable(tuple(rows), tuple(judged(forecasts, observed, groups)))
 
 
-def _row(case: Case, level: str, parameters: Mapping[str, float], n_runs: int, seed: int) -> Row:
-    setup = Setup(case, Settings(parameters))
+def _row(setup: Setup, level: str, n_runs: int, seed: int) -> Row:
     runs = ensemble(setup, n_runs, seed)
     averaged = levels_over_priors(setup, n_runs, seed)
-    return Row(case, Level(LEVELS.index(level)), runs, summarise(runs), averaged)
+    return Row(setup.case, Level(LEVELS.index(level)), runs, summarise(runs), averaged)
 
 
 def judged(

@@ -10,7 +10,7 @@ are not simulated.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,7 +19,7 @@ from foedus.analysis.frames import plain
 from foedus.analysis.intervals import Groups, grouped, mean_interval
 from foedus.data.library import Case
 from foedus.model.batch import run_batch
-from foedus.model.ensemble import Setup, ensemble
+from foedus.model.ensemble import Setup, ensemble, prepare
 from foedus.model.numbers import Array
 from foedus.model.request import BILATERAL, FORMAL
 
@@ -142,18 +142,24 @@ class RequestTable:
         return f"<RequestTable: {len(self.rows)} crises, {asked} governments asked>"
 
 
-def request_table(cases: Iterable[Case], n_runs: int, seed: int) -> RequestTable:
+def request_table(
+    cases: Iterable[Case], n_runs: int, seed: int, settings: Mapping[str, float] | None = None
+) -> RequestTable:
     """Let every requester with a known history decide for itself, and score it.
 
-    Counterfactuals have no history and are left out.
+    Counterfactuals have no history and are left out. `settings` are parameters that differ from
+    the register.
     """
-    rows = [asking_of(case, n_runs, seed) for case in cases if case.scenario.history is not None]
+    known = [case for case in cases if case.scenario.history is not None]
+    rows = [asking_of(case, n_runs, seed, settings) for case in known]
     return RequestTable(tuple(rows), tuple(_scores(rows)), *_level_errors(rows))
 
 
-def asking_of(case: Case, n_runs: int, seed: int) -> Asking:
+def asking_of(
+    case: Case, n_runs: int, seed: int, settings: Mapping[str, float] | None = None
+) -> Asking:
     """Simulate one government's decision to ask."""
-    setup = Setup(case, endogenous=True)
+    setup = prepare(case, settings, endogenous=True)
     dates, history, crisis = case.scenario.dates, case.scenario.history, case.scenario.crisis
     decided = history.decided if history else None
     decision_day = max(0, (decided - dates.coded).days) if decided else 0
