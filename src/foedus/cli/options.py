@@ -105,7 +105,9 @@ RuleName = Annotated[
 ]
 TheoryName = Annotated[
     str | None,
-    typer.Option("--theory", metavar="THEORY", help="A theory instead of the full model."),
+    typer.Option(
+        "--theory", metavar="THEORY", help="A theory by name (foedus list theories), or its file."
+    ),
 ]
 
 
@@ -250,10 +252,10 @@ def chosen_parameters(words: list[str] | None, calibration: Path | None = None) 
 
 
 def chosen_theory(name: str | None) -> Theory | None:
-    """The theory of that name, None for the full model."""
-    from foedus.data.theory import theory
+    """The theory of that name or file, None for the full model."""
+    from foedus.data.theory import theory_at
 
-    return None if name is None else theory(name)
+    return None if name is None else theory_at(name)
 
 
 def day_of(text: str) -> date:
