@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 from foedus.data.terms import Line
 from foedus.errors import UsageError
@@ -77,6 +79,7 @@ class ClassRoom:
     game_number: int = 1
     _morning: tuple[int, tuple[str, ...], Morning] | None = None
     _story: tuple[int, Story] | None = None
+    _kept: tuple[object, dict[str, Any]] = (None, {})
 
     @property
     def day(self) -> int:
@@ -264,6 +267,16 @@ class ClassRoom:
         if self._story is None or self._story[0] != self.day:
             self._story = (self.day, story_of(self.game))
         return self._story[1]
+
+    def kept(self, name: str, make: Callable[[], Any]) -> Any:
+        """What is made once for a day and the seats taken, however often it is shown."""
+        now = (self.game_number, self.day, self.persons.seats)
+        if self._kept[0] != now:
+            self._kept = (now, {})
+        found = self._kept[1]
+        if name not in found:
+            found[name] = make()
+        return found[name]
 
     def _seated(self) -> Game:
         taken = tuple(sorted({*self.game.seats, *self.persons.seats}))

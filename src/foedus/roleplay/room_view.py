@@ -141,6 +141,18 @@ def _brief(room: ClassRoom, case: Case, view: SeatView, person: Person) -> dict[
     chosen, held = person.choices.get(view.state), room.lasting.get(view.state)
     present = room.present_in(view.state)
     return {
+        **room.kept(f"brief of {view.state}", lambda: _fixed_brief(room, case, view)),
+        "chosen": None if chosen is None else chosen.label,
+        "held": None if held is None else wording.title_of(view, held),
+        "speaks": room.deciding is Deciding.MAJORITY or present[:1] == [person],
+        "persons": len(present),
+        "votes": _votes(room, view.state),
+    }
+
+
+def _fixed_brief(room: ClassRoom, case: Case, view: SeatView) -> dict[str, Any]:
+    """What does not change within a day; it takes a hundred times as long as the rest."""
+    return {
         "state": view.state,
         "name": case.name_of(view.state),
         "goals": [goal.words for goal in goals(room.game.setup, view.state)],
@@ -149,10 +161,6 @@ def _brief(room: ClassRoom, case: Case, view: SeatView, person: Person) -> dict[
         "hears": wording.hears(case, room.morning(), view.state),
         "codes": _codes(room, case, view.state),
         "why": case.scenario.members[view.state].why,
-        "chosen": None if chosen is None else chosen.label,
-        "held": None if held is None else wording.title_of(view, held),
-        "speaks": room.deciding is Deciding.MAJORITY or present[:1] == [person],
-        "persons": len(present),
         "lines": [
             {
                 "line": offer.line.label,
@@ -162,7 +170,6 @@ def _brief(room: ClassRoom, case: Case, view: SeatView, person: Person) -> dict[
             }
             for offer in view.offers
         ],
-        "votes": _votes(room, view.state),
     }
 
 
