@@ -415,6 +415,7 @@ class Story {
   #crisis({ id, shows }) {
     const crisis = crisisOf(id);
     const council = html("foedus-council");
+    council.addEventListener("foedus-member", ({ detail }) => go({ ...PLAIN, view: "crisis", id, set: {}, member: detail.member, day: detail.day }));
     const after = html("div", { hidden: true });
     const bars = new Bars();
     const form = guessForm((shares) => {
