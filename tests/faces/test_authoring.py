@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from foedus.cli import run
 from foedus.data.json_schema import schema_text
 from foedus.data.library import alliance_ids, load, load_all, shipped
 from foedus.data.register import register
-from foedus.data.schema import Crisis, Dates, History, Member, Scenario
+from foedus.data.schema import Crisis, Dates, History, Member, Scenario, mean
 from foedus.data.terms import CRISIS_ATTRIBUTES, INDICATORS, LEVELS, MEMBER_ATTRIBUTES, FileKind
 from toys import ALLIANCE, SCENARIO, changed
 
@@ -413,7 +414,7 @@ def test_an_indicator_of_a_state_that_the_alliance_does_not_know_is_refused(caps
     table = toy.folder / "indicators.csv"
     table.write_text(table.read_text("utf-8").replace("FRI,exports", "FRY,exports"), "utf-8")
     _, (line,) = refused(capsys, "validate", toy.write())
-    assert line.endswith("indicators.csv:2:1: unknown state 'FRY' (did you mean 'FRI'?)")
+    assert line.endswith("indicators.csv:2:1: state: unknown state 'FRY' (did you mean 'FRI'?)")
 
 
 @pytest.mark.parametrize(
@@ -579,3 +580,28 @@ def test_a_slip_of_the_pen_is_told_in_words_that_a_newcomer_understands(capsys, 
     code, (line,) = refused(capsys, "validate", toy.write(changed(SCENARIO, swap)))
     assert code == 65
     assert line.replace(f"{toy.folder}/toy-2020.yaml:", "").startswith(told)
+
+
+def test_the_template_gives_each_member_its_share_in_the_nearest_crisis(capsys, tmp_path):
+    members = load(str(written(capsys, tmp_path, "csto", "2022-02-01"))).scenario.members
+    shares = {state: mean(member.capability) for state, member in members.items()}
+    before = load("kazakhstan-2022").scenario.members
+    for state in ("RUS", "KGZ", "BLR"):
+        assert shares[state] == pytest.approx(mean(before[state].capability), abs=0.02)
+    assert sum(shares.values()) == pytest.approx(1, abs=0.005)
+
+
+@pytest.mark.parametrize("like", ["kazakhstan-2022", "kyrgyzstan-2010-amended-rules"])
+def test_a_template_like_a_shipped_crisis_has_its_codes_and_not_its_outcome(capsys, tmp_path, like):
+    base = load(like).scenario
+    new = load(str(written(capsys, tmp_path, "csto", "2011-03-01", "--like", like))).scenario
+    assert (new.crisis, new.members, new.sources) == (base.crisis, base.members, base.sources)
+    assert (new.id, new.history, new.extends) == ("my-crisis", None, None)
+    assert new.dates.coded == date(2011, 3, 1)
+    assert new.dates.coded - new.dates.onset == base.dates.coded - base.dates.onset
+
+
+def test_a_template_is_like_a_crisis_of_its_own_alliance_only(capsys, tmp_path):
+    words = ("new", "nato", "my-crisis", "--out-dir", str(tmp_path), "--like", "kazakhstan-2022")
+    assert run(words) == 2
+    assert "kazakhstan-2022 is a crisis of csto, not of nato" in capsys.readouterr().err

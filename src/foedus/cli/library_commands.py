@@ -224,6 +224,10 @@ def new_crisis(
         str | None,
         typer.Option("--requester", metavar="ISO3", help="Default: the first that does not lead."),
     ] = None,
+    like: Annotated[
+        str | None,
+        typer.Option("--like", metavar="ID|FILE", help="Copy the codes of this crisis."),
+    ] = None,
 ) -> None:
     """Write a commented crisis to fill in; it runs as it is.
 
@@ -231,11 +235,12 @@ def new_crisis(
     """
     from foedus.data.drafts import write_draft
 
-    on = day_of(day) if day else date.today()
+    on = day_of(day) if day else None if like else date.today()
     asks = requester.upper() if requester else None
-    path, schema = write_draft(chosen_alliance(alliance), scenario_id, out_dir, on, asks)
+    path, schema = write_draft(chosen_alliance(alliance), scenario_id, out_dir, on, asks, like)
     print(path)
-    note(f"The members of {on} are listed; the editor reads {schema}.")
+    listed = f"The codes of {like} are copied" if like else f"The members of {on} are listed"
+    note(f"{listed}; the editor reads {schema}.")
     note(f"Next: foedus validate {path}; foedus run {path} --runs 1000")
 
 

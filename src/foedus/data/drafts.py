@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
+from math import inf
 from os.path import normpath
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from foedus.data.json_schema import MADE_BY, file_name, schema_text
-from foedus.data.library import ALLIANCE_FILE, alliance_folder, alliance_ids, load_alliance
+from foedus.data.library import (
+    ALLIANCE_FILE,
+    Case,
+    alliance_folder,
+    alliance_ids,
+    load,
+    load_alliance,
+    scenario_files,
+)
 from foedus.data.records import Identifier
-from foedus.data.schema import Alliance
+from foedus.data.schema import Alliance, mean
 from foedus.data.template import scenario_template
 from foedus.data.terms import FileKind
 from foedus.errors import InputError, UsageError, did_you_mean
 
 
 def write_draft(
-    alliance: str, scenario_id: str, folder: Path, day: date, requester: str | None = None
+    alliance: str,
+    scenario_id: str,
+    folder: Path,
+    day: date | None = None,
+    requester: str | None = None,
+    like: str | None = None,
 ) -> tuple[Path, Path]:
     """Write a commented scenario, and the schema it points at where none stands above it.
 
@@ -33,8 +48,12 @@ def write_draft(
         Id of the new scenario; the file is named for it.
     folder
         Where to write; made if absent.
-    day, requester
+    day
+        The day coded; by default that of `like`, else today.
+    requester
         See :func:`foedus.data.template.scenario_template`.
+    like
+        Id or file of a crisis of the same alliance to start from.
 
     Returns
     -------
@@ -53,7 +72,14 @@ def write_draft(
         raise UsageError(f"{path} exists already and is not overwritten")
     found = _alliance(alliance, folder)
     schema = _schema_above(folder)
-    text = scenario_template(found, scenario_id, day, requester, schema)
+    if like and requester:
+        raise UsageError("the crisis to copy has its own requester; leave the requester out")
+    case = _case_of(like, alliance) if like else None
+    day = day or (case.scenario.dates.coded if case else date.today())
+    shares = _shares(alliance, folder, day)
+    text = scenario_template(
+        found, scenario_id, day, requester, schema, shares, case.scenario if case else None
+    )
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if schema == file_name(FileKind.SCENARIO):
@@ -63,6 +89,26 @@ def write_draft(
     except OSError as error:
         raise InputError(f"{path}: cannot be written: {error.strerror}") from None
     return path, Path(normpath(folder / schema))
+
+
+def _case_of(like: str, alliance: str) -> Case:
+    case = load(like)
+    if case.scenario.alliance != alliance:
+        raise UsageError(f"{like} is a crisis of {case.scenario.alliance}, not of {alliance}")
+    return case
+
+
+def _shares(alliance: str, folder: Path, day: date) -> dict[str, float]:
+    """Capability of each state in the crisis of this alliance that is nearest to the day."""
+    home = alliance_folder(alliance, folder)
+    nearest: dict[str, tuple[int, float]] = {}
+    for path in scenario_files(home).values() if home else ():
+        with suppress(InputError):  # a file that cannot be used has nothing to give
+            scenario = load(path).scenario
+            far = abs((scenario.dates.coded - day).days)
+            for state, member in scenario.members.items() if not scenario.extends else ():
+                nearest[state] = min(nearest.get(state, (far, inf)), (far, mean(member.capability)))
+    return {state: share for state, (_, share) in nearest.items()}
 
 
 def _check_id(scenario_id: str) -> None:

@@ -5,6 +5,8 @@ The comments are the descriptions of the records; nothing about a key is written
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,9 +20,14 @@ from foedus.data.vocabulary import question_and_scale
 from foedus.errors import UsageError, did_you_mean
 
 WIDTH = 96
+_PLAIN = re.compile(r"[A-Za-z][\w ,.()/¶'-]*")
+"""Text that needs no quotation marks, unless it is one of these."""
+
+NO_TEXT = ("null", "Null", "true", "True", "false", "False")
+
 NOT_JUDGED = "Not yet judged; the middle of the scale."
 FORCE_AGAINST_CROWDS = 2500
-"""Men assumed to be needed where nothing better is known and the adversary is domestic."""
+"""Troops assumed to be needed where nothing better is known and the adversary is domestic."""
 
 PREAMBLE = """\
 To code this crisis: read what was known up to the day `coded`, never what came after; replace
@@ -85,6 +92,8 @@ def scenario_template(
     day: date,
     requester: str | None = None,
     schema: str = "scenario.schema.json",
+    shares: Mapping[str, float] | None = None,
+    like: Scenario | None = None,
 ) -> str:
     """A commented scenario that can be run as it stands.
 
@@ -100,12 +109,20 @@ def scenario_template(
         ISO code of the member in trouble; by default the first that does not lead.
     schema
         Where the editor finds the JSON Schema, seen from the new file.
+    shares
+        Capability of each member in an earlier crisis, where known.
+    like
+        A crisis of the same alliance to start from: its codes, members and sources are taken over,
+        its outcome is not; its days move with the day coded.
 
     Raises
     ------
     UsageError
         If the alliance could not sit on that day, or the requester was no member.
     """
+    if like is not None:
+        values = _like(alliance, scenario_id, day, like)
+        return _written(alliance, scenario_id, day, schema, values)
     leads = [entry.state for entry in alliance.lead_state if entry.holds_on(day)]
     sitting = [state for state in alliance.members_on(day) if state not in leads[:1]]
     if not leads or not sitting:
@@ -116,11 +133,49 @@ def scenario_template(
         raise UsageError(f"{requester} was no member of {alliance.id} on {day}{known}")
     members = dict.fromkeys((leads[0], requester, *sitting))
     values = _values(alliance, scenario_id, day, requester, tuple(members))
+    for state, share in _of_one(shares or {}, tuple(members)).items():
+        values["members"][state]["capability"] = [share]
+    return _written(alliance, scenario_id, day, schema, values)
+
+
+def _written(
+    alliance: Alliance, scenario_id: str, day: date, schema: str, values: dict[str, Any]
+) -> str:
+    members = values["members"]
     file = f"{scenario_id}.yaml"
     head = [f"# yaml-language-server: $schema={schema}"]
     head += [f"# {line}".rstrip() for line in PREAMBLE.format(file=file, day=day).splitlines()]
     page = _Page({state: alliance.states.get(state, state) for state in members})
     return "\n".join([*head, "", *page.entries(Scenario, values, "")]) + "\n"
+
+
+def _of_one(known: Mapping[str, float], members: tuple[str, ...]) -> dict[str, float]:
+    """Shares of the members that add up to 1; one of which none is known has the smallest."""
+    least = min((share for share in known.values() if share > 0), default=1.0)
+    own = {state: known.get(state, least) for state in members}
+    total = sum(own.values())
+    return {state: round(share / total, 3) for state, share in own.items()}
+
+
+def _like(alliance: Alliance, scenario_id: str, day: date, like: Scenario) -> dict[str, Any]:
+    """What a shipped crisis says, under another name and moved to another day."""
+    told = like.model_dump(
+        exclude={"id", "title", "extends", "held_out", "history"}, exclude_none=True
+    )
+    moved = day - like.dates.coded
+    told["dates"] = {name: when + moved for name, when in told["dates"].items()}
+    start = _values(alliance, scenario_id, day, like.requester, tuple(like.members))
+    return _over(start, {name: value for name, value in told.items() if value not in ({}, ())})
+
+
+def _over(base: dict[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for name, value in told.items():
+        below = merged.get(name)
+        if isinstance(below, dict) and isinstance(value, Mapping):
+            value = _over(below, value)
+        merged[name] = value
+    return merged
 
 
 def _values(
@@ -208,10 +263,12 @@ def _comment(told: str, indent: str) -> Iterator[str]:
 
 
 def _scalar(value: Any) -> str:
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return f"[{', '.join(_scalar(item) for item in value)}]"
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, str) and (value in NO_TEXT or not _PLAIN.fullmatch(value)):
+        return json.dumps(value, ensure_ascii=False)
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
