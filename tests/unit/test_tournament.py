@@ -118,7 +118,7 @@ def test_the_worst_crises_come_first(held):
     entry = held.entry("the ask, learned", "baseline")
     worst = worst_crises(held, entry, 3)
     assert [score for _, score in worst] == sorted(entry.rps, reverse=True)[:3]
-    assert all(held.panel.ids.index(name) == list(entry.rps).index(score) for name, score in worst)
+    assert all(entry.rps[held.panel.ids.index(name)] == score for name, score in worst)
 
 
 def test_a_tournament_is_a_line_in_a_terminal_and_a_table_in_a_notebook(held):
