@@ -3,6 +3,7 @@
 import json
 import shutil
 
+import h5py
 import numpy as np
 import pytest
 
@@ -90,15 +91,15 @@ def test_a_calibration_is_taken_up_where_it_stopped(capsys, tmp_path, few):
     ]
     assert run([*words, "--steps", "10"]) == 3
     capsys.readouterr()
-    with np.load(tmp_path / "chain.npz") as first:
-        before = first["chain"]
+    with h5py.File(tmp_path / "chain.h5") as first:
+        before = first["mcmc/chain"][...]
     for other in (["--strength", "0.5"], ["--seed", "2"], ["--runs", "9"]):
         assert run([*words, "--steps", "20", *other]) == 65
         assert "expected the chain of this calibration" in capsys.readouterr().err
     assert run([*words, "--steps", "20"]) == 3
     assert "R-hat" in capsys.readouterr().err
-    with np.load(tmp_path / "chain.npz") as second:
-        after = second["chain"]
+    with h5py.File(tmp_path / "chain.h5") as second:
+        after = second["mcmc/chain"][...]
     assert after.shape[0] == 20
     assert np.array_equal(after[:10], before)
     values = read_parameters(tmp_path / "parameters.json")
@@ -123,7 +124,7 @@ def test_a_calibration_is_taken_up_where_it_stopped(capsys, tmp_path, few):
 
 
 def test_a_chain_of_another_calibration_is_refused(tmp_path):
-    np.savez(tmp_path / "chain.npz", names=np.array(["rho"]), chain=np.zeros((2, 4, 1)))
+    (tmp_path / "chain.h5").write_bytes(b"no chain")
     words = ["calibrate", "--out-dir", str(tmp_path), "--runs", "8", "--steps", "10"]
     assert run(words) == 65
 

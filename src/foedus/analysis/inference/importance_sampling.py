@@ -27,6 +27,9 @@ CARRIED = 0.3
 INFLATION = 1.15
 """How much wider than fitted the Gaussian is drawn, so that its tails cover the posterior."""
 
+LEAST_SPREAD = 1e-3
+"""A Gaussian is never narrower than about this, even where one draw has all the weight."""
+
 
 @dataclass(frozen=True)
 class WeightedDraws:
@@ -117,7 +120,7 @@ def gaussian_of(z: Array, weights: Array) -> tuple[Array, Array]:
     centre = weights @ z
     apart = z - centre
     covariance = (apart * weights[:, None]).T @ apart
-    held = 0.9 * covariance + 0.1 * np.diag(np.diag(covariance))
+    held = 0.9 * covariance + 0.1 * np.diag(np.maximum(np.diag(covariance), LEAST_SPREAD**2))
     return np.asarray(centre), np.asarray(np.linalg.cholesky(INFLATION**2 * held))
 
 

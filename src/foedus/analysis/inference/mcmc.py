@@ -8,9 +8,7 @@ parameters), raised to a strength that shrinks the fit. Sampler: emcee, several 
 from __future__ import annotations
 
 import json
-import os
 import warnings
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,13 +17,13 @@ from typing import Any
 import numpy as np
 
 from foedus.analysis.forecast.panel import Panel
+from foedus.analysis.inference.chain import Chain, emcee_library
 from foedus.analysis.inference.importance_sampling import WeightedDraws, annealed, gaussian_of
 from foedus.analysis.inference.likelihood import Trial, answer_shares, smoothed, trials_of
 from foedus.analysis.inference.priors import answering, from_standard
 from foedus.data.register import Parameter
 from foedus.data.terms import LEVELS, Mechanism
 from foedus.data.theory import Theory
-from foedus.errors import InputError, missing
 from foedus.model.draws import uniforms
 from foedus.model.numbers import Array
 
@@ -164,53 +162,74 @@ def sample(
     block
         Steps between two looks at the diagnostics (and two savings).
     folder
-        Where to save the chain; a chain found there is taken up again.
+        Where to save the chain; a chain found there is taken up again, and ends bit for bit where
+        one that was never interrupted does.
     progress
         Called with a line after each block.
 
     Raises
     ------
     UsageError
-        If emcee or ArviZ is not installed.
+        If emcee, h5py or ArviZ is not installed.
     InputError
         If the chain in `folder` is of other parameters, crises, strength, runs or seed.
     """
-    emcee = _emcee()
     n_dim = len(target.rows)
     walkers = n_walkers or 2 * (n_dim + 2)
-    saved = _saved_chain(folder, target, walkers)
+    saved = Chain(folder, [row.name for row in target.rows])
+    found = saved.take_up(walkers, lambda z: log_posterior(target, z))
     guide = _guide(target, seed)
-    sampler = emcee.EnsembleSampler(
-        walkers,
-        n_dim,
-        lambda z: log_posterior(target, z),
+    sampler = sampler_of(lambda z: log_posterior(target, z), guide, walkers, saved.backend)
+    done = saved.backend.iteration if found else 0
+    while done < max_steps:
+        state = None if done else _start(guide, walkers, seed)
+        steps = min(block - done % block, max_steps - done)
+        sampler.run_mcmc(state, steps, skip_initial_state_check=True)
+        saved.keep()
+        done += steps
+        rhat, ess = diagnostics(_settled(sampler.get_chain()))
+        progress(
+            f"{done} steps of {walkers} walkers: R-hat at most {rhat.max():.3f}, "
+            f"effective draws at least {ess.min():.0f}"
+        )
+        if rhat.max() < rhat_below and ess.min() >= least_ess:
+            break
+    kept = _settled(sampler.get_chain())
+    saved.close()
+    moved = float((np.diff(kept, axis=0) != 0).any(axis=2).mean())
+    return Posterior(target.rows, kept, *diagnostics(kept), moved)
+
+
+def _settled(chain: Array) -> Array:
+    """A chain (step, walker, parameter) without its first quarter."""
+    return chain[len(chain) // 4 :]
+
+
+def sampler_of(
+    log_density: Callable[[Array], Array], guide: Guide, n_walkers: int, backend: Any = None
+) -> Any:
+    """Emcee's sampler with the moves that calibration makes.
+
+    Parameters
+    ----------
+    log_density
+        Log posterior (walker,) at places (walker, parameter).
+    guide
+        What most moves propose from.
+    """
+    emcee = emcee_library()
+    return emcee.EnsembleSampler(
+        n_walkers,
+        len(guide.centre),
+        log_density,
         vectorize=True,
+        backend=backend,
         moves=[
             (emcee.moves.MHMove(guide.propose), 0.7),
             (emcee.moves.DEMove(), 0.2),
             (emcee.moves.StretchMove(), 0.1),
         ],
     )
-    chain, state = _begin(saved, guide, walkers, seed)
-    while len(chain) < max_steps:
-        steps = min(block, max_steps - len(chain))
-        state = sampler.run_mcmc(state, steps, skip_initial_state_check=True)
-        chain = np.concatenate([chain, sampler.get_chain()])
-        sampler.reset()
-        if folder is not None:
-            _save(folder, target, chain, state.log_prob)
-        kept = chain[len(chain) // 4 :]
-        rhat, ess = diagnostics(kept)
-        progress(
-            f"{len(chain)} steps of {walkers} walkers: R-hat at most {rhat.max():.3f}, "
-            f"effective draws at least {ess.min():.0f}"
-        )
-        if rhat.max() < rhat_below and ess.min() >= least_ess:
-            break
-    kept = chain[len(chain) // 4 :]
-    rhat, ess = diagnostics(kept)
-    moved = float((np.diff(kept, axis=0) != 0).any(axis=2).mean())
-    return Posterior(target.rows, kept, rhat, ess, moved)
 
 
 def diagnostics(chain: Array) -> tuple[Array, Array]:
@@ -230,14 +249,6 @@ def diagnostics(chain: Array) -> tuple[Array, Array]:
     rhat = np.array([float(arviz.rhat(column)) for column in columns])
     ess = np.array([float(arviz.ess(column)) for column in columns])
     return rhat, ess
-
-
-def _emcee() -> Any:
-    try:
-        import emcee
-    except ImportError:
-        raise missing("calibration", "emcee", "evidence") from None
-    return emcee
 
 
 def _arviz() -> Any:
@@ -281,53 +292,12 @@ def _guide(target: Target, seed: int) -> Guide:
     return Guide(draws, centre, root)
 
 
-def _begin(saved: Array | None, guide: Guide, walkers: int, seed: int) -> tuple[Array, Any]:
-    """The chain so far and the state to go on from: saved, or drawn near the posterior."""
-    emcee = _emcee()
-    if saved is not None:
-        return saved, emcee.State(saved[-1], random_state=_chance(seed, len(saved)).get_state())
-    chance = _chance(seed, 0)
-    n_dim = len(guide.centre)
+def _start(guide: Guide, walkers: int, seed: int) -> Any:
+    """Places near the posterior, and the random state of a chain that begins."""
+    chance = np.random.RandomState(np.random.MT19937(np.random.SeedSequence([seed, 0])))
     chosen = chance.choice(len(guide.draws.weights), size=walkers, p=guide.draws.weights)
-    start = guide.draws.z[chosen] + 0.05 * chance.standard_normal((walkers, n_dim))
-    state = emcee.State(start, random_state=chance.get_state())
-    return np.empty((0, walkers, n_dim)), state
-
-
-def _saved_chain(folder: Path | None, target: Target, walkers: int) -> Array | None:
-    """A chain to go on with: its last places must be as probable now as when it was saved."""
-    if folder is None or not (folder / "chain.npz").is_file():
-        return None
-    saved = folder / "chain.npz"
-    other = InputError(f"{saved}: expected the chain of this calibration; give another --out")
-    try:
-        with np.load(saved, allow_pickle=False) as found:
-            names, chain = [str(name) for name in found["names"]], found["chain"]
-            heights = found["log_density"]
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-        raise other from None
-    if names != [row.name for row in target.rows] or chain.shape[1:] != (walkers, len(names)):
-        raise other
-    if not np.allclose(heights, log_posterior(target, chain[-1]), rtol=1e-9, atol=1e-9):
-        raise other
-    return np.asarray(chain)
-
-
-def _chance(seed: int, steps_done: int) -> np.random.RandomState:
-    """The generator emcee asks for: its state depends on the seed and the steps done alone."""
-    return np.random.RandomState(np.random.MT19937(np.random.SeedSequence([seed, steps_done])))
-
-
-def _save(folder: Path, target: Target, chain: Array, log_density: Array) -> None:
-    """Write the chain, and the log density of its last places, whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
-    part = folder / "chain.npz.part"
-    with part.open("wb") as out:
-        names = np.array([row.name for row in target.rows])
-        np.savez(out, names=names, chain=chain, log_density=log_density)
-        out.flush()
-        os.fsync(out.fileno())
-    part.replace(folder / "chain.npz")
+    start = guide.draws.z[chosen] + 0.05 * chance.standard_normal((walkers, len(guide.centre)))
+    return emcee_library().State(start, random_state=chance.get_state())
 
 
 def predictive_counts(target: Target, z: Array, seed: int) -> Array:

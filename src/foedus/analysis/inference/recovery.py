@@ -34,7 +34,8 @@ class RecoveryRow:
     n_crises
         Crises in each history.
     correlation
-        Of posterior mean and truth over histories, on the prior's standard scale.
+        Of posterior mean and truth over histories, on the prior's standard scale; nan where one
+        history leaves nothing to correlate.
     narrowing
         Mean posterior standard deviation as a share of the prior's.
     coverage
@@ -134,12 +135,19 @@ def _rows(
         RecoveryRow(
             name=row.name,
             n_crises=n_crises,
-            correlation=float(np.corrcoef(means[:, k], truths[:, k])[0, 1]),
+            correlation=_correlation(means[:, k], truths[:, k]),
             narrowing=float(spreads[:, k].mean()),
             coverage=float(((ranks[:, k] > 0.05) & (ranks[:, k] < 0.95)).mean()),
         )
         for k, row in enumerate(target.rows)
     ]
+
+
+def _correlation(one: Array, other: Array) -> float:
+    """Pearson's correlation; nan where fewer than two values, or values that do not vary."""
+    if len(one) < 2 or not (np.ptp(one) and np.ptp(other)):
+        return float("nan")
+    return float(np.corrcoef(one, other)[0, 1])
 
 
 def simulated_counts(chances: Array, times: int, history: int, seed: int) -> Array:
