@@ -65,7 +65,7 @@ def of_ensemble(result: Ensemble, summary: Summary, over_priors: Array) -> Itera
         yield f"Decided {_days(case, summary.decision_day)}."
     yield (
         f"Crisis ended in {percent(summary.p_quelled)} %, government fell in "
-        f"{percent(summary.p_lost)} %, still open on day {case.scenario.horizon_days} in "
+        f"{percent(summary.p_lost)} %, still open on day {result.setup.situation.horizon_days} in "
         f"{percent(summary.p_open)} % of the runs. Median day of the end: "
         f"{summary.days_to_end.median:g}."
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from foedus.data.register import in_range, register
-from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES
+from foedus.data.terms import ATTRIBUTE_RANGE, CASE_RANGE, CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES
 from foedus.errors import UsageError, did_you_mean
 
 
@@ -19,14 +19,17 @@ class Settings:
     parameters
         By name of the register.
     attributes
-        By name: ``threat`` for the crisis, ``KAZ.stake`` for a member.
+        By name: ``threat`` for the crisis, ``KAZ.stake`` for a member, ``horizon_days`` for the
+        case.
     """
 
     parameters: Mapping[str, float] = field(default_factory=dict)
     attributes: Mapping[str, float] = field(default_factory=dict)
 
 
-def settings_from(values: Mapping[str, float], members: Iterable[str] = ()) -> Settings:
+def settings_from(
+    values: Mapping[str, float], members: Iterable[str] = (), *, of_case: bool = False
+) -> Settings:
     """Sort values into parameters and attributes, and check each.
 
     Parameters
@@ -35,6 +38,8 @@ def settings_from(values: Mapping[str, float], members: Iterable[str] = ()) -> S
         By name.
     members
         ISO codes of the members whose attributes may be set.
+    of_case
+        Whether numbers of the case, such as ``horizon_days``, may be set too.
 
     Raises
     ------
@@ -47,6 +52,8 @@ def settings_from(values: Mapping[str, float], members: Iterable[str] = ()) -> S
     for name, value in values.items():
         if name in register():
             parameters[name] = register()[name].accept(value)
+        elif of_case and name in CASE_RANGE:
+            attributes[name] = _whole(name, value)
         else:
             attributes[name] = _attribute(name, value, members)
     return Settings(parameters, attributes)
@@ -65,11 +72,16 @@ def parse_settings(words: Iterable[str], members: Iterable[str] = ()) -> Setting
         name, equals, text = word.partition("=")
         if not equals:
             raise UsageError(f"--set {word}: expected name=value")
+        name = name.strip()
+        if name in values:
+            raise UsageError(f"--set {name}: given twice")
+        if name in ("rule", "theory"):
+            raise UsageError(f"--set {word}: use --{name} {text}")
         try:
-            values[name.strip()] = float(text)
+            values[name] = float(text)
         except ValueError:
             raise UsageError(f"--set {word}: '{text}' is not a number") from None
-    return settings_from(values, members)
+    return settings_from(values, members, of_case=bool(members))
 
 
 def parse_parameters(words: Iterable[str]) -> Mapping[str, float]:
@@ -84,6 +96,13 @@ def parse_parameters(words: Iterable[str]) -> Mapping[str, float]:
     for name in found.attributes:
         raise UsageError(f"--set {name}: each crisis has its own; only parameters can be set here")
     return found.parameters
+
+
+def _whole(name: str, value: float) -> float:
+    found = in_range(name, value, *CASE_RANGE[name])
+    if not found.is_integer():
+        raise UsageError(f"{name}: expected a whole number, found {value:g}")
+    return found
 
 
 def attribute_names(members: Iterable[str]) -> tuple[str, ...]:

@@ -128,6 +128,15 @@ ATTRIBUTE_RANGE: dict[str, tuple[float, float]] = {
 }
 """Lowest and highest value of each attribute (codebook)."""
 
+CASE_RANGE: dict[str, tuple[float, float]] = {
+    "horizon_days": (1, 365),
+    "day_first_sitting": (0, 365),
+    "days_since_onset": (0, 36_500),
+    "forces_needed": (1, 10_000_000),
+}
+"""Whole numbers of a case that can be set by hand: days of a run, day of the first sitting, days since
+the crisis began, troops that the task needs."""
+
 INDICATORS: tuple[str, ...] = (
     "remittances",
     "exports",

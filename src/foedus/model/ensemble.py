@@ -135,7 +135,7 @@ def prepare(
     """
     loaded = case if isinstance(case, Case) else load(case)
     if not isinstance(settings, Settings):
-        settings = settings_from(settings or {}, sorted(loaded.scenario.members))
+        settings = settings_from(settings or {}, sorted(loaded.scenario.members), of_case=True)
     return Setup(
         case=loaded,
         settings=settings,

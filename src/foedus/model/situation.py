@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from foedus.data.terms import Rule
+from foedus.data.terms import CASE_RANGE, Rule
 from foedus.model.numbers import Array, Value
 
 
@@ -112,14 +112,22 @@ class Situation:
         Parameters
         ----------
         values
-            By name: ``threat`` for the crisis, ``KAZ.stake`` for a member. Stating any member's
-            ``dependence`` leaves the others' as they are computed or coded.
+            By name: ``threat`` for the crisis, ``KAZ.stake`` for a member, ``horizon_days`` for the
+            case (:data:`foedus.data.terms.CASE_RANGE`). Stating any member's ``dependence`` leaves
+            the others' as they are computed or coded.
         """
+        of_case = {
+            name: float(value) if name == "forces_needed" else int(value)
+            for name, value in values.items()
+            if name in CASE_RANGE
+        }
         crisis = dict(self.crisis)
         standing = dict(self.standing)
         stated = dict(self.stated_dependence)
         for name, value in values.items():
             state, dot, attribute = name.rpartition(".")
+            if name in CASE_RANGE:
+                continue
             if not dot:
                 crisis[name] = Span(value, value, value)
             elif attribute == "dependence":
@@ -128,7 +136,8 @@ class Situation:
                 spans = list(standing[attribute])
                 spans[self.members.index(state)] = Span(value, value, value)
                 standing[attribute] = tuple(spans)
-        return replace(self, crisis=crisis, standing=standing, stated_dependence=stated)
+        changed = replace(self, crisis=crisis, standing=standing, stated_dependence=stated)
+        return replace(changed, **of_case)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
