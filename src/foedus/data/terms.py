@@ -134,8 +134,8 @@ CASE_RANGE: dict[str, tuple[float, float]] = {
     "days_since_onset": (0, 36_500),
     "forces_needed": (1, 10_000_000),
 }
-"""Whole numbers of a case that can be set by hand: days of a run, day of the first sitting, days since
-the crisis began, troops that the task needs."""
+"""Whole numbers of a case that can be set by hand: days of a run, day of the first sitting, days
+since the crisis began, troops that the task needs."""
 
 INDICATORS: tuple[str, ...] = (
     "remittances",
