@@ -1,0 +1,201 @@
+"""Who decides: how much of the answer the lead state holds, the other members, and the crisis.
+
+Every code of one crisis is moved over the whole of its scale, and the spread of the expected
+answer is shared out among three groups by grouped Sobol indices (Saltelli et al. 2010,
+doi:10.1016/j.cpc.2009.09.018). Beside them stands the plainer table: p(deploy) with all attributes
+of a group at their worst, and at their best. Both by rho, the weight of the lead state's
+influence: the document's claim (¶15) is that influence hands the answer to the lead state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from foedus.analysis.explain.sensitivity import Factor, Index, outputs_of, sobol
+from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES, Level
+from foedus.model.ensemble import Setup, ensemble
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LEAD_STATE, OTHERS, CRISIS = "lead state", "other members", "crisis"
+GROUPS = (LEAD_STATE, OTHERS, CRISIS)
+
+OWN = {"alignment": 1.0, "stake": 1.0, "ties": -1.0, "overextension": -1.0}
+"""A member's own attributes, 1 where more of it speaks for an answer (model, section 3)."""
+
+FOR_DEPLOYMENT = {
+    "external": 1.0,
+    "territory": 1.0,
+    "mandate": 1.0,
+    "threat": 1.0,
+    "capacity": -1.0,
+    "escalation": -1.0,
+    "trend": 1.0,
+    "request": 1.0,
+    "asked": 1.0,
+    "institution": 1.0,
+}
+"""The crisis's attributes, 1 where more of it speaks for an answer (model, section 3)."""
+
+RHOS = (0.0, 0.5, 1.0, 2.0)
+
+
+@dataclass(frozen=True)
+class Hold:
+    """How much of the answer one group holds at one rho.
+
+    Attributes
+    ----------
+    index
+        First and total Sobol index of the expected level, with half widths of 95 % intervals.
+    p_worst, p_best
+        Probability of `deploy` with all attributes of the group at the end of their scale that
+        speaks most against an answer, and at the end that speaks most for one.
+    """
+
+    rho: float
+    group: str
+    index: Index
+    p_worst: float
+    p_best: float
+
+
+@dataclass(frozen=True)
+class Control:
+    """Who decides in one crisis.
+
+    Attributes
+    ----------
+    holds
+        One for each rho and group, in the order of rho and of :data:`GROUPS`.
+    n_points, n_runs
+        Points of the Sobol design at each rho, and runs of each.
+    """
+
+    case: str
+    holds: tuple[Hold, ...]
+    n_points: int
+    n_runs: int
+    seed: int
+
+    def hold(self, group: str, rho: float) -> Hold:
+        """The hold of a group at a rho."""
+        return next(h for h in self.holds if (h.group, h.rho) == (group, rho))
+
+
+def control(
+    setup: Setup,
+    *,
+    rhos: Sequence[float] = RHOS,
+    n_base: int = 64,
+    n_runs: int = 64,
+    n_table: int = 1000,
+    seed: int = 1,
+) -> Control:
+    """Share out one crisis's answer.
+
+    Parameters
+    ----------
+    rhos
+        Weights of the lead state's influence, 0 or more.
+    n_base
+        Base points of the Sobol design, a power of 2; it takes five times as many.
+    n_runs, n_table
+        Runs of each point of the design, and of each cell of the table.
+
+    Raises
+    ------
+    UsageError
+        If SALib is not installed, or `n_base` is no power of 2.
+    """
+    factors = factors_by_group(setup)
+    holds = []
+    for rho in rhos:
+        here = _having(setup, parameters={"rho": float(rho)})
+        evaluate = outputs_of(here, factors, n_runs, seed)
+        indices, _ = sobol(
+            lambda points, outputs=evaluate: outputs(points)["expected_level"],  # type: ignore[misc]
+            factors,
+            n_base,
+            seed,
+        )
+        for group in GROUPS:
+            own = [factor for factor in factors if factor.group == group]
+            worst, best = (_p_deploy(here, own, way, n_table, seed) for way in (-1.0, 1.0))
+            index = indices.get(group, Index(0.0, 0.0, 0.0, 0.0))
+            holds.append(Hold(float(rho), group, index, worst, best))
+    n_points = n_base * (len({factor.group for factor in factors}) + 2)
+    return Control(setup.case.id, tuple(holds), n_points, n_runs, seed)
+
+
+def factors_by_group(setup: Setup) -> list[Factor]:
+    """Every code over its whole scale, by who holds it; the requester, who has no say, aside."""
+    situation = setup.situation
+    found = [Factor(name, *ATTRIBUTE_RANGE[name], "code", CRISIS) for name in CRISIS_ATTRIBUTES]
+    for i, state in enumerate(situation.members):
+        if i == situation.requester and situation.n_members > 1:
+            continue
+        group = LEAD_STATE if i == situation.patron else OTHERS
+        found += [Factor(f"{state}.{name}", 0.0, 1.0, "code", group) for name in OWN]
+    return found
+
+
+def _p_deploy(setup: Setup, factors: list[Factor], way: float, n_runs: int, seed: int) -> float:
+    """Probability of `deploy` with these attributes at one end of their scales."""
+    ends = {factor.name: factor.high if _sign(factor) == way else factor.low for factor in factors}
+    level = ensemble(_having(setup, attributes=ends), n_runs, seed).outcome.level
+    return float(np.mean(level == Level.DEPLOY))
+
+
+def _sign(factor: Factor) -> float:
+    name = factor.name.rpartition(".")[2]
+    return (FOR_DEPLOYMENT if factor.group == CRISIS else OWN)[name]
+
+
+def _having(setup: Setup, **changes: dict[str, float]) -> Setup:
+    """The setup with further parameters or attributes set."""
+    old = setup.settings
+    merged = {name: {**getattr(old, name), **values} for name, values in changes.items()}
+    return setup.having(settings=replace(old, **merged))
+
+
+def frame_of(controls: Iterable[Control]) -> pd.DataFrame:
+    """One row a crisis, rho and group.
+
+    Returns
+    -------
+    DataFrame
+        ``crisis``, ``rho``, ``group``, ``first``, ``first_error``, ``total``, ``total_error``,
+        ``p_worst`` and ``p_best``.
+    """
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            "crisis": one.case,
+            "rho": hold.rho,
+            "group": hold.group,
+            **vars(hold.index),
+            "p_worst": hold.p_worst,
+            "p_best": hold.p_best,
+        }
+        for one in controls
+        for hold in one.holds
+    )
+
+
+def averaged(controls: Sequence[Control]) -> dict[tuple[float, str], tuple[float, float, float]]:
+    """Over many crises: mean total index, p_worst and p_best, by rho and group."""
+    keys = dict.fromkeys((hold.rho, hold.group) for one in controls for hold in one.holds)
+    table = {}
+    for rho, group in keys:
+        holds = [one.hold(group, rho) for one in controls]
+        rows = [(h.index.total, h.p_worst, h.p_best) for h in holds]
+        total, worst, best = (float(v) for v in np.mean(rows, axis=0))
+        table[rho, group] = (total, worst, best)
+    return table
