@@ -8,7 +8,7 @@ import pytest
 
 from foedus.data import library, parse_cache
 from foedus.data.library import ids, load
-from foedus.data.parse_cache import cache_folder, recalled_tree
+from foedus.data.parse_cache import cache_folder, cached_tree
 from foedus.data.yaml_reader import read_tree
 from foedus.errors import FileProblems
 
@@ -42,9 +42,9 @@ def write(folder, text, name="file.yaml"):
     return path
 
 
-def test_a_recalled_tree_is_the_tree_that_was_read(tmp_path, memory, parsed):
+def test_a_cached_tree_is_the_tree_that_was_read(tmp_path, memory, parsed):
     path = write(tmp_path, TEXT)
-    first, again = recalled_tree(path), recalled_tree(path)
+    first, again = cached_tree(path), cached_tree(path)
     assert parsed == [str(path)]
     assert first == again == read_tree(path)
     assert again.values["day"] == date(2022, 1, 5)
@@ -60,24 +60,24 @@ def test_every_shipped_scenario_is_recalled_as_it_was_read(memory):
 
 def test_a_file_that_was_changed_is_read_anew(tmp_path, memory, parsed):
     path = write(tmp_path, TEXT)
-    recalled_tree(path)
+    cached_tree(path)
     write(tmp_path, TEXT.replace("0.1", "0.2"))
-    assert recalled_tree(path).values["map"]["deep"]["x"] == 0.2
+    assert cached_tree(path).values["map"]["deep"]["x"] == 0.2
     assert len(parsed) == 2
 
 
 def test_the_same_text_elsewhere_is_recalled_under_its_own_name(tmp_path, memory, parsed):
-    recalled_tree(write(tmp_path, TEXT))
+    cached_tree(write(tmp_path, TEXT))
     other = write(tmp_path, TEXT, "other.yaml")
-    assert recalled_tree(other).file == str(other)
+    assert cached_tree(other).file == str(other)
     assert len(parsed) == 1
 
 
 def test_another_parser_recalls_nothing(tmp_path, memory, parsed, monkeypatch):
     path = write(tmp_path, TEXT)
-    recalled_tree(path)
+    cached_tree(path)
     monkeypatch.setattr(parse_cache, "_reader", lambda: b"another")
-    recalled_tree(path)
+    cached_tree(path)
     assert len(parsed) == 2
 
 
@@ -93,12 +93,12 @@ def test_another_parser_recalls_nothing(tmp_path, memory, parsed, monkeypatch):
 )
 def test_a_damaged_entry_is_not_believed(tmp_path, memory, parsed, damage):
     path = write(tmp_path, TEXT)
-    whole = recalled_tree(path)
+    whole = cached_tree(path)
     (entry,) = memory.glob("*.json")
     entry.write_bytes(damage(entry.read_bytes()))
-    assert recalled_tree(path) == whole
+    assert cached_tree(path) == whole
     assert len(parsed) == 2
-    assert recalled_tree(path) == whole
+    assert cached_tree(path) == whole
     assert len(parsed) == 2
 
 
@@ -106,36 +106,29 @@ def test_a_file_with_problems_is_refused_each_time_and_not_kept(tmp_path, memory
     path = write(tmp_path, "a: &anchor 1\n")
     for _ in range(2):
         with pytest.raises(FileProblems, match="anchors"):
-            recalled_tree(path)
+            cached_tree(path)
     assert not memory.exists()
 
 
 @pytest.mark.parametrize("text", ["at: 2022-01-05 10:00:00\n"])
 def test_a_value_that_cannot_be_kept_is_read_each_time(tmp_path, memory, text):
     path = write(tmp_path, text)
-    assert recalled_tree(path) == recalled_tree(path) == read_tree(path)
+    assert cached_tree(path) == cached_tree(path) == read_tree(path)
     assert list(memory.glob("*")) == []
 
 
 def test_a_folder_that_cannot_be_written_keeps_nothing(tmp_path, monkeypatch):
     monkeypatch.setenv("FOEDUS_CACHE", str(write(tmp_path, "in the way") / "below"))
     path = write(tmp_path, TEXT)
-    assert recalled_tree(path) == recalled_tree(path) == read_tree(path)
+    assert cached_tree(path) == cached_tree(path) == read_tree(path)
 
 
 def test_the_memory_can_be_switched_off(tmp_path, monkeypatch, parsed):
     monkeypatch.setenv("FOEDUS_CACHE", "")
     path = write(tmp_path, TEXT)
     assert cache_folder() is None
-    assert recalled_tree(path) == recalled_tree(path)
+    assert cached_tree(path) == cached_tree(path)
     assert len(parsed) == 2
-
-
-def test_the_oldest_entries_go_first(tmp_path, memory, monkeypatch):
-    monkeypatch.setattr(parse_cache, "MOST_ENTRIES", 3)
-    for n in range(6):
-        recalled_tree(write(tmp_path, f"n: {n}\n"))
-    assert len(list(memory.glob("*"))) == 3
 
 
 def test_ones_own_files_are_not_kept(toy, memory):

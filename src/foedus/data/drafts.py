@@ -143,8 +143,13 @@ def _schema_above(folder: Path) -> str:
 
 
 def _write_schema(path: Path) -> None:
-    if path.is_file() and MADE_BY not in path.read_text(encoding="utf-8", errors="replace")[:400]:
+    if path.is_file() and MADE_BY not in _beginning(path):
         raise UsageError(
             f"{path} was not made by foedus and is not overwritten; use another --out-dir"
         )
     path.write_text(schema_text(FileKind.SCENARIO), encoding="utf-8")
+
+
+def _beginning(path: Path) -> str:
+    with path.open(encoding="utf-8", errors="replace") as file:
+        return file.read(400)

@@ -13,7 +13,7 @@ from os.path import normpath
 from pathlib import Path
 
 from foedus.data.indicators import Indicator, read_indicators
-from foedus.data.parse_cache import recalled_tree
+from foedus.data.parse_cache import cached_tree
 from foedus.data.record_reader import merged, read_as
 from foedus.data.schema import Alliance, Scenario
 from foedus.data.validation import Finding, Values, check_alliance, check_scenario
@@ -262,7 +262,7 @@ def load_alliance(folder: Path) -> tuple[Alliance, tuple[Indicator, ...]]:
 
 def _tree(path: Path) -> Tree:
     """A file as a tree; shipped ones are parsed once and recalled after that."""
-    return recalled_tree(path) if path.is_relative_to(shipped()) else read_tree(path)
+    return cached_tree(path) if path.is_relative_to(shipped()) else read_tree(path)
 
 
 def _located(tree: Tree, findings: Iterable[Finding]) -> Iterator[Problem]:

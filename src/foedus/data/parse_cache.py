@@ -1,4 +1,4 @@
-"""Shipped files are parsed once and recalled after that: YAML takes thirty times longer to read.
+"""Shipped files are parsed once and kept: to read YAML takes thirty times longer.
 
 What is kept is what the parser gave, with the place of every key and value; validation runs each
 time. An entry is found by the content of its file and by the code that read it, and begins with
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from contextlib import suppress
 from datetime import date
 from functools import cache
@@ -23,14 +22,11 @@ from typing import Any
 from foedus.data import yaml_reader
 from foedus.data.yaml_reader import Path_, Place, Tree, parse_tree, read_text
 
-MOST_ENTRIES = 400
-"""Entries kept; the oldest go first."""
-
 DATE = "\x00date"
 """Key that marks a date; no file can hold it, for files with a zero byte are refused."""
 
 
-def recalled_tree(path: Path) -> Tree:
+def cached_tree(path: Path) -> Tree:
     """As :func:`foedus.data.yaml_reader.read_tree`, from the cache where the text was read before.
 
     Raises
@@ -38,15 +34,13 @@ def recalled_tree(path: Path) -> Tree:
     FileProblems
         If the file cannot be used; such files are parsed each time.
     """
-    text = read_text(path)
-    folder = cache_folder()
+    text, file, folder = read_text(path), str(path), cache_folder()
     if folder is None:
-        return parse_tree(text, str(path))
-    entry = folder / f"{_key(text)}.json"
-    known = _recalled(entry, str(path))
-    if known is not None:
-        return known
-    tree = parse_tree(text, str(path))
+        return parse_tree(text, file)
+    entry = folder / f"{sha256(_reader() + text.encode()).hexdigest()}.json"
+    with suppress(OSError, ValueError):  # no entry, or a damaged one
+        return _kept(entry, file)
+    tree = parse_tree(text, file)
     with suppress(OSError, TypeError):  # no place to keep it, or a value that JSON does not know
         _keep(entry, tree)
     return tree
@@ -58,17 +52,10 @@ def cache_folder() -> Path | None:
     if stated is not None:
         return Path(stated) if stated else None
     try:
-        return _user_folder() / "foedus"
-    except RuntimeError:  # nobody's home
+        local = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+        return Path(local or Path.home() / ".cache") / "foedus"
+    except RuntimeError:  # a user without a home
         return None
-
-
-def _user_folder() -> Path:
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 
 
 @cache
@@ -78,18 +65,10 @@ def _reader() -> bytes:
     return sha256(b"\0".join([*code, version("ruamel.yaml").encode()])).digest()
 
 
-def _key(text: str) -> str:
-    return sha256(_reader() + text.encode()).hexdigest()
-
-
-def _recalled(entry: Path, file: str) -> Tree | None:
-    """The tree of an entry, None where there is no sound one."""
-    try:
-        checksum, _, body = entry.read_bytes().partition(b"\n")
-    except OSError:
-        return None
+def _kept(entry: Path, file: str) -> Tree:
+    checksum, _, body = entry.read_bytes().partition(b"\n")
     if sha256(body).hexdigest().encode() != checksum:
-        return None
+        raise ValueError("a damaged entry")
     kept = json.loads(body, object_hook=_with_dates)
     return Tree(file, kept["values"], _places(kept["keys"]), _places(kept["places"]))
 
@@ -104,29 +83,16 @@ def _places(rows: list[Any]) -> dict[Path_, Place]:
 
 def _keep(entry: Path, tree: Tree) -> None:
     """Write an entry whole or not at all."""
-    body = json.dumps(
-        {"values": tree.values, "keys": _rows(tree.keys), "places": _rows(tree.places)},
-        default=_marked,
-    ).encode()
+    keys, places = ([(p, *at) for p, at in d.items()] for d in (tree.keys, tree.places))
+    kept = {"values": tree.values, "keys": keys, "places": places}
+    body = json.dumps(kept, default=_marked).encode()
     entry.parent.mkdir(parents=True, exist_ok=True)
     draft = entry.with_suffix(f".{os.getpid()}.draft")
     draft.write_bytes(sha256(body).hexdigest().encode() + b"\n" + body)
     draft.replace(entry)
-    _forget_oldest(entry.parent)
-
-
-def _rows(places: dict[Path_, Place]) -> list[tuple[Path_, int, int]]:
-    return [(path, line, column) for path, (line, column) in places.items()]
 
 
 def _marked(value: Any) -> dict[str, str]:
     if type(value) is not date:
         raise TypeError(f"{type(value)} is not kept")
     return {DATE: value.isoformat()}
-
-
-def _forget_oldest(folder: Path) -> None:
-    entries = list(folder.glob("*.json"))
-    if len(entries) > MOST_ENTRIES:
-        for entry in sorted(entries, key=lambda e: e.stat().st_mtime)[:-MOST_ENTRIES]:
-            entry.unlink(missing_ok=True)

@@ -24,9 +24,9 @@ Count = Annotated[int, Field(strict=True, ge=0)]
 Flag = Annotated[bool, Field(strict=True)]
 
 MOST_TROOPS = 10_000_000
-"""More than any force ever sent; keeps counts of men within their arrays."""
+"""More than any force ever sent; keeps counts of troops within their arrays."""
 
-Men = Annotated[int, Field(strict=True, ge=0, le=MOST_TROOPS)]
+Troops = Annotated[int, Field(strict=True, ge=0, le=MOST_TROOPS)]
 
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

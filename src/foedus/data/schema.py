@@ -21,12 +21,12 @@ from foedus.data.records import (
     Identifier,
     Iso3,
     LadderCode,
-    Men,
     Number,
     Record,
     SignedCode,
     SourceKeys,
     Text,
+    Troops,
     Unit,
     UnitCode,
     UnitCoders,
@@ -83,16 +83,16 @@ class Member(Record):
     overextension: UnitCoders = Field(description=coding_rule("overextension"))
     dependence: UnitCoders | None = Field(default=None, description=coding_rule("dependence"))
     capability: UnitCoders = Field(description=coding_rule("capability"))
-    pool: Men | None = Field(
+    pool: Troops | None = Field(
         default=None,
-        description="Most men this state could send; overrides the alliance's force pools.",
+        description="Most troops this state could send; overrides the alliance's force pools.",
     )
     why: Text = Field(description="The reasons for this row, in one line.")
     source: SourceKeys = Field(description=CITED)
 
 
 class Adversary(Record):
-    """Who stands against the requester."""
+    """The adversary of the requester."""
 
     kind: AdversaryKind = Field(
         description="domestic (crowds, coups, mutinies), nonstate (armed movements), state, or "
@@ -136,15 +136,15 @@ class History(Record):
         "collective force)."
     )
     decided: Day | None = Field(default=None, description="The day it was decided.")
-    arrived: Day | None = Field(default=None, description="First men of the force in place.")
-    withdrawn: Day | None = Field(default=None, description="Last men of the force home.")
-    troops: dict[str, tuple[Men, Men]] = Field(
+    arrived: Day | None = Field(default=None, description="First troops of the force in place.")
+    withdrawn: Day | None = Field(default=None, description="Last troops of the force home.")
+    troops: dict[str, tuple[Troops, Troops]] = Field(
         default_factory=dict,
-        description="Men by state (and `total`), as [lowest, highest] figure found.",
+        description="Troops by state (and `total`), as [lowest, highest] figure found.",
     )
     stances: dict[Iso3, StanceWord] = Field(
         default_factory=dict,
-        description="What members said to the answer on the table: support, abstain or object.",
+        description="How members voted on the answer: support, abstain or object.",
     )
     unilateral: Text | None = Field(
         default=None, description="What a member did alone, outside the alliance."
@@ -203,7 +203,7 @@ class Scenario(Record):
         default=None, description="Overrides the alliance's rule (counterfactuals)."
     )
     abstention: Unit | None = Field(
-        default=None, description="Overrides the alliance's room to stand aside (counterfactuals)."
+        default=None, description="Overrides the alliance's room to abstain (counterfactuals)."
     )
     base_veto: Flag | None = Field(
         default=None, description="Overrides whether the base veto binds (counterfactuals)."
@@ -212,7 +212,7 @@ class Scenario(Record):
         default=None, description="Overrides where the alliance takes dependence from."
     )
     forces_needed: Figure = Field(
-        description="Men the task would take, as known or judged before the answer."
+        description="Troops that the task needs, as known or judged before the answer."
     )
     history: History | None = None
     sources: dict[str, Text] = Field(
@@ -253,7 +253,7 @@ class CouncilRule(Period):
         "majority, two_thirds, weighted (by capability), or patron (the lead state decides)."
     )
     abstention: Unit = Field(
-        description="Room to stand aside without blocking, as a share of the parameter eta: "
+        description="Room to abstain without blocking, as a share of the parameter eta: "
         "0 none; 1 all of it."
     )
     why: Text = Field(description="What the rule rests on, in one line.")
@@ -277,12 +277,12 @@ class Membership(Period):
 
 
 class ForcePool(Period):
-    """Men the alliance could call on in a period."""
+    """Troops the alliance could call on in a period."""
 
     name: Text = Field(description="What the force is called.")
-    total: Men = Field(description="Men in all; pools of one day add up.")
-    by_state: dict[Iso3, Men] = Field(
-        default_factory=dict, description="Men by state, where known."
+    total: Troops = Field(description="Troops in all; pools of one day add up.")
+    by_state: dict[Iso3, Troops] = Field(
+        default_factory=dict, description="Troops by state, where known."
     )
     note: Text | None = Field(default=None, description="What a reader should know.")
     source: SourceKeys = Field(description=CITED)
@@ -327,7 +327,7 @@ class Alliance(Record):
         min_length=1, description="Who belongs, by date; a state may come back."
     )
     pools: tuple[ForcePool, ...] = Field(
-        default=(), description="Men the alliance can call on, by date; none means no limit."
+        default=(), description="Troops the alliance can call on, by date; none means no limit."
     )
     institutions: tuple[Institution, ...] = Field(
         default=(), description="Rules and bodies that change what the alliance can do, by date."

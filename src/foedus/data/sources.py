@@ -121,8 +121,8 @@ def _of_alliance(case: Case) -> Iterator[Stated]:
     for pool in case.alliance.pools:
         if pool.holds_on(day):
             yield _stated(case, f"pools.{pool.name}.total", (pool.total,), pool.source)
-            for state, men in pool.by_state.items():
-                yield _stated(case, f"pools.{pool.name}.{state}", (men,), pool.source)
+            for state, troops in pool.by_state.items():
+                yield _stated(case, f"pools.{pool.name}.{state}", (troops,), pool.source)
 
 
 def _of_indicators(case: Case, reach: float) -> Iterator[Stated]:
@@ -137,9 +137,9 @@ def _of_indicators(case: Case, reach: float) -> Iterator[Stated]:
 
 
 def _of_history(case: Case, history: History) -> Iterator[Stated]:
-    for state, men in history.troops.items():
+    for state, figures in history.troops.items():
         where = f"history.troops.{state}"
-        yield _stated(case, where, tuple(dict.fromkeys(men)), history.source, is_used=False)
+        yield _stated(case, where, tuple(dict.fromkeys(figures)), history.source, is_used=False)
 
 
 def _stated(

@@ -226,7 +226,7 @@ def _orders(values: Values) -> Iterator[Finding]:
     for state, span in troops.items():
         if isinstance(span, list):
             path = ("history", "troops", state)
-            yield from _rising([((*path, i), _number(men)) for i, men in enumerate(span)])
+            yield from _rising([((*path, i), _number(troops)) for i, troops in enumerate(span)])
 
 
 def _request(values: Values, requested: date | None) -> Iterator[Finding]:
