@@ -35,6 +35,11 @@ ADDRESS = re.compile(r"(tcp|tls)://([\w.-]+|\[[0-9a-fA-F:]+\]):[0-9]{1,5}")
 LOCAL = {
     "distributed.scheduler.allowed-failures": 1,  # deaths over a task; then it is tried alone
     "distributed.comm.timeouts.connect": "30s",
+    "distributed.worker.profile.enabled": False,  # takes time from the work
+    # Dask's own would give every large array back to the system as soon as it is free
+    "distributed.nanny.pre-spawn-environ": dict.fromkeys(
+        ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), 1
+    ),
 }
 """What differs from Dask's own settings where it runs on this machine alone."""
 
