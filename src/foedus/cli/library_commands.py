@@ -253,7 +253,7 @@ def new_plan(
     import re
 
     from foedus.errors import UsageError
-    from foedus.experiments.plan import plan_template
+    from foedus.experiments.plan import plan_schema, plan_template
 
     path = out_dir / f"{name}.yaml"
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
@@ -262,6 +262,7 @@ def new_plan(
         raise UsageError(f"{path} exists already and is not overwritten")
     out_dir.mkdir(parents=True, exist_ok=True)
     path.write_text(plan_template(name, "kazakhstan-2022"), encoding="utf-8")
+    (out_dir / "plan.schema.json").write_text(plan_schema(), encoding="utf-8")
     print(path)
     note(f"Next: foedus experiment run {path} --dry-run")
 

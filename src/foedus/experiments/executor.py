@@ -235,7 +235,8 @@ def on_this_machine(n_workers: int) -> Executor:
                 host="127.0.0.1",
                 protocol="tls://" if security else "tcp://",
                 security=security,
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",
+                scheduler_kwargs={"dashboard": False},
                 memory_limit=0,
                 silence_logs=logging.CRITICAL,
             )
