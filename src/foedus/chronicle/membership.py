@@ -1,0 +1,140 @@
+"""Whether a member stays, freezes, leaves or comes back: worth against cost (section 8.7).
+
+Terms are centred, so that their sum is 0 for a middling member, whose chance to break in a year is
+the register's ``p_break``. Signs stand here; all weights are 0 or more.
+
+References
+----------
+Morrow (1991), doi:10.2307/2111499, for security against autonomy. Leeds and Savun (2007),
+doi:10.1111/j.1468-2508.2007.00612.x, for changed value and new outside alliances. Katagiri (2016),
+doi:10.15545/3.101, for threat that makes states break alliances. Lake (2009) for dependence.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+
+from foedus.model.numbers import Parameters, Value, added_up
+
+
+class Standing(IntEnum):
+    """Where a state stands toward the alliance."""
+
+    OUTSIDE = 0
+    MEMBER = 1
+    FROZEN = 2
+    LEFT = 3
+
+
+TERMS = ("protection", "dependence", "alignment", "legitimacy")
+"""Names of the terms, in the order in which they are added."""
+
+
+def outside_help(pact: Value, p: Parameters) -> Value:
+    """Chance of help from others if the state were free to take it, 0 to 1.
+
+    ``p_outside + (trust_prior - p_outside) pact``: a rival's treaty is worth what any treaty is.
+
+    Parameters
+    ----------
+    pact
+        Strength of the rival protector's promise, 0 none to 1 a treaty.
+    """
+    return p["p_outside"] + (p["trust_prior"] - p["p_outside"]) * pact
+
+
+def worth(
+    danger: Value,
+    trust: Value,
+    outside: Value,
+    dependence: Value,
+    alignment: Value,
+    legitimacy: Value,
+    p: Parameters,
+) -> dict[str, Value]:
+    """What membership is worth, term by term, log-odds.
+
+    Parameters
+    ----------
+    danger
+        How threatened the state feels, 0 to 1: it scales what protection is worth.
+    trust, outside
+        Help expected from the alliance, and from others, 0 to 1.
+    dependence, alignment
+        On and toward the lead state, 0 to 1.
+    legitimacy
+        Of the alliance's answers, 0 to 1.
+    """
+    return {
+        "protection": p["b_protection"] * danger * (trust - outside),
+        "dependence": p["b_hold"] * (dependence - 0.5),
+        "alignment": p["b_affinity"] * (alignment - 0.5),
+        "legitimacy": p["b_legitimacy"] * (legitimacy - 1.0),
+    }
+
+
+def total(terms: dict[str, Value]) -> Value:
+    """Sum of the terms in their order, log-odds."""
+    return added_up(terms[name] for name in TERMS)
+
+
+def will_to_break(value: Value, unseen: Value, renewal: Value, p: Parameters) -> Value:
+    """Log-odds that a member breaks this year.
+
+    ``logit(p_break) - value + sigma_state e + renewal_ease renewal``
+
+    Parameters
+    ----------
+    value
+        What membership is worth, log-odds.
+    unseen
+        What nobody measured about the state (standard logistic), the same every year.
+    renewal
+        1 in a year in which membership ends unless it is renewed, else 0.
+    """
+    return (
+        (p["break_log_odds"] - value) + p["sigma_state"] * unseen + p["renewal_ease"] * renewal
+    )
+
+
+def will_to_join(value: Value, unseen: Value, log_odds: Value, p: Parameters) -> Value:
+    """Log-odds that a state comes in this year: ``log_odds + value - sigma_state e``."""
+    return (log_odds + value) - p["sigma_state"] * unseen
+
+
+def next_standing(
+    now: Value, breaks: Value, joins: Value, returns: Value, noise: Value, renewal: Value, gap: Value
+) -> Value:
+    """Where the state stands next year.
+
+    A member whose will to break passes the noise freezes, or leaves if it passes by more than
+    `gap`; where membership must be renewed, to break is to leave. A frozen state leaves on the same
+    will, and comes back on its will to return. One draw decides, from its two ends.
+
+    Parameters
+    ----------
+    now
+        A :class:`Standing`.
+    breaks, joins, returns
+        Log-odds of breaking, joining and returning.
+    noise
+        Standard logistic.
+    renewal
+        1 where membership must be renewed, else 0.
+    gap
+        Extra log-odds that leaving takes, 0 or more.
+    """
+    broken = noise < breaks
+    gone = (noise < breaks - gap) | (broken & (renewal > 0.0))
+    of_member = np.where(gone, Standing.LEFT, np.where(broken, Standing.FROZEN, Standing.MEMBER))
+    of_frozen = np.where(
+        noise < breaks - gap,
+        Standing.LEFT,
+        np.where(-noise < returns, Standing.MEMBER, Standing.FROZEN),
+    )
+    of_other = np.where(-noise < joins, Standing.MEMBER, now)
+    return np.where(
+        now == Standing.MEMBER, of_member, np.where(now == Standing.FROZEN, of_frozen, of_other)
+    )[()]

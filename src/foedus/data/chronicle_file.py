@@ -1,0 +1,291 @@
+"""The record of an alliance over decades: who came and went, who called, and what was answered.
+
+A file ``chronicle.yaml`` stands in the folder of its alliance. It holds events, calls, rival
+protectors and the dates on which membership had to be renewed, each with its sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from foedus.data.files import read_as
+from foedus.data.records import (
+    CITED,
+    Day,
+    Identifier,
+    Iso3,
+    Ladder,
+    Record,
+    SourceKeys,
+    Text,
+    Unit,
+    Version,
+)
+from foedus.data.terms import AdversaryKind, Level
+from foedus.data.yaml_tree import Path_, read_tree
+from foedus.errors import FileProblems, did_you_mean
+
+CHRONICLE_FILE = "chronicle.yaml"
+BUILT_IN = ("assumed", "document")
+GRACE = timedelta(days=31)
+"""A state that joins within a month may call before it does."""
+
+EventKind = Literal["found", "join", "leave", "freeze", "suspend", "return", "dissolve"]
+STARTS = ("found", "join", "return")
+"""Kinds of event after which a state is a member in good standing."""
+
+FROM = {
+    "found": ("outside",),
+    "join": ("outside", "left"),
+    "leave": ("member", "frozen"),
+    "freeze": ("member", "frozen"),
+    "suspend": ("member", "frozen"),
+    "return": ("frozen", "left"),
+}
+"""Where a state may stand when an event of each kind happens to it."""
+
+TO = {
+    "found": "member",
+    "join": "member",
+    "leave": "left",
+    "freeze": "frozen",
+    "suspend": "frozen",
+    "return": "member",
+}
+
+
+class Event(Record):
+    """One change of membership."""
+
+    date: Day = Field(description="The day it took effect.")
+    kind: EventKind = Field(
+        description="found, join, leave, freeze (by the member itself), suspend (by the "
+        "alliance), return (from a freeze, a suspension or from outside), or dissolve."
+    )
+    state: Iso3 | None = Field(default=None, description="Whose; none where all dissolve it.")
+    states: tuple[Iso3, ...] = Field(default=(), description="Instead of `state`: several at once.")
+    why: Text = Field(description="What happened, in one line.")
+    source: SourceKeys = Field(description=CITED)
+
+    @property
+    def who(self) -> tuple[str, ...]:
+        """The states that it concerns; none for a dissolution."""
+        return self.states or ((self.state,) if self.state else ())
+
+    @model_validator(mode="after")
+    def _names_states(self) -> Self:
+        if self.kind == "dissolve" and self.who:
+            raise ValueError("a dissolution concerns all members; leave `state` out")
+        if self.kind != "dissolve" and bool(self.state) == bool(self.states):
+            raise ValueError("expected either `state` or `states`")
+        return self
+
+
+class Call(Record):
+    """One crisis of a member, and what the alliance answered."""
+
+    date: Day = Field(description="The day of the request, or of the crisis where nobody asked.")
+    state: Iso3 = Field(description="The member in crisis.")
+    kind: AdversaryKind = Field(description="Who stood against it.")
+    asked: Ladder = Field(
+        description="The highest help asked for, as in the codebook: 0 nothing to 3 a force."
+    )
+    answer: Literal["none", "consult", "support", "deploy"] = Field(
+        description="What the alliance did."
+    )
+    crisis: Identifier | None = Field(
+        default=None,
+        description="Name of the call; where the library has a crisis of that id, the crisis "
+        "model can answer it. Without it: state and year, such as arm-2021.",
+    )
+    threat: Unit | None = Field(
+        default=None,
+        description="Danger to the state, as in the codebook; without it the library's code.",
+    )
+    why: Text | None = Field(default=None, description="What happened, in one line.")
+    source: SourceKeys = Field(description=CITED)
+
+    @property
+    def name(self) -> str:
+        """What the call is known by."""
+        return self.crisis or f"{self.state.lower()}-{self.date.year}"
+
+    @property
+    def level(self) -> Level:
+        """The answer on the ladder."""
+        return Level[self.answer.upper()]
+
+
+class Renewal(Record):
+    """A day on which membership ended unless the member renewed it."""
+
+    date: Day = Field(description="The day.")
+    why: Text = Field(description="What the treaty says, in one line.")
+    source: SourceKeys = Field(description=CITED)
+
+
+class Rival(Record):
+    """Another protector of a state, for some time."""
+
+    state: Iso3 = Field(description="Whose protector.")
+    since: Day = Field(description="First day.")
+    until: Day | None = Field(default=None, description="Last day; open when absent.")
+    name: Text = Field(description="Who protects, or the grouping.")
+    pact: Unit = Field(
+        description="1 a treaty of defence; .5 troops, a base or a security grouping without the "
+        "lead state; .25 a mission, training or arms."
+    )
+    source: SourceKeys = Field(description=CITED)
+
+
+class PanelSource(Record):
+    """Where the yearly table beside the file comes from."""
+
+    source: SourceKeys = Field(description=CITED)
+    note: Text = Field(description="What was computed, and which years are missing.")
+
+
+class Chronicle(Record):
+    """An alliance over decades."""
+
+    schema_version: Version = Field(description="The version of this file format: 1.")
+    alliance: Identifier = Field(description="Id of the alliance.")
+    name: Text | None = Field(default=None, description="Its name, if no alliance.yaml has it.")
+    lead_state: Iso3 | None = Field(
+        default=None, description="Who leads it, if no alliance.yaml says so."
+    )
+    until: Day | None = Field(default=None, description="Last day that the file covers.")
+    events: tuple[Event, ...] = Field(min_length=1, description="Membership, in order of date.")
+    calls: tuple[Call, ...] = Field(default=(), description="Crises, in order of date.")
+    renewals: tuple[Renewal, ...] = Field(default=(), description="Ends of fixed terms.")
+    rivals: tuple[Rival, ...] = Field(default=(), description="Other protectors.")
+    outsiders: tuple[Iso3, ...] = Field(
+        default=(), description="States of the region that could have joined and never did."
+    )
+    panel: PanelSource | None = Field(default=None, description="Of panel.csv beside this file.")
+    sources: Annotated[dict[str, Text], Field(description="Where each cited key is found.")] = {}
+
+    @property
+    def first_year(self) -> int:
+        """Year of the founding."""
+        return min(event.date for event in self.events).year
+
+    @property
+    def last_year(self) -> int:
+        """Last year that the file covers."""
+        days = [entry.date for entry in (*self.events, *self.calls)]
+        return (self.until or max(days)).year
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """Every state that was or could have been a member, sorted."""
+        named = {state for event in self.events for state in event.who}
+        return tuple(sorted({*named, *self.outsiders}))
+
+    def call(self, name: str) -> Call:
+        """The call of that name.
+
+        Raises
+        ------
+        KeyError
+            If there is none.
+        """
+        return {call.name: call for call in self.calls}[name]
+
+
+def read_chronicle(path: Path) -> Chronicle:
+    """Read one file.
+
+    Raises
+    ------
+    FileProblems
+        With every problem found, each at its line and column.
+    """
+    tree = read_tree(path)
+    reading = read_as(tree, Chronicle)
+    if reading.record is None:
+        raise FileProblems(reading.problems)
+    found = [tree.problem(where, told) for where, told in _faults(reading.record)]
+    if found:
+        raise FileProblems(found)
+    return reading.record
+
+
+def _faults(record: Chronicle) -> Iterator[tuple[Path_, str]]:
+    yield from _order(record)
+    yield from _membership(record)
+    yield from _names(record)
+    yield from _citations(record)
+
+
+def _order(record: Chronicle) -> Iterator[tuple[Path_, str]]:
+    for part in ("events", "calls", "renewals"):
+        entries = getattr(record, part)
+        for k, (before, after) in enumerate(pairwise(entries), start=1):
+            if after.date < before.date:
+                yield (part, k, "date"), f"expected a day not before {before.date}: order of dates"
+            if record.until and after.date > record.until:
+                yield (part, k, "date"), f"expected a day up to `until`, {record.until}"
+    for k, rival in enumerate(record.rivals):
+        if rival.until and rival.until < rival.since:
+            yield ("rivals", k, "until"), "expected a day not before `since`"
+
+
+def _membership(record: Chronicle) -> Iterator[tuple[Path_, str]]:
+    """Events that cannot follow on those before them, and calls of states that are outside."""
+    standing: dict[str, str] = {}
+    for k, event in enumerate(record.events):
+        if event.kind == "dissolve":
+            standing = dict.fromkeys(standing, "left")
+        for state in event.who:
+            now = standing.get(state, "outside")
+            if now not in FROM[event.kind]:
+                where = "state" if event.state else "states"
+                yield ("events", k, where), f"{state} is {now} then, so it cannot {event.kind}"
+            standing[state] = TO[event.kind]
+    for k, call in enumerate(record.calls):
+        days = (call.date, call.date + GRACE)
+        if not any(standing_on(record, call.state, day) in ("member", "frozen") for day in days):
+            yield ("calls", k, "state"), f"{call.state} is no member on {call.date}"
+
+
+def standing_on(record: Chronicle, state: str, day: date) -> str:
+    """Where a state stood at the end of a day: outside, member, frozen or left."""
+    now = "outside"
+    for event in record.events:
+        if event.date > day:
+            break
+        if event.kind == "dissolve":
+            now = "left" if now in ("member", "frozen") else now
+        elif state in event.who:
+            now = TO[event.kind]
+    return now
+
+
+def _names(record: Chronicle) -> Iterator[tuple[Path_, str]]:
+    seen: set[str] = set()
+    for k, call in enumerate(record.calls):
+        if call.name in seen:
+            where = "crisis" if call.crisis else "state"
+            yield ("calls", k, where), f"'{call.name}' stands here twice; name it with `crisis`"
+        seen.add(call.name)
+    for k, rival in enumerate(record.rivals):
+        if rival.state not in record.states:
+            yield ("rivals", k, "state"), f"no event names {rival.state}"
+
+
+def _citations(record: Chronicle) -> Iterator[tuple[Path_, str]]:
+    parts = [(part, getattr(record, part)) for part in ("events", "calls", "renewals", "rivals")]
+    for part, entries in parts:
+        for k, entry in enumerate(entries):
+            for key in entry.source:
+                if key not in record.sources and not key.startswith(BUILT_IN):
+                    near = did_you_mean(key, record.sources)
+                    yield (part, k, "source"), f"'{key}' is not in `sources`{near}"
+
