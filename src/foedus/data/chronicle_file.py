@@ -14,7 +14,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from foedus.data.files import read_as
+from foedus.data.record_reader import read_as
 from foedus.data.records import (
     CITED,
     Day,
@@ -28,7 +28,7 @@ from foedus.data.records import (
     Version,
 )
 from foedus.data.terms import AdversaryKind, Level
-from foedus.data.yaml_tree import Path_, read_tree
+from foedus.data.yaml_reader import Path_, read_tree
 from foedus.errors import FileProblems, did_you_mean
 
 CHRONICLE_FILE = "chronicle.yaml"

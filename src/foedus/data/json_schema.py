@@ -9,11 +9,20 @@ from __future__ import annotations
 import json
 from typing import Any, TypeAlias
 
+from pydantic import BaseModel
+
 from foedus.data.record_reader import NOT_INHERITED
+from foedus.data.chronicle_file import Chronicle
 from foedus.data.schema import Alliance, Scenario
 from foedus.data.terms import FileKind
 
 Schema: TypeAlias = dict[str, Any]
+
+RECORDS: dict[FileKind, type[BaseModel]] = {
+    FileKind.SCENARIO: Scenario,
+    FileKind.ALLIANCE: Alliance,
+    FileKind.CHRONICLE: Chronicle,
+}
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MADE_BY = "Made by `foedus schema"
@@ -39,8 +48,7 @@ def schema_of(kind: FileKind) -> Schema:
     kind
         Which file it describes.
     """
-    record = Scenario if kind is FileKind.SCENARIO else Alliance
-    schema = tidied(record.model_json_schema())
+    schema = tidied(RECORDS[kind].model_json_schema())
     if kind is FileKind.SCENARIO:
         schema = _with_counterfactuals(schema)
     head = {

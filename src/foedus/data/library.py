@@ -21,6 +21,9 @@ from foedus.data.yaml_reader import MAX_NODES, Tree, read_text, read_tree
 from foedus.errors import FileProblems, InputError, Problem, did_you_mean
 
 ALLIANCE_FILE = "alliance.yaml"
+NO_CRISES = (ALLIANCE_FILE, "chronicle.yaml")
+"""Files of an alliance that describe no crisis."""
+
 INDICATOR_FILE = "indicators.csv"
 OTHER_FILES = {"scenarios", "runs", "parameters", "claim"}
 """Keys of plans, parameter files and theories, which no scenario has."""
@@ -98,7 +101,7 @@ def scenario_files(folder: Path) -> dict[str, Path]:
 
 
 def _files_below(folder: Path) -> dict[str, Path]:
-    files = (p for p in folder.rglob("*.yaml") if p.name != ALLIANCE_FILE)
+    files = (p for p in folder.rglob("*.yaml") if p.name not in NO_CRISES)
     return {path.stem: path for path in sorted(files, key=lambda p: p.stem)}
 
 

@@ -151,6 +151,15 @@ def known(name: str) -> Parameter:
         raise UsageError(f"unknown parameter '{name}'{did_you_mean(name, register())}") from None
 
 
+OF_YEARS = "chronicle"
+"""Role of the parameters that bear on decades; a single crisis does not read them."""
+
+
 def free() -> tuple[Parameter, ...]:
-    """Parameters with a prior, in the order of the table."""
-    return tuple(row for row in register().values() if row.is_free)
+    """Parameters of a crisis with a prior, in the order of the table."""
+    return tuple(row for row in register().values() if row.is_free and row.role != OF_YEARS)
+
+
+def free_of_years() -> tuple[Parameter, ...]:
+    """Parameters of a chronicle with a prior, in the order of the table."""
+    return tuple(row for row in register().values() if row.is_free and row.role == OF_YEARS)

@@ -75,6 +75,7 @@ class FileKind(StrEnum):
 
     SCENARIO = "scenario"
     ALLIANCE = "alliance"
+    CHRONICLE = "chronicle"
 
 
 class Ending(IntEnum):
@@ -95,6 +96,11 @@ class Mechanism(IntEnum):
     REQUEST = 5
     STUDY = 6
     CONVENING = 7
+    STANDING = 8
+    STATE_SHOCK = 9
+    ANSWER = 10
+    CRISIS = 11
+    CALL = 12
 
 
 CRISIS_ATTRIBUTES: tuple[str, ...] = (

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 
-from foedus.data.yaml_tree import read_text
+from foedus.data.yaml_reader import read_text
 from foedus.errors import FileProblems, Problem, did_you_mean
 
 PANEL_FILE = "panel.csv"

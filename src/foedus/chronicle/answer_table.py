@@ -1,0 +1,148 @@
+"""What the crisis model answers to one crisis of the library, for every mandate.
+
+A chronicle meets a crisis in many runs, under mandates that precedents have moved. The crisis model
+is run once for a grid of mandates; between its points the chances are interpolated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from foedus.data.library import Case
+from foedus.data.terms import Level
+from foedus.model import council
+from foedus.model.chance import draw_codes
+from foedus.model.ensemble import Setup, ensemble, prepare
+from foedus.model.numbers import Array, Value
+from foedus.model.setting import setting_of
+from foedus.model.willingness import informality, insisting, need
+
+GRID = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""Mandates at which the crisis model is run: the codebook's steps."""
+
+N_RUNS = 512
+"""Runs at each; a chance of one half is known to within 2.2 points (one standard error)."""
+
+
+@dataclass(frozen=True)
+class AnswerTable:
+    """One crisis of the library.
+
+    Attributes
+    ----------
+    reach
+        Chance that the answer is at least consult, support, deploy (mandate, level), on `GRID`;
+        None where the crisis model was not run.
+    mandate, threat
+        As coded, 0 to 1.
+    lead_wants
+        Highest level that the lead state's private view supports, 0 to 3.
+    others_want
+        The same of the others without requester and adversary; empty where none is left or where
+        the lead state itself asks.
+    """
+
+    reach: Array | None
+    mandate: float
+    threat: float
+    lead_wants: int
+    others_want: tuple[int, ...]
+
+
+def answered(reach: Array, which: Value, mandate: Value, luck: Value) -> Value:
+    """The level that the crisis model answers: how many of the three chances the luck is below.
+
+    Parameters
+    ----------
+    reach
+        Chances of all crises (crisis, mandate, level).
+    which
+        Index of the crisis, a number or (run,).
+    mandate
+        0 to 1, a number or (run,).
+    luck
+        Uniform in (0, 1), the same shape.
+    """
+    place = np.asarray(mandate) * (len(GRID) - 1)
+    low = np.minimum(place.astype(np.int64), len(GRID) - 2)
+    part = place - low
+    level: Value = 0
+    for k in range(len(Level) - 1):
+        here, above = reach[which, low, k], reach[which, low + 1, k]
+        level = level + (luck < here + part * (above - here))
+    return level
+
+
+def table_of(
+    case: Case, settings: Mapping[str, float] | None = None, *, seed: int = 1, simulated: bool = True
+) -> AnswerTable:
+    """Run the crisis model on one crisis.
+
+    Parameters
+    ----------
+    settings
+        Parameters and attributes of the crisis model that differ from register and file.
+    simulated
+        Whether answers are needed; the private views alone take a moment.
+    """
+    return _table(case.id, tuple(sorted((settings or {}).items())), seed, simulated, _Held(case))
+
+
+@dataclass(frozen=True)
+class _Held:
+    """A case that does not count when the memory of tables looks for a match."""
+
+    case: Case
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held) and other.case.path == self.case.path
+
+    def __hash__(self) -> int:
+        return hash(self.case.path)
+
+
+@lru_cache(maxsize=256)
+def _table(
+    _id: str, settings: tuple[tuple[str, float], ...], seed: int, simulated: bool, held: _Held
+) -> AnswerTable:
+    given = dict(settings)
+    setup = prepare(held.case, given)
+    crisis = held.case.scenario.crisis
+    lead, others = _wanted(setup)
+    return AnswerTable(
+        reach=_reach(held.case, given, seed) if simulated else None,
+        mandate=float(given.get("mandate", crisis.mandate.value)),
+        threat=float(given.get("threat", crisis.threat.value)),
+        lead_wants=lead,
+        others_want=others,
+    )
+
+
+def _reach(case: Case, settings: Mapping[str, float], seed: int) -> Array:
+    rows = []
+    for mandate in GRID:
+        level = ensemble(prepare(case, {**settings, "mandate": mandate}), N_RUNS, seed).outcome.level
+        rows.append([float(np.mean(level >= k)) for k in (1, 2, 3)])
+    return np.array(rows)
+
+
+def _wanted(setup: Setup) -> tuple[int, tuple[int, ...]]:
+    """The level that each would choose alone on day 0, without noise (section 7.3)."""
+    situation, p = setup.situation, setup.parameters
+    codes = draw_codes(situation, 0, 0, 1, drawn=False)
+    setting = setting_of(situation, codes, p)
+    crisis = codes.crisis
+    pressing = need(crisis["threat"], crisis["capacity"], p["b_need"])
+    pressing = pressing + informality(crisis["request"], p["b_request"])
+    bars = council.bars(crisis["asked"], p)
+    views = [float((setting.shared + own[0]) + pressing) for own in setting.own]
+    asking = situation.requester
+    views[asking] = float(insisting(views[asking], crisis["asked"], bars))
+    wants = [sum(bool(council.supports(view, bar)) for bar in bars) for view in views]
+    apart = (situation.requester, situation.patron, situation.adversary)
+    others = tuple(want for i, want in enumerate(wants) if i not in apart)
+    return wants[situation.patron], others if asking != situation.patron else ()

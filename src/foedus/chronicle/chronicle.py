@@ -1,0 +1,262 @@
+"""From the name of an alliance to its chronicle: prepare, run, play one run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from foedus.chronicle.answer_table import AnswerTable, table_of
+from foedus.chronicle.crisis_list import CrisisList, crisis_list
+from foedus.chronicle.plan import Plan
+from foedus.chronicle.timeline import Timeline, compiled
+from foedus.chronicle.year_chance import draw_years
+from foedus.chronicle.year_parameters import derived, drawn_parameters, part_of
+from foedus.chronicle.years_engine import Years, simulate_years
+from foedus.chronicle.years_model import AllianceOverYears, StateOverYears
+from foedus.data.chronicle_file import CHRONICLE_FILE, Chronicle, read_chronicle
+from foedus.data.indicators import Indicator
+from foedus.data.library import ALLIANCE_FILE, Case, load_all, load_alliance, shipped
+from foedus.data.register import parameters
+from foedus.data.yearly_panel import PANEL_FILE, YearlyPanel, read_panel
+from foedus.errors import InputError, UsageError, did_you_mean
+from foedus.model.draws import BLOCK
+from foedus.model.numbers import Value
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class ChronicleSetup:
+    """All that decides a chronicle but seed and number of runs.
+
+    Attributes
+    ----------
+    record
+        The file.
+    lead_state, name
+        ISO code, and the alliance's name.
+    panel, indicators
+        What is measured of the states.
+    cases
+        Crises of the library that belong to it, by id.
+    plan
+        What is history's and what is simulated.
+    overrides
+        Parameters that a person has set.
+    over_priors
+        Whether every run draws its own parameters.
+    crisis_settings
+        Parameters and attributes of the crisis model, by crisis (``""``: all of them).
+    years
+        Calendar years, from the founding on.
+    """
+
+    record: Chronicle
+    lead_state: str
+    name: str
+    panel: YearlyPanel
+    indicators: tuple[Indicator, ...]
+    cases: Mapping[str, Case]
+    years: range
+    plan: Plan = field(default_factory=Plan)
+    overrides: Mapping[str, float] = field(default_factory=dict)
+    over_priors: bool = False
+    crisis_settings: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def having(self, **changes: object) -> ChronicleSetup:
+        """The same with some fields replaced."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+    @cached_property
+    def tables(self) -> dict[str, AnswerTable]:
+        """What the crisis model says of each crisis that the library has."""
+        return self.tables_told(lambda _: None)
+
+    def tables_told(self, progress: Progress) -> dict[str, AnswerTable]:
+        """:attr:`tables`, with a line on each crisis."""
+        found = {}
+        for call in self.record.calls:
+            if call.name in self.cases:
+                progress(f"crisis model: {call.name}")
+                case = self.cases[call.name]
+                found[call.name] = table_of(
+                    case, self._settings(case), simulated=self.plan.needs_tables
+                )
+        return found
+
+    def _settings(self, case: Case) -> dict[str, float]:
+        """What is set for one crisis; what is set for all holds where the member sits."""
+        for_all = {
+            name: value
+            for name, value in self.crisis_settings.get("", {}).items()
+            if "." not in name or name.partition(".")[0] in case.scenario.members
+        }
+        return {**for_all, **self.crisis_settings.get(case.id, {})}
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """The record compiled, with other entries where the plan has any."""
+        p = parameters(self.overrides)
+        made = compiled(
+            self.record, self.lead_state, self.panel, self.indicators, self.tables, p, self.years
+        )
+        enters = made.enters.copy()
+        for state, year in self.plan.enters.items():
+            enters[:, made.states.index(state)] = [y == year for y in made.years]
+        return replace(made, enters=enters)
+
+    @cached_property
+    def crises(self) -> CrisisList:
+        """Its crises as arrays."""
+        return crisis_list(self.timeline, self.plan, parameters(self.overrides))
+
+    def parameters(self, n_runs: int, seed: int) -> dict[str, Value]:
+        """Values for some runs, from their priors or at the register's defaults."""
+        if self.over_priors:
+            return derived(drawn_parameters(self.overrides, n_runs, seed))
+        return derived(parameters(self.overrides))
+
+
+def chronicle(name: str, **changes: object) -> ChronicleSetup:
+    """Prepare the chronicle of an alliance.
+
+    Parameters
+    ----------
+    name
+        Id of a shipped alliance, or path of a ``chronicle.yaml`` or of its folder.
+    changes
+        Fields of :class:`ChronicleSetup`, for example ``plan=Plan(answers="simulated")``.
+
+    Raises
+    ------
+    InputError
+        If there is none, or a file cannot be used.
+    UsageError
+        If the plan names what the file does not have.
+    """
+    folder = chronicle_home(name)
+    record = read_chronicle(folder / CHRONICLE_FILE)
+    lead, title, indicators = _alliance(record, folder)
+    ours = shipped() if folder.is_relative_to(shipped()) else folder
+    cases = {c.id: c for c in load_all(ours) if c.alliance.id == record.alliance}
+    setup = ChronicleSetup(
+        record=record,
+        lead_state=lead,
+        name=title,
+        panel=read_panel(folder / PANEL_FILE),
+        indicators=indicators,
+        cases=cases,
+        years=range(record.first_year, record.last_year + 1),
+    )
+    setup = setup.having(**changes)
+    _check(setup)
+    return setup
+
+
+def chronicle_ids() -> tuple[str, ...]:
+    """Ids of the alliances that have a chronicle, sorted."""
+    return tuple(sorted(path.parent.name for path in shipped().glob(f"*/{CHRONICLE_FILE}")))
+
+
+def chronicle_home(name: str) -> Path:
+    """The folder of a chronicle.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    if name in chronicle_ids():
+        return shipped() / name
+    path = Path(name)
+    folder = path.parent if path.name == CHRONICLE_FILE else path
+    if (folder / CHRONICLE_FILE).exists():
+        return folder
+    near = did_you_mean(name, chronicle_ids())
+    raise InputError(f"no chronicle '{name}'{near}; one's own is named by its folder")
+
+
+def _alliance(record: Chronicle, folder: Path) -> tuple[str, str, tuple[Indicator, ...]]:
+    """Lead state, name and indicators, from the file beside it or from the record itself."""
+    if not (folder / ALLIANCE_FILE).is_file():
+        if record.lead_state is None:
+            raise InputError(
+                f"{folder / CHRONICLE_FILE}: expected `lead_state`, as no {ALLIANCE_FILE} says it"
+            )
+        return record.lead_state, record.name or record.alliance, ()
+    alliance, indicators = load_alliance(folder)
+    last = date(record.last_year, 12, 31)
+    ruling = [entry for entry in alliance.lead_state if entry.since <= last]
+    return record.lead_state or ruling[-1].state, record.name or alliance.name, indicators
+
+
+def _check(setup: ChronicleSetup) -> None:
+    names = [call.name for call in setup.record.calls]
+    for name in (*setup.plan.fixed, *setup.plan.without, *filter(None, setup.crisis_settings)):
+        if name not in names:
+            raise UsageError(f"unknown crisis '{name}'{did_you_mean(name, names)}")
+    for state in setup.plan.enters:
+        if state not in setup.record.states or state == setup.lead_state:
+            raise UsageError(f"unknown state '{state}'{did_you_mean(state, setup.record.states)}")
+    first, last = setup.years[0], setup.years[-1]
+    if first != setup.record.first_year or len(setup.years) > 300:
+        raise UsageError(f"--to {last}: expected {setup.record.first_year} or later")
+
+
+def run_chronicle(
+    setup: ChronicleSetup, n_runs: int = 1000, seed: int = 1, progress: Progress = lambda _: None
+) -> Years:
+    """Simulate runs ``0`` to ``n_runs - 1`` under a seed."""
+    parts = [part for _, part in blocks_of_chronicle(setup, n_runs, seed, progress)]
+    return joined(parts)
+
+
+def blocks_of_chronicle(
+    setup: ChronicleSetup, n_runs: int, seed: int, progress: Progress = lambda _: None
+) -> Iterator[tuple[int, Years]]:
+    """The same block by block: index of the block, and its runs.
+
+    A block is a function of setup, seed and index alone, so a stopped study may go on anywhere.
+    """
+    for block in range(-(-n_runs // BLOCK)):
+        yield block, block_of_chronicle(setup, n_runs, seed, block)
+        progress(f"{min((block + 1) * BLOCK, n_runs):,} of {n_runs:,} chronicles")
+
+
+def block_of_chronicle(setup: ChronicleSetup, n_runs: int, seed: int, block: int) -> Years:
+    """One block of runs."""
+    low, high = block * BLOCK, min((block + 1) * BLOCK, n_runs)
+    p = part_of(setup.parameters(high, seed), low, high)
+    chance = draw_years(
+        setup.timeline, seed, low, high, drawn_crises=setup.plan.crises == "drawn"
+    )
+    return simulate_years(setup.timeline, setup.crises, setup.plan, p, chance)
+
+
+def play_chronicle(
+    setup: ChronicleSetup,
+    run: int = 0,
+    seed: int = 1,
+    agent_class: type[StateOverYears] = StateOverYears,
+) -> AllianceOverYears:
+    """Play one run with the Mesa model; bit for bit the run of that number of the array engine."""
+    p = part_of(setup.parameters(run + 1, seed), run, run + 1)
+    chance = draw_years(
+        setup.timeline, seed, run, run + 1, drawn_crises=setup.plan.crises == "drawn"
+    )
+    return AllianceOverYears(
+        setup.timeline, setup.crises, setup.plan, p, chance, 0, agent_class
+    ).play()
+
+
+def joined(parts: list[Years]) -> Years:
+    """Blocks one after the other."""
+    if len(parts) == 1:
+        return parts[0]
+    fields = Years.__dataclass_fields__
+    return Years(**{n: np.concatenate([getattr(p, n) for p in parts], axis=-1) for n in fields})

@@ -1,0 +1,259 @@
+"""A chronicle compiled: years, states and calls as arrays, with what is known of each year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foedus.chronicle.answer_table import AnswerTable
+from foedus.chronicle.membership import Standing
+from foedus.data.chronicle_file import Call, Chronicle, standing_on
+from foedus.data.indicators import Indicator, nearest
+from foedus.data.terms import AdversaryKind
+from foedus.data.yearly_panel import YearlyPanel
+from foedus.model.dependence import dependence
+from foedus.model.numbers import Array, Parameters
+
+KINDS: tuple[str, ...] = tuple(kind.value for kind in AdversaryKind)
+"""Kinds of crisis in the order of their indices."""
+
+MIDDLING = 0.5
+"""Dependence or alignment of which nothing is known: its term is 0."""
+
+
+@dataclass(frozen=True)
+class CrisisCall:
+    """One crisis of history as the engines take it.
+
+    Attributes
+    ----------
+    name
+        Of the call.
+    year
+        Index of the year.
+    state
+        Index of the state; -1 for the lead state.
+    kind
+        Index in `KINDS`.
+    asked, answer
+        Levels, 0 to 3; `asked` 0 where nobody called.
+    threat, mandate
+        Codes, 0 to 1.
+    after_choice
+        Whether it came after the day on which members chose that year.
+    table
+        What the crisis model answers and who wanted what; None where the library has no crisis
+        of that name.
+    """
+
+    name: str
+    year: int
+    state: int
+    kind: int
+    asked: float
+    answer: int
+    threat: float
+    mandate: float
+    after_choice: bool
+    table: AnswerTable | None
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Years 0 to T - 1 of an alliance without its lead state, which is always a member.
+
+    Attributes
+    ----------
+    alliance, lead_state
+        Id, and ISO code.
+    first_year
+        Calendar year of index 0.
+    states
+        ISO codes in the order of the arrays.
+    dependence, alignment, pact
+        By year and state (year, state), 0 to 1.
+    known
+        Share of the measures behind dependence and alignment that are known within reach
+        (year, state).
+    enters
+        Whether history has the state's first entry in that year (year, state).
+    standing
+        History's standing at the end of each year (year, state).
+    renewal
+        1 in years in which membership ends unless it is renewed (year,).
+    ends
+        Index of the year of dissolution; the number of years where there is none.
+    crises
+        In order of date.
+    """
+
+    alliance: str
+    lead_state: str
+    first_year: int
+    states: tuple[str, ...]
+    dependence: Array
+    alignment: Array
+    pact: Array
+    known: Array
+    enters: NDArray[np.bool_]
+    standing: NDArray[np.int8]
+    renewal: Array
+    ends: int
+    crises: tuple[CrisisCall, ...] = field(default=())
+
+    @property
+    def n_years(self) -> int:
+        """Number of years."""
+        return len(self.renewal)
+
+    @property
+    def years(self) -> range:
+        """Calendar years."""
+        return range(self.first_year, self.first_year + self.n_years)
+
+    def of_year(self, year: int, *, after_choice: bool) -> tuple[CrisisCall, ...]:
+        """Crises of a year before or after its choice."""
+        here = (c for c in self.crises if c.year == year and c.after_choice == after_choice)
+        return tuple(here)
+
+
+def compiled(
+    record: Chronicle,
+    lead_state: str,
+    panel: YearlyPanel,
+    indicators: Iterable[Indicator],
+    tables: Mapping[str, AnswerTable],
+    p: Parameters,
+    years: range,
+) -> Timeline:
+    """Compile a record for some years.
+
+    Parameters
+    ----------
+    record
+        The file.
+    lead_state
+        ISO code.
+    panel, indicators
+        What is measured of the states.
+    tables
+        Of the library's crises, by name.
+    p
+        Register values; the references and weights of 7.1 and of the yearly table.
+    years
+        Calendar years, from the founding on.
+    """
+    states = tuple(state for state in record.states if state != lead_state)
+    rows = tuple(indicators)
+    measured = [[_measured(s, lead_state, y, panel, rows, p) for s in states] for y in years]
+    ends = [e.date.year for e in record.events if e.kind == "dissolve"]
+    return Timeline(
+        alliance=record.alliance,
+        lead_state=lead_state,
+        first_year=years[0],
+        states=states,
+        dependence=np.array([[cell[0] for cell in row] for row in measured]),
+        alignment=np.array([[cell[1] for cell in row] for row in measured]),
+        known=np.array([[cell[2] for cell in row] for row in measured]),
+        pact=np.array([[_pact(record, s, y) for s in states] for y in years]),
+        enters=np.array([[_enters(record, s, y) for s in states] for y in years]),
+        standing=np.array([[_standing(record, s, y) for s in states] for y in years], np.int8),
+        renewal=np.array([float(any(r.date.year == y for r in record.renewals)) for y in years]),
+        ends=min([years.index(y) for y in ends if y in years], default=len(years)),
+        crises=tuple(
+            _crisis(record, call, states, tables, p, years)
+            for call in record.calls
+            if call.date.year in years
+        ),
+    )
+
+
+def _measured(
+    state: str,
+    lead: str,
+    year: int,
+    panel: YearlyPanel,
+    indicators: tuple[Indicator, ...],
+    p: Parameters,
+) -> tuple[float, float, float]:
+    """Dependence, alignment, and the share of three sides of them that is known."""
+    reach = float(p["panel_reach"])
+    found = {
+        name: row.value
+        for name, row in nearest(indicators, state, year, float(p["indicator_reach"])).items()
+    }
+    arms = panel.known(state, "arms_share", year, reach)
+    if arms is not None:
+        found["arms"] = 100.0 * arms[0]
+    depends = float(dependence(found, p)) if found else MIDDLING
+    close = []
+    votes = panel.known(state, "un_distance", year, reach)
+    if votes is not None:
+        close.append(closeness(votes[0], p["ref_un"]))
+    regimes = [panel.known(each, "polyarchy", year, reach) for each in (state, lead)]
+    if regimes[0] is not None and regimes[1] is not None:
+        close.append(closeness(abs(regimes[0][0] - regimes[1][0]), p["ref_regime"]))
+    aligned = sum(close) / len(close) if close else MIDDLING
+    return depends, float(aligned), (bool(found) + len(close)) / 3.0
+
+
+def closeness(distance: float, reference: float) -> float:
+    """How near two states stand, 0 to 1: ``1 - min(distance / reference, 1)``."""
+    return 1.0 - min(distance / reference, 1.0)
+
+
+def _choice_day(record: Chronicle, year: int) -> date:
+    """When members choose: on the day of renewal, else at the end of the year."""
+    return min([r.date for r in record.renewals if r.date.year == year], default=date(year, 12, 31))
+
+
+def _pact(record: Chronicle, state: str, year: int) -> float:
+    """The strongest rival protector on the day of the choice, 0 where there is none."""
+    day = _choice_day(record, year)
+    return max(
+        (
+            rival.pact
+            for rival in record.rivals
+            if rival.state == state
+            and rival.since <= day
+            and (rival.until is None or day <= rival.until)
+        ),
+        default=0.0,
+    )
+
+
+def _enters(record: Chronicle, state: str, year: int) -> bool:
+    entries = [e.date.year for e in record.events if state in e.who and e.kind in ("found", "join")]
+    return bool(entries) and min(entries) == year
+
+
+def _standing(record: Chronicle, state: str, year: int) -> int:
+    return Standing[standing_on(record, state, date(year, 12, 31)).upper()]
+
+
+def _crisis(
+    record: Chronicle,
+    call: Call,
+    states: tuple[str, ...],
+    tables: Mapping[str, AnswerTable],
+    p: Parameters,
+    years: range,
+) -> CrisisCall:
+    table = tables.get(call.name)
+    threat = call.threat if call.threat is not None else (table.threat if table else MIDDLING)
+    return CrisisCall(
+        name=call.name,
+        year=years.index(call.date.year),
+        state=states.index(call.state) if call.state in states else -1,
+        kind=KINDS.index(call.kind),
+        asked=float(call.asked),
+        answer=int(call.level),
+        threat=float(threat),
+        mandate=table.mandate if table else MIDDLING,
+        after_choice=call.date > _choice_day(record, call.date.year),
+        table=table,
+    )

@@ -1,0 +1,282 @@
+"""The same chronicle as a plain Mesa model: one agent a state, one step a year, a DataCollector.
+
+It is there to be read, changed and taught with. Run n of the array engine, played here, is the same
+bit for bit. A decision rule of your own is a subclass of :class:`StateOverYears` with another
+``choose``.
+"""
+
+from __future__ import annotations
+
+import mesa
+
+from foedus.chronicle import asking, danger, legitimacy, membership, precedent, relevance, trust
+from foedus.chronicle.answer_table import answered
+from foedus.chronicle.crisis_list import CrisisList
+from foedus.chronicle.membership import Standing
+from foedus.chronicle.plan import Plan
+from foedus.chronicle.timeline import KINDS, Timeline
+from foedus.chronicle.year_chance import YearChance
+from foedus.chronicle.year_parameters import of_run
+from foedus.chronicle.years_engine import NO_ANSWER, precedents_of_history
+from foedus.model.numbers import Parameters, Value
+
+
+class StateOverYears(mesa.Agent):  # type: ignore[misc]
+    """A state other than the lead state: it remembers answers, and it stays or goes."""
+
+    model: AllianceOverYears
+
+    def __init__(self, model: AllianceOverYears, index: int) -> None:
+        super().__init__(model)
+        self.index = index
+        self.state = model.timeline.states[index]
+        self.unseen = model.chance.unseen[index, model.run]
+        self.standing = Standing.OUTSIDE
+        self.has_joined = 0.0
+        self.good = 0.0
+        self.heard = 0.0
+        self.danger = model.p["danger_floor"]
+        self.trust_as_chosen = 0.0
+        self.danger_as_chosen = 0.0
+        self.will = 0.0
+        self.entered = False
+
+    @property
+    def trust(self) -> float:
+        """What it expects of the alliance."""
+        p = self.model.p
+        return float(trust.expectation(self.good, self.heard, p["trust_prior"], p["prior_weight"]))
+
+    @property
+    def is_member(self) -> bool:
+        """Whether it is in good standing."""
+        return self.standing == Standing.MEMBER
+
+    def forget(self) -> None:
+        """Let a year's share of answers and danger fade, and enter if history says so."""
+        p = self.model.p
+        self.good *= p["trust_kept"]
+        self.heard *= p["trust_kept"]
+        self.danger = danger.calmed(self.danger, p["danger_floor"], p["danger_kept"])
+        due = self.model.timeline.enters[self.model.year, self.index]
+        self.entered = bool(due) and self.standing == Standing.OUTSIDE
+        if self.entered:
+            self.stand(Standing.MEMBER)
+
+    def stand(self, standing: Standing) -> None:
+        """Take a standing."""
+        self.standing = standing
+        self.has_joined = max(self.has_joined, float(self.is_member))
+
+    def suffer(self, threat: Value) -> None:
+        """Live through a crisis."""
+        self.danger = danger.struck(self.danger, threat)
+
+    def learn(self, kept: Value, weight: Value, *, itself: bool) -> None:
+        """Hear how a call was answered."""
+        heavy = weight if itself else weight * self.model.p["others_weight"]
+        self.good = trust.learned(self.good, kept, heavy)
+        self.heard = trust.learned(self.heard, 1.0, heavy)
+
+    def weigh(self) -> Value:
+        """What membership is worth to it this year."""
+        model, t = self.model, self.model.timeline
+        place = (model.year, self.index)
+        terms = membership.worth(
+            self.danger,
+            self.trust,
+            membership.outside_help(t.pact[place], model.p),
+            t.dependence[place],
+            t.alignment[place],
+            model.legitimacy,
+            model.p,
+        )
+        return membership.total(terms)
+
+    def choose(self) -> None:
+        """Stay, freeze, leave, come back or join."""
+        model, t, p = self.model, self.model.timeline, self.model.p
+        value, renewal = self.weigh(), t.renewal[model.year]
+        self.trust_as_chosen, self.danger_as_chosen = self.trust, self.danger
+        self.will = membership.will_to_break(value, self.unseen, renewal, p)
+        if model.year >= t.ends:
+            out = self.standing == Standing.OUTSIDE
+            self.stand(Standing.OUTSIDE if out else Standing.LEFT)
+        elif model.plan.holds_members(t.first_year + model.year):
+            self.stand(Standing(int(t.standing[model.year, self.index])))
+        elif not self.entered:
+            chosen = membership.next_standing(
+                int(self.standing),
+                self.will,
+                membership.will_to_join(value, self.unseen, p["join_log_odds"], p),
+                membership.will_to_join(value, self.unseen, p["return_log_odds"], p),
+                model.chance.standing[model.year, self.index, model.run],
+                renewal,
+                p["leave_gap"],
+            )
+            self.stand(Standing(int(chosen)))
+
+
+class AllianceOverYears(mesa.Model):  # type: ignore[misc]
+    """The alliance: it meets crises, answers them, and keeps what is remembered of that.
+
+    Parameters
+    ----------
+    run
+        Which run of the array engine it plays.
+    agent_class
+        What the states are; a subclass changes how they decide.
+    """
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        crises: CrisisList,
+        plan: Plan,
+        p: Parameters,
+        chance: YearChance,
+        run: int = 0,
+        agent_class: type[StateOverYears] = StateOverYears,
+    ) -> None:
+        super().__init__(rng=0)  # no draw is Mesa's; chance comes by its address
+        self.timeline, self.crises, self.plan, self.chance = timeline, crises, plan, chance
+        self.p = of_run(p, run)
+        before = precedents_of_history(timeline, p)
+        self.before = before[:, run] if before.shape[1] > 1 else before[:, 0]
+        self.run = run
+        self.year = -1
+        self.sums = dict.fromkeys(("imposed", "judged", "called", "seen", "good", "heard"), 0.0)
+        self.sent = [0.0] * len(KINDS)
+        self.met = [0.0] * len(KINDS)
+        self.answers: dict[str, int] = {}
+        self.legitimacy_as_chosen = 0.0
+        self.states = [agent_class(self, i) for i in range(len(timeline.states))]
+        self.datacollector = mesa.DataCollector(
+            model_reporters={
+                "year": lambda m: m.timeline.first_year + m.year,
+                "legitimacy": "legitimacy_as_chosen",
+                "relevance": lambda m: m.relevance,
+            },
+            agent_reporters={
+                "state": "state",
+                "standing": lambda a: int(a.standing),
+                "trust": "trust_as_chosen",
+                "danger": "danger_as_chosen",
+                "will": "will",
+            },
+        )
+
+    @property
+    def legitimacy(self) -> Value:
+        """Of the answers so far."""
+        sums = self.sums
+        return legitimacy.legitimacy(sums["imposed"], sums["judged"], self.p["prior_weight"])
+
+    @property
+    def relevance(self) -> float:
+        """The index of the year."""
+        return float(relevance.relevance(*self.parts))
+
+    @property
+    def parts(self) -> tuple[Value, ...]:
+        """Its four parts."""
+        p, sums = self.p, self.sums
+        inside = [float(state.is_member) for state in self.states]
+        joined = [state.has_joined for state in self.states]
+        depends = list(self.timeline.dependence[self.year])
+        return (
+            relevance.share(sums["called"], sums["seen"], p["p_call"], p["prior_weight"]),
+            relevance.share(sums["good"], sums["heard"], p["trust_prior"], p["prior_weight"]),
+            relevance.members_kept(inside, joined),
+            relevance.dependents_kept(depends, inside, joined),
+        )
+
+    def step(self) -> None:
+        """One year."""
+        self.year += 1
+        self.sums = {name: value * self.p["trust_kept"] for name, value in self.sums.items()}
+        self.sent = [value * self.p["trust_kept"] for value in self.sent]
+        self.met = [value * self.p["trust_kept"] for value in self.met]
+        for state in self.states:
+            state.forget()
+        self.befall(after_choice=False)
+        self.legitimacy_as_chosen = float(self.legitimacy)
+        for state in self.states:
+            state.choose()
+        self.befall(after_choice=True)
+        self.datacollector.collect(self)
+
+    def play(self) -> AllianceOverYears:
+        """All years."""
+        for _ in range(self.timeline.n_years):
+            self.step()
+        return self
+
+    def befall(self, *, after_choice: bool) -> None:
+        """The crises of a part of the year."""
+        if self.year >= self.timeline.ends:
+            return
+        if self.plan.crises == "drawn":
+            if not after_choice:
+                self._draw_crises()
+            return
+        for crisis in self.timeline.of_year(self.year, after_choice=after_choice):
+            if crisis.name not in self.plan.without:
+                k = self.crises.names.index(crisis.name)
+                calling = self.chance.calling[crisis.name][self.run]
+                luck = self.chance.answer[crisis.name][self.run]
+                self.answers[crisis.name] = self.meet(k, crisis.state, calling, luck)
+
+    def _draw_crises(self) -> None:
+        chance, templates = self.chance, self.crises.templates
+        if chance.crisis is None or not len(templates):
+            return
+        assert chance.pick is not None
+        assert chance.drawn_call is not None
+        assert chance.drawn_answer is not None
+        for s in range(len(self.states)):
+            place = (self.year, s, self.run)
+            if chance.crisis[place] < self.crises.rate[s]:
+                k = int(templates[int(chance.pick[place] * len(templates))])
+                self.meet(k, s, chance.drawn_call[place], chance.drawn_answer[place])
+
+    def meet(self, k: int, s: int, calling: Value, luck: Value) -> int:
+        """One crisis of state `s` (-1: the lead state): danger, call, answer, and its trace."""
+        c, p = self.crises, self.p
+        asked = float(c.asked[k])
+        is_live = s < 0 or self.states[s].is_member
+        if s >= 0:
+            asked = self._asked(k, self.states[s], calling)
+            self.states[s].suffer(c.threat[k])
+        if not is_live:
+            return NO_ANSWER
+        kind = c.kind[k]
+        here = precedent.precedent(self.sent[kind], self.met[kind], p["prior_weight"])
+        mandate = precedent.mandate_after(
+            c.mandate[k], here, self.before[k], p["precedent_weight"]
+        )
+        answer = int(answered(c.reach, k, mandate, luck) if c.has_model[k] else c.answer[k])
+        self._remember(k, s, asked, answer)
+        return answer
+
+    def _asked(self, k: int, state: StateOverYears, calling: Value) -> float:
+        if self.plan.calls == "history" and self.plan.crises == "history":
+            return float(self.crises.asked[k])
+        wish = asking.wish_to_ask(state.trust, self.crises.threat[k], self.p)
+        return float(self.crises.would_ask[k]) if asking.calls(wish, calling) else 0.0
+
+    def _remember(self, k: int, s: int, asked: float, answer: int) -> None:
+        kept, weight = trust.in_kind(answer, asked), trust.weight_of_call(asked)
+        for state in self.states:
+            state.learn(kept, weight, itself=state.index == s)
+        sums, kind = self.sums, self.crises.kind[k]
+        sums["good"] = trust.learned(sums["good"], kept, weight)
+        sums["heard"] = trust.learned(sums["heard"], 1.0, weight)
+        sums["seen"] = trust.learned(sums["seen"], 1.0, 1.0)
+        sums["called"] = trust.learned(sums["called"], float(asked > 0), 1.0)
+        helped = precedent.share_of_ladder(answer)
+        self.sent[kind] = trust.learned(self.sent[kind], helped, 1.0)
+        self.met[kind] = trust.learned(self.met[kind], 1.0, 1.0)
+        judged = self.crises.judged[k]
+        sums["imposed"] = trust.learned(sums["imposed"], self.crises.imposed[k, answer], judged)
+        sums["judged"] = trust.learned(sums["judged"], 1.0, judged)
