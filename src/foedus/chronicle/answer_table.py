@@ -78,7 +78,11 @@ def answered(reach: Array, which: Value, mandate: Value, luck: Value) -> Value:
 
 
 def table_of(
-    case: Case, settings: Mapping[str, float] | None = None, *, seed: int = 1, simulated: bool = True
+    case: Case,
+    settings: Mapping[str, float] | None = None,
+    *,
+    seed: int = 1,
+    simulated: bool = True,
 ) -> AnswerTable:
     """Run the crisis model on one crisis.
 
@@ -125,7 +129,9 @@ def _table(
 def _reach(case: Case, settings: Mapping[str, float], seed: int) -> Array:
     rows = []
     for mandate in GRID:
-        level = ensemble(prepare(case, {**settings, "mandate": mandate}), N_RUNS, seed).outcome.level
+        level = ensemble(
+            prepare(case, {**settings, "mandate": mandate}), N_RUNS, seed
+        ).outcome.level
         rows.append([float(np.mean(level >= k)) for k in (1, 2, 3)])
     return np.array(rows)
 

@@ -38,8 +38,8 @@ class ChronicleSetup:
     ----------
     record
         The file.
-    lead_state, name
-        ISO code, and the alliance's name.
+    lead_state, name, names
+        ISO code, the alliance's name, and those of its states by code.
     panel, indicators
         What is measured of the states.
     cases
@@ -59,6 +59,7 @@ class ChronicleSetup:
     record: Chronicle
     lead_state: str
     name: str
+    names: Mapping[str, str]
     panel: YearlyPanel
     indicators: tuple[Indicator, ...]
     cases: Mapping[str, Case]
@@ -141,13 +142,14 @@ def chronicle(name: str, **changes: object) -> ChronicleSetup:
     """
     folder = chronicle_home(name)
     record = read_chronicle(folder / CHRONICLE_FILE)
-    lead, title, indicators = _alliance(record, folder)
+    lead, title, names, indicators = _alliance(record, folder)
     ours = shipped() if folder.is_relative_to(shipped()) else folder
     cases = {c.id: c for c in load_all(ours) if c.alliance.id == record.alliance}
     setup = ChronicleSetup(
         record=record,
         lead_state=lead,
         name=title,
+        names={**names, **record.names},
         panel=read_panel(folder / PANEL_FILE),
         indicators=indicators,
         cases=cases,
@@ -181,18 +183,21 @@ def chronicle_home(name: str) -> Path:
     raise InputError(f"no chronicle '{name}'{near}; one's own is named by its folder")
 
 
-def _alliance(record: Chronicle, folder: Path) -> tuple[str, str, tuple[Indicator, ...]]:
-    """Lead state, name and indicators, from the file beside it or from the record itself."""
+def _alliance(
+    record: Chronicle, folder: Path
+) -> tuple[str, str, Mapping[str, str], tuple[Indicator, ...]]:
+    """Lead state, name, names of states and indicators: of the alliance file, or the record."""
     if not (folder / ALLIANCE_FILE).is_file():
         if record.lead_state is None:
             raise InputError(
                 f"{folder / CHRONICLE_FILE}: expected `lead_state`, as no {ALLIANCE_FILE} says it"
             )
-        return record.lead_state, record.name or record.alliance, ()
+        return record.lead_state, record.name or record.alliance, {}, ()
     alliance, indicators = load_alliance(folder)
     last = date(record.last_year, 12, 31)
     ruling = [entry for entry in alliance.lead_state if entry.since <= last]
-    return record.lead_state or ruling[-1].state, record.name or alliance.name, indicators
+    lead = record.lead_state or ruling[-1].state
+    return lead, record.name or alliance.name, alliance.states, indicators
 
 
 def _check(setup: ChronicleSetup) -> None:
@@ -232,9 +237,7 @@ def block_of_chronicle(setup: ChronicleSetup, n_runs: int, seed: int, block: int
     """One block of runs."""
     low, high = block * BLOCK, min((block + 1) * BLOCK, n_runs)
     p = part_of(setup.parameters(high, seed), low, high)
-    chance = draw_years(
-        setup.timeline, seed, low, high, drawn_crises=setup.plan.crises == "drawn"
-    )
+    chance = draw_years(setup.timeline, seed, low, high, drawn_crises=setup.plan.crises == "drawn")
     return simulate_years(setup.timeline, setup.crises, setup.plan, p, chance)
 
 

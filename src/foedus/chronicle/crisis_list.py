@@ -86,7 +86,7 @@ def crisis_rates(timeline: Timeline, p: Parameters) -> Array:
     counts = [sum(c.state == i for c in timeline.crises) for i in range(len(timeline.states))]
     weight = p["crisis_prior_years"]
     rates = (np.array(counts) + p["p_crisis"] * weight) / (inside.sum(axis=0) + weight)
-    return np.minimum(rates, 1.0)
+    return np.asarray(np.minimum(rates, 1.0))
 
 
 def _is_modelled(crisis: CrisisCall, plan: Plan) -> bool:
@@ -99,7 +99,7 @@ def _would_ask(crisis: CrisisCall, p: Parameters) -> float:
     if crisis.asked > 0:
         return crisis.asked
     more = crisis.threat >= p["ask_support_at"], crisis.threat >= p["ask_force_at"]
-    return 1.0 + sum(more)
+    return float(1 + sum(more))
 
 
 def _reach(crisis: CrisisCall) -> Array:

@@ -1,8 +1,8 @@
 """Why a member froze or left, and how likely that was: each exit of history explained.
 
-Standing is history's here, and every prior draw gives one chance. An exit counts as *explained* when
-the chance to break of the state that went was above the mean chance of those that stayed that year,
-in at least `SURE` of the draws from the priors. The rule was
+Standing is history's here, and every prior draw gives one chance. An exit counts as *explained*
+when the chance to break of the state that went was above the mean chance of those that stayed that
+year, in at least `SURE` of the draws from the priors. The rule was
 fixed before it was first applied.
 """
 
@@ -163,13 +163,13 @@ def _unseen_free(setup: ChronicleSetup, drawn: Years, seed: int, y: int) -> Arra
     n = drawn.will.shape[-1]
     p = setup.having(over_priors=True).parameters(n, seed)
     unseen = draw_years(setup.timeline, seed, 0, n).unseen
-    return drawn.will[y] - p["sigma_state"] * unseen
+    return np.asarray(drawn.will[y] - p["sigma_state"] * unseen)
 
 
 def chance_to_break(
     setup: ChronicleSetup, state: str, first: int, last: int, n_draws: int = 1000, seed: int = 1
 ) -> Array:
-    """Chance that a member of the year before freezes or leaves in some years, by prior draw (draw,).
+    """Chance that a member freezes or leaves in some years, by prior draw (draw,).
 
     ``1 - product over the years of (1 - chance to break)``, with history's standing up to the
     last year, so that the chance of a draw is exact and not counted.

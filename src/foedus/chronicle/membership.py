@@ -94,9 +94,7 @@ def will_to_break(value: Value, unseen: Value, renewal: Value, p: Parameters) ->
     renewal
         1 in a year in which membership ends unless it is renewed, else 0.
     """
-    return (
-        (p["break_log_odds"] - value) + p["sigma_state"] * unseen + p["renewal_ease"] * renewal
-    )
+    return (p["break_log_odds"] - value) + p["sigma_state"] * unseen + p["renewal_ease"] * renewal
 
 
 def will_to_join(value: Value, unseen: Value, log_odds: Value, p: Parameters) -> Value:
@@ -105,7 +103,13 @@ def will_to_join(value: Value, unseen: Value, log_odds: Value, p: Parameters) ->
 
 
 def next_standing(
-    now: Value, breaks: Value, joins: Value, returns: Value, noise: Value, renewal: Value, gap: Value
+    now: Value,
+    breaks: Value,
+    joins: Value,
+    returns: Value,
+    noise: Value,
+    renewal: Value,
+    gap: Value,
 ) -> Value:
     """Where the state stands next year.
 

@@ -165,7 +165,7 @@ def compiled(
         renewal=np.array([float(any(r.date.year == y for r in record.renewals)) for y in years]),
         ends=min([years.index(y) for y in ends if y in years], default=len(years)),
         crises=tuple(
-            _crisis(record, call, states, tables, p, years)
+            _crisis(record, call, states, tables, years)
             for call in record.calls
             if call.date.year in years
         ),
@@ -240,7 +240,6 @@ def _crisis(
     call: Call,
     states: tuple[str, ...],
     tables: Mapping[str, AnswerTable],
-    p: Parameters,
     years: range,
 ) -> CrisisCall:
     table = tables.get(call.name)

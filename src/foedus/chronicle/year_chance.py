@@ -73,7 +73,7 @@ def draw_years(
         return np.stack(rows, axis=1)
 
     def once(mechanism: Mechanism, actor: int) -> Array:
-        return _runs(seed, mechanism, actor, 0, 1, start, stop)[0]
+        return np.asarray(_runs(seed, mechanism, actor, 0, 1, start, stop)[0])
 
     actors = [actor_key(state) for state in timeline.states]
     return YearChance(

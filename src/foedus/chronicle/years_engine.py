@@ -43,7 +43,8 @@ class Years:
     relevance
         The index (year, run), 0 to 1.
     answers
-        To each crisis of history (crisis, run), 0 to 3 or `NO_ANSWER`; empty where crises are drawn.
+        To each crisis of history (crisis, run), 0 to 3 or `NO_ANSWER`; empty where they are
+        drawn.
     """
 
     standing: NDArray[np.int8]
@@ -207,7 +208,8 @@ class _Engine:
     def enter(self, year: int) -> NDArray[np.bool_]:
         """History's first entries; those who are in already stay as they are."""
         m = self.memory
-        due = self.timeline.enters[year][:, None] & (m.standing == Standing.OUTSIDE)
+        outside: NDArray[np.bool_] = m.standing == Standing.OUTSIDE
+        due: NDArray[np.bool_] = self.timeline.enters[year][:, None] & outside
         m.standing = np.where(due, Standing.MEMBER, m.standing)
         m.joined = np.maximum(m.joined, m.standing == Standing.MEMBER)
         return due
@@ -343,7 +345,7 @@ class _Engine:
         self.out.relevance[year] = relevance.relevance(*parts)
 
 
-def _pick(rows: Array, which: Value) -> Array:
+def _pick(rows: Array, which: Value) -> Value:
     """Row `which` (a number), or for every run the row of its own (run,)."""
     if np.ndim(which) == 0:
         return rows[which]

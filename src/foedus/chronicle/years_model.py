@@ -252,9 +252,7 @@ class AllianceOverYears(mesa.Model):  # type: ignore[misc]
             return NO_ANSWER
         kind = c.kind[k]
         here = precedent.precedent(self.sent[kind], self.met[kind], p["prior_weight"])
-        mandate = precedent.mandate_after(
-            c.mandate[k], here, self.before[k], p["precedent_weight"]
-        )
+        mandate = precedent.mandate_after(c.mandate[k], here, self.before[k], p["precedent_weight"])
         answer = int(answered(c.reach, k, mandate, luck) if c.has_model[k] else c.answer[k])
         self._remember(k, s, asked, answer)
         return answer

@@ -91,6 +91,7 @@ def _called(words: list[str]) -> Any:
     from typer.main import get_command
 
     from foedus.cli import (  # noqa: F401 - they add their commands
+        chronicle_commands,
         data_commands,
         experiment_commands,
         forecast_commands,

@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 
 SECTIONS = {
     "Simulate and explain": ("list", "show", "run", "explain", "compare", "vary", "sensitivity"),
-    "Compare with history": ("history", "tournament", "calibrate"),
+    "Compare with history": ("history", "tournament", "calibrate", "chronicle"),
     "Draw, report, play": ("plot", "report", "play", "app"),
     "Work with your own crises": ("new", "validate", "data", "experiment"),
     "Set up the shell": ("completion",),

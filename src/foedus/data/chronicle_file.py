@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -157,6 +157,9 @@ class Chronicle(Record):
     schema_version: Version = Field(description="The version of this file format: 1.")
     alliance: Identifier = Field(description="Id of the alliance.")
     name: Text | None = Field(default=None, description="Its name, if no alliance.yaml has it.")
+    names: dict[Iso3, Text] = Field(
+        default_factory=dict, description="Names of states that no alliance.yaml has."
+    )
     lead_state: Iso3 | None = Field(
         default=None, description="Who leads it, if no alliance.yaml says so."
     )
@@ -169,7 +172,9 @@ class Chronicle(Record):
         default=(), description="States of the region that could have joined and never did."
     )
     panel: PanelSource | None = Field(default=None, description="Of panel.csv beside this file.")
-    sources: Annotated[dict[str, Text], Field(description="Where each cited key is found.")] = {}
+    sources: dict[str, Text] = Field(
+        default_factory=dict, description="Where each cited key is found."
+    )
 
     @property
     def first_year(self) -> int:
@@ -179,7 +184,7 @@ class Chronicle(Record):
     @property
     def last_year(self) -> int:
         """Last year that the file covers."""
-        days = [entry.date for entry in (*self.events, *self.calls)]
+        days = [event.date for event in self.events] + [call.date for call in self.calls]
         return (self.until or max(days)).year
 
     @property
@@ -288,4 +293,3 @@ def _citations(record: Chronicle) -> Iterator[tuple[Path_, str]]:
                 if key not in record.sources and not key.startswith(BUILT_IN):
                     near = did_you_mean(key, record.sources)
                     yield (part, k, "source"), f"'{key}' is not in `sources`{near}"
-

@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 
 from pydantic import BaseModel
 
-from foedus.data.record_reader import NOT_INHERITED
 from foedus.data.chronicle_file import Chronicle
+from foedus.data.record_reader import NOT_INHERITED
 from foedus.data.schema import Alliance, Scenario
 from foedus.data.terms import FileKind
 

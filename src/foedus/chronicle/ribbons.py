@@ -1,0 +1,129 @@
+"""What the picture of a chronicle shows, as plain arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from foedus.chronicle.chronicle import ChronicleSetup
+from foedus.chronicle.membership import Standing
+from foedus.chronicle.trust import in_kind
+from foedus.chronicle.year_summary import INTERVAL
+from foedus.chronicle.years_engine import NO_ANSWER, Years
+from foedus.model.numbers import Array
+
+
+@dataclass(frozen=True)
+class CallMark:
+    """A crisis on a member's ribbon: where, what was asked, and whether it came."""
+
+    name: str
+    state: int
+    place: float
+    asked: float
+    answer: int
+    kept: bool
+
+
+@dataclass(frozen=True)
+class Ribbons:
+    """A chronicle as it is drawn.
+
+    Attributes
+    ----------
+    name
+        Of the alliance.
+    years
+        Calendar years.
+    states
+        Display names; members that stayed first, then by year of exit, then outsiders.
+    member, frozen
+        Shares of the runs (year, state).
+    trust
+        Means (year, state), 0 to 1.
+    exits
+        Year index and state index of every exit or freeze of history, with its kind.
+    calls
+        Crises of history with the answers of these runs (the most frequent one).
+    relevance, low, high
+        Of the index (year,).
+    is_history
+        Whether standing and answers are history's.
+    lead_state
+        Display name.
+    """
+
+    name: str
+    years: range
+    states: tuple[str, ...]
+    member: Array
+    frozen: Array
+    trust: Array
+    exits: tuple[tuple[float, int, str], ...]
+    calls: tuple[CallMark, ...]
+    relevance: Array
+    low: Array
+    high: Array
+    is_history: bool
+    lead_state: str
+
+
+def ribbons_of(setup: ChronicleSetup, years: Years) -> Ribbons:
+    """Put together what is drawn; a state without a name keeps its code."""
+    t, names = setup.timeline, setup.names
+    member = (years.standing == Standing.MEMBER).mean(axis=-1)
+    frozen = (years.standing == Standing.FROZEN).mean(axis=-1)
+    order = _order(member + frozen)
+    place = {state: n for n, state in enumerate(t.states[i] for i in order)}
+    low, high = np.quantile(years.relevance, INTERVAL, axis=-1)
+    return Ribbons(
+        name=setup.name,
+        years=t.years,
+        states=tuple(names.get(t.states[i], t.states[i]) for i in order),
+        member=member[:, order],
+        frozen=frozen[:, order],
+        trust=years.trust.mean(axis=-1)[:, order],
+        exits=tuple(
+            (_when(event.date), place[state], event.kind)
+            for event in setup.record.events
+            if event.kind in ("leave", "freeze", "suspend") and event.date.year in t.years
+            for state in event.who
+            if state in place
+        ),
+        calls=tuple(_calls(setup, years, place)),
+        relevance=years.relevance.mean(axis=-1),
+        low=low,
+        high=high,
+        is_history=setup.plan.members == "history",
+        lead_state=names.get(t.lead_state, t.lead_state),
+    )
+
+
+def _order(inside: Array) -> list[int]:
+    """States by time spent inside, the longest first; those that never were inside are left out."""
+    spent = inside.sum(axis=0)
+    ever = [i for i in range(len(spent)) if spent[i] > 0.5]
+    return sorted(ever, key=lambda i: (-inside[-1, i].round(3), -spent[i], i))
+
+
+def _calls(setup: ChronicleSetup, years: Years, place: dict[str, int]) -> list[CallMark]:
+    marks = []
+    for k, crisis in enumerate(setup.timeline.crises if len(years.answers) else ()):
+        came = years.answers[k][years.answers[k] != NO_ANSWER]
+        call = setup.record.call(crisis.name)
+        if not len(came) or call.state not in place:
+            continue
+        answer = int(np.bincount(came.astype(np.int64), minlength=4).argmax())
+        kept = bool(in_kind(answer, crisis.asked)) and crisis.asked > 0
+        mark = CallMark(
+            crisis.name, place[call.state], _when(call.date), crisis.asked, answer, kept
+        )
+        marks.append(mark)
+    return marks
+
+
+def _when(day: date) -> float:
+    """A date as a calendar year with its part."""
+    return day.year + (day.month - 0.5) / 12.0

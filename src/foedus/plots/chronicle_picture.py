@@ -1,0 +1,183 @@
+"""An alliance over decades in one figure: members as ribbons, calls as marks, relevance above."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import LinearSegmentedColormap, Normalize
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from foedus.chronicle.ribbons import CallMark, Ribbons
+from foedus.plots.frame import Picture
+from foedus.plots.style import HISTORY, INK, LEVEL_COLOURS, MUTED, PAPER, TYPE
+
+TRUST = LinearSegmentedColormap.from_list("trust", ["#e9b98f", "#f0e9dc", "#8fc0b2", "#2f7d6c"])
+"""From no help expected (sand) to help expected (green)."""
+
+HALF = 0.40
+"""Half the height of a full ribbon, in rows."""
+
+LATE = 4
+"""An exit in the last years is named at the right of the ribbons."""
+
+MARGIN = 3.4
+"""Years of room at the right for such names."""
+
+
+def draw_ribbons(ax: Axes, data: Ribbons) -> ScalarMappable:
+    """A row a state: as high as the share of runs in which it is in, as green as its trust."""
+    norm = Normalize(0.2, 0.8)
+    for i in range(len(data.states)):
+        _ribbon(ax, data, i, norm)
+    _leaving(ax, data)
+    for mark in data.calls:
+        _call(ax, mark)
+    ax.set(ylim=(len(data.states) - 0.4, -0.7), xlim=(data.years[0], data.years[-1] + MARGIN))
+    ax.set_yticks(range(len(data.states)), data.states)
+    ax.tick_params(axis="y", labelcolor=INK, labelsize=TYPE["text"])
+    for side in ("left", "bottom"):
+        ax.spines[side].set_visible(False)
+    ax.grid(visible=True, axis="x")
+    return ScalarMappable(norm, TRUST)
+
+
+def _ribbon(ax: Axes, data: Ribbons, i: int, norm: Normalize) -> None:
+    whole, cold, colours = [], [], []
+    for y, year in enumerate(data.years):
+        inside, frozen = data.member[y, i], data.frozen[y, i]
+        if inside > 0:
+            whole.append(_box(year, i, HALF * inside))
+            colours.append(TRUST(norm(data.trust[y, i])))
+        if frozen > 0:
+            cold.append(_box(year, i, HALF * frozen))
+    ax.add_collection(PolyCollection(whole, facecolors=colours, edgecolors="none", zorder=2))
+    hatched = PolyCollection(cold, facecolors=PAPER, edgecolors=MUTED, hatch="////", linewidth=0.4)
+    hatched.set_zorder(1.5)
+    ax.add_collection(hatched)
+
+
+def _box(year: int, row: int, half: float) -> list[tuple[float, float]]:
+    left, right = year, year + 1.02
+    return [(left, row - half), (right, row - half), (right, row + half), (left, row + half)]
+
+
+def _leaving(ax: Axes, data: Ribbons) -> None:
+    words = {"leave": "left", "freeze": "froze", "suspend": "suspended"}
+    for when, row, kind in data.exits:
+        ax.plot(when, row, marker="x", color=HISTORY, markersize=8, markeredgewidth=2, zorder=6)
+        is_late = when > data.years[-1] - LATE
+        ax.annotate(
+            f"{words[kind]} {int(when)}",
+            (data.years[-1] + 1.0 if is_late else when, row),
+            xytext=(6 if is_late else 9, 0),
+            textcoords="offset points",
+            va="center",
+            ha="left",
+            fontsize=TYPE["small"],
+            color=HISTORY,
+            zorder=7,
+            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.8, "alpha": 0.85},
+        )
+
+
+def _call(ax: Axes, mark: CallMark) -> None:
+    if mark.asked <= 0:
+        ax.plot(mark.place, mark.state, "o", color=MUTED, markersize=3, zorder=4)
+        return
+    face, edge = (LEVEL_COLOURS[3], PAPER) if mark.kept else (PAPER, HISTORY)
+    size = 5 + 2 * mark.asked
+    ax.plot(
+        mark.place,
+        mark.state,
+        "o",
+        markersize=size,
+        markerfacecolor=face,
+        markeredgecolor=edge,
+        markeredgewidth=2 if not mark.kept else 1,
+        zorder=5,
+    )
+
+
+def draw_relevance(ax: Axes, data: Ribbons) -> Axes:
+    """The index and its band."""
+    x = np.array(data.years) + 1.0
+    ax.fill_between(x, data.low, data.high, color=LEVEL_COLOURS[1], alpha=0.45, linewidth=0)
+    ax.plot(x, data.relevance, color=LEVEL_COLOURS[3], linewidth=2)
+    ax.set(ylim=(0, 1), yticks=(0, 0.5, 1), xlim=(data.years[0], data.years[-1] + MARGIN))
+    ax.set_title("Relevance to its members, 0 to 1")
+    ax.grid(visible=True)
+    return ax
+
+
+def _key(ax: Axes, scale: ScalarMappable) -> None:
+    red: dict[str, Any] = {"markeredgecolor": HISTORY, "markersize": 9.0, "markeredgewidth": 2.0}
+    handles = [
+        _dot(markersize=9.0, markerfacecolor=LEVEL_COLOURS[3], markeredgecolor=PAPER),
+        _dot(markerfacecolor=PAPER, **red),
+        _dot(markersize=3.0, markerfacecolor=MUTED, markeredgecolor=MUTED),
+        Patch(facecolor=_colour(scale, 0.75)),
+        Patch(facecolor=_colour(scale, 0.25)),
+        Patch(facecolor=PAPER, edgecolor=MUTED, hatch="////"),
+        _dot("x", **red),
+    ]
+    words = (
+        "call answered in kind", "call not answered in kind", "crisis, no call",
+        "member that expects help", "member that expects little", "frozen",
+        "exit in history",
+    )  # fmt: skip
+    ax.legend(handles, words, ncols=4, loc="upper center", bbox_to_anchor=(0.44, -0.06))
+
+
+def _dot(marker: str = "o", **look: Any) -> Line2D:
+    return Line2D([], [], marker=marker, linestyle="", **look)
+
+
+def _colour(scale: ScalarMappable, trust: float) -> tuple[float, float, float, float]:
+    red, green, blue, alpha = (float(part) for part in scale.to_rgba(np.array([trust]))[0])
+    return red, green, blue, alpha
+
+
+def finding(data: Ribbons) -> str:
+    """Calls, answers and members in one sentence."""
+    calls = [mark for mark in data.calls if mark.asked > 0]
+    kept = sum(mark.kept for mark in calls)
+    ever = len(data.states)
+    still = float(data.member[-1].sum())
+    lowest = int(np.argmin(data.relevance))
+    way = (
+        f"relevance is {data.relevance[-1]:.2f}, after {data.relevance[lowest]:.2f} at its lowest "
+        f"in {data.years[lowest]}"
+    )
+    if lowest == len(data.years) - 1:
+        way = f"relevance is at its lowest, {data.relevance[-1]:.2f}"
+    if data.is_history:
+        answered = f"{kept} of {len(calls)} calls were answered in kind"
+        return f"{answered}; {still:.0f} of {ever} members besides {data.lead_state} remain; {way}"
+    return f"Simulated: on average {still:.1f} of {ever} states are members at the end; {way}"
+
+
+def chronicle_picture(data: Ribbons, source: str) -> Picture:
+    """The chronicle as a figure."""
+
+    def paint(canvas: Figure | SubFigure) -> None:
+        rows = len(data.states)
+        top, below = canvas.subplots(
+            2, 1, gridspec_kw={"height_ratios": (1.1, 0.36 * rows)}, sharex=True
+        )
+        draw_relevance(top, data)
+        _key(below, draw_ribbons(below, data))
+
+    return Picture(
+        finding=finding(data),
+        lead=f"{data.name}, {data.years[0]} to {data.years[-1]}. A ribbon is a member; it is green "
+        "where the member expects help when it calls. Bigger circles are bigger calls.",
+        source=source,
+        paint=paint,
+        height=1.9 + 0.36 * len(data.states),
+    )
