@@ -120,7 +120,7 @@ def _write(path: Path, part: Years) -> None:
 def _read(path: Path) -> Years | None:
     """A finished block; None where there is none, or where it is damaged."""
     try:
-        with np.load(path) as stored:
+        with path.open("rb") as file, np.load(file) as stored:
             return Years(**{name: stored[name] for name in Years.__dataclass_fields__})
     except (OSError, ValueError, KeyError, BadZipFile, EOFError):
         return None

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from foedus.cli.options import (
+    Force,
     Form,
     Into,
     Scenario,
@@ -156,12 +157,15 @@ def _print_schema(kinds: list[str]) -> None:
 
 
 def _check(name: str) -> None:
-    """Read one file as what it is: an alliance, a plan of an experiment, or a crisis."""
+    """Read one file as what it is: an alliance, a chronicle, a plan, or a crisis."""
+    from foedus.data.chronicle_file import CHRONICLE_FILE, read_chronicle
     from foedus.data.library import ALLIANCE_FILE, load_alliance
 
     path = Path(name)
     if path.name == ALLIANCE_FILE:
         load_alliance(path.parent)
+    elif path.name == CHRONICLE_FILE:
+        read_chronicle(path)
     elif _is_plan(path):
         from foedus.experiments.study import read_study
 
@@ -181,13 +185,13 @@ def _is_plan(path: Path) -> bool:
 
 def _files_of(name: str) -> list[str]:
     """What a name stands for: a folder for the alliance and the scenarios in and below it."""
-    from foedus.data.library import ALLIANCE_FILE, ids, scenario_files
+    from foedus.data.library import NO_CRISES, ids, scenario_files
     from foedus.errors import InputError
 
     folder = Path(name)
     if name in ids() or not folder.is_dir():
         return [name]
-    alliances = sorted(folder.rglob(ALLIANCE_FILE))
+    alliances = sorted(path for file in NO_CRISES for path in folder.rglob(file))
     found = [str(path) for path in (*alliances, *scenario_files(folder).values())]
     if not found:
         raise InputError(f"{name}: no scenario and no alliance in this folder")
@@ -196,6 +200,27 @@ def _files_of(name: str) -> list[str]:
 
 new = group("new", "Write a file to fill in: a crisis, or the plan of an experiment.")
 OutDir = Annotated[Path, typer.Option("--out-dir", "-o", metavar="DIR", help="Folder of the file.")]
+
+
+@new.command("chronicle")
+def new_chronicle(
+    alliance: Annotated[
+        str, typer.Argument(metavar="ALLIANCE", help="Id of a shipped alliance, or its folder.")
+    ],
+    out_dir: OutDir = Path(),
+    force: Force = False,
+) -> None:
+    """Write the chronicle of an alliance to fill in: its members come and go, no call yet."""
+    from foedus.cli.output import check_place
+    from foedus.data.chronicle_draft import draft_of
+    from foedus.data.chronicle_file import CHRONICLE_FILE
+    from foedus.data.library import alliance_named
+
+    path = out_dir / CHRONICLE_FILE
+    check_place(path, force=force)
+    path.write_text(draft_of(alliance_named(alliance)[0]), encoding="utf-8")
+    print(path)
+    note(f"Next: foedus validate {path}; foedus chronicle {out_dir}")
 
 
 @new.command("crisis")

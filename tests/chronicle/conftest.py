@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+import pytest
+
+from foedus.chronicle.chronicle import chronicle
+from foedus.chronicle.plan import Plan
+
+
+@pytest.fixture(scope="session")
+def csto():
+    """The shipped chronicle of the CSTO, as history answered."""
+    return chronicle("csto")
+
+
+@pytest.fixture(scope="session")
+def simulated():
+    """The same with answers and calls simulated."""
+    return chronicle("csto", plan=Plan(answers="simulated", calls="simulated"))
+
+
+@pytest.fixture(scope="session")
+def drawn():
+    """The same with crises at random."""
+    return chronicle("csto", plan=Plan(crises="drawn"))

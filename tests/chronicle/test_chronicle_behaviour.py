@@ -1,0 +1,149 @@
+"""What a chronicle must show: invariants, signs of changes, exits, speed is measured elsewhere."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from foedus.chronicle.chronicle import chronicle, run_chronicle
+from foedus.chronicle.exits import chance_to_break, explain_exits
+from foedus.chronicle.membership import Standing
+from foedus.chronicle.plan import Plan
+from foedus.chronicle.year_summary import changes, ever_broke, summarise_states, summarise_years
+from foedus.chronicle.years_engine import NO_ANSWER
+from foedus.data.terms import Level
+from foedus.errors import UsageError
+
+IN_KIND = Plan(since=2021, fixed={"armenia-2021": Level.CONSULT, "armenia-2022": Level.DEPLOY})
+
+
+@pytest.fixture(scope="module")
+def years(csto):
+    return run_chronicle(csto, 500, 1)
+
+
+def test_shares_stay_between_nothing_and_everything(years):
+    for values in (years.trust, years.danger, years.legitimacy, years.parts, years.relevance):
+        assert (values >= 0).all()
+        assert (values <= 1).all()
+
+
+def test_standing_moves_only_along_its_ways(years, csto):
+    now, then = years.standing[:-1], years.standing[1:]
+    for before, after in ((0, 2), (0, 3), (1, 0), (2, 0), (3, 0), (3, 2)):
+        assert not ((now == before) & (then == after)).any(), (before, after)
+
+
+def test_where_membership_must_be_renewed_nobody_freezes(csto, years):
+    y = csto.timeline.years.index(1999)
+    was_member = years.standing[y - 1] == Standing.MEMBER
+    assert not (was_member & (years.standing[y] == Standing.FROZEN)).any()
+
+
+def test_history_as_it_was_holds_every_standing(csto):
+    held = run_chronicle(csto.having(plan=Plan(members="history")), 20, 1)
+    assert (held.standing == csto.timeline.standing[..., None]).all()
+
+
+def test_standing_is_historys_before_the_first_simulated_year(csto):
+    late = run_chronicle(csto.having(plan=Plan(since=2021)), 300, 1)
+    y = csto.timeline.years.index(2020)
+    assert (late.standing[: y + 1] == csto.timeline.standing[: y + 1, :, None]).all()
+    assert (late.standing[-1] != csto.timeline.standing[-1][:, None]).any()
+
+
+def test_a_state_outside_gets_no_answer_and_teaches_nobody(csto):
+    out = run_chronicle(csto.having(plan=Plan(members="history")), 5, 1)
+    names = [crisis.name for crisis in csto.timeline.crises]
+    assert (out.answers != NO_ANSWER).all(), "history's callers were members"
+    without = csto.having(plan=Plan(members="history", without=frozenset(["kazakhstan-2022"])))
+    gone = run_chronicle(without, 5, 1)
+    assert (gone.answers[names.index("kazakhstan-2022")] == NO_ANSWER).all()
+
+
+def test_help_in_2022_would_have_held_armenia_beyond_monte_carlo_error_and_over_the_priors():
+    history = chronicle("csto", plan=Plan(since=2021))
+    helped = chronicle("csto", plan=IN_KIND)
+    moved = changes(
+        (history, run_chronicle(history, 4000, 1)), (helped, run_chronicle(helped, 4000, 1))
+    )
+    armenia = next(row for row in moved if row.state == "ARM")
+    assert armenia.difference < -4 * armenia.error < 0
+    before = chance_to_break(history, "ARM", 2021, 2026)
+    after = chance_to_break(helped, "ARM", 2021, 2026)
+    assert (before > after).mean() > 0.99
+
+
+def test_a_call_in_another_place_moves_armenia_less_than_its_own():
+    """The control: help for another member must not do what help for oneself does."""
+    history = chronicle("csto")
+    own = chronicle("csto", plan=Plan(fixed={"armenia-2022": Level.DEPLOY}))
+    other = chronicle("csto", plan=Plan(fixed={"belarus-2020": Level.DEPLOY}))
+    base, with_own, with_other = (
+        chance_to_break(setup, "ARM", 2023, 2026, 200).mean() for setup in (history, own, other)
+    )
+    assert base - with_own > 2 * (base - with_other) > 0
+
+
+def test_every_exit_of_the_record_is_accounted_for(csto):
+    found = explain_exits(csto, 100)
+    assert [(row.state, row.year) for row in found] == [
+        ("AZE", 1999),
+        ("GEO", 1999),
+        ("UZB", 1999),
+        ("UZB", 2012),
+        ("ARM", 2024),
+    ]
+    for row in found:
+        assert 1 <= row.rank <= row.n_members
+        assert row.is_explained == (row.share_above >= 0.9)
+
+
+def test_an_exit_of_a_state_like_all_others_is_not_explained(csto):
+    """The negative control: without the terms that tell states apart, nobody stands out."""
+    flat = {"b_protection": 0.0, "b_hold": 0.0, "b_affinity": 0.0, "b_legitimacy": 0.0}
+    found = explain_exits(csto.having(overrides=flat), 100)
+    assert not any(row.is_explained for row in found)
+    assert len({row.chance for row in found if row.year == 1999}) == 1
+
+
+def test_the_account_of_an_unknown_exit_is_refused(csto):
+    with pytest.raises(UsageError, match="no exit of 'BLR'"):
+        explain_exits(csto, 10, states=("BLR",))
+
+
+def test_unknown_names_in_a_plan_are_refused_with_the_known_ones():
+    with pytest.raises(UsageError, match="did you mean 'armenia-2022'"):
+        chronicle("csto", plan=Plan(without=frozenset(["armenia-22"])))
+    with pytest.raises(UsageError, match="unknown state 'RUS'"):
+        chronicle("csto", plan=Plan(enters={"RUS": 1999}))
+
+
+def test_a_state_that_joins_by_hand_is_in_from_that_year_on():
+    setup = chronicle("csto", plan=Plan(enters={"UKR": 2000}))
+    years = run_chronicle(setup, 200, 1)
+    y, i = setup.timeline.years.index(2000), setup.timeline.states.index("UKR")
+    never = ~(years.standing[:y, i] > 0).any(axis=0)
+    assert (years.standing[y, i, never] == Standing.MEMBER).all()
+
+
+def test_drawn_crises_come_at_the_rates_of_the_record(drawn):
+    rates = drawn.crises.rate
+    assert ((rates > 0) & (rates < 1)).all()
+    years = run_chronicle(drawn, 2000, 1)
+    y = drawn.timeline.years.index(1993)
+    floor = 0.25
+    hit = years.danger[0] > floor + 1e-9
+    expected = rates[:, None]
+    error = np.sqrt(expected * (1 - expected) / hit.shape[1])
+    assert (abs(hit.mean(axis=1, keepdims=True) - expected) < 4.5 * error).all()
+    assert y == 1
+
+
+def test_summaries_count_what_the_runs_hold(csto, years):
+    rows = summarise_states(csto, years)
+    for i, row in enumerate(rows):
+        assert row.p_member + row.p_frozen + row.p_left + row.p_outside == pytest.approx(1)
+        assert row.p_broke == ever_broke(csto, years)[i].mean()
+    for line in summarise_years(csto, years):
+        assert line.low <= line.high

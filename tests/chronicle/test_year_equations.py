@@ -1,0 +1,155 @@
+"""Each equation of the chronicle alone, against values worked out by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from foedus.chronicle import asking, danger, legitimacy, membership, precedent, relevance, trust
+from foedus.chronicle.answer_table import GRID, answered
+from foedus.chronicle.membership import Standing
+from foedus.chronicle.year_parameters import chance_of, derived, log_odds
+from foedus.data.register import parameters
+
+P = derived(parameters())
+UNIT = st.floats(0, 1)
+
+
+def test_trust_without_calls_is_the_prior_and_one_kept_call_moves_it_halfway_to_one():
+    assert trust.expectation(0.0, 0.0, 0.5, 1.0) == 0.5
+    assert trust.expectation(1.0, 1.0, 0.5, 1.0) == 0.75
+    assert trust.expectation(0.0, 1.0, 0.5, 1.0) == 0.25
+
+
+def test_half_of_what_is_remembered_is_left_after_the_half_life():
+    assert trust.kept_a_year(10.0) ** 10 == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    ("answer", "asked", "kept"),
+    [(1, 1, 1), (1, 2.5, 0), (2, 2.5, 0), (3, 2.5, 1), (0, 0.5, 0), (1, 0.5, 1), (0, 0, 1)],
+)
+def test_an_answer_is_in_kind_where_it_reaches_the_higher_level_asked_for(answer, asked, kept):
+    assert trust.in_kind(answer, asked) == kept
+
+
+def test_a_crisis_in_which_nobody_calls_tests_nobody():
+    assert trust.weight_of_call(0.0) == 0.0
+    assert trust.weight_of_call(3.0) == 1.0
+
+
+def test_danger_adds_up_like_chances_and_falls_back_to_its_floor():
+    assert danger.struck(0.25, 0.5) == 0.625
+    assert danger.calmed(0.65, 0.25, 0.5) == pytest.approx(0.45)
+    assert danger.calmed(0.25, 0.25, 0.5) == 0.25
+
+
+def test_imposition_is_the_gap_between_the_others_distance_and_the_lead_states():
+    assert legitimacy.imposition(3, 3, (0, 0)) == 1.0
+    assert legitimacy.imposition(0, 0, (3, 0)) == 0.5
+    assert legitimacy.imposition(3, 0, (3, 3)) == 0.0, "what the others want is not imposed on them"
+
+
+def test_legitimacy_is_whole_until_something_is_imposed():
+    assert legitimacy.legitimacy(0.0, 5.0, 1.0) == 1.0
+    assert legitimacy.legitimacy(1.0, 1.0, 1.0) == 0.5
+
+
+def test_precedents_of_history_leave_the_coded_mandate_as_it_is():
+    assert precedent.mandate_after(0.5, 0.3, 0.3, 0.25) == 0.5
+    assert precedent.mandate_after(0.5, 1.0, 0.0, 0.25) == 0.75
+    assert precedent.mandate_after(0.9, 1.0, 0.0, 0.5) == 1.0
+
+
+def test_a_middling_member_breaks_with_the_registers_chance_and_more_easily_at_the_end_of_a_term():
+    will = membership.will_to_break(0.0, 0.0, 0.0, P)
+    assert chance_of(will) == pytest.approx(parameters()["p_break"])
+    at_the_end = membership.will_to_break(0.0, 0.0, 1.0, P)
+    assert at_the_end - will == pytest.approx(parameters()["renewal_ease"])
+
+
+def worth(**changed):
+    given_ = {
+        "danger": 0.5,
+        "trust": 0.5,
+        "outside": 0.1,
+        "dependence": 0.5,
+        "alignment": 0.5,
+        "legitimacy": 1.0,
+    }
+    return membership.total(membership.worth(**{**given_, **changed}, p=P))
+
+
+@pytest.mark.parametrize("raises", ["trust", "dependence", "alignment", "legitimacy"])
+def test_more_of_it_keeps_a_member(raises):
+    assert worth(**{raises: 0.9}) > worth(**{raises: 0.1})
+
+
+def test_a_rival_protector_and_danger_without_help_push_a_member_out():
+    assert worth(outside=0.5) < worth(outside=0.1)
+    assert worth(danger=0.9, trust=0.0) < worth(danger=0.1, trust=0.0)
+    assert worth(danger=0.9, trust=0.9) > worth(danger=0.1, trust=0.9)
+
+
+@pytest.mark.parametrize(
+    ("now", "noise", "renewal", "then"),
+    [
+        (Standing.MEMBER, 0.0, 0.0, Standing.MEMBER),
+        (Standing.MEMBER, -1.5, 0.0, Standing.FROZEN),
+        (Standing.MEMBER, -2.5, 0.0, Standing.LEFT),
+        (Standing.MEMBER, -1.5, 1.0, Standing.LEFT),
+        (Standing.FROZEN, -2.5, 0.0, Standing.LEFT),
+        (Standing.FROZEN, 0.0, 0.0, Standing.FROZEN),
+        (Standing.FROZEN, 5.0, 0.0, Standing.MEMBER),
+        (Standing.LEFT, 5.0, 0.0, Standing.MEMBER),
+        (Standing.OUTSIDE, -5.0, 0.0, Standing.OUTSIDE),
+    ],
+)
+def test_the_next_standing_follows_from_one_draw(now, noise, renewal, then):
+    assert membership.next_standing(int(now), -1.0, -3.0, -3.0, noise, renewal, 1.0) == then
+
+
+def test_who_trusts_more_or_is_in_more_danger_calls_more():
+    middle = asking.wish_to_ask(0.5, 0.5, P)
+    assert middle == pytest.approx(log_odds(parameters()["p_call"]))
+    assert asking.wish_to_ask(0.9, 0.5, P) > middle < asking.wish_to_ask(0.5, 0.9, P)
+
+
+def test_relevance_is_nothing_where_one_part_is_nothing():
+    assert relevance.relevance(1.0, 1.0, 1.0, 1.0) == 1.0
+    assert relevance.relevance(1.0, 0.0, 1.0, 1.0) == 0.0
+    assert relevance.relevance(0.5, 0.5, 0.5, 0.5) == pytest.approx(0.5)
+
+
+def test_dependents_count_by_their_dependence():
+    assert relevance.dependents_kept([0.9, 0.1], [1.0, 0.0], [1.0, 1.0]) == pytest.approx(0.9)
+    assert relevance.members_kept([1.0, 0.0], [1.0, 1.0]) == 0.5
+    assert relevance.members_kept([0.0], [0.0]) == 0.0
+
+
+REACH = np.array(
+    [[[0.2, 0.1, 0.0], [0.4, 0.2, 0.1], [0.6, 0.4, 0.2], [0.8, 0.6, 0.4], [1, 0.8, 0.6]]]
+)
+
+
+@pytest.mark.parametrize(
+    ("mandate", "luck", "level"), [(0, 0.15, 1), (0, 0.3, 0), (0.125, 0.29, 1), (1, 0.59, 3)]
+)
+def test_the_answer_of_the_crisis_model_is_read_between_the_points_of_the_grid(
+    mandate, luck, level
+):
+    assert len(GRID) == REACH.shape[1]
+    assert answered(REACH, 0, mandate, luck) == level
+
+
+@given(mandate=UNIT, more=UNIT, luck=st.floats(0.001, 0.999))
+def test_a_wider_mandate_never_lowers_an_answer_whose_chances_rise_with_it(mandate, more, luck):
+    wide = min(1.0, mandate + more)
+    assert answered(REACH, 0, wide, luck) >= answered(REACH, 0, mandate, luck)
+
+
+@given(good=UNIT, heard=UNIT, prior=UNIT, weight=st.floats(0.05, 50))
+def test_trust_stays_between_nothing_and_everything(good, heard, prior, weight):
+    assert 0 <= trust.expectation(good * heard, heard, prior, weight) <= 1 + 1e-12
