@@ -1,0 +1,75 @@
+"""Each thing that the field names has its words in one place, in plain English."""
+
+from __future__ import annotations
+
+import csv
+from importlib import resources
+
+import pytest
+
+from foedus.data import vocabulary
+from foedus.data.indicators import ORIGINS
+from foedus.data.register import register
+from foedus.data.schema import Scenario
+from foedus.data.sources import Grounds
+from foedus.data.terms import (
+    CRISIS_ATTRIBUTES,
+    INDICATORS,
+    LEVELS,
+    LINES,
+    MEMBER_ATTRIBUTES,
+    AdversaryKind,
+    Ending,
+    Rule,
+    Stance,
+)
+from foedus.data.vocabulary import Entry, entries, entry, label, words
+
+KINDS = {
+    "attribute": CRISIS_ATTRIBUTES + MEMBER_ATTRIBUTES,
+    "level": LEVELS,
+    "alliance does": LEVELS,
+    "alliance did": LEVELS,
+    "member backs": LEVELS,
+    "stance": [stance.name.lower() for stance in Stance],
+    "ending": [ending.name.lower() for ending in Ending],
+    "rule": list(Rule),
+    "adversary": list(AdversaryKind),
+    "position": LINES,
+    "indicator": INDICATORS,
+    "origin": ORIGINS,
+    "backing": list(Grounds),
+    "evidence": Scenario.model_fields["quality"].annotation.__args__,
+    "parameter group": {row.role for row in register().values()},
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_thing_of_a_closed_set_has_its_words_and_nothing_else_has(kind):
+    assert set(entries(kind)) == set(KINDS[kind])
+    for row in entries(kind).values():
+        assert row.label
+        assert row.words
+
+
+def test_no_row_stands_twice_and_none_uses_a_word_that_stops_a_reader():
+    table = resources.files("foedus.data").joinpath("vocabulary.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(table.splitlines()))
+    names = [(row["kind"], row["name"]) for row in rows]
+    assert len(names) == len(set(names))
+    for row in rows:
+        told = f" {row['label']} {row['words']} {row['description']} ".lower()
+        for hard in (" men ", " hegemon ", " bar ", " warmth ", " aside ", "quelled"):
+            assert hard not in told, row
+
+
+def test_a_thing_from_outside_is_named_like_any_other(monkeypatch):
+    monkeypatch.setattr(vocabulary, "_added", {})
+    vocabulary.add(Entry("rule", "two_vetoes", "Two named vetoes", "two vetoes", "As it says."))
+    assert label("rule", "two_vetoes") == "Two named vetoes"
+    assert list(entries("rule"))[-1] == "two_vetoes"
+
+
+def test_a_thing_without_a_row_stands_for_itself():
+    assert words("rule", "by_lot") == "by lot"
+    assert entry("rule", "by_lot").label == "by_lot"
