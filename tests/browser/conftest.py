@@ -57,13 +57,16 @@ def address(tmp_path_factory):
 
 
 def own_crisis(folder: Path) -> Path:
-    """A folder with one crisis that is not shipped, `my-crisis`."""
+    """A folder with two crises that are not shipped: `my-crisis`, and one with a hostile title."""
     for name in ("alliance.yaml", "indicators.csv"):
         shutil.copy(shipped() / "csto" / name, folder)
     text = find("kazakhstan-2022").read_text(encoding="utf-8")
     text = text.replace("id: kazakhstan-2022", "id: my-crisis", 1)
     text = text.replace("title: Kazakhstan, January 2022", "title: My own crisis", 1)
     (folder / "my-crisis.yaml").write_text(text, encoding="utf-8")
+    hostile = text.replace("id: my-crisis", "id: hostile", 1)
+    hostile = hostile.replace("title: My own crisis", "title: <img src=x onerror=alert(1)>", 1)
+    (folder / "hostile.yaml").write_text(hostile, encoding="utf-8")
     return folder
 
 

@@ -40,6 +40,7 @@ text { fill: var(--f-ink); font-size: 14px; text-anchor: middle; }
 .force { fill: none; stroke: var(--f-3); stroke-linecap: round; opacity: 0; transition: opacity .5s; }
 .force.on { opacity: 0.5; }
 .seat { cursor: pointer; outline: none; }
+.hit { fill: transparent; }
 .seat circle { fill: var(--f-wash); stroke: var(--f-muted); stroke-width: 1.5; }
 .seat.asks circle.outer { stroke: var(--f-ink); stroke-dasharray: 4 3; fill: none; }
 .seat.lead circle.outer { stroke: var(--f-ink); fill: none; }
@@ -304,6 +305,8 @@ class FoedusCouncil extends HTMLElement {
         member.roles.includes("lead state") ? "lead" : ""}`,
       role: "button", tabindex: 0, "data-member": member.id,
     });
+    const [wide, high] = atTop ? [2 * r + 130, 2 * r + 12] : [120, 2 * r + (roles ? 50 : 36)];
+    seat.append(svg("rect", { x: atTop ? x - r - 6 : x - wide / 2, y: y - r - 6, width: wide, height: high, class: "hit" }));
     if (roles) seat.append(svg("circle", { cx: x, cy: y, r: r + 4, class: "outer" }));
     seat.append(svg("circle", { cx: x, cy: y, r, class: "strength" }));
     seat.append(named("name", below, member.name));

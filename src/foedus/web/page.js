@@ -511,6 +511,7 @@ function shown(place, extras = {}) {
   document.title = `${main.querySelector("h1").textContent} · foedus`;
   main.querySelector("h1").focus({ preventScroll: true });
   scrollTo(0, 0);
+  if (place.member) main.querySelector(".why h3")?.scrollIntoView({ block: "nearest" });
 }
 
 /** A page of a room on the server, where this page came from one. */

@@ -1,0 +1,48 @@
+"""Using a page as a person does: by keyboard alone, and through an accessibility check."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+FOCUSED = """() => {
+  let e = document.activeElement;
+  while (e && e.shadowRoot && e.shadowRoot.activeElement) e = e.shadowRoot.activeElement;
+  const label = e.labels && e.labels.length ? e.labels[0].textContent : "";
+  return [e.getAttribute("aria-label") || label || e.textContent || "", `${e.tagName}:${e.type}`].join("|").trim();
+}"""
+CLICKS = """() => {
+  window.clicks = 0;
+  addEventListener("click", () => { window.clicks += 1; }, true);
+}"""
+
+
+def tab_to(page, words, *, back=False, most=160):
+    """Press Tab until what has the focus is called so."""
+    passed = []
+    for _ in range(most):
+        page.keyboard.press("Shift+Tab" if back else "Tab")
+        passed.append(page.evaluate(FOCUSED))
+        if words in passed[-1]:
+            return
+    pytest.fail(f"'{words}' is not reached by keyboard; passed {passed[-40:]}")
+
+
+def violations(page):
+    """What axe finds, one line each."""
+    found = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        f"{one['id']}: {one['help']}: {node['html'][:160]}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]
+
+
+def axe_source():
+    """The script of axe-core where FOEDUS_AXE says it is; it is not part of this project."""
+    named = os.environ.get("FOEDUS_AXE", "")
+    if not named or not Path(named).is_file():
+        pytest.skip("FOEDUS_AXE names no axe.min.js (npm install axe-core)")
+    return Path(named).read_text(encoding="utf-8")

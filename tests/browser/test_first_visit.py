@@ -1,0 +1,71 @@
+"""A first visit: I guessed, I saw, I know why."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hands import CLICKS, tab_to
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_visitor_guesses_sees_and_knows_why_in_under_six_clicks_and_three_minutes(
+    new_page, width
+):
+    page = new_page("/", width=width)
+    page.evaluate(CLICKS)
+    begun = time.monotonic()
+    page.get_by_role("link", name="Begin").click()
+    page.get_by_role("button", name="support").click()
+    page.locator(".verdict").wait_for()
+    assert "In history" in page.locator(".verdict").inner_text()
+    assert page.locator(".happened:visible").count() == 1
+    page.locator("foedus-council").get_by_role("button", name="Russia").click()
+    why = page.locator(".why")
+    why.wait_for()
+    assert "Russia" in why.inner_text()
+    assert why.locator("h3").evaluate(
+        "e => { const b = e.getBoundingClientRect(); return b.top >= 0 && b.top < innerHeight; }"
+    )
+    assert page.evaluate("window.clicks") < 6
+    assert time.monotonic() - begun < 180
+
+
+def test_the_guided_start_is_walked_by_keyboard_alone(new_page):
+    page = new_page("/")
+    tab_to(page, "Begin")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".guess")
+    tab_to(page, "deploy")
+    page.keyboard.press("Enter")
+    page.locator(".verdict").wait_for()
+    tab_to(page, "Why?")
+    page.keyboard.press("Enter")
+    page.locator(".why h3").wait_for()
+
+
+def test_back_undoes_and_the_address_keeps_member_and_day(new_page):
+    page = new_page("/#/crisis/kazakhstan-2022?member=RUS&day=1")
+    if page.get_by_role("button", name="Skip the guess").count():
+        page.get_by_role("button", name="Skip the guess").click()
+    page.locator(".why h3").wait_for()
+    assert "Russia" in page.locator(".why h3").inner_text()
+    page.get_by_role("button", name="Close").click()
+    page.locator(".why").wait_for(state="hidden")
+    page.go_back()
+    page.locator(".why h3").wait_for()
+    assert "member=RUS" in page.url
+
+
+def test_an_unknown_part_of_an_address_does_no_harm_and_an_unknown_crisis_is_said(new_page):
+    page = new_page("/#/crisis/kazakhstan-2022?x=1&rho=nonsense&RUS.nothing=2")
+    assert "Kazakhstan" in page.locator("h1").inner_text()
+
+
+@pytest.mark.parametrize("path", ["/", "/#/story/1", "/#/crises", "/#/play", "/#/class"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_view_is_wider_than_the_screen(new_page, path, width):
+    page = new_page(path, width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
