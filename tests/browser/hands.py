@@ -11,7 +11,8 @@ FOCUSED = """() => {
   let e = document.activeElement;
   while (e && e.shadowRoot && e.shadowRoot.activeElement) e = e.shadowRoot.activeElement;
   const label = e.labels && e.labels.length ? e.labels[0].textContent : "";
-  return [e.getAttribute("aria-label") || label || e.textContent || "", `${e.tagName}:${e.type}`].join("|").trim();
+  const name = e.getAttribute("aria-label") || label || e.textContent || "";
+  return `${name}|${e.tagName}:${e.type}`;
 }"""
 CLICKS = """() => {
   window.clicks = 0;
