@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from foedus.data.library import load
 from foedus.data.register import register
 from foedus.data.settings import attribute_names
-from foedus.data.terms import Rule
+from foedus.data.terms import CASE_RANGE, Rule
 from foedus.experiments import evaluate as evaluate_module
 from foedus.experiments.evaluate import evaluate
 from foedus.experiments.points import limits
@@ -36,6 +36,8 @@ def point_settings(draw, members):
             low, high = max(low, usual / 3 - 0.2), min(high, usual * 2 + 0.2)
         share = draw(st.sampled_from([0.0, 0.5, 1.0]) | st.floats(0, 1))
         chosen[name] = min(low + (high - low) * share, high)
+    for name in draw(st.lists(st.sampled_from(sorted(CASE_RANGE)), max_size=2, unique=True)):
+        chosen[name] = float(draw(st.integers(1, 40)))
     if "rounds_per_day" in chosen:
         chosen["rounds_per_day"] = float(round(chosen["rounds_per_day"]))
     if draw(st.booleans()):

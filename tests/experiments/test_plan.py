@@ -58,6 +58,8 @@ def test_a_plan_knows_its_size_before_it_is_made(toy):
             "5:9: rules.0: unknown rule 'tribe' (known:",
         ),
         ("runs: 50", "runs: 50\nsettings: {threat: 7}", "threat: 7 is out of range"),
+        ("runs: 50", "runs: 50\nsettings: {horizon_days: 9.5}", "horizon_days: expected a whole"),
+        ("runs: 50", "runs: 50\nsettings: {horizon_days: 900}", "horizon_days: 900 is out of"),
         ("runs: 50", "runs: 50\nsettings: {XXX.stake: 1}", "unknown name 'XXX.stake'"),
         ("[0, 0.5, 1]", "[0, 0.5, 0.0]", "9:12: designs.0.values.rho: 0 stands here twice"),
         ("runs: 50", "runs: 50\nrules: [own, own]", "5:8: rules: 'own' stands here twice"),

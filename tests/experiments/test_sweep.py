@@ -389,3 +389,20 @@ def test_without_the_extra_a_command_says_what_to_install(words, capsys, monkeyp
         "a large experiment needs pyarrow: pip install 'foedus[experiments]' "
         "(in a checkout: '.[experiments]')\n"
     )
+
+
+def test_days_and_troops_of_a_case_can_be_swept(toy, out):
+    over = "{horizon_days: {low: 5, high: 40}, forces_needed: {low: 500, high: 3000}}"
+    text = PLAN[: PLAN.index("designs")] + (
+        f"designs: [{{kind: latin_hypercube, points: 6, over: {over}}}]\n"
+    )
+    study = study_in(toy, text)
+    compute(study, out)
+    table = collected(Folder(out))[0].to_pandas()
+    for row in table.itertuples():
+        days = {"horizon_days": row.horizon_days, "forces_needed": row.forces_needed}
+        alone = summarise(ensemble(prepare(study.cases[0], days), 50, 1))
+        assert row.horizon_days == round(row.horizon_days)
+        assert row.expected_level == alone.expected_level
+        assert row.days_to_end_high == alone.days_to_end.high
+    assert len(set(table.days_to_end_high)) > 1

@@ -26,6 +26,7 @@ from foedus.data.indicators import Indicator
 from foedus.data.library import Case
 from foedus.data.schema import Alliance, Scenario
 from foedus.data.settings import Settings
+from foedus.data.terms import CASE_RANGE
 from foedus.errors import InputError
 from foedus.experiments.plan import Plan
 from foedus.experiments.points import Point, Task
@@ -99,7 +100,13 @@ class _Point:
             self.setup.rule or (self.setup.theory.rule if self.setup.theory else None),
             *(self.parameters[name] for name in STRUCTURAL),
             frozenset(name for name in self.attributes if name.endswith(".dependence")),
+            frozenset(self.of_case.items()),
         )
+
+    @property
+    def of_case(self) -> dict[str, float]:
+        """The numbers of the case that it sets, such as the days of a run."""
+        return {name: value for name, value in self.attributes.items() if name in CASE_RANGE}
 
 
 def _alike(points: Sequence[_Point]) -> list[list[int]]:
@@ -113,7 +120,7 @@ def _alike(points: Sequence[_Point]) -> list[list[int]]:
 def _computed(group: list[_Point], n_runs: int, seed: int) -> Iterator[tuple[int, Outcome]]:
     """Outcomes of alike points with their place in the group, ranges of runs in order."""
     setup = group[0].setup
-    plain = setup.having(settings=Settings(setup.settings.parameters)).situation
+    plain = setup.having(settings=Settings(setup.settings.parameters, group[0].of_case)).situation
     for low in range(0, n_runs, COLUMNS):
         high = min(low + COLUMNS, n_runs)
         chance = draw_chance(plain, seed, low, high, with_doubt=setup.endogenous)
@@ -136,6 +143,8 @@ def _side_by_side(
     stated = dict(situation.stated_dependence)
     for name in dict.fromkeys(name for point in points for name in point.attributes):
         state, _, attribute = name.rpartition(".")
+        if name in CASE_RANGE:  # in the situation already
+            continue
         if attribute == "dependence":
             own = [point.attributes[name] for point in points]
             stated[situation.members.index(state)] = np.repeat(own, n_runs)

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, StrictBool, StringConstraints, model
 from foedus.data.json_schema import DIALECT, tidied
 from foedus.data.register import register
 from foedus.data.schema import Identifier, Number, Record, Text, Version
-from foedus.data.terms import ATTRIBUTE_RANGE
+from foedus.data.terms import ATTRIBUTE_RANGE, CASE_RANGE
 
 MAX_POINTS = 100_000
 """Points of one sweep; a larger one is split into several plans."""
@@ -224,9 +224,11 @@ class Plan(Record):
 
 
 def limits(name: str) -> tuple[float, float]:
-    """Lowest and highest value that a parameter or attribute may take."""
+    """Lowest and highest value that a parameter, attribute or number of the case may take."""
     if name in register():
         return register()[name].low, register()[name].high
+    if name in CASE_RANGE:
+        return CASE_RANGE[name]
     return ATTRIBUTE_RANGE[name.rpartition(".")[2]]
 
 

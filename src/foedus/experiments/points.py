@@ -13,6 +13,7 @@ import numpy as np
 
 from foedus.data.library import Case
 from foedus.data.register import register
+from foedus.data.terms import CASE_RANGE
 from foedus.data.theory import theory
 from foedus.experiments.code_version import CodeVersion
 from foedus.experiments.plan import OWN, Design, Interval, Plan, limits
@@ -119,14 +120,15 @@ def quantiles(name: str, interval: Interval, shares: Array) -> Array:
     Returns
     -------
     array
-        Within the range that the register or the codebook allows.
+        Within the range that the register or the codebook allows; whole where the name counts.
     """
     if interval.prior:
         return _prior_quantiles(name, shares)
     low, high = limits(name)
     if interval.low is not None and interval.high is not None:
         low, high = interval.low, interval.high
-    return np.minimum(low + (high - low) * shares, high)
+    values = np.minimum(low + (high - low) * shares, high)
+    return np.rint(values) if name in CASE_RANGE else values
 
 
 def _prior_quantiles(name: str, shares: Array) -> Array:

@@ -11,7 +11,7 @@ from foedus.data.library import Case, load
 from foedus.data.record_reader import record_from
 from foedus.data.register import in_range, register
 from foedus.data.settings import settings_from
-from foedus.data.terms import ATTRIBUTE_RANGE
+from foedus.data.terms import ATTRIBUTE_RANGE, CASE_RANGE
 from foedus.data.theory import theory
 from foedus.data.yaml_reader import Path_, Tree, read_tree
 from foedus.errors import FileProblems, InputError, UsageError
@@ -138,7 +138,7 @@ def _findings(plan: Plan, cases: tuple[Case, ...]) -> Iterator[Finding]:
     yield from _unknown_names(plan, cases)
     for place, name, value in _stated(plan):
         if value is not None and _is_known(name):
-            yield from _refused(place, lambda: in_range(name, value, *limits(name)))  # noqa: B023
+            yield from _refused(place, lambda: _check(name, value))  # noqa: B023
     for place, word in _words(plan, "theories", "theory"):
         yield from _refused(place, lambda: theory(word))  # noqa: B023
     for place, word in _words(plan, "rules", "rule"):
@@ -169,7 +169,15 @@ def _words(plan: Plan, many: str, one: str) -> Iterator[tuple[Path_, str]]:
 
 def _is_known(name: str) -> bool:
     """Whether somebody knows a name; whose attribute it is, is asked of each scenario."""
-    return name in register() or name.rpartition(".")[2] in ATTRIBUTE_RANGE
+    known = {**register(), **CASE_RANGE}
+    return name in known or name.rpartition(".")[2] in ATTRIBUTE_RANGE
+
+
+def _check(name: str, value: float) -> None:
+    """Refuse a value out of range, or broken where the name counts something."""
+    if name in CASE_RANGE:
+        settings_from({name: value}, of_case=True)
+    in_range(name, value, *limits(name))
 
 
 def _unknown_names(plan: Plan, cases: tuple[Case, ...]) -> Iterator[Finding]:
@@ -181,7 +189,7 @@ def _unknown_names(plan: Plan, cases: tuple[Case, ...]) -> Iterator[Finding]:
         value = limits(name)[0] if _is_known(name) else 0.0
         for case in cases:
             try:
-                settings_from({name: value}, sorted(case.scenario.members))
+                settings_from({name: value}, sorted(case.scenario.members), of_case=True)
             except UsageError as error:
                 yield Finding(place, f"{error} in {case.id}", at_key=True)
                 break

@@ -15,7 +15,7 @@ import numpy as np
 from foedus.analysis.summary import Spread, Summary, by_word, standard_error, summarise
 from foedus.data.register import register
 from foedus.data.schema import Crisis, Member
-from foedus.data.terms import ATTRIBUTE_RANGE, LEVELS, Ending
+from foedus.data.terms import ATTRIBUTE_RANGE, CASE_RANGE, LEVELS, Ending
 from foedus.errors import InputError
 from foedus.experiments.points import Point
 from foedus.model.ensemble import Ensemble
@@ -117,6 +117,10 @@ def _of_setting(name: str) -> Column:
     if name in register():
         row = register()[name]
         return Column(name, "float64", row.unit, f"{row.description}.")
+    left = "missing where the point leaves it as coded"
+    if name in CASE_RANGE:
+        low, high = CASE_RANGE[name]
+        return Column(name, "float64", f"{low} to {high}", f"{name} of the case; {left}.")
     state, dot, attribute = name.rpartition(".")
     fields = Member.model_fields if dot else Crisis.model_fields
     low, high = ATTRIBUTE_RANGE[attribute]
@@ -126,7 +130,7 @@ def _of_setting(name: str) -> Column:
         name,
         "float64",
         f"{low:g} to {high:g}",
-        f"{whose[0].upper()}{whose[1:]}; missing where the point leaves it as coded. {meaning}.",
+        f"{whose[0].upper()}{whose[1:]}; {left}. {meaning}.",
     )
 
 
