@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from foedus.analysis.coding.measured_data import rate_forecast
 from foedus.analysis.forecast import baselines, leave_one_out, rivals, scores
 from foedus.analysis.forecast.panel import Panel
 from foedus.analysis.forecast.regression import (
@@ -180,6 +181,7 @@ def baseline_contestants(panel: Panel) -> list[Contestant]:
         "Condorcet over coded positions, learned": leave_one_out_regression(
             expected[:, None], observed
         ),
+        "regional organisations, 1992-2016 (ICB)": rate_forecast(observed),
         **{
             name: baselines.published_rate(rate, observed)
             for name, rate in baselines.PUBLISHED_RATES.items()
