@@ -103,7 +103,7 @@ def test_the_command_carries_every_change():
     material = gather(setup, RUNS, 4, run=3)
     command = command_of(material)
     for part in ("--set rho=0.5", "--set RUS.stake=0.25", "--rule patron", "--theory realist",
-                 "--fixed-codes", "--endogenous", "--run 3", "--seed 4"):  # fmt: skip
+                 "--fixed-codes", "--requester-decides", "--run 3", "--seed 4"):  # fmt: skip
         assert part in command
     manifest = manifest_section(material)
     assert "What differs from the register" in manifest

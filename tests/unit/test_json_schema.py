@@ -44,7 +44,7 @@ def test_the_schema_is_one(kind):
 @pytest.mark.parametrize("kind", list(FileKind))
 def test_the_committed_schema_is_that_of_the_records(kind):
     committed = (shipped() / file_name(kind)).read_text(encoding="utf-8")
-    assert committed == schema_text(kind), f"write `foedus schema {kind}` to scenarios/"
+    assert committed == schema_text(kind), f"write `foedus validate --schema {kind}` to scenarios/"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -25,7 +25,7 @@ RECORDS: dict[FileKind, type[BaseModel]] = {
 }
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-MADE_BY = "Made by `foedus schema"
+MADE_BY = "Made by `foedus"
 _NAMED = ("properties", "patternProperties", "$defs")
 """Keywords whose entries are schemas by name."""
 
@@ -53,7 +53,7 @@ def schema_of(kind: FileKind) -> Schema:
         schema = _with_counterfactuals(schema)
     head = {
         "$schema": DIALECT,
-        "$comment": f"{MADE_BY} {kind}`; change the records, not this file.",
+        "$comment": f"{MADE_BY} validate --schema {kind}`; change the records, not this file.",
         "title": f"foedus {kind}",
     }
     return {**head, **schema}

@@ -38,7 +38,7 @@ def _cautions(material: Material) -> Iterator[str]:
     )
     yield (
         f"{assumed} of the model's {len(rows)} parameters rest on no source for their size "
-        "(foedus parameters lists them); a sensitivity study varies them."
+        "(foedus list parameters lists them); a sensitivity study varies them."
     )
     yield (
         "One crisis proves nothing, and a few prove little: foedus history holds all crises "
@@ -117,11 +117,11 @@ def command_of(material: Material) -> str:
     if setup.theory is not None:
         words += ["--theory", name_of(setup.theory) or "theory.yaml"]
     if setup.calibrated:
-        words += ["--parameters", "parameters.json"]
+        words += ["--calibration", "parameters.json"]
     if not setup.drawn_codes:
         words.append("--fixed-codes")
     if setup.endogenous:
-        words.append("--endogenous")
+        words.append("--requester-decides")
     if material.sensitivity:
         words.append("--sensitivity")
     return f"{shlex.join(words)} --out {setup.case.id}.html"

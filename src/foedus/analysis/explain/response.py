@@ -153,7 +153,7 @@ def _outcomes(setup: Setup, points: Mapping[str, Array], seed: int, n_runs: int)
     if n_points * n_runs > MOST_RUNS:
         raise UsageError(
             f"{n_points:,} points of {n_runs:,} runs are more than {MOST_RUNS:,} in all; "
-            "take fewer, or a plan and `foedus sweep`"
+            "take fewer, or a plan and `foedus experiment run`"
         )
     return simulate_points(
         setup.situation,
