@@ -151,12 +151,12 @@ def test_a_parameter_that_the_register_does_not_have_would_be_missed():
 
 def test_the_table_of_parameters_is_written_between_its_markers(tmp_path, capsys):
     page = tmp_path / "page.md"
-    page.write_text("Before.\n<!-- parameters -->\nold\n<!-- /parameters -->\nAfter.\n")
+    page.write_text("Before.\n<!-- parameters -->\nstale text\n<!-- /parameters -->\nAfter.\n")
     assert run(["list", "parameters", "--into", str(page)]) == 0
     text = page.read_text(encoding="utf-8")
     assert text.startswith("Before.")
     assert text.endswith("After.\n")
-    assert "old" not in text
+    assert "stale text" not in text
     assert all(f"`{name}`" in text for name in register())
 
 

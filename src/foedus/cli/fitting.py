@@ -1,7 +1,7 @@
 """Tables on a terminal narrower than they are: less frame first, then narrower prose.
 
-What a person must read whole or type again (the first column, and numbers) is narrowed last, and
-nothing is ever cut off.
+What a person must read whole or type again (the first column, and numbers) is never broken: where
+there is no room for it, each row is a block of its own. Nothing is ever cut off.
 """
 
 from __future__ import annotations
@@ -25,15 +25,38 @@ def pieces(table: Table, console: Console) -> Iterator[RenderableType]:
     table.title = table.caption = None
     if title:
         yield Text(str(title), style="table.title")
-    _fit(table, console)
-    yield table
+    if _is_too_wide(table, console):
+        yield from _blocks(table)
+    else:
+        _fit(table, console)
+        yield table
     if caption:
         yield Text(str(caption), style="table.caption")
 
 
-def _fit(table: Table, console: Console) -> None:
+def _whole_width(table: Table, console: Console) -> int:
     unbounded = console.options.update_width(100_000)
-    if Measurement.get(console, unbounded, table).maximum <= console.width:
+    return Measurement.get(console, unbounded, table).maximum
+
+
+def _is_too_wide(table: Table, console: Console) -> bool:
+    """Whether even without a frame and with narrow prose something would be broken."""
+    room = console.width - (len(table.columns) - 1)
+    least = _least(table.columns, NARROWEST, with_heads=False)
+    return _whole_width(table, console) > console.width and least > room
+
+
+def _blocks(table: Table) -> Iterator[Text]:
+    """Each row as a block: its first cell, and below it the others with their headings."""
+    heads = [str(column.header) for column in table.columns]
+    for row in zip(*(column.cells for column in table.columns), strict=True):
+        lines = [f"  {head}: {cell}" for head, cell in zip(heads[1:], row[1:], strict=True)
+                 if str(cell).strip()]  # fmt: skip
+        yield Text("\n".join([str(row[0]), *lines]))
+
+
+def _fit(table: Table, console: Console) -> None:
+    if _whole_width(table, console) <= console.width:
         return
     columns = table.columns
     room = console.width - (3 * len(columns) + 1)
@@ -66,8 +89,6 @@ def _widths(columns: Sequence[Column], room: int) -> list[int]:
     if _least(columns, NARROWEST) > room:
         for k in whole:
             wanted[k] = _width(columns[k], with_head=False)
-    if _least(columns, NARROWEST, with_heads=False) > room:
-        whole = []
     left = room - sum(wanted[k] for k in whole)
     shared = sorted((k for k in range(len(columns)) if k not in whole), key=wanted.__getitem__)
     for place, k in enumerate(shared):

@@ -11,7 +11,6 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from foedus.cli.library_tables import asked_words
 from foedus.cli.output import number, percent, table
 from foedus.data.terms import LEVELS, Level
 from foedus.plots.words import n_troops
@@ -39,7 +38,7 @@ def of_history(found: HistoryTable) -> Iterator[RenderableType]:
         f"Every crisis with a known answer, {n_runs:,} runs each",
         (
             "crisis",
-            "asked",
+            "asked#",
             "history",
             *(f"{word} %" for word in LEVELS),
             "most likely",
@@ -47,7 +46,8 @@ def of_history(found: HistoryTable) -> Iterator[RenderableType]:
             "troops, record#",
         ),
         rows[1:],
-        caption="*: what happened; most likely: whether it has the highest probability",
+        caption="asked: 0 nothing, 1 consultations, 2 support, 3 a force. *: what happened; most "
+        "likely: whether that has the highest probability",
     )
     yield of_forecasters(found.forecasters)
     n = len(found.rows)
@@ -75,11 +75,11 @@ def message(found: HistoryTable, n_worst: int = 3) -> str:
 
 
 def _alliance(row: Row) -> str:
-    return row.case.alliance.name
+    return row.case.alliance.id
 
 
 def _place(row: Row) -> tuple[str, str]:
-    return row.case.alliance.name, row.case.id
+    return row.case.alliance.id, row.case.id
 
 
 def _row_cells(row: Row) -> tuple[RenderableType, ...]:
@@ -88,7 +88,7 @@ def _row_cells(row: Row) -> tuple[RenderableType, ...]:
     deployed = row.observed == Level.DEPLOY
     return (
         row.case.id,
-        asked_words(row.case.scenario.crisis.asked.value),
+        f"{row.case.scenario.crisis.asked.value:g}",
         row.observed.label,
         *(
             Text(f"{percent(p)}*", style="bold") if k == row.observed else f"{percent(p)} "

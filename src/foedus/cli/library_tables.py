@@ -23,9 +23,9 @@ EVIDENCE = "evidence: A primary or several agreeing sources, B press, C memory"
 
 
 def asked_words(asked: float) -> str:
-    """What was asked for: ``3 (deploy)``, ``2.5 (support/deploy)``."""
-    low = int(asked)
-    words = LEVELS[low] if asked == low else f"{LEVELS[low]}/{LEVELS[low + 1]}"
+    """What was asked for: ``3 (force)``, ``2.5 (support/force)``."""
+    names, low = ("nothing", *LEVELS[1:3], "force"), int(asked)
+    words = names[low] if asked == low else f"{names[low]}/{names[low + 1]}"
     return f"{asked:g} ({words})"
 
 
