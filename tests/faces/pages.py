@@ -14,6 +14,7 @@ from rich.console import Console
 
 import foedus
 from foedus.cli import output, run
+from foedus.cli.forecast_tables import plain_name
 from foedus.data.theory import theories
 from foedus.notebook import answers
 
@@ -25,7 +26,13 @@ COLUMNS = 120
 """Width of the terminal that the pages show."""
 
 FENCE = re.compile(r"(<!-- slow -->\n)?^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-OWN = ("first-steps.md", "teaching.md", "how-to/tune-and-explain.md", "how-to/compare-theories.md")
+OWN = (
+    "../README.md",
+    "first-steps.md",
+    "teaching.md",
+    "how-to/tune-and-explain.md",
+    "how-to/compare-theories.md",
+)
 """Pages whose console blocks hold all that the commands print, or dots for what is left out."""
 
 BOARD = ("kazakhstan-2022", "kyrgyzstan-2010", "armenia-2020")
@@ -93,7 +100,7 @@ def readme_scores():
     """The README's table of skill, from the page of evidence."""
     rows = re.findall(r"^\| (.*) \|$", text_of("evidence.md"), re.MULTILINE)
     found = {}
-    for cells in (row.split(" | ") for row in rows):
+    for cells in (plain_name(row).split(" | ") for row in rows):
         if tuple(cells[:2]) in README_ROWS and len(cells) == 9:
             found.setdefault(tuple(cells[:2]), (float(cells[5]), cells[6]))
     lines = [

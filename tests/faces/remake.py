@@ -45,7 +45,7 @@ def main():
     renew_key()
     for ending in ("png", "svg"):
         out = DOCS / "figures" / f"answer.{ending}"
-        assert run(["plot", "answer", "--out", str(out), "--runs", "2000"]) == 0
+        assert run(["plot", "answer", "--out", str(out), "--runs", "2000", "--force"]) == 0
 
 
 def rewrite(path, change):
@@ -54,7 +54,7 @@ def rewrite(path, change):
     after = change(before)
     if after != before:
         path.write_text(after, encoding="utf-8")
-        print(f"changed: {path.relative_to(ROOT)}")
+        print(f"changed: {path.resolve().relative_to(ROOT)}")
 
 
 def with_blocks(text):

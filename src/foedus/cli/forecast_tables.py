@@ -107,7 +107,7 @@ def of_forecasters(forecasters: Iterable[Forecaster]) -> Table:
         ("forecast", "RPS#", "log#", "Brier of deploy#", "skill#", INTERVAL),
         [
             (
-                one.name,
+                plain_name(one.name),
                 f"{one.rps.mean():.3f}",
                 f"{one.log.mean():.3f}",
                 f"{one.brier.mean():.3f}",
@@ -118,6 +118,20 @@ def of_forecasters(forecasters: Iterable[Forecaster]) -> Table:
         ],
         caption=SCORES,
     )
+
+
+NAMES = {
+    "the answer equals the ask": "answer = request",
+    "the ask, learned": "past answers to the same kind of request",
+}
+"""Simple rules in plain words, by the names of the analysis."""
+
+
+def plain_name(name: str) -> str:
+    """A forecast in plain words; what follows in brackets is kept."""
+    for known, plain in NAMES.items():
+        name = name.replace(known, plain)
+    return name
 
 
 def interval(pair: tuple[float, float], form: str = "+.2f") -> str:

@@ -19,7 +19,10 @@ from foedus.data.schema import mean, spread
 from foedus.data.sources import Grounds, Stated
 from foedus.data.terms import CRISIS_ATTRIBUTES, INDICATORS, LEVELS, MEMBER_ATTRIBUTES
 
-EVIDENCE = "evidence: A primary or several agreeing sources, B press, C memory"
+EVIDENCE = (
+    "what-if: changes another crisis. evidence: A primary or several agreeing sources, B press, "
+    "C memory"
+)
 
 
 def asked_words(asked: float) -> str:
@@ -56,7 +59,7 @@ def of_cases(cases: Sequence[Case]) -> Table:
                 row["alliance"],
                 row["title"],
                 asked_words(row["asked"]),
-                row["history"] or f"(what if: changes {row['extends']})",
+                row["history"] or "(what-if)",
                 row["quality"],
             )
             for row in records

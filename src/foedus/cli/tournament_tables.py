@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from foedus.cli.forecast_tables import INTERVAL, interval
+from foedus.cli.forecast_tables import INTERVAL, interval, plain_name
 from foedus.cli.output import table
 from foedus.doc_pages import markdown_table
 
@@ -44,17 +44,12 @@ THEORY_LEGEND = (
     "Bayes factors. Stacking weight: its share in the best mixture. Strength of fit: power of "
     "the likelihood, 0 to 1. Effective draws: independent draws behind a forecast"
 )
-NAMES = {
-    "the answer equals the ask": "answer = request",
-    "the ask, learned": "past answers to the same kind of request",
-}
-"""Baselines in plain words, by the names of the analysis."""
 
 
 def entry_cells(entry: Entry) -> tuple[str, ...]:
     """One row of the tournament."""
     return (
-        NAMES.get(entry.name, entry.name),
+        plain_name(entry.name),
         entry.kind,
         f"{entry.rps.mean():.3f}",
         f"{entry.log.mean():.3f}",
@@ -117,7 +112,7 @@ def verdict(tournament: Tournament) -> str:
         rival = tournament.entry(name, "baseline")
         word = "beats" if full.rps.mean() < rival.rps.mean() else "does not beat"
         scores = f"({full.rps.mean():.3f} against {rival.rps.mean():.3f})"
-        parts.append(f"{word} '{NAMES.get(name, name)}' {scores}")
+        parts.append(f"{word} '{plain_name(name)}' {scores}")
     low, high = full.gain_interval
     sure = "beyond" if low > 0 else "not beyond"
     return (
