@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from foedus.model.story import Story
 
 OVER_PRIORS = (
-    "uncertain parameters: every run draws its own values of the assumed parameters; ±: standard "
-    "error of the simulation alone"
+    "uncertain parameters: every run draws its own values of them; ±: error of the simulation"
 )
 
 
