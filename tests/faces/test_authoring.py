@@ -350,11 +350,11 @@ def test_the_alliance_of_the_guide_runs_from_end_to_end(tmp_path):
     (tmp_path / "harbour" / "alliance.yaml").write_text(text, encoding="utf-8")
     commands = re.findall(r"^\$ foedus (.*?)(?: > (.*))?$", guide, re.MULTILINE)
     assert [words.split()[0] for words, _ in commands] == [
-        "schema",
+        "validate",
         "new",
         "validate",
         "run",
-        "power",
+        "data",
     ]
     printed = {}
     for words, file in commands:
@@ -443,11 +443,11 @@ def test_a_scenario_is_not_written_beside_another_alliance(capsys, toy):
 @pytest.mark.parametrize("kind", list(FileKind))
 def test_the_schema_command_prints_the_committed_file(capsys, kind):
     committed = (shipped() / f"{kind}.schema.json").read_text(encoding="utf-8")
-    assert said(capsys, "schema", kind) == committed
+    assert said(capsys, "validate", "--schema", kind) == committed
 
 
 def test_the_schema_command_without_a_word_is_that_of_scenarios(capsys):
-    assert said(capsys, "schema") == said(capsys, "schema", "scenario")
+    assert said(capsys, "validate", "--schema") == said(capsys, "schema", "scenario")
 
 
 # What the numbers rest on.

@@ -75,7 +75,7 @@ def test_the_json_of_history_is_a_list_of_crises(capsys):
 def test_history_prints_scores_baselines_and_the_caution(capsys):
     _, out, _ = called(capsys, "history", "--runs", "50")
     assert "base rate" in out
-    assert "the answer equals the ask" in out
+    assert "answer = request" in out
     assert "prove little" in out
 
 

@@ -37,7 +37,7 @@ def test_a_seat_is_played_to_the_debrief(typed):
     record = json.loads(out)
     assert record["played"]["level"] == "consult"
     assert record["seats"][0]["lines"][0]["line"] == "object"
-    assert "You sit for Russia" in err
+    assert "You play Russia" in err
     assert "Day 2, 7 January 2022" in err
 
 
@@ -70,8 +70,8 @@ def test_the_debrief_gives_the_decision_history_and_every_theory(typed):
 def test_what_is_not_understood_is_asked_again(typed):
     code, _, err = typed("surrender\n9\ns\ndeploy\nhold\n", CASE, "--as", "RUS")
     assert code == 0
-    assert "'surrender' is no line open to RUS" in err
-    assert "'9' is no line open to RUS" in err
+    assert "'surrender' is no choice of RUS" in err
+    assert "'9' is no choice of RUS" in err
 
 
 def test_without_input_the_advisers_decide_to_the_end(typed):
@@ -125,7 +125,7 @@ def test_it_plays_as_a_process_too():
         input="deploy\nhold\n", capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 0
-    assert "looking back" in done.stdout
+    assert "debrief" in done.stdout
     assert "Traceback" not in done.stderr
 
 

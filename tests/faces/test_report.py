@@ -137,7 +137,7 @@ def test_a_supposition_is_reported_as_one(toy):
     path = toy.write(COUNTERFACTUAL, "toy-2020-calm.yaml")
     material = gather(prepare(load(str(path))), RUNS, 1)
     said = answer_section(material, "")
-    assert "the crisis is a supposition" in said
+    assert "the crisis is a what-if" in said
     assert "It changes toy-2020" in said
     manifest = manifest_section(material)
     assert "foedus report toy-2020-calm.yaml" in manifest

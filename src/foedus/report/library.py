@@ -56,7 +56,7 @@ def index_of(materials: Iterable[Material]) -> Html:
             tag("a", short_title(m.case), href=f"#{m.case.id}-case"),
             m.case.alliance.id.upper(),
             f"{m.case.scenario.crisis.asked.value:g}",
-            "a supposition" if m.observed is None else m.observed.label,
+            "a what-if" if m.observed is None else m.observed.label,
             "" if m.observed is None else percent(m.summary.p_levels[m.observed]),
             level_bar(m.summary.p_levels, m.observed, small=True),
         )

@@ -122,7 +122,7 @@ def history_text(material: Material, prefix: str) -> Html:
         return joined(
             [
                 subheading("What happened", prefix),
-                tag("p", f"Nothing to hold this against: the crisis is a supposition.{base}"),
+                tag("p", f"Nothing to hold this against: the crisis is a what-if.{base}"),
             ]
         )
     level = Level(LEVELS.index(history.level))

@@ -49,7 +49,7 @@ def _cautions(material: Material) -> Iterator[str]:
         "crises ended."
     )
     if scenario.history is None:
-        yield "This crisis is a supposition: nothing that happened can prove its answer wrong."
+        yield "This crisis is a what-if: nothing that happened can prove its answer wrong."
     yield from _about_codes(material)
 
 

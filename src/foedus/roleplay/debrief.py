@@ -122,7 +122,7 @@ def debrief(game: Game, n_runs: int = DEFAULT_RUNS, n_with_lines: int = RUNS_WIT
         played=played,
         modelled=modelled,
         seats=tuple(_review(finished, played, modelled, state) for state in finished.seats),
-        with_lines=_odds("With these lines", "", [int((tried == k).sum()) for k in Level]),
+        with_lines=_odds("With your choices", "", [int((tried == k).sum()) for k in Level]),
         without_lines=_theory_odds("Without you", "", game.setup, n_runs, game.seed),
         theories=tuple(_all_theories(game.setup, n_runs, game.seed)),
     )

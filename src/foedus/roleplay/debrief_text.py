@@ -15,9 +15,9 @@ from foedus.roleplay.debrief import Debrief
 
 
 def of_debrief(review: Debrief) -> Iterator[RenderableType]:
-    """A role play looked back on."""
+    """What came of a role play, beside the model and history."""
     case = review.case
-    yield Text(f"\n{case.scenario.title}: looking back", style="bold")
+    yield Text(f"\n{case.scenario.title}: debrief", style="bold")
     yield Text(f"As you played it. {wording.outcome(case, review.played)}")
     yield Text(f"Without you. {wording.outcome(case, review.modelled)}")
     known = case.scenario.history

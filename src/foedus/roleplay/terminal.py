@@ -26,8 +26,8 @@ Ask = Callable[[str], str]
 """Asks a person and returns what was typed; raises EOFError where nobody answers."""
 
 HELP = (
-    "Type the number or the first letters of a line. Enter keeps your last line (on the first day: "
-    "your advisers'). 'hold' lets all lines stand to the end; 'leave' stops here."
+    "Type the number or the first letters of a choice. Enter keeps your last choice (on the first "
+    "day: your advisers'). 'hold' keeps all choices to the end; 'leave' stops here."
 )
 
 
@@ -78,7 +78,7 @@ def day_of_lines(
             lines[view.state] = choice(case, now, view, ask, console)
     except (Holding, EOFError) as stop:
         why = "No more input: all" if isinstance(stop, EOFError) else "All"
-        console.print(Text(f"{why} lines stand to the end."))
+        console.print(Text(f"{why} choices stand to the end."))
         return {view.state: usual(view) for view in now.seats} | lines, True
     return lines, False
 
@@ -99,7 +99,7 @@ def opening(game: Game) -> RenderableType:
         Text(f"{scenario.summary}\n"),
     ]
     for state in game.seats:
-        parts.append(Text(f"You sit for {case.name_of(state)} ({state})", style="bold"))
+        parts.append(Text(f"You play {case.name_of(state)} ({state})", style="bold"))
         parts.append(Text(scenario.members[state].why))
         parts.append(Padding(_codes(case, state), (0, 0, 1, 2)))
     parts.append(Text(HELP, style="dim"))
@@ -133,7 +133,7 @@ def choice(case: Case, now: Morning, view: SeatView, ask: Ask, console: Console)
         line = understood(view, typed)
         if line is not None:
             return line
-        console.print(Text(f"'{typed}' is no line open to {view.state}. {HELP}"))
+        console.print(Text(f"'{typed}' is no choice of {view.state}. {HELP}"))
 
 
 def understood(view: SeatView, typed: str) -> Line | None:
@@ -159,7 +159,7 @@ def usual(view: SeatView) -> Line:
 def _briefing(case: Case, now: Morning, view: SeatView) -> RenderableType:
     table = Table.grid(padding=(0, 2))
     for number, offer in enumerate(view.offers, start=1):
-        kept = "  (your line so far)" if offer.line is view.held else ""
+        kept = "  (your choice so far)" if offer.line is view.held else ""
         detail = wording.hint_of(view, offer.line) if view.asks else wording.says(offer)
         table.add_row(str(number), offer.line.label, detail + kept)
     return Group(

@@ -9,8 +9,8 @@ from foedus.data.library import Case
 from foedus.data.schema import mean
 from foedus.data.terms import LEVELS, MEMBER_ATTRIBUTES, Ending, Level, Line, Stance
 from foedus.data.vocabulary import entries, entry, label, words
-from foedus.model.story import Day, Story
-from foedus.plots.words import BY_PROCEDURE, DID, DOES, SAYS, listed, n_troops, percent
+from foedus.model.story import Story
+from foedus.plots.words import BY_PROCEDURE, DID, DOES, listed, n_troops, percent
 from foedus.roleplay.day import Morning, Offer, SeatView, Sounding
 from foedus.roleplay.debrief import Debrief, SeatReview, Stretch
 
@@ -57,9 +57,9 @@ def hint_of(view: SeatView, line: Line) -> str:
 
 
 def says(offer: Offer) -> str:
-    """What a line would say to each level, in council."""
+    """How a choice would vote on each level: ``consult yes, support abstains, ...``."""
     pairs = zip(LEVELS[1:], offer.stances, strict=True)
-    return ", ".join(f"{level}: {SAYS[stance]}" for level, stance in pairs)
+    return ", ".join(f"{level} {label('stance', stance.name.lower())}" for level, stance in pairs)
 
 
 def codes_of(case: Case, state: str) -> list[tuple[str, float, str]]:
@@ -91,11 +91,10 @@ def asked(morning: Morning) -> str:
     level = Level(min(3, int(morning.asked + 0.5)))
     if level is Level.NONE:
         return "nothing is asked for"
-    between = "" if morning.asked == level else ", its kind left open"
+    between = "" if morning.asked == level else ", but not which kind of help"
     channel = "formally" if morning.channel >= 0.75 else "informally"
-    return f"{ANSWERS[level]} is asked for {channel}{between}".replace(
-        "consultations is", "consultations are"
-    )
+    verb = "are" if level is Level.CONSULT else "is"
+    return f"{ANSWERS[level]} {verb} asked for {channel}{between}"
 
 
 def situation(case: Case, now: Morning) -> str:
@@ -106,12 +105,12 @@ def situation(case: Case, now: Morning) -> str:
     if now.answer > Level.NONE:
         parts.append(f"the council has answered with {ANSWERS[now.answer]}")
     elif now.sits:
-        parts.append("the council sits today and has not answered yet")
+        parts.append("the council meets today and has not answered yet")
     else:
-        parts.append("the council does not sit yet")
+        parts.append("the council does not meet yet")
     if now.in_place:
         parts.append(f"{n_troops(now.in_place)} troops are in place")
-    return "; ".join(parts) + "."
+    return " ".join(f"{part[0].upper()}{part[1:]}." for part in parts)
 
 
 def danger(intensity: float) -> str:
@@ -146,21 +145,12 @@ def standing(view: SeatView) -> str:
     )
 
 
-def sides(case: Case, day: Day, level: Level) -> str:
-    """Who spoke for a level, stood aside and objected; the requester has no vote."""
-    said: dict[Stance, list[str]] = {}
-    for member in day.members:
-        if member.state != case.scenario.requester or len(day.members) == 1:
-            said.setdefault(member.stances[level - 1], []).append(case.name_of(member.state))
-    names = {Stance.SUPPORT: "for it", Stance.ABSTAIN: "aside", Stance.OBJECT: "against it"}
-    return "; ".join(f"{word} {listed(said[s])}" for s, word in names.items() if s in said)
-
-
 def outcome(case: Case, story: Story) -> str:
     """How a run went, in a sentence or two."""
+    requester = case.name_of(case.scenario.requester)
     end = {
         Ending.QUELLED: f"the crisis was over on day {story.day_ended}",
-        Ending.LOST: f"{case.name_of(case.scenario.requester)} was lost on day {story.day_ended}",
+        Ending.LOST: f"the government of {requester} fell on day {story.day_ended}",
         Ending.HORIZON: f"the crisis went on beyond day {story.day_ended}",
     }[story.ending]
     sent = sum(story.troops.values())
@@ -175,7 +165,7 @@ def history(review: Debrief) -> str:
     """What the alliance did in history, in one sentence."""
     known = review.case.scenario.history
     if known is None or review.history is None:
-        return "This crisis is a supposition: it has no history."
+        return "This crisis is a what-if: it has no history."
     when = f" on {written(known.decided)}" if known.decided else ""
     return f"The alliance {DID[review.history]}{when}."
 
@@ -194,7 +184,7 @@ def _stretch(stretch: Stretch) -> str:
 
 def model_said(seat: SeatReview) -> str:
     """What the modelled government would have said to the three levels."""
-    said = {Stance.SUPPORT: "for", Stance.ABSTAIN: "aside on", Stance.OBJECT: "against"}
+    said = {Stance.SUPPORT: "yes to", Stance.ABSTAIN: "abstains on", Stance.OBJECT: "no to"}
     groups: dict[Stance, list[str]] = {}
     for word, stance in zip(LEVELS[1:], seat.model_says, strict=True):
         groups.setdefault(stance, []).append(word)
@@ -203,7 +193,7 @@ def model_said(seat: SeatReview) -> str:
 
 def stood(seat: SeatReview) -> str:
     """What the seat's government did in history: its stance, and its troops as reported."""
-    stance = STOOD[seat.history] if seat.history else "stance not known"
+    stance = STOOD[seat.history] if seat.history else "vote not known"
     return f"{stance}, {n_troops(*seat.history_men)} troops" if seat.history_men else stance
 
 
@@ -212,16 +202,16 @@ def uncertainty(review: Debrief) -> str:
     every = (review.with_lines, review.without_lines, *review.theories)
     largest = max(error for odds in every for error in odds.errors)
     return (
-        f"Standard errors are at most {percent(largest)}: with these lines, other chance was tried "
-        "less often than for the theories."
+        f"Standard errors are at most {percent(largest)}. Your choices were tried with fewer "
+        "random numbers than the theories."
     )
 
 
 def mattered(review: Debrief, seat: SeatReview) -> str:
     """Whether the answer would have been another, had the model played this seat alone."""
     if seat.without_it is review.played.level:
-        return "With the model in this seat alone, the answer would have been the same."
+        return "If the model had played only this member, the answer would have been the same."
     return (
-        f"It turned the answer: with the model in this seat alone, the alliance "
+        f"This decided the answer. If the model had played only this member: the alliance "
         f"{DOES[seat.without_it]}."
     )
