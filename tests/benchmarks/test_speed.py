@@ -11,7 +11,7 @@ from functools import partial
 
 import pytest
 
-from foedus.benchmark.measurements import (
+from benchmarks.measurements import (
     CASE,
     Sizes,
     engines,
@@ -21,10 +21,10 @@ from foedus.benchmark.measurements import (
     memory,
     start_up,
 )
-from foedus.benchmark.stopwatch import best_seconds
+from benchmarks.stopwatch import best_seconds
 from foedus.data.register import defaults
-from foedus.model import batch
-from foedus.model.batch import run_batch
+from foedus.model import array_engine
+from foedus.model.array_engine import run_batch
 
 pytestmark = pytest.mark.benchmark
 

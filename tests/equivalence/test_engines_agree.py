@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from foedus.data.register import defaults
 from foedus.data.terms import Ending, Level, Rule, Stance
-from foedus.model.batch import run_batch, simulate_traced
+from foedus.model.array_engine import run_batch, simulate_traced
 from foedus.model.chance import draw_chance, draw_codes
 from foedus.model.mesa_model import AllianceModel, replay
 from foedus.model.outcome import FIELDS

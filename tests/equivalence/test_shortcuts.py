@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from foedus.data.register import defaults
 from foedus.data.terms import Mechanism
 from foedus.model import array_engine, batch
-from foedus.model.batch import run_batch
+from foedus.model.array_engine import run_batch
 from foedus.model.council import Ballot, consensus, consensus_on_levels, objects, supports
-from foedus.model.draws import uniforms
+from foedus.model.streams import uniforms
 from foedus.model.ensemble import ensemble, prepare
 from foedus.model.influence import anchored, talk, talk_in_place
 from foedus.model.numbers import added_up

@@ -13,7 +13,7 @@ from foedus.benchmark.measurements import Engines, Growth, Memories, Sizes, enla
 from foedus.benchmark.stopwatch import Memory, Started, best_seconds, memory_of, process
 from foedus.data.register import defaults
 from foedus.errors import FoedusError
-from foedus.model.batch import run_batch, simulate
+from foedus.model.array_engine import run_batch, simulate
 from foedus.model.chance import draw_chance, draw_codes
 from foedus.model.outcome import FIELDS
 from toys import toy_situation

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from foedus.data.library import load
 from foedus.data.register import defaults
-from foedus.model import batch
-from foedus.model.batch import run_batch, simulate_traced
+from foedus.model import array_engine
+from foedus.model.array_engine import run_batch, simulate_traced
 from foedus.model.chance import draw_chance, draw_codes
 from foedus.model.compilation import situation_of
 from foedus.model.outcome import FIELDS, joined
@@ -138,7 +138,7 @@ SCRIPT = """
 import sys
 from foedus.data.library import load
 from foedus.data.register import defaults
-from foedus.model.batch import run_batch
+from foedus.model.array_engine import run_batch
 from foedus.model.compilation import situation_of
 from foedus.model.outcome import FIELDS
 

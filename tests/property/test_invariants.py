@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from foedus.data.register import defaults
 from foedus.data.terms import Ending, Level
-from foedus.model.batch import run_batch, simulate_traced
+from foedus.model.array_engine import run_batch, simulate_traced
 from foedus.model.chance import draw_chance, draw_codes
-from foedus.model.setting import setting_of
+from foedus.model.initialization import fixed_of
 from situations import SEEDS, parameter_sets, situations
 from toys import toy_situation, without_chance
 
@@ -26,7 +26,7 @@ def histories(draw):
     chance = draw_chance(situation, seed, 0, N_RUNS, with_doubt=endogenous)
     codes = draw_codes(situation, seed, 0, N_RUNS)
     outcome, trace = simulate_traced(situation, codes, parameters, chance)
-    return situation, parameters, setting_of(situation, codes, parameters), outcome, trace
+    return situation, parameters, fixed_of(situation, codes, parameters), outcome, trace
 
 
 INVARIANTS = []

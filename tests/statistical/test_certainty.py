@@ -6,7 +6,7 @@ import pytest
 
 from foedus.data.register import parameters
 from foedus.data.terms import Ending, Rule
-from foedus.model.batch import run_batch
+from foedus.model.array_engine import run_batch
 from toys import toy_situation
 
 TINY = dict.fromkeys(("sigma_crisis", "sigma_member", "sigma_intensity", "sigma_ask"), 1e-09)

@@ -10,7 +10,7 @@ from scipy import integrate, stats
 
 from foedus.data.register import parameters
 from foedus.data.terms import Level, Rule
-from foedus.model.batch import run_batch
+from foedus.model.array_engine import run_batch
 from foedus.model.situation import Span
 from toys import fixed, toy_situation
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foedus.model.chance import blocks_of, draw_chance, draw_codes
-from foedus.model.draws import BLOCK
+from foedus.model.streams import BLOCK
 from foedus.model.situation import Span
 from toys import fixed, toy_situation
 

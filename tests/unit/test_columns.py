@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from foedus.model.run_columns import CACHE_LINE, empty, lined_up, lined_up_columns, of_columns
+from foedus.model.deliberation import CACHE_LINE, empty, lined_up, lined_up_columns, of_columns
 
 PICKED = np.array([4, 0, 2])
 

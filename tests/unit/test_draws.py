@@ -11,15 +11,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from foedus.data.terms import Mechanism
-from foedus.model.draws import (
-    BLOCK,
-    SMALLEST,
-    actor_key,
-    standard_logistic,
-    triangular,
-    uniforms,
-    unit_logistic,
-)
+from foedus.model.chance import standard_logistic, triangular, unit_logistic
+from foedus.model.streams import BLOCK, SMALLEST, actor_key, uniforms
 
 ADDRESSES = st.tuples(
     st.integers(0, 2**64),

@@ -8,8 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from foedus.data.terms import Mechanism
-from foedus.model.draws import actor_key, filled, uniforms
-from foedus.model.keys import keys_of
+from foedus.model.streams import actor_key, filled, uniforms
+from foedus.model.streams import keys_of
 
 PART = st.integers(0, 2**32 - 1)
 ADDRESSES = st.lists(

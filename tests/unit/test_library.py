@@ -18,7 +18,7 @@ from foedus.data.library import (
 )
 from foedus.data.register import defaults
 from foedus.errors import FileProblems
-from foedus.model.batch import run_batch
+from foedus.model.array_engine import run_batch
 from foedus.model.compilation import situation_of
 from toys import ALLIANCE, SCENARIO, build_toy, changed
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from foedus.data.terms import Line
 from foedus.model.council import objects, supports
-from foedus.model.player_choice import position_of
+from foedus.roleplay.player_choice import position_of
 
 BARS = (-1.0, 1.0, 4.0)
 

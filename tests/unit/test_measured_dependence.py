@@ -22,7 +22,7 @@ from foedus.data.terms import INDICATORS
 from foedus.errors import InputError
 from foedus.model.chance import draw_codes
 from foedus.model.ensemble import prepare
-from foedus.model.setting import setting_of
+from foedus.model.initialization import fixed_of
 
 P = parameters()
 
@@ -54,7 +54,7 @@ def test_it_is_what_the_engines_use(library):
             setup = prepare(case)
             situation = setup.situation
             codes = draw_codes(situation, 0, 0, 1, drawn=False)
-            used = setting_of(situation, codes, setup.parameters).dependence
+            used = fixed_of(situation, codes, setup.parameters).dependence
             for row in of_case(case, P):
                 assert row.computed == used[situation.members.index(row.state), 0]
 

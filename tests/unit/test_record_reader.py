@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from foedus.data.library import load, load_alliance
 from foedus.data.register import defaults
 from foedus.errors import FileProblems, InputError
-from foedus.model.batch import run_batch
+from foedus.model.array_engine import run_batch
 from foedus.model.compilation import situation_of
 from toys import ALLIANCE, COUNTERFACTUAL, INDICATORS, SCENARIO, build_toy, changed
 

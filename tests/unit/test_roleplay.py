@@ -9,7 +9,7 @@ import pytest
 from foedus.data.terms import Level, Line, Stance
 from foedus.errors import UsageError
 from foedus.model.ensemble import prepare, story
-from foedus.model.player_choice import position_of
+from foedus.roleplay.player_choice import position_of
 from foedus.roleplay.game import (
     Game,
     answers,

@@ -15,7 +15,7 @@ import foedus
 from foedus.data.library import ids
 from foedus.data.terms import Rule
 from foedus.data.theory import theories
-from foedus.model.batch import simulate
+from foedus.model.array_engine import simulate
 from foedus.model.chance import draw_chance, draw_codes
 from foedus.web.model_data import situation_data
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from foedus.data.terms import Mechanism
-from foedus.model.draws import uniforms
+from foedus.model.streams import uniforms
 from foedus.model.numbers import Array
 
 Groups = NDArray[np.integer]

@@ -39,7 +39,7 @@ from foedus.experiments.table import (
     table_of_rows,
     to_parquet,
 )
-from foedus.model.batch import simulate
+from foedus.model.array_engine import simulate
 from foedus.model.chance import draw_chance, draw_codes
 from foedus.model.ensemble import Ensemble, Setup, prepare
 from foedus.model.numbers import Array, Parameters

@@ -1,4 +1,4 @@
-"""The days of many runs: what is asked, what the council answers, how the crisis runs and ends.
+"""The array engine: the days of many runs at once, the run axis last, in chunks that fit the cache.
 
 Every run has a column until its crisis is over. The first columns are those of the chamber: runs
 in which members still deliberate (:mod:`foedus.model.deliberation`).
@@ -6,6 +6,7 @@ in which members still deliberate (:mod:`foedus.model.deliberation`).
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,21 +14,96 @@ from numpy.typing import NDArray
 
 from foedus.data.terms import Ending, Level
 from foedus.model import forces, request
-from foedus.model.crisis import days_collapsing, drift_on, is_quelled, next_intensity, relief
-from foedus.model.deliberation import Chamber, Seats
+from foedus.model.chance import draw_chance, draw_codes
+from foedus.model.council import first_sitting
+from foedus.model.crisis import days_collapsing, drift_on, ends, next_intensity, relief
+from foedus.model.deliberation import Chamber, Columns, Seats, of_columns
+from foedus.model.initialization import fixed_of
 from foedus.model.numbers import Array, Parameters, Value, added_up
-from foedus.model.outcome import Outcome, Trace, nothing_yet
-from foedus.model.run_columns import Columns, of_columns
-from foedus.model.setting import first_sitting, setting_of
+from foedus.model.outcome import Outcome, Trace, joined, nothing_yet
 from foedus.model.situation import Chance, Codes, Situation
+from foedus.model.willingness import steady_view
+
+CHUNK = 16 * 1024
+"""Runs computed together; results do not depend on it."""
 
 STALE, MANY = 0.25, 500
 """Columns whose runs are through are dropped once they are this share, and this many."""
 
-MOVING = ("intensity", "collapsing", "level", "alive", "day_arrived", "men", "relief")
+MOVING = ("intensity", "collapsing", "level", "alive", "day_arrived", "sent", "relief")
 ASKING = ("channel", "asked", "day_asked", "warmth")
 STEADY = ("capacity", "driven", "undriven", "lag_days", "first_sitting")
 """Rows of a course: what days change, what the requester changes, and what stays as it is."""
+
+
+def run_batch(
+    situation: Situation,
+    parameters: Parameters,
+    seed: int,
+    n_runs: int,
+    *,
+    start: int = 0,
+    drawn_codes: bool = True,
+    endogenous: bool = False,
+) -> Outcome:
+    """Simulate the runs ``start`` to ``start + n_runs - 1`` of the ensemble of `seed`.
+
+    Parameters
+    ----------
+    situation
+        The compiled scenario.
+    parameters
+        Register values; a value may be an array (run,) of length `n_runs`.
+    drawn_codes
+        Whether codes on which the coders differ are drawn for each run.
+    endogenous
+        Whether the requester decides when and what to ask, instead of history.
+    """
+
+    def part(low: int, high: int) -> Outcome:
+        chance = draw_chance(situation, seed, low, high, with_doubt=endogenous)
+        codes = draw_codes(situation, seed, low, high, drawn=drawn_codes)
+        own = parameters_of(parameters, low - start, high - start)
+        return simulate(situation, codes, own, chance)
+
+    return joined([part(*edges) for edges in chunks_of(start, start + n_runs)])
+
+
+def chunks_of(start: int, stop: int) -> list[tuple[int, int]]:
+    """The runs ``start`` to ``stop - 1`` cut where :data:`CHUNK` divides them."""
+    cuts = range((start // CHUNK + 1) * CHUNK, stop, CHUNK)
+    return list(pairwise([start, *cuts, stop]))
+
+
+def parameters_of(parameters: Parameters, low: int, high: int) -> Parameters:
+    """The parameters of some of the runs, where a value may differ by run."""
+    return {
+        name: value if np.ndim(value) == 0 else value[low:high]
+        for name, value in parameters.items()
+    }
+
+
+def simulate(situation: Situation, codes: Codes, parameters: Parameters, chance: Chance) -> Outcome:
+    """Simulate one run for each column of `chance`.
+
+    Parameters
+    ----------
+    codes
+        Attribute values, shared by all runs or one a run.
+    parameters
+        Register values; a value may be an array (run,).
+    chance
+        Standardised noise.
+    """
+    return Course(situation, codes, parameters, chance).run()
+
+
+def simulate_traced(
+    situation: Situation, codes: Codes, parameters: Parameters, chance: Chance
+) -> tuple[Outcome, Trace]:
+    """As :func:`simulate`, with every day kept."""
+    course = Course(situation, codes, parameters, chance, traced=True)
+    return course.run(), course.trace()
 
 
 class Course:
@@ -39,7 +115,7 @@ class Course:
     Parameters
     ----------
     situation, codes, p, chance
-        As in :func:`foedus.model.batch.simulate`.
+        As in :func:`simulate`.
     traced
         Whether every day of every run is kept; no column is dropped then.
 
@@ -68,15 +144,13 @@ class Course:
         self.outcome = nothing_yet(situation.n_members, chance.n_runs, situation.horizon_days)
         self.days: list[tuple[Any, ...]] | None = [] if traced else None
         self._n_through, self._was_sorted = 0, False
-        setting = setting_of(situation, codes, p)
+        fixed = fixed_of(situation, codes, p)
         self._set_rows(codes)
         self.capacity: Value = codes.crisis["capacity"]
-        self.driven, self.undriven = setting.driven, setting.undriven
-        self.lag_days = setting.lag_days
+        self.driven, self.undriven = fixed.driven, fixed.undriven
+        self.lag_days = fixed.lag_days
         self.first_sitting = first_sitting(situation, p)
-        shared = setting.shared + p["sigma_crisis"] * chance.crisis
-        own = setting.own + p["sigma_member"] * chance.members
-        seats = Seats.of(setting, codes, p, shared + own, chance.convening)
+        seats = Seats.of(fixed, codes, p, steady_view(codes, chance, p), chance.convening)
         self.chamber = Chamber(situation, seats, self.asked, chance.n_runs)
 
     def _set_rows(self, codes: Codes) -> None:
@@ -86,7 +160,7 @@ class Course:
         self.level = np.zeros(n, np.int8)
         self.alive = np.ones(n, np.bool_)
         self.day_arrived = np.full(n, np.inf)
-        self.men, self.relief = np.zeros(n), np.zeros(n)
+        self.sent, self.relief = np.zeros(n), np.zeros(n)
         self.channel: Value = np.zeros(n) if self.decides else crisis["request"]
         self.asked: Value = np.zeros(n) if self.decides else crisis["asked"]
         self.day_asked = np.full(n, -1 if self.decides else 0, np.int16)
@@ -117,7 +191,7 @@ class Course:
             self._deliberate(day)
         arrived = day >= self.day_arrived
         if self.days is not None:
-            self._record(self.men * arrived)
+            self._record(self.sent * arrived)
         self._crisis(day, self.relief * arrived)
 
     def _here(self, row: Array) -> Array:
@@ -163,11 +237,9 @@ class Course:
             self._decide(day, rising, answer[rising])
 
     def _first_sitting(self) -> Value:
-        """In endogenous runs the day after the request, or the council's own initiative."""
         if not self.decides:
             return self.first_sitting
-        own = np.maximum(0, self.p["own_initiative_lag"] - self.situation.days_since_onset)
-        return np.where(self.day_asked >= 0, np.minimum(self.day_asked + 1, own), own)
+        return first_sitting(self.situation, self.p, self.day_asked)
 
     def _decide(self, day: int, rising: Columns, answer: NDArray[np.int8]) -> None:
         risen = self.runs[rising]
@@ -179,11 +251,11 @@ class Course:
             self._pledge(day, deploying)
 
     def _pledge(self, day: int, columns: Columns) -> None:
-        men = self.chamber.pledges(columns)
-        all_men = added_up(men)
-        share = forces.share_in_place(all_men, self.situation.forces_needed)
-        self.outcome.troops[:, self.runs[columns]] = men
-        self.men[columns] = all_men
+        sent = self.chamber.pledges(columns)
+        total = added_up(sent)
+        share = forces.share_in_place(total, self.situation.forces_needed)
+        self.outcome.troops[:, self.runs[columns]] = sent
+        self.sent[columns] = total
         self.relief[columns] = relief(share, of_columns(self.p["kappa_force"], columns))
         self.day_arrived[columns] = day + of_columns(self.lag_days, columns)
         self._n_through += len(columns)
@@ -194,9 +266,8 @@ class Course:
         drift = drift_on(day, self.driven, self.undriven, p["trend_days"])
         moved = next_intensity(self.intensity, drift, relieved, shock)
         self.intensity = np.where(self.alive, moved, self.intensity)
-        quelled = self.alive & is_quelled(self.intensity, p["quelled_at"])
         self.collapsing = days_collapsing(self.collapsing, self.intensity, p["lost_at"])
-        lost = self.alive & ~quelled & (self.collapsing >= p["collapse_days"])
+        quelled, lost = (self.alive & over for over in ends(self.intensity, self.collapsing, p))
         for over, ending in ((quelled, Ending.QUELLED), (lost, Ending.LOST)):
             columns = np.flatnonzero(over)
             if len(columns):

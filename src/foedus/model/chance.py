@@ -1,30 +1,56 @@
-"""The noise and the codes of a range of runs, each drawn at its own address."""
+"""The noise and the codes of a range of runs, each drawn at its own address (7.8)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import pi, sqrt
 from typing import TypeAlias
 
 import numpy as np
 
 from foedus.data.terms import CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES, Mechanism
-from foedus.model.draws import (
-    BLOCK,
-    actor_key,
-    filled,
-    standard_logistic,
-    triangular,
-    unit_logistic,
-)
-from foedus.model.keys import keys_of
 from foedus.model.numbers import Array, Value
 from foedus.model.situation import Chance, Codes, Situation, Span
+from foedus.model.streams import BLOCK, actor_key, filled, keys_of
+
+_UNIT_LOGISTIC = sqrt(3.0) / pi
 
 THE_CRISIS = 0
 """Address of what concerns no single member."""
 
 Stream: TypeAlias = tuple[Mechanism, int, int]
 """Mechanism, actor and part of an address; block and run make it whole."""
+
+
+def standard_logistic(uniform: Array, out: Array | None = None) -> Array:
+    """Standard logistic noise (mean 0, variance pi^2 / 3) from uniforms in (0, 1)."""
+    odds = np.divide(uniform, 1.0 - uniform, out=out)
+    return np.log(odds, out=out)
+
+
+def unit_logistic(uniform: Array, out: Array | None = None) -> Array:
+    """Logistic noise of mean 0 and variance 1 from uniforms in (0, 1)."""
+    return np.multiply(standard_logistic(uniform, out), _UNIT_LOGISTIC, out=out)
+
+
+def triangular(uniform: Array, low: float, mode: float, high: float) -> Array:
+    """Triangular noise on [low, high] with the given mode, by inversion.
+
+    Parameters
+    ----------
+    uniform
+        Draws in (0, 1), any shape.
+    low, mode, high
+        ``low <= mode <= high``; a degenerate interval returns the mode.
+    """
+    if high <= low:
+        return np.full_like(uniform, mode)
+    turn = (mode - low) / (high - low)
+    rising = uniform * ((high - low) * (mode - low))
+    np.add(low, np.sqrt(rising, out=rising), out=rising)
+    falling = (1.0 - uniform) * ((high - low) * (high - mode))
+    np.subtract(high, np.sqrt(falling, out=falling), out=falling)
+    return np.where(uniform < turn, rising, falling)
 
 
 def blocks_of(start: int, stop: int) -> range:

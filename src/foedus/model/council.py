@@ -1,4 +1,4 @@
-"""How stances become an answer: bars, stances and the rules of a council (section 4)."""
+"""How stances become an answer: thresholds, stances, rules and sittings of a council (7.4)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from functools import reduce
 import numpy as np
 
 from foedus.data.terms import Level, Rule
-from foedus.model.numbers import Parameters, Value, added_up, weighted_sum
+from foedus.model.numbers import Array, Parameters, Value, added_up, weighted_sum
+from foedus.model.situation import Situation
 
 
 def bars(asked: Value, p: Parameters) -> tuple[Value, Value, Value]:
@@ -44,7 +45,21 @@ def objects(position: Value, bar: Value, room: Value) -> Value:
 
 @dataclass(frozen=True)
 class Ballot:
-    """What the voters say to one level; one entry a voter, each (run,) or a lone value."""
+    """What the voters say to one level; one entry a voter, each (run,) or a lone value.
+
+    Attributes
+    ----------
+    supports, objects
+        Whether a voter speaks for the level, or blocks it.
+    positions, capability
+        x and c.
+    patron_supports
+        Whether the lead state speaks for it; it may be the requester, who does not vote.
+    bar
+        Threshold of the level, log-odds.
+    members
+        ISO codes of the voters.
+    """
 
     supports: Sequence[Value]
     objects: Sequence[Value]
@@ -52,6 +67,7 @@ class Ballot:
     capability: Sequence[Value]
     patron_supports: Value
     bar: Value
+    members: tuple[str, ...]
 
 
 def _count(says: Sequence[Value]) -> Value:
@@ -124,6 +140,37 @@ PASSES: dict[Rule, Callable[[Ballot], Value]] = {
 """Whether one level passes, by rule."""
 
 
+def ballot_of(
+    level: Level,
+    positions: Sequence[Value] | Array,
+    capability: Sequence[Value] | Array,
+    bar: Value,
+    room: Value,
+    situation: Situation,
+) -> Ballot:
+    """What the voters say to one level; an adversary that sits objects to all above consult.
+
+    Parameters
+    ----------
+    positions, capability
+        Of all members, in their order.
+    bar, room
+        Threshold of the level, and how far below it a member may stand aside, log-odds.
+    """
+    enemy = situation.adversary if level > Level.CONSULT else None
+    nobody, everybody = np.False_, np.True_
+    x = positions
+    return Ballot(
+        supports=[nobody if i == enemy else supports(x[i], bar) for i in situation.voters],
+        objects=[everybody if i == enemy else objects(x[i], bar, room) for i in situation.voters],
+        positions=[x[i] for i in situation.voters],
+        capability=[capability[i] for i in situation.voters],
+        patron_supports=nobody if situation.patron == enemy else supports(x[situation.patron], bar),
+        bar=bar,
+        members=tuple(situation.members[i] for i in situation.voters),
+    )
+
+
 def convenes(institution: Value, asked: Value, luck: Value, p: Parameters) -> Value:
     """Whether the council consults because it was asked to, whatever its members think.
 
@@ -162,3 +209,25 @@ def answer(passed: Sequence[Value], convened: Value = False) -> Value:
     consult, support, deploy = passed
     one, two, three = np.int8(Level.CONSULT), np.int8(Level.SUPPORT), np.int8(Level.DEPLOY)
     return np.maximum(np.maximum((consult | convened) * one, support * two), deploy * three)
+
+
+def own_initiative(situation: Situation, p: Parameters) -> Value:
+    """Day on which the council sits although nobody asked: some days after the onset."""
+    return np.maximum(0, p["own_initiative_lag"] - situation.days_since_onset)
+
+
+def first_sitting(situation: Situation, p: Parameters, day_asked: Value | None = None) -> Value:
+    """Day of the first sitting.
+
+    Parameters
+    ----------
+    day_asked
+        Day of a simulated request, -1 where none was made; None where history made the request,
+        whose date is then the scenario's.
+    """
+    if day_asked is not None:
+        own = own_initiative(situation, p)
+        return np.where(day_asked >= 0, np.minimum(day_asked + 1, own), own)
+    if situation.day_first_sitting is not None:
+        return situation.day_first_sitting
+    return own_initiative(situation, p)

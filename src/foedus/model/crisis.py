@@ -1,4 +1,4 @@
-"""How a crisis runs from day to day, and how it ends (section 5)."""
+"""How a crisis runs from day to day, and how it ends (7.5)."""
 
 from __future__ import annotations
 
@@ -54,3 +54,15 @@ def is_quelled(intensity: Value, quelled_at: Value) -> Value:
 def days_collapsing(days: Value, intensity: Value, lost_at: Value) -> Value:
     """Days in a row at ``I >= I_max``, this one included."""
     return (days + 1) * (intensity >= lost_at)
+
+
+def ends(intensity: Value, collapsing: Value, p: Parameters) -> tuple[Value, Value]:
+    """Whether the crisis is over, or the requester lost; being over is looked at first.
+
+    Parameters
+    ----------
+    collapsing
+        :func:`days_collapsing`, this day included.
+    """
+    quelled = is_quelled(intensity, p["quelled_at"])
+    return quelled, np.logical_not(quelled) & (collapsing >= p["collapse_days"])

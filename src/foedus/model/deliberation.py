@@ -8,6 +8,8 @@ That, and working in place, is all that is added here to the equations of :mod:`
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +17,47 @@ from numpy.typing import NDArray
 from foedus.data.terms import Level, Rule
 from foedus.model import council, forces
 from foedus.model.influence import kept, talk_in_place
+from foedus.model.initialization import Fixed
 from foedus.model.numbers import Array, Parameters, Value, added_up
-from foedus.model.run_columns import Columns, empty, lined_up, lined_up_columns, of_columns
-from foedus.model.setting import Setting
 from foedus.model.situation import Codes, Situation
-from foedus.model.willingness import informality, insistence, need
+from foedus.model.willingness import insistence, pressing, private_view
+
+Columns: TypeAlias = NDArray[np.intp]
+"""Places of some runs among others."""
+
+CACHE_LINE = 64
+"""Bytes; arrays that begin at a line are worked on nearly twice as fast."""
+
+
+def of_columns(value: Value, columns: Columns) -> Value:
+    """The entries of some columns; a value in which no run differs stays as it is."""
+    if np.ndim(value) == 0 or value.shape[-1] == 1:
+        return value
+    return value.take(columns, axis=-1)
+
+
+def empty(*shape: int) -> Array:
+    """An array of numbers not yet set that begins at a cache line."""
+    size = prod(shape)
+    spare = CACHE_LINE // np.dtype(np.float64).itemsize
+    room = np.empty(size + spare)
+    first = -room.ctypes.data % CACHE_LINE // room.itemsize
+    return room[first : first + size].reshape(shape)
+
+
+def lined_up(values: Array) -> Array:
+    """A copy that begins at a cache line."""
+    copy = empty(*values.shape)
+    np.copyto(copy, values)
+    return copy
+
+
+def lined_up_columns(values: Array, columns: Columns) -> Array:
+    """:func:`of_columns` of an array (member, column), beginning at a cache line."""
+    if values.shape[1] == 1:
+        return values
+    picked = empty(values.shape[0], len(columns))
+    return values.take(columns, axis=1, out=picked, mode="clip")  # "raise" would copy twice
 
 
 @dataclass(frozen=True)
@@ -58,16 +96,16 @@ class Seats:
     p: Parameters
 
     @classmethod
-    def of(cls, setting: Setting, codes: Codes, p: Parameters, steady: Array, luck: Value) -> Seats:
+    def of(cls, fixed: Fixed, codes: Codes, p: Parameters, steady: Array, luck: Value) -> Seats:
         """The seats of all runs."""
-        pull, voice = setting.pull, setting.voice
+        pull, voice = fixed.pull, fixed.voice
         return cls(
             steady=lined_up(steady),
             pull=lined_up(pull),
             voice=lined_up(voice),
             kept=lined_up(kept(pull, voice, added_up(voice))),
-            capability=lined_up(setting.capability),
-            room=setting.room,
+            capability=lined_up(fixed.capability),
+            room=fixed.room,
             capacity=codes.crisis["capacity"],
             institution=codes.crisis["institution"],
             luck=luck,
@@ -134,8 +172,8 @@ class Chamber:
     def talk(self, intensity: Array, channel: Value) -> None:
         """Form views under the intensity and the channel of the day, and talk."""
         seats, p = self.seats, self.seats.p
-        pressing = need(intensity, seats.capacity, p["b_need"])
-        np.add(seats.steady, pressing + informality(channel, p["b_request"]), out=self.private)
+        pressed = pressing(intensity, seats.capacity, channel, p)
+        private_view(seats.steady, pressed, out=self.private)
         own = self.private[self.situation.requester]
         np.maximum(own, self.floor, out=own)
         np.multiply(seats.kept, self.private, out=self._anchors)
@@ -163,49 +201,21 @@ class Chamber:
                 self.seats.room,
             )
         else:
-            passes = council.PASSES[rule]
+            x, capability, room = self._standing, self.seats.capability, self.seats.room
             passed = [
-                passes(self._ballot(level, bar))
+                council.PASSES[rule](council.ballot_of(level, x, capability, bar, room, s))
                 for level, bar in zip(list(Level)[1:], self.bars, strict=True)
             ]
         answer: NDArray[np.int8] = council.answer(passed, self.convened)
         return answer
 
     def pledges(self, columns: Columns) -> Array:
-        """Men that each member sends (member, column) where these columns deploy."""
-        s, seats = self.situation, self.seats
-        x, capability = (of_columns(v, columns) for v in (self._standing, seats.capability))
-        bar, omega, token = (
-            of_columns(v, columns)
-            for v in (self.bars[2], seats.p["omega"], seats.p["token_company"])
-        )
-        sends = council.supports(x, bar)
-        sends[[i for i in (s.requester, s.adversary) if i is not None]] = False
-        claims = forces.eagerness(x, bar, capability, omega) * sends
-        n_senders = added_up(sends * 1.0)
-        token = forces.company(token, n_senders, s.alliance_pool)
-        rest = np.maximum(0.0, min(s.forces_needed, s.alliance_pool) - n_senders * token)
-        pools = np.array(s.pools)[:, None]
-        men: Array = forces.contribution(claims, added_up(claims), token, rest, pools) * sends
-        return men
+        """Troops that each member sends (member, column) where these columns deploy."""
+        x, capability = (of_columns(v, columns) for v in (self._standing, self.seats.capability))
+        p = {name: of_columns(self.seats.p[name], columns) for name in ("omega", "token_company")}
+        return forces.pledges(self.situation, x, of_columns(self.bars[2], columns), capability, p)
 
     @property
     def _standing(self) -> Array:
         assert self.positions is not None
         return self.positions
-
-    def _ballot(self, level: Level, bar: Value) -> council.Ballot:
-        s, x, seats = self.situation, self._standing, self.seats
-        enemy = s.adversary if level > Level.CONSULT else None
-        nobody, everybody = np.False_, np.True_
-        return council.Ballot(
-            supports=[nobody if i == enemy else council.supports(x[i], bar) for i in s.voters],
-            objects=[
-                everybody if i == enemy else council.objects(x[i], bar, seats.room)
-                for i in s.voters
-            ],
-            positions=[x[i] for i in s.voters],
-            capability=[seats.capability[i] for i in s.voters],
-            patron_supports=nobody if s.patron == enemy else council.supports(x[s.patron], bar),
-            bar=bar,
-        )

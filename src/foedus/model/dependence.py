@@ -1,4 +1,4 @@
-"""From measured indicators to one number: how far a member depends on the patron (section 1)."""
+"""From measured indicators to one number: how far a member depends on the patron (7.1)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from foedus.model.numbers import Array, Parameters, Value, added_up
+from foedus.model.situation import Codes, Situation
 
 
 def score(measured: Value, reference: Value) -> Value:
@@ -70,3 +71,22 @@ def dependence_of_members(
         for i, measured in enumerate(indicators)
     ]
     return np.stack([np.atleast_1d(row) for row in np.broadcast_arrays(*rows)])
+
+
+def dependence_in(situation: Situation, codes: Codes, p: Parameters) -> Array:
+    """Dependence of every member of a situation: stated by hand, else measured, else coded.
+
+    Returns
+    -------
+    array (member, 1) or (member, run)
+    """
+    if situation.indicators is not None:
+        depends = dependence_of_members(situation.indicators, situation.patron, p)
+    else:
+        depends = np.array(codes.standing["dependence"])
+        depends[situation.patron] = 0.0
+    for index, value in situation.stated_dependence.items():
+        width = max(depends.shape[1], np.size(value))
+        depends = np.array(np.broadcast_to(depends, (depends.shape[0], width)))
+        depends[index] = value
+    return depends

@@ -15,7 +15,7 @@ from foedus.data.settings import Settings, settings_from
 from foedus.data.terms import Rule
 from foedus.data.theory import Theory, theory_at
 from foedus.errors import UsageError, did_you_mean
-from foedus.model.batch import EngineName, run_batch
+from foedus.model.array_engine import run_batch
 from foedus.model.compilation import situation_of
 from foedus.model.outcome import Outcome
 from foedus.model.situation import Situation
@@ -164,9 +164,6 @@ def ensemble(
     setup: Setup,
     n_runs: int = DEFAULT_RUNS,
     seed: int = DEFAULT_SEED,
-    *,
-    engine: EngineName = "numpy",
-    n_threads: int = 1,
 ) -> Ensemble:
     """Simulate an ensemble with the array engine.
 
@@ -178,10 +175,6 @@ def ensemble(
         Number of runs, 1 or more.
     seed
         Seed of all chance, 0 or more; the same seed gives the same runs, however many.
-    engine
-        ``numpy`` or, with the extra ``fast``, ``numba``; results do not depend on it.
-    n_threads
-        Threads that share the work; results do not depend on it.
 
     Returns
     -------
@@ -190,7 +183,7 @@ def ensemble(
     Raises
     ------
     UsageError
-        If a number is none of these, or the engine is not installed.
+        If a number is none of these.
     """
     _check(n_runs=(n_runs, 1), seed=(seed, 0))
     outcome = run_batch(
@@ -200,8 +193,6 @@ def ensemble(
         n_runs,
         drawn_codes=setup.drawn_codes,
         endogenous=setup.endogenous,
-        engine=engine,
-        n_threads=n_threads,
     )
     return Ensemble(setup, seed, outcome, installed_version("foedus"))
 
@@ -231,14 +222,7 @@ def story(setup: Setup, run: int = 0, seed: int = DEFAULT_SEED) -> Story:
     from foedus.model.mesa_model import replay
 
     _check(run=(run, 0), seed=(seed, 0))
-    return replay(
-        setup.situation,
-        setup.parameters,
-        seed,
-        run,
-        drawn_codes=setup.drawn_codes,
-        endogenous=setup.endogenous,
-    )
+    return replay(setup, seed, run)
 
 
 def _check(**counts: tuple[int, int]) -> None:

@@ -1,10 +1,12 @@
-"""Who sends how many (section 6)."""
+"""Who sends how many (7.6)."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from foedus.model.numbers import Value
+from foedus.model.council import supports
+from foedus.model.numbers import Array, Parameters, Value, added_up
+from foedus.model.situation import Situation
 
 FAR = 700.0
 """Distance below the bar, in omegas, beyond which a claim is nothing (keeps exp finite)."""
@@ -64,6 +66,39 @@ def contribution(claim: Value, claims: Value, token: Value, rest: Value, pool: V
     """
     share = claim / np.where(claims > 0, claims, 1.0)  # where nobody claims, no claim is above 0
     return np.floor(np.minimum(token + rest * share, pool))
+
+
+def rest_of_force(situation: Situation, n_senders: Value, token: Value) -> Value:
+    """Troops needed beyond all token companies, 0 or more."""
+    wanted = min(situation.forces_needed, situation.alliance_pool)
+    return np.maximum(0.0, wanted - n_senders * token)
+
+
+def pledges(
+    situation: Situation,
+    positions: Array,
+    bar: Value,
+    capability: Array,
+    p: Parameters,
+) -> Array:
+    """Troops that each member sends where the alliance deploys (member, run).
+
+    Parameters
+    ----------
+    positions, capability
+        x and c of all members, (member, run) or (member, 1).
+    bar
+        Threshold of deployment, log-odds.
+    """
+    sends = supports(positions, bar)
+    sends[[i for i in (situation.requester, situation.adversary) if i is not None]] = False
+    claims = eagerness(positions, bar, capability, p["omega"]) * sends
+    n_senders = added_up(sends * 1.0)
+    token = company(p["token_company"], n_senders, situation.alliance_pool)
+    rest = rest_of_force(situation, n_senders, token)
+    pools = np.array(situation.pools)[:, None]
+    troops: Array = contribution(claims, added_up(claims), token, rest, pools) * sends
+    return troops
 
 
 def share_in_place(troops: Value, forces_needed: float) -> Value:

@@ -1,4 +1,4 @@
-"""Who listens to whom: opinion change under dependence (section 2).
+"""Who listens to whom: opinion change under dependence (7.2).
 
 Friedkin and Johnsen (1990), doi:10.1080/0022250X.1990.9990069: a member's position is pulled
 toward what it hears, as far as it is susceptible, and anchored in its private view otherwise.
@@ -13,6 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from foedus.model.numbers import Array, Value, added_up, weighted_sum
+from foedus.model.situation import Situation
 
 
 def susceptibility(dependence: Value, rho: Value) -> Value:
@@ -32,6 +33,14 @@ def susceptibility(dependence: Value, rho: Value) -> Value:
     # One exponent for all would make numpy square or take roots at 2 and .5, with other last bits.
     each = rho + np.zeros_like(dependence, dtype=np.float64)
     return 1.0 - np.power(1.0 - dependence, each)
+
+
+def voice_in(situation: Situation, capability: Array) -> Array:
+    """How loud each member is: its capability; a member that is the adversary is not heard."""
+    voice = capability.copy()
+    if situation.adversary is not None:
+        voice[situation.adversary] = 0.0
+    return voice
 
 
 def pull(susceptibility: Value, voice: Value, voices: Value) -> Value:

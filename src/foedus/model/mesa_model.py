@@ -1,50 +1,62 @@
 """The agent engine: one Mesa agent a member state, one crisis, one council, day by day.
 
 The same equations as the array engine, scheduled the way a person would tell it. Run n of an
-ensemble, replayed here, is identical bit for bit.
+ensemble, replayed here, is identical bit for bit. Subclass :class:`MemberState` to give a member
+another rule of decision, and pass the class to :class:`AllianceModel`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 import mesa
 import numpy as np
 
-from foedus.data.terms import Ending, Level, Line, Stance
+from foedus.data.terms import Ending, Level, Stance
 from foedus.model import council, forces, request
 from foedus.model.chance import draw_chance, draw_codes
-from foedus.model.crisis import days_collapsing, drift_on, is_quelled, next_intensity, relief
+from foedus.model.crisis import days_collapsing, drift_on, ends, next_intensity, relief
 from foedus.model.influence import anchored, listen
+from foedus.model.initialization import Fixed, fixed_of
 from foedus.model.numbers import Parameters, Value, added_up, weighted_sum
-from foedus.model.player_choice import position_of
-from foedus.model.setting import Setting, first_sitting, setting_of
 from foedus.model.situation import Chance, Codes, Situation
 from foedus.model.story import Day, MemberDay, Story
-from foedus.model.willingness import informality, insisting, need
+from foedus.model.willingness import insistence, pressing, private_view, steady_view
+
+if TYPE_CHECKING:
+    from foedus.model.ensemble import Setup
 
 
 class MemberState(mesa.Agent):  # type: ignore[misc]
-    """A member state: it forms a view, hears the others, takes a stance, and sends men.
+    """A member state: it forms a view, hears the others, takes a stance, and sends troops.
 
-    A state whose line is `held` by a person stands where that line puts it and is moved by nobody.
+    Attributes
+    ----------
+    state
+        ISO code.
+    private, position
+        u and x of the day, log-odds.
+    troops
+        Troops pledged.
     """
 
     model: AllianceModel
 
     def __init__(self, model: AllianceModel, index: int) -> None:
         super().__init__(model)
-        setting, chance, p = model.setting, model.chance, model.p
+        fixed = model.fixed
         self.index = index
         self.state = model.situation.members[index]
-        self.capability = setting.capability[index, 0]
-        self.voice = setting.voice[index, 0]
-        self.pull = setting.pull[index, 0]
-        self.own = setting.own[index, 0] + p["sigma_member"] * chance.members[index]
+        self.capability = fixed.capability[index, 0]
+        self.voice = fixed.voice[index, 0]
+        self.pull = fixed.pull[index, 0]
+        self.steady = model.steady[index, 0]
         self.private = 0.0
         self.position = 0.0
         self.anchor = 0.0
         self.heard = 0.0
         self.troops = 0.0
-        self.held: Line | None = None
 
     @property
     def is_requester(self) -> bool:
@@ -58,21 +70,16 @@ class MemberState(mesa.Agent):  # type: ignore[misc]
 
     def form_view(self) -> None:
         """Judge the crisis alone."""
-        crisis = self.model.crisis
-        self.private = (self.model.shared + self.own) + crisis.pressing
-        if self.is_requester:
-            self.private = insisting(self.private, crisis.asked, self.model.bars)
+        crisis, bars = self.model.crisis, self.model.bars
+        insists = insistence(crisis.asked, bars) if self.is_requester else -np.inf
+        self.private = private_view(self.steady, crisis.pressing, insists=insists)
         if self.model.day == 0:
             self.position = self.private
-        if self.held is not None:
-            self.position = position_of(self.held, self.model.bars, self.model.setting.room)
         self.anchor = anchored(self.private, self.pull, self.voice, self.model.voices)
 
     def hear(self) -> None:
         """Work out where the talk would move it; nobody moves before all have heard."""
         self.heard = listen(self.position, self.anchor, self.pull, self.voice, self.model.spoken)
-        if self.held is not None:
-            self.heard = self.position
 
     def move(self) -> None:
         """Take up the position that the talk led to."""
@@ -80,19 +87,21 @@ class MemberState(mesa.Agent):  # type: ignore[misc]
 
     def stance(self, level: Level) -> Stance:
         """Say what it would say to one level in council."""
-        if self.held is Line.ASIDE:
-            return Stance.ABSTAIN
-        if self.is_adversary and self.held is None and level > Level.CONSULT:
+        if self.is_adversary and level > Level.CONSULT:
             return Stance.OBJECT
+        return self.stance_by_position(level)
+
+    def stance_by_position(self, level: Level) -> Stance:
+        """What its position alone says to one level."""
         bar = self.model.bars[level - 1]
         if council.supports(self.position, bar):
             return Stance.SUPPORT
-        if council.objects(self.position, bar, self.model.setting.room):
+        if council.objects(self.position, bar, self.model.fixed.room):
             return Stance.OBJECT
         return Stance.ABSTAIN
 
     def sends(self) -> bool:
-        """Whether it would send men."""
+        """Whether it would send troops."""
         fights = not (self.is_requester or self.is_adversary)
         return fights and bool(council.supports(self.position, self.model.bars[2]))
 
@@ -128,9 +137,8 @@ class Crisis:
     @property
     def pressing(self) -> float:
         """What the danger of the day and the channel of the request add to every view."""
-        p = self.model.p
-        pressing = need(self.intensity, self.codes.crisis["capacity"], p["b_need"])
-        return float(pressing + informality(self.channel, p["b_request"]))
+        capacity = self.codes.crisis["capacity"]
+        return float(pressing(self.intensity, capacity, self.channel, self.model.p))
 
     def request(self, doubt: Value) -> None:
         """Let the requester decide whether, how and for what to ask."""
@@ -146,18 +154,19 @@ class Crisis:
 
     def unfold(self, in_place: float) -> None:
         """Move to the next day, and end if it must."""
-        model, setting, p = self.model, self.model.setting, self.model.p
+        model, fixed, p = self.model, self.model.fixed, self.model.p
         share = forces.share_in_place(in_place, model.situation.forces_needed)
         self.intensity = next_intensity(
             self.intensity,
-            drift_on(model.day, setting.driven, setting.undriven, p["trend_days"]),
+            drift_on(model.day, fixed.driven, fixed.undriven, p["trend_days"]),
             relief(share, p["kappa_force"]),
             p["sigma_intensity"] * model.chance.intensity[model.day],
         )
         self.collapsing = days_collapsing(self.collapsing, self.intensity, p["lost_at"])
-        if is_quelled(self.intensity, p["quelled_at"]):
+        quelled, lost = ends(self.intensity, self.collapsing, p)
+        if quelled:
             self._end(Ending.QUELLED)
-        elif self.collapsing >= p["collapse_days"]:
+        elif lost:
             self._end(Ending.LOST)
 
     def _end(self, ending: Ending) -> None:
@@ -179,12 +188,8 @@ class Council:
     def sits(self) -> bool:
         """Whether it sits today."""
         model = self.model
-        if model.chance.doubt is None:
-            return bool(model.day >= first_sitting(model.situation, model.p))
-        own = max(0, model.p["own_initiative_lag"] - model.situation.days_since_onset)
-        asked = model.crisis.day_asked
-        first = min(asked + 1, own) if asked >= 0 else own
-        return bool(model.day >= first)
+        asked = None if model.chance.doubt is None else model.crisis.day_asked
+        return bool(model.day >= council.first_sitting(model.situation, model.p, asked))
 
     def sit(self) -> None:
         """Take the highest level that passes, and call up forces if it is deployment."""
@@ -207,6 +212,7 @@ class Council:
         return bool(council.convenes(institution, crisis.asked, luck, self.model.p))
 
     def _ballot(self, level: Level) -> council.Ballot:
+        """What the members say; each speaks for itself, so that a subclass may say otherwise."""
         model = self.model
         voters = [model.states[i] for i in model.situation.voters]
         stances = [voter.stance(level) for voter in voters]
@@ -219,16 +225,16 @@ class Council:
                 model.states[model.situation.patron].stance(level) == Stance.SUPPORT
             ),
             bar=model.bars[level - 1],
+            members=tuple(voter.state for voter in voters),
         )
 
     def _call_up(self) -> None:
         model = self.model
-        situation = model.situation
-        wanted = min(situation.forces_needed, situation.alliance_pool)
         n_senders = len([state for state in model.states if state.sends()])
         claims = added_up(state.claim() for state in model.states)
-        token = forces.company(model.p["token_company"], n_senders, situation.alliance_pool)
-        rest = np.maximum(0.0, wanted - n_senders * token)
+        pool = model.situation.alliance_pool
+        token = forces.company(model.p["token_company"], n_senders, pool)
+        rest = forces.rest_of_force(model.situation, n_senders, token)
         for state in model.states:
             state.pledge(claims, token, rest)
         self.day_deployed = model.day
@@ -241,28 +247,92 @@ class AllianceModel(mesa.Model):  # type: ignore[misc]
     ----------
     situation, codes, parameters, chance
         The scenario compiled, and the codes and the noise of one run.
+    members
+        Another class of agent for some members, by ISO code (a subclass of
+        :class:`MemberState`); :class:`MemberState` for the others.
+    collects
+        Whether a data collector records every day.
+    rng
+        Seed of Mesa's own generator, for subclasses that draw; the model itself draws nothing.
+
+    Attributes
+    ----------
+    datacollector
+        ``get_agent_vars_dataframe()`` has a row a day and member (state, private, position,
+        consult, support, deploy, troops), ``get_model_vars_dataframe()`` one a day (day, danger,
+        asked, answer, troops in place).
     """
 
+    running: bool
+
     def __init__(
-        self, situation: Situation, codes: Codes, parameters: Parameters, chance: Chance
+        self,
+        situation: Situation,
+        codes: Codes,
+        parameters: Parameters,
+        chance: Chance,
+        *,
+        members: Mapping[str, type[MemberState]] | None = None,
+        collects: bool = False,
+        rng: int = 0,
     ) -> None:
-        super().__init__(rng=0)  # chance is an argument; Mesa's own generator is never used
+        super().__init__(rng=rng)
         self.situation = situation
         self.p = parameters
         self.chance = chance
-        self.setting: Setting = setting_of(situation, codes, parameters)
-        self.shared = self.setting.shared + parameters["sigma_crisis"] * chance.crisis
+        self.fixed: Fixed = fixed_of(situation, codes, parameters)
+        self.steady = steady_view(codes, chance, parameters)
         self.day = 0
         self.crisis = Crisis(self, codes)
         self.council = Council(self)
-        self.states = [MemberState(self, index) for index in range(situation.n_members)]
+        classes = members or {}
+        self.states = [
+            classes.get(state, MemberState)(self, index)
+            for index, state in enumerate(situation.members)
+        ]
         self.voices = added_up(state.voice for state in self.states)
         self.bars = council.bars(self.crisis.asked, parameters)
         self.spoken = 0.0
         self.record: list[Day] = []
+        self.datacollector = _collector() if collects else None
+
+    @classmethod
+    def from_setup(
+        cls,
+        setup: Setup,
+        run: int = 0,
+        seed: int = 1,
+        *,
+        members: Mapping[str, type[MemberState]] | None = None,
+        collects: bool = True,
+    ) -> AllianceModel:
+        """The model of run `run` of the ensemble of `seed`.
+
+        Parameters
+        ----------
+        setup
+            From :func:`foedus.prepare`.
+        members, collects
+            As in :class:`AllianceModel`.
+        """
+        situation = setup.situation
+        chance = draw_chance(situation, seed, run, run + 1, with_doubt=setup.endogenous)
+        codes = draw_codes(situation, seed, run, run + 1, drawn=setup.drawn_codes)
+        return cls(
+            situation,
+            codes.of_run(0),
+            setup.parameters,
+            chance.of_run(0),
+            members=members,
+            collects=collects,
+            rng=seed,
+        )
 
     def step(self) -> None:
-        """Live through one day."""
+        """Live through one day; once the crisis is over nothing happens any more."""
+        if not self.running or self.day >= self.situation.horizon_days:
+            self.running = False
+            return
         if self.chance.doubt is not None:
             self.crisis.request(self.chance.doubt)
         self.bars = council.bars(self.crisis.asked, self.p)
@@ -277,6 +347,7 @@ class AllianceModel(mesa.Model):  # type: ignore[misc]
         self._write_down(sits, in_place)
         self.crisis.unfold(in_place)
         self.day += 1
+        self.running = self.running and self.day < self.situation.horizon_days
 
     def _talk(self) -> None:
         self.spoken = weighted_sum(
@@ -288,9 +359,9 @@ class AllianceModel(mesa.Model):  # type: ignore[misc]
             state.move()
 
     def in_place(self) -> float:
-        """Men in place today."""
+        """Troops in place today."""
         deployed = self.council.day_deployed
-        if deployed is None or self.day < deployed + self.setting.lag_days:
+        if deployed is None or self.day < deployed + self.fixed.lag_days:
             return 0.0
         return float(added_up(state.troops for state in self.states))
 
@@ -320,10 +391,12 @@ class AllianceModel(mesa.Model):  # type: ignore[misc]
                 members=members,
             )
         )
+        if self.datacollector is not None:
+            self.datacollector.collect(self)
 
     def live(self) -> None:
         """Live through all days to the end of the crisis or the horizon."""
-        while self.running and self.day < self.situation.horizon_days:
+        while self.running:
             self.step()
 
     def told(self, seed: int, run: int) -> Story:
@@ -347,25 +420,34 @@ class AllianceModel(mesa.Model):  # type: ignore[misc]
                 table.pop(self, None)
 
 
-def replay(
-    situation: Situation,
-    parameters: Parameters,
-    seed: int,
-    run: int,
-    *,
-    drawn_codes: bool = True,
-    endogenous: bool = False,
-) -> Story:
-    """Play run `run` of the ensemble of `seed` as agents.
+def _collector() -> mesa.DataCollector:
+    return mesa.DataCollector(
+        model_reporters={
+            "day": "day",
+            "danger": lambda model: float(model.crisis.intensity),
+            "asked": lambda model: float(model.crisis.asked),
+            "answer": lambda model: model.council.answer.label,
+            "in_place": lambda model: int(model.in_place()),
+        },
+        agent_reporters={
+            "state": "state",
+            "private": lambda agent: float(agent.private),
+            "position": lambda agent: float(agent.position),
+            **{level.label: _said(level) for level in list(Level)[1:]},
+            "troops": lambda agent: int(agent.troops),
+        },
+    )
 
-    Parameters
-    ----------
-    drawn_codes, endogenous
-        As in :func:`foedus.model.batch.run_batch`.
-    """
-    chance = draw_chance(situation, seed, run, run + 1, with_doubt=endogenous)
-    codes = draw_codes(situation, seed, run, run + 1, drawn=drawn_codes)
-    model = AllianceModel(situation, codes.of_run(0), parameters, chance.of_run(0))
+
+def _said(level: Level):  # type: ignore[no-untyped-def]
+    return lambda agent: agent.stance(level).name.lower()
+
+
+def replay(
+    setup: Setup, seed: int, run: int, *, members: Mapping[str, type[MemberState]] | None = None
+) -> Story:
+    """Play run `run` of the ensemble of `seed` as agents."""
+    model = AllianceModel.from_setup(setup, run, seed, members=members, collects=False)
     try:
         model.live()
         return model.told(seed, run)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.data.terms import ATTRIBUTE_RANGE, LEVELS
-from foedus.model.batch import CHUNK, simulate
+from foedus.model.array_engine import CHUNK, simulate
 from foedus.model.chance import draw_chance, draw_codes
 from foedus.model.numbers import Array, Parameters
 from foedus.model.outcome import Outcome

@@ -1,4 +1,4 @@
-"""Whether, how and for what the requester asks (section 7)."""
+"""Whether, how and for what the requester asks (7.7)."""
 
 from __future__ import annotations
 

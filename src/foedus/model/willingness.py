@@ -1,4 +1,4 @@
-"""What a member would do if it heard nobody: private willingness on the log-odds scale (section 3).
+"""What a member would do if it heard nobody: private willingness on the log-odds scale (7.3).
 
 Every term is kept apart under the name of its attribute, so that any position can be explained
 exactly as a sum. All weights b are 0 or more; the sign of each term stands here.
@@ -10,7 +10,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from foedus.model.numbers import Parameters, Value
+from foedus.model.numbers import Array, Parameters, Value, added_up
+from foedus.model.situation import Chance, Codes
 
 
 def crisis_terms(crisis: Mapping[str, Value], p: Parameters) -> dict[str, Value]:
@@ -78,12 +79,40 @@ def insistence(asked: Value, bars: tuple[Value, Value, Value]) -> Value:
     return np.select([asked > 2, asked > 1, asked > 0], [bars[2], bars[1], bars[0]], -np.inf)
 
 
-def insisting(private: Value, asked: Value, bars: tuple[Value, Value, Value]) -> Value:
-    """The requester's own view: at least the bar of what it asks (:func:`insistence`).
+def steady_view(codes: Codes, chance: Chance, p: Parameters) -> Array:
+    """What does not move from day to day: crisis terms, own terms, and what nobody measured.
+
+    Returns
+    -------
+    array (member, run)
+        Log-odds; ``(crisis terms + sigma_crisis e) + (own terms + sigma_member e_i)``.
+    """
+    noise = chance.members.reshape(chance.members.shape[0], -1)  # (member, run), or one run
+    shared = added_up(crisis_terms(codes.crisis, p).values()) + p["sigma_crisis"] * chance.crisis
+    own = added_up(member_terms(codes.standing, p).values()) + p["sigma_member"] * noise
+    return shared + own  # type: ignore[no-any-return]
+
+
+def pressing(intensity: Value, capacity: Value, channel: Value, p: Parameters) -> Value:
+    """What the danger of the day and the channel of the request add to every view, log-odds."""
+    return need(intensity, capacity, p["b_need"]) + informality(channel, p["b_request"])
+
+
+def private_view(
+    steady: Value, pressing: Value, *, insists: Value = -np.inf, out: Array | None = None
+) -> Value:
+    """A private view u of the day (7.3), the one place where it is summed.
 
     Parameters
     ----------
-    private
-        The requester's u, log-odds.
+    steady
+        :func:`steady_view`, of one member or of all (member, run).
+    pressing
+        :func:`pressing` of the day.
+    insists
+        The threshold that the view is never below: :func:`insistence` for the requester.
+    out
+        Room for the result.
     """
-    return np.maximum(private, insistence(asked, bars))
+    view = np.add(steady, pressing, out=out)
+    return np.maximum(view, insists, out=out)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from foedus.data.library import Case
 from foedus.data.schema import mean
 from foedus.data.terms import AdversaryKind, Ending, Level, Mechanism, Stance
-from foedus.model.draws import BLOCK, actor_key, uniforms
+from foedus.model.streams import BLOCK, actor_key, uniforms
 from foedus.model.story import Day, Story
 from foedus.plots.words import listed
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from foedus.data.terms import Level, Line, Stance
 from foedus.model import council
-from foedus.model.mesa_model import AllianceModel, MemberState
+from foedus.model.mesa_model import AllianceModel
+from foedus.roleplay.player_choice import PlayedMember
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ class Morning:
 
 def morning_of(model: AllianceModel, seats: tuple[str, ...]) -> Morning:
     """Read the start of the next day off a model, which is of no further use afterwards."""
-    is_over = not model.running or model.day >= model.situation.horizon_days
+    is_over = not model.running
     if not is_over:
         _form_views(model)
     consult, support, deploy = (float(bar) for bar in model.bars)
@@ -124,7 +125,9 @@ def morning_of(model: AllianceModel, seats: tuple[str, ...]) -> Morning:
         in_place=int(model.in_place()),
         sits=not is_over and model.council.sits(),
         soundings=_soundings(model),
-        seats=tuple(_seat_view(state) for state in model.states if state.state in seats),
+        seats=tuple(
+            _seat_view(s) for s in model.states if isinstance(s, PlayedMember) and s.state in seats
+        ),
         is_over=is_over,
     )
 
@@ -154,33 +157,33 @@ def _reached(position: float, model: AllianceModel) -> Level:
     return Level(int(council.answer(reached)))
 
 
-def _seat_view(state: MemberState) -> SeatView:
+def _seat_view(state: PlayedMember) -> SeatView:
     model = state.model
     held = state.held
     return SeatView(
         state=state.state,
         private=float(state.private),
         advice=_reached(state.private, model),
-        susceptibility=float(model.setting.susceptibility[state.index, 0]),
+        susceptibility=float(model.fixed.susceptibility[state.index, 0]),
         asks=state.is_requester,
         offers=tuple(_offer(state, line) for line in open_lines(model, state)),
         held=held,
     )
 
 
-def open_lines(model: AllianceModel, state: MemberState) -> tuple[Line, ...]:
+def open_lines(model: AllianceModel, state: PlayedMember) -> tuple[Line, ...]:
     """Lines that a seat may take.
 
     The requester cannot stand aside from its own request, and nobody can where the council
     leaves no room below a bar (strict unanimity).
     """
-    has_room = float(model.setting.room) > 0
+    has_room = float(model.fixed.room) > 0
     return tuple(
         line for line in Line if line is not Line.ASIDE or (has_room and not state.is_requester)
     )
 
 
-def _offer(state: MemberState, line: Line) -> Offer:
+def _offer(state: PlayedMember, line: Line) -> Offer:
     """Try a line on: the engine itself says what it would mean in council."""
     state.held = line
     state.form_view()

@@ -4,7 +4,7 @@ A game is nothing but its decisions. Whatever else one wants to know (the day as
 the story so far, the same decisions under other chance) is lived again from them with the agent
 engine, which takes milliseconds and cannot disagree with the record.
 
-A line sets its member's position (:mod:`foedus.model.player_choice`): the others hear that
+A line sets its member's position (:mod:`foedus.roleplay.player_choice`): the others hear that
 position, the council weighs it, and troops go by it, just as with a modelled member. Three things
 follow from the line itself: who stands aside blocks no level; an adversary that a person plays is
 not bound to object; and the requester's line is what it asks for, formally, from that day on
@@ -30,6 +30,7 @@ from foedus.model.request import FORMAL, NO_CHANNEL
 from foedus.model.situation import Chance, Codes
 from foedus.model.story import Story
 from foedus.roleplay.day import Morning, morning_of
+from foedus.roleplay.player_choice import PlayedMember
 
 Lines: TypeAlias = Mapping[str, Line]
 """Decisions of one day by state; a state that is absent is played by the model."""
@@ -193,7 +194,8 @@ def _drawn(game: Game, start: int, stop: int) -> tuple[Chance, Codes]:
 
 @contextmanager
 def _begun(setup: Setup, codes: Codes, chance: Chance) -> Iterator[AllianceModel]:
-    model = AllianceModel(setup.situation, codes, setup.parameters, chance)
+    seats = dict.fromkeys(setup.situation.members, PlayedMember)
+    model = AllianceModel(setup.situation, codes, setup.parameters, chance, members=seats)
     try:
         yield model
     finally:
@@ -202,16 +204,16 @@ def _begun(setup: Setup, codes: Codes, chance: Chance) -> Iterator[AllianceModel
 
 def _live_through(model: AllianceModel, days: Iterable[Lines]) -> None:
     for lines in days:
-        if not model.running or model.day >= model.situation.horizon_days:
+        if not model.running:
             return
         _instruct(model, lines)
         model.step()
 
 
 def _instruct(model: AllianceModel, lines: Lines) -> None:
-    for state in model.states:
+    for state in model.agents.select(agent_type=PlayedMember):
         state.held = lines.get(state.state)
-    wish = model.states[model.situation.requester].held
+    wish = lines.get(model.situation.members[model.situation.requester])
     if wish is not None:
         asks = wish >= Line.CONSULT
         model.crisis.asked = float(wish) if asks else float(Level.NONE)

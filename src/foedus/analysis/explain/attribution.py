@@ -24,11 +24,11 @@ from numpy.typing import NDArray
 
 from foedus.data.terms import CRISIS_ATTRIBUTES, Level, Mechanism
 from foedus.errors import UsageError
-from foedus.model.batch import run_batch
-from foedus.model.draws import uniforms
+from foedus.model.array_engine import run_batch
 from foedus.model.ensemble import Setup, ensemble
 from foedus.model.numbers import Array
 from foedus.model.situation import Situation, Span
+from foedus.model.streams import uniforms
 
 SIDES = ("alignment", "stake", "ties", "overextension")
 """Attributes of the members that are carried over, for the lead state and for the others."""

@@ -15,12 +15,12 @@ import numpy as np
 
 from foedus.analysis.frames import plain
 from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES, Level, Stance
-from foedus.model.batch import simulate, simulate_traced
+from foedus.model.array_engine import simulate, simulate_traced
 from foedus.model.chance import draw_chance, draw_codes
 from foedus.model.ensemble import Setup
+from foedus.model.initialization import Fixed, fixed_of
 from foedus.model.numbers import added_up
 from foedus.model.outcome import Trace
-from foedus.model.setting import Setting, setting_of
 from foedus.model.situation import Chance, Codes, Situation
 from foedus.model.willingness import crisis_terms, informality, member_terms, need
 
@@ -116,7 +116,7 @@ class _Past:
     parameters: dict[str, float]
     chance: Chance
     codes: Codes
-    setting: Setting
+    setting: Fixed
     trace: Trace
     channel: float
     answer: Level
@@ -169,7 +169,7 @@ def _relived(setup: Setup, run: int | None, seed: int) -> _Past:
     day = decided if decided >= 0 else int(outcome.day_ended[0]) - 1
     until = simulate(replace(situation, horizon_days=day + 1), codes, p, chance)
     level = Level(int(outcome.level[0]))
-    setting, channel = setting_of(situation, codes, p), float(until.channel[0])
+    setting, channel = fixed_of(situation, codes, p), float(until.channel[0])
     return _Past(situation, p, chance, codes, setting, trace, channel, level, day)
 
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from foedus.model.chance import draw_codes
 from foedus.model.ensemble import Setup
+from foedus.model.initialization import fixed_of
 from foedus.model.numbers import Array
-from foedus.model.setting import setting_of
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def listening(setup: Setup) -> Listening:
     """The network of a setup, with the coders' means where they differ."""
     situation = setup.situation
     codes = draw_codes(situation, 0, 0, 1, drawn=False)
-    setting = setting_of(situation, codes, setup.parameters)
+    setting = fixed_of(situation, codes, setup.parameters)
     influence = setting.pull[:, :1] * setting.voice[:, 0]
     np.fill_diagonal(influence, 0.0)
     return Listening(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from foedus.data.terms import Ending, Level
-from foedus.model.batch import simulate_traced
+from foedus.model.array_engine import simulate_traced
 from foedus.model.chance import draw_chance, draw_codes
 from foedus.model.ensemble import Setup
 from foedus.model.numbers import Array

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from foedus.analysis.inference.priors import answering, prior_draws
 from foedus.analysis.summary import level_probabilities
-from foedus.model.batch import run_batch
+from foedus.model.array_engine import run_batch
 from foedus.model.ensemble import Setup
 from foedus.model.numbers import Array
 

@@ -18,7 +18,7 @@ import numpy as np
 from foedus.analysis.frames import plain
 from foedus.analysis.intervals import Groups, grouped, mean_interval
 from foedus.data.library import Case
-from foedus.model.batch import run_batch
+from foedus.model.array_engine import run_batch
 from foedus.model.ensemble import Setup, ensemble, prepare
 from foedus.model.numbers import Array
 from foedus.model.request import BILATERAL, FORMAL

@@ -24,7 +24,7 @@ from foedus.analysis.inference.priors import answering, from_standard
 from foedus.data.register import Parameter
 from foedus.data.terms import LEVELS, Mechanism
 from foedus.data.theory import Theory
-from foedus.model.draws import uniforms
+from foedus.model.streams import uniforms
 from foedus.model.numbers import Array
 
 CALIBRATED_ROLES = ("willingness", "influence", "council", "chance")

@@ -10,8 +10,8 @@ import numpy as np
 
 from foedus.data.register import Parameter, free
 from foedus.data.terms import Mechanism
-from foedus.model.draws import BLOCK, uniforms
 from foedus.model.numbers import Array
+from foedus.model.streams import BLOCK, uniforms
 
 
 def answering() -> tuple[Parameter, ...]:

@@ -1,4 +1,4 @@
-"""Where a person's line stands among positions, when a person plays a member (role play).
+"""A member that a person plays: the person's line decides where it stands.
 
 The council and the other members know positions alone, so a line is turned into one: the middle
 of the interval of positions that say just that. Backing a level stands halfway between its bar
@@ -10,7 +10,8 @@ council's own bars.
 
 from __future__ import annotations
 
-from foedus.data.terms import Line
+from foedus.data.terms import Level, Line, Stance
+from foedus.model.mesa_model import AllianceModel, MemberState
 from foedus.model.numbers import Value
 
 
@@ -41,3 +42,37 @@ def position_of(line: Line, bars: tuple[Value, Value, Value], room: Value) -> Va
         Line.DEPLOY: deploy + (deploy - support) / 2,
     }
     return places[line]
+
+
+class PlayedMember(MemberState):
+    """A member state whose line a person may hold; where nobody does, the model plays it.
+
+    Attributes
+    ----------
+    held
+        The line of the day; None where the model decides.
+    """
+
+    def __init__(self, model: AllianceModel, index: int) -> None:
+        super().__init__(model, index)
+        self.held: Line | None = None
+
+    def form_view(self) -> None:
+        """Judge the crisis, and stand where the line says."""
+        super().form_view()
+        if self.held is not None:
+            self.position = position_of(self.held, self.model.bars, self.model.fixed.room)
+
+    def hear(self) -> None:
+        """A held line is moved by nobody."""
+        super().hear()
+        if self.held is not None:
+            self.heard = self.position
+
+    def stance(self, level: Level) -> Stance:
+        """Say what the line says; an adversary that a person plays need not object."""
+        if self.held is None:
+            return super().stance(level)
+        if self.held is Line.ASIDE:
+            return Stance.ABSTAIN
+        return self.stance_by_position(level)

@@ -16,7 +16,8 @@ from foedus.data.terms import Level
 from foedus.model import council
 from foedus.model.influence import kept
 from foedus.model.numbers import Parameters, added_up
-from foedus.model.setting import first_sitting, setting_of
+from foedus.model.council import first_sitting
+from foedus.model.initialization import fixed_of
 from foedus.model.situation import Chance, Codes, Situation
 from foedus.model.willingness import informality, insistence
 
@@ -49,7 +50,7 @@ class LeanModel(mesa.Model):  # type: ignore[misc]
 
     def __init__(self, situation: Situation, codes: Codes, p: Parameters, chance: Chance) -> None:
         super().__init__(rng=0)
-        setting = setting_of(situation, codes, p)
+        setting = fixed_of(situation, codes, p)
         crisis = codes.crisis
         self.situation, self.p, self.shocks = situation, p, chance.intensity.tolist()
         self.day, self.intensity, self.collapsing = 0, float(crisis["threat"]), 0

@@ -19,7 +19,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.benchmark.lean import LeanModel
+from benchmarks.lean import LeanModel
 from foedus.model.mesa_model import AllianceModel
 from foedus.model.numbers import Parameters
 from foedus.model.situation import Chance, Codes, Situation

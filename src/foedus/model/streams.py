@@ -1,8 +1,13 @@
-"""Many addresses at once: the keys that ``SeedSequence`` makes, a hundred at the price of ten.
+"""Chance with an address (7.8): a draw depends on seed, mechanism, actor, day and run alone.
 
-An ensemble needs some twenty streams for every 1,024 runs, and numpy takes longer to hash an
-address than to draw from it. Here the same hash (O'Neill's ``seed_seq_fe`` as numpy fixes it for
-good, NEP 19) runs over arrays of addresses; that the keys are numpy's own is a test.
+A new run, member, day or mechanism moves no other draw, and nothing depends on chunks, workers
+or order. Draws come in fixed blocks of :data:`BLOCK` runs; the day is the outer axis, so that a
+longer horizon keeps the earlier days. Generator: PCG64DXSM keyed by ``SeedSequence``. This is the
+only module that creates a generator. The equations take its numbers as arguments.
+
+An ensemble needs some twenty streams for every block, and numpy takes longer to hash an address
+than to draw from it. So the same hash (O'Neill's ``seed_seq_fe`` as numpy fixes it for good,
+NEP 19) runs here over arrays of addresses; that the keys are numpy's own is a test.
 
 References
 ----------
@@ -20,10 +25,17 @@ from numpy.random.bit_generator import ISeedSequence
 from numpy.typing import NDArray
 
 from foedus.data.terms import Mechanism
+from foedus.model.numbers import Array
+
+BLOCK = 1024
+"""Runs that share one stream; a whole block is always drawn."""
+
+SMALLEST = 2.0**-54
+"""Stands for a uniform of exactly zero, which has no logit."""
 
 Words: TypeAlias = NDArray[np.uint32]
 Address: TypeAlias = tuple[Mechanism, int, int, int]
-"""Mechanism, actor, part and block, as in :func:`foedus.model.draws.uniforms`."""
+"""Mechanism, actor, part and block, as in :func:`uniforms`."""
 
 _WORD = 2**32
 _HALF = np.uint32(16)
@@ -31,6 +43,47 @@ _POOL_SIZE, _N_WORDS = 4, 8
 _IN, _IN_STEP = 0x43B0D7E5, 0x931E8875
 _OUT, _OUT_STEP = 0x8B51F9DD, 0x58F38DED
 _LEFT, _RIGHT = np.uint32(0xCA01F9DD), np.uint32(0x4973F715)
+
+
+def actor_key(iso3: str) -> int:
+    """Address of a member: its letters read as one integer, whatever its place in a list."""
+    return int.from_bytes(iso3.encode("ascii"), "big")
+
+
+def uniforms(
+    seed: int, mechanism: Mechanism, actor: int, block: int, *, n_days: int = 1, part: int = 0
+) -> Array:
+    """Uniform draws of one block of runs.
+
+    Parameters
+    ----------
+    seed
+        Seed of the ensemble, 0 or more.
+    mechanism
+        What the draw decides.
+    actor
+        Who it concerns: 0 for the crisis itself, else :func:`actor_key`.
+    block
+        Index of the block: runs ``block * BLOCK`` to ``(block + 1) * BLOCK - 1``.
+    n_days
+        Days to draw.
+    part
+        Which of several numbers of this actor and mechanism (an attribute's index).
+
+    Returns
+    -------
+    array (day, run)
+        In the open interval (0, 1).
+    """
+    key = np.random.SeedSequence(seed, spawn_key=(int(mechanism), actor, part, block))
+    return filled(np.empty((n_days, BLOCK)), key)
+
+
+def filled(room: Array, key: ISeedSequence) -> Array:
+    """:func:`uniforms` of an address whose key is known, put into `room` (day, run)."""
+    bits = np.random.PCG64DXSM(key)  # type: ignore[arg-type]  # numpy's stub forgets such keys
+    np.random.Generator(bits).random(out=room)
+    return np.maximum(room, SMALLEST, out=room)
 
 
 class Key(ISeedSequence):

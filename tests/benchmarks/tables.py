@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from foedus.benchmark.measurements import Engines, Growth, Memories
-from foedus.benchmark.stopwatch import Started
+from benchmarks.measurements import Engines, Growth, Memories
+from benchmarks.stopwatch import Started
 from foedus.doc_pages import markdown_table
-from foedus.model.batch import CHUNK
+from foedus.model.array_engine import CHUNK
 
 PARTS = ("machine", "engines", "limits", "growth", "memory", "start-up")
 """Names of the parts, which are those of the page's markers."""

@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 
-from foedus.benchmark.stopwatch import (
+from benchmarks.stopwatch import (
     Action,
     Memory,
     Started,
@@ -20,8 +20,8 @@ from foedus.benchmark.stopwatch import (
 from foedus.data.library import load
 from foedus.data.register import defaults
 from foedus.errors import FoedusError
-from foedus.model import batch
-from foedus.model.batch import CHUNK, chunks_of, run_batch, simulate
+from foedus.model import array_engine
+from foedus.model.array_engine import CHUNK, chunks_of, run_batch, simulate
 from foedus.model.chance import draw_chance, draw_codes
 from foedus.model.compilation import situation_of
 from foedus.model.outcome import FIELDS
@@ -136,7 +136,7 @@ def _draw(situation: Situation, n_runs: int) -> None:
 def _by_agents(
     situation: Situation, codes: Codes, chance: Chance, sizes: Sizes
 ) -> dict[str, tuple[Action, int]]:
-    from foedus.benchmark import mesa_runs
+    from benchmarks import mesa_runs
     from foedus.model.mesa_model import replay
 
     p = defaults()
@@ -251,7 +251,7 @@ class Memories:
 
 def memory(sizes: Sizes) -> Memories:
     """Measure memory."""
-    from foedus.benchmark import mesa_runs
+    from benchmarks import mesa_runs
     from foedus.model.mesa_model import replay
 
     situation, p, n = kazakhstan(), defaults(), sizes.n_arrays

@@ -1,1 +1,0 @@
-"""How fast foedus is, measured against Mesa and against what the machine allows."""
