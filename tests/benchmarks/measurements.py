@@ -20,7 +20,6 @@ from benchmarks.stopwatch import (
 from foedus.data.library import load
 from foedus.data.register import defaults
 from foedus.errors import FoedusError
-from foedus.model import array_engine
 from foedus.model.array_engine import CHUNK, chunks_of, run_batch, simulate
 from foedus.model.chance import draw_chance, draw_codes
 from foedus.model.compilation import situation_of

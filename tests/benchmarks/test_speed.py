@@ -94,7 +94,7 @@ def test_the_stopwatch_sees_an_engine_that_is_three_times_as_slow(monkeypatch):
 
     def in_small_chunks():
         with monkeypatch.context() as patch:
-            patch.setattr(batch, "CHUNK", 1024)
+            patch.setattr(array_engine, "CHUNK", 1024)
             run()
 
     best = best_seconds({"usual": run, "slow": in_small_chunks, "again": run}, 5)

@@ -14,12 +14,12 @@ from foedus.data.terms import Mechanism
 from foedus.model import array_engine, batch
 from foedus.model.array_engine import run_batch
 from foedus.model.council import Ballot, consensus, consensus_on_levels, objects, supports
-from foedus.model.streams import uniforms
 from foedus.model.ensemble import ensemble, prepare
 from foedus.model.influence import anchored, talk, talk_in_place
 from foedus.model.numbers import added_up
 from foedus.model.outcome import FIELDS
 from foedus.model.situation import Span
+from foedus.model.streams import uniforms
 from situations import SEEDS, parameter_sets, situations
 from toys import toy_situation
 
@@ -100,19 +100,19 @@ def test_dropping_the_columns_of_runs_that_are_through_changes_nothing(
 @pytest.mark.parametrize(("start", "n_runs"), [(0, 5000), (1000, 2100), (1024, 1024), (700, 1)])
 def test_threads_share_the_chunks_and_change_nothing(monkeypatch, start, n_runs):
     whole = run_batch(toy_situation(), defaults(), 0, n_runs, start=start)
-    monkeypatch.setattr(batch, "CHUNK", 1024)
+    monkeypatch.setattr(array_engine, "CHUNK", 1024)
     by_run = {**defaults(), "rho": np.ones(n_runs)}
     assert_same(whole, run_batch(toy_situation(), by_run, 0, n_runs, start=start, n_threads=3))
 
 
 def test_chunks_are_cut_where_blocks_end():
-    cuts = batch.chunks_of(batch.CHUNK - 5, 2 * batch.CHUNK + 7)
+    cuts = batch.chunks_of(array_engine.CHUNK - 5, 2 * array_engine.CHUNK + 7)
     assert cuts == [
-        (batch.CHUNK - 5, batch.CHUNK),
-        (batch.CHUNK, 2 * batch.CHUNK),
-        (2 * batch.CHUNK, 2 * batch.CHUNK + 7),
+        (array_engine.CHUNK - 5, array_engine.CHUNK),
+        (array_engine.CHUNK, 2 * array_engine.CHUNK),
+        (2 * array_engine.CHUNK, 2 * array_engine.CHUNK + 7),
     ]
-    assert batch.chunks_of(0, batch.CHUNK) == [(0, batch.CHUNK)]
+    assert batch.chunks_of(0, array_engine.CHUNK) == [(0, array_engine.CHUNK)]
 
 
 def test_columns_are_dropped_in_an_ensemble_of_usual_size(monkeypatch):
@@ -132,7 +132,7 @@ def test_columns_are_dropped_in_an_ensemble_of_usual_size(monkeypatch):
 
 
 def test_an_ensemble_passes_threads_on_and_stays_the_same(monkeypatch):
-    monkeypatch.setattr(batch, "CHUNK", 1024)
+    monkeypatch.setattr(array_engine, "CHUNK", 1024)
     setup = prepare("kazakhstan-2022")
     alone, shared = (ensemble(setup, 3000, n_threads=n) for n in (1, 2))
     assert_same(alone.outcome, shared.outcome)

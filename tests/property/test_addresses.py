@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from foedus.data.library import load
 from foedus.data.register import defaults
-from foedus.model import array_engine
 from foedus.model.array_engine import run_batch, simulate_traced
 from foedus.model.chance import draw_chance, draw_codes
 from foedus.model.compilation import situation_of

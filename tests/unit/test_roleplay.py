@@ -9,7 +9,6 @@ import pytest
 from foedus.data.terms import Level, Line, Stance
 from foedus.errors import UsageError
 from foedus.model.ensemble import prepare, story
-from foedus.roleplay.player_choice import position_of
 from foedus.roleplay.game import (
     Game,
     answers,
@@ -21,6 +20,7 @@ from foedus.roleplay.game import (
     story_of,
     without,
 )
+from foedus.roleplay.player_choice import position_of
 
 KAZAKHSTAN = "kazakhstan-2022"
 

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from foedus.data.register import defaults
 from foedus.model.numbers import added_up
-from foedus.model.willingness import crisis_terms, informality, insisting, member_terms, need
+from foedus.model.willingness import (
+    crisis_terms,
+    informality,
+    insistence,
+    member_terms,
+    need,
+    private_view,
+)
 
 # A prime for each weight, so that no two terms can be mistaken for one another.
 WEIGHTS = {
@@ -90,14 +97,19 @@ def test_a_whole_view_is_the_sum_of_all_terms():
     [(0, -9), (0.5, -1), (1, -1), (1.5, 1), (2, 1), (2.5, 3), (3, 3)],
 )
 def test_the_requester_stands_at_least_at_the_bar_of_what_it_asks(asked, floor):
-    assert insisting(-9.0, asked, BARS) == floor
+    assert private_view(-9.0, 0.0, insists=insistence(asked, BARS)) == floor
 
 
 @given(st.floats(-9, 9), st.floats(0, 3))
 def test_insisting_never_makes_the_requester_less_willing(private, asked):
-    assert insisting(private, asked, BARS) >= private
+    assert private_view(private, 0.0, insists=insistence(asked, BARS)) >= private
 
 
 def test_each_run_insists_on_what_it_asks():
     asked = np.array([0.0, 1.0, 2.0, 3.0])
-    assert insisting(np.full(4, -9.0), asked, BARS).tolist() == [-9.0, -1.0, 1.0, 3.0]
+    assert private_view(np.full(4, -9.0), 0.0, insists=insistence(asked, BARS)).tolist() == [
+        -9.0,
+        -1.0,
+        1.0,
+        3.0,
+    ]

@@ -67,7 +67,7 @@ class Ballot:
     capability: Sequence[Value]
     patron_supports: Value
     bar: Value
-    members: tuple[str, ...]
+    members: tuple[str, ...] = ()
 
 
 def _count(says: Sequence[Value]) -> Value:
