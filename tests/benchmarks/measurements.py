@@ -162,7 +162,7 @@ def _by_agents(
     }
 
 
-def _speedup(situation: Situation, engine: batch.EngineName, sizes: Sizes) -> float:
+def _speedup(situation: Situation, engine: str, sizes: Sizes) -> float:
     """How much sooner two threads are done than one, by the clock on the wall."""
     run = partial(run_batch, situation, defaults(), SEED, sizes.n_arrays, engine=engine)
     actions = {"one": partial(run, n_threads=1), "two": partial(run, n_threads=2)}

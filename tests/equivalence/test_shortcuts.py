@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 
 from foedus.data.register import defaults
 from foedus.data.terms import Mechanism
-from foedus.model import array_engine, batch
+from foedus.model import array_engine
 from foedus.model.array_engine import run_batch
 from foedus.model.council import Ballot, consensus, consensus_on_levels, objects, supports
-from foedus.model.ensemble import ensemble, prepare
 from foedus.model.influence import anchored, talk, talk_in_place
 from foedus.model.numbers import added_up
 from foedus.model.outcome import FIELDS
@@ -102,17 +101,17 @@ def test_threads_share_the_chunks_and_change_nothing(monkeypatch, start, n_runs)
     whole = run_batch(toy_situation(), defaults(), 0, n_runs, start=start)
     monkeypatch.setattr(array_engine, "CHUNK", 1024)
     by_run = {**defaults(), "rho": np.ones(n_runs)}
-    assert_same(whole, run_batch(toy_situation(), by_run, 0, n_runs, start=start, n_threads=3))
+    assert_same(whole, run_batch(toy_situation(), by_run, 0, n_runs, start=start))
 
 
 def test_chunks_are_cut_where_blocks_end():
-    cuts = batch.chunks_of(array_engine.CHUNK - 5, 2 * array_engine.CHUNK + 7)
+    cuts = array_engine.chunks_of(array_engine.CHUNK - 5, 2 * array_engine.CHUNK + 7)
     assert cuts == [
         (array_engine.CHUNK - 5, array_engine.CHUNK),
         (array_engine.CHUNK, 2 * array_engine.CHUNK),
         (2 * array_engine.CHUNK, 2 * array_engine.CHUNK + 7),
     ]
-    assert batch.chunks_of(0, array_engine.CHUNK) == [(0, array_engine.CHUNK)]
+    assert array_engine.chunks_of(0, array_engine.CHUNK) == [(0, array_engine.CHUNK)]
 
 
 def test_columns_are_dropped_in_an_ensemble_of_usual_size(monkeypatch):
@@ -129,10 +128,3 @@ def test_columns_are_dropped_in_an_ensemble_of_usual_size(monkeypatch):
     wide = replace(situation, crisis={**situation.crisis, "threat": Span(0.2, 0.6, 1.0)})
     run_batch(wide, defaults(), 0, 4096)
     assert sum(dropped) > 2048
-
-
-def test_an_ensemble_passes_threads_on_and_stays_the_same(monkeypatch):
-    monkeypatch.setattr(array_engine, "CHUNK", 1024)
-    setup = prepare("kazakhstan-2022")
-    alone, shared = (ensemble(setup, 3000, n_threads=n) for n in (1, 2))
-    assert_same(alone.outcome, shared.outcome)

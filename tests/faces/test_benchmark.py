@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from foedus.benchmark import measurements, mesa_runs, tables
-from foedus.benchmark.measurements import Engines, Growth, Memories, Sizes, enlarged
-from foedus.benchmark.stopwatch import Memory, Started, best_seconds, memory_of, process
+from benchmarks import measurements, mesa_runs, tables
+from benchmarks.measurements import Engines, Growth, Memories, Sizes, enlarged
+from benchmarks.stopwatch import Memory, Started, best_seconds, memory_of, process
 from foedus.data.register import defaults
 from foedus.errors import FoedusError
 from foedus.model.array_engine import run_batch, simulate

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from foedus.data.library import load
 from foedus.data.register import defaults
+from foedus.model import array_engine
 from foedus.model.array_engine import run_batch, simulate_traced
 from foedus.model.chance import draw_chance, draw_codes
 from foedus.model.compilation import situation_of
@@ -56,20 +57,20 @@ def days_of(situation, n_runs=30, endogenous=False, parameters=P):
 @pytest.mark.parametrize("chunk", [100, 1023, 1024, 1025])
 def test_results_do_not_depend_on_the_size_of_a_chunk(monkeypatch, chunk, endogenous):
     whole = run_batch(open_toy(), P, 0, 2500, endogenous=endogenous)
-    monkeypatch.setattr(batch, "CHUNK", chunk)
+    monkeypatch.setattr(array_engine, "CHUNK", chunk)
     assert same(run_batch(open_toy(), P, 0, 2500, endogenous=endogenous), whole)
 
 
 def test_a_chunk_may_be_a_single_run(monkeypatch):
     whole = run_batch(open_toy(), P, 0, 8, start=1020)
-    monkeypatch.setattr(batch, "CHUNK", 1)
+    monkeypatch.setattr(array_engine, "CHUNK", 1)
     assert same(run_batch(open_toy(), P, 0, 8, start=1020), whole)
 
 
 def test_parameters_that_differ_by_run_follow_their_runs_into_every_chunk(monkeypatch):
     by_run = P | {"rho": np.linspace(0, 2, 50)}
     whole = run_batch(open_toy(), by_run, 0, 50, start=1000)
-    monkeypatch.setattr(batch, "CHUNK", 7)
+    monkeypatch.setattr(array_engine, "CHUNK", 7)
     assert same(run_batch(open_toy(), by_run, 0, 50, start=1000), whole)
 
 
@@ -150,7 +151,7 @@ sys.stdout.buffer.write(b"".join(getattr(outcome, name).tobytes() for name in FI
 
 def test_results_do_not_depend_on_the_hash_seed_of_the_process(tmp_path):
     path = build_toy(tmp_path / "toy").write()
-    source = Path(batch.__file__).parents[2]
+    source = Path(array_engine.__file__).parents[2]
     answers = []
     for hash_seed in ("0", "4242"):
         environment = os.environ | {"PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(source)}

@@ -222,7 +222,14 @@ def story(setup: Setup, run: int = 0, seed: int = DEFAULT_SEED) -> Story:
     from foedus.model.mesa_model import replay
 
     _check(run=(run, 0), seed=(seed, 0))
-    return replay(setup, seed, run)
+    return replay(
+        setup.situation,
+        setup.parameters,
+        seed,
+        run,
+        drawn_codes=setup.drawn_codes,
+        endogenous=setup.endogenous,
+    )
 
 
 def _check(**counts: tuple[int, int]) -> None:

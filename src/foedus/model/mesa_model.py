@@ -103,7 +103,7 @@ class MemberState(mesa.Agent):  # type: ignore[misc]
     def sends(self) -> bool:
         """Whether it would send troops."""
         fights = not (self.is_requester or self.is_adversary)
-        return fights and bool(council.supports(self.position, self.model.bars[2]))
+        return fights and self.stance(Level.DEPLOY) is Stance.SUPPORT
 
     def claim(self) -> float:
         """Claim on the bulk of the force."""
@@ -315,17 +315,50 @@ class AllianceModel(mesa.Model):  # type: ignore[misc]
         members, collects
             As in :class:`AllianceModel`.
         """
-        situation = setup.situation
-        chance = draw_chance(situation, seed, run, run + 1, with_doubt=setup.endogenous)
-        codes = draw_codes(situation, seed, run, run + 1, drawn=setup.drawn_codes)
+        return cls.of_run(
+            setup.situation,
+            setup.parameters,
+            seed,
+            run,
+            drawn_codes=setup.drawn_codes,
+            endogenous=setup.endogenous,
+            members=members,
+            collects=collects,
+        )
+
+    @classmethod
+    def of_run(
+        cls,
+        situation: Situation,
+        parameters: Parameters,
+        seed: int,
+        run: int,
+        *,
+        drawn_codes: bool = True,
+        endogenous: bool = False,
+        members: Mapping[str, type[MemberState]] | None = None,
+        collects: bool = False,
+    ) -> AllianceModel:
+        """The model of one run, its chance and codes drawn at their addresses.
+
+        Parameters
+        ----------
+        drawn_codes, endogenous
+            As in :func:`foedus.model.array_engine.run_batch`.
+        members, collects
+            As in :class:`AllianceModel`. Mesa's own generator is keyed by seed and run.
+        """
+        chance = draw_chance(situation, seed, run, run + 1, with_doubt=endogenous)
+        codes = draw_codes(situation, seed, run, run + 1, drawn=drawn_codes)
+        own = np.random.SeedSequence(seed, spawn_key=(run,)).generate_state(1)[0]
         return cls(
             situation,
             codes.of_run(0),
-            setup.parameters,
+            parameters,
             chance.of_run(0),
             members=members,
             collects=collects,
-            rng=seed,
+            rng=int(own),
         )
 
     def step(self) -> None:
@@ -444,10 +477,25 @@ def _said(level: Level):  # type: ignore[no-untyped-def]
 
 
 def replay(
-    setup: Setup, seed: int, run: int, *, members: Mapping[str, type[MemberState]] | None = None
+    situation: Situation,
+    parameters: Parameters,
+    seed: int,
+    run: int,
+    *,
+    drawn_codes: bool = True,
+    endogenous: bool = False,
+    members: Mapping[str, type[MemberState]] | None = None,
 ) -> Story:
-    """Play run `run` of the ensemble of `seed` as agents."""
-    model = AllianceModel.from_setup(setup, run, seed, members=members, collects=False)
+    """Play run `run` of the ensemble of `seed` as agents; parameters as in ``of_run``."""
+    model = AllianceModel.of_run(
+        situation,
+        parameters,
+        seed,
+        run,
+        drawn_codes=drawn_codes,
+        endogenous=endogenous,
+        members=members,
+    )
     try:
         model.live()
         return model.told(seed, run)

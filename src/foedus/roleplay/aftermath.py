@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from foedus.data.library import Case
 from foedus.data.schema import mean
 from foedus.data.terms import AdversaryKind, Ending, Level, Mechanism, Stance
-from foedus.model.streams import BLOCK, actor_key, uniforms
 from foedus.model.story import Day, Story
+from foedus.model.streams import BLOCK, actor_key, uniforms
 from foedus.plots.words import listed
 
 MOVED = 0.03

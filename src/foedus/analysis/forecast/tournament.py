@@ -38,7 +38,6 @@ from foedus.analysis.inference.priors import answering, spread_draws
 from foedus.data.terms import LEVELS, Level
 from foedus.data.theory import Theory, theories
 from foedus.model.numbers import Array
-from foedus.model.streams import uniforms
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -24,8 +24,8 @@ from foedus.analysis.inference.priors import answering, from_standard
 from foedus.data.register import Parameter
 from foedus.data.terms import LEVELS, Mechanism
 from foedus.data.theory import Theory
-from foedus.model.streams import uniforms
 from foedus.model.numbers import Array
+from foedus.model.streams import uniforms
 
 CALIBRATED_ROLES = ("willingness", "influence", "council", "chance")
 """Roles whose free parameters bear on the answer itself rather than on the course of events."""
