@@ -17,8 +17,8 @@ from foedus.data.terms import Level
 from foedus.model import council
 from foedus.model.chance import draw_codes
 from foedus.model.ensemble import Setup, ensemble, prepare
+from foedus.model.initialization import fixed_of
 from foedus.model.numbers import Array, Value
-from foedus.model.setting import setting_of
 from foedus.model.willingness import informality, insisting, need
 
 GRID = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -140,7 +140,7 @@ def _wanted(setup: Setup) -> tuple[int, tuple[int, ...]]:
     """The level that each would choose alone on day 0, without noise (section 7.3)."""
     situation, p = setup.situation, setup.parameters
     codes = draw_codes(situation, 0, 0, 1, drawn=False)
-    setting = setting_of(situation, codes, p)
+    setting = fixed_of(situation, codes, p)
     crisis = codes.crisis
     pressing = need(crisis["threat"], crisis["capacity"], p["b_need"])
     pressing = pressing + informality(crisis["request"], p["b_request"])

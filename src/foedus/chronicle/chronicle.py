@@ -24,8 +24,8 @@ from foedus.data.library import ALLIANCE_FILE, Case, load_all, load_alliance, sh
 from foedus.data.register import parameters
 from foedus.data.yearly_panel import PANEL_FILE, YearlyPanel, read_panel
 from foedus.errors import InputError, UsageError, did_you_mean
-from foedus.model.draws import BLOCK
 from foedus.model.numbers import Value
+from foedus.model.streams import BLOCK
 
 Progress = Callable[[str], None]
 

@@ -23,7 +23,7 @@ from foedus.chronicle.year_frames import (
 from foedus.chronicle.year_summary import summarise_states
 from foedus.chronicle.years_engine import Years
 from foedus.errors import InputError
-from foedus.model.draws import BLOCK
+from foedus.model.streams import BLOCK
 
 MANIFEST = "manifest.json"
 TABLES = {

@@ -1,7 +1,7 @@
 """The noise of a chronicle, each draw at its own address: seed, mechanism, who, year, run.
 
 The year's address counts from `BASE_YEAR`, so that other first and last years move no draw, and
-runs come in the blocks of :mod:`foedus.model.draws`, so that run r is the same however many there
+runs come in the blocks of :mod:`foedus.model.streams`, so that run r is the same however many there
 are and wherever a stopped study goes on.
 """
 
@@ -15,9 +15,9 @@ import numpy as np
 
 from foedus.chronicle.timeline import Timeline
 from foedus.data.terms import Mechanism
-from foedus.model.chance import blocks_of
-from foedus.model.draws import BLOCK, actor_key, standard_logistic, uniforms
+from foedus.model.chance import blocks_of, standard_logistic
 from foedus.model.numbers import Array
+from foedus.model.streams import BLOCK, actor_key, uniforms
 
 BASE_YEAR = 1900
 

@@ -25,11 +25,11 @@ from foedus.data.schema import mean
 from foedus.data.terms import LEVELS, Level, Stance
 from foedus.errors import InputError
 from foedus.model import council
-from foedus.model.batch import simulate_traced
+from foedus.model.array_engine import simulate_traced
 from foedus.model.chance import draw_chance, draw_codes
 from foedus.model.ensemble import Setup
+from foedus.model.initialization import fixed_of
 from foedus.model.numbers import Array
-from foedus.model.setting import setting_of
 
 FULL, WITHOUT = "foedus, averaged over its priors", "foedus without influence (rho 0)"
 REFERENCE = "base rate"
@@ -296,7 +296,7 @@ def stances_of(
     outcome, trace = simulate_traced(situation, codes, p, chance)
     decided = np.where(outcome.day_decided >= 0, outcome.day_decided, situation.horizon_days - 1)
     day, runs = np.minimum(decided, len(trace.bars) - 1), np.arange(n_runs)
-    bar, room = trace.bars[day, level - 1, runs], setting_of(situation, codes, p).room
+    bar, room = trace.bars[day, level - 1, runs], fixed_of(situation, codes, p).room
     found = {}
     for i, state in enumerate(situation.members):
         x = trace.positions[day, i, runs]
