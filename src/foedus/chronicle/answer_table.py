@@ -17,9 +17,8 @@ from foedus.data.terms import Level
 from foedus.model import council
 from foedus.model.chance import draw_codes
 from foedus.model.ensemble import Setup, ensemble, prepare
-from foedus.model.initialization import fixed_of
 from foedus.model.numbers import Array, Value
-from foedus.model.willingness import informality, insisting, need
+from foedus.model.willingness import quiet_views
 
 GRID = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Mandates at which the crisis model is run: the codebook's steps."""
@@ -140,14 +139,9 @@ def _wanted(setup: Setup) -> tuple[int, tuple[int, ...]]:
     """The level that each would choose alone on day 0, without noise (section 7.3)."""
     situation, p = setup.situation, setup.parameters
     codes = draw_codes(situation, 0, 0, 1, drawn=False)
-    setting = fixed_of(situation, codes, p)
-    crisis = codes.crisis
-    pressing = need(crisis["threat"], crisis["capacity"], p["b_need"])
-    pressing = pressing + informality(crisis["request"], p["b_request"])
-    bars = council.bars(crisis["asked"], p)
-    views = [float((setting.shared + own[0]) + pressing) for own in setting.own]
+    bars = council.bars(codes.crisis["asked"], p)
+    views = quiet_views(situation, codes, p)[:, 0]
     asking = situation.requester
-    views[asking] = float(insisting(views[asking], crisis["asked"], bars))
     wants = [sum(bool(council.supports(view, bar)) for bar in bars) for view in views]
     apart = (situation.requester, situation.patron, situation.adversary)
     others = tuple(want for i, want in enumerate(wants) if i not in apart)

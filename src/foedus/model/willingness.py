@@ -10,8 +10,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from foedus.model.council import bars
 from foedus.model.numbers import Array, Parameters, Value, added_up
-from foedus.model.situation import Chance, Codes
+from foedus.model.situation import Chance, Codes, Situation
 
 
 def crisis_terms(crisis: Mapping[str, Value], p: Parameters) -> dict[str, Value]:
@@ -59,7 +60,7 @@ def informality(request: Value, b_request: Value) -> Value:
     return -b_request * (1.0 - request)
 
 
-def insistence(asked: Value, bars: tuple[Value, Value, Value]) -> Value:
+def insistence(asked: Value, thresholds: tuple[Value, Value, Value]) -> Value:
     """The bar of what the requester asks: its own view is never below it.
 
     A half between two levels counts as the higher: whoever may want a force would take one.
@@ -68,15 +69,17 @@ def insistence(asked: Value, bars: tuple[Value, Value, Value]) -> Value:
     ----------
     asked
         Level asked for, 0 to 3.
-    bars
-        Bars of consult, support and deploy, log-odds.
+    thresholds
+        Positions needed for consult, support and deploy, log-odds.
 
     Returns
     -------
     value
         Log-odds; minus infinity where it asks for nothing.
     """
-    return np.select([asked > 2, asked > 1, asked > 0], [bars[2], bars[1], bars[0]], -np.inf)
+    return np.select(
+        [asked > 2, asked > 1, asked > 0], [thresholds[2], thresholds[1], thresholds[0]], -np.inf
+    )
 
 
 def steady_view(codes: Codes, chance: Chance, p: Parameters) -> Array:
@@ -116,3 +119,16 @@ def private_view(
     """
     view = np.add(steady, pressing, out=out)
     return np.maximum(view, insists, out=out)
+
+
+def quiet_views(situation: Situation, codes: Codes, p: Parameters) -> Array:
+    """Private views of day 0 without noise (member, run), the requester standing by its request."""
+    crisis = codes.crisis
+    steady = added_up(crisis_terms(crisis, p).values()) + added_up(
+        member_terms(codes.standing, p).values()
+    )
+    pressed = pressing(crisis["threat"], crisis["capacity"], crisis["request"], p)
+    views: Array = private_view(steady, pressed)
+    insists = insistence(crisis["asked"], bars(crisis["asked"], p))
+    views[situation.requester] = np.maximum(views[situation.requester], insists)
+    return views
