@@ -406,3 +406,10 @@ def test_days_and_troops_of_a_case_can_be_swept(toy, out):
         assert row.expected_level == alone.expected_level
         assert row.days_to_end_high == alone.days_to_end.high
     assert len(set(table.days_to_end_high)) > 1
+
+
+def test_equal_points_of_a_plan_are_computed_once_and_said(toy, out, capsys):
+    text = PLAN + "  - {kind: list, rows: [{settings: {threat: 1, rho: 0.5}}]}\n"
+    assert compute(study_in(toy, text), out).n_repeated == 1
+    assert run(["experiment", "run", str(toy.folder / "plan.yaml"), "--dry-run"]) == 0
+    assert "1 point of the plan equal to others, computed once" in capsys.readouterr().out

@@ -87,6 +87,8 @@ def run_plan(
         executor = _executor(workers, cluster)
         text = plan.read_bytes()
         done = start(study, text, Folder(out_dir), executor, command=command, notify=notify)
+    if done.n_repeated:
+        note(_repeated(done.n_repeated))
     _show_result(done, form)
 
 
@@ -278,11 +280,15 @@ def _estimate_lines(found: Estimate) -> Iterator[str]:
     tasks, runs = counted(found.n_tasks, "task"), counted(found.n_runs, "run")
     yield f"{counted(found.n_points, 'point')} in {tasks}, {runs}"
     if found.n_repeated:
-        yield f"{counted(found.n_repeated, 'point')} of the plan equal others: computed once"
+        yield _repeated(found.n_repeated)
     yield (
         f"about {duration(found.seconds)} on {counted(found.n_workers, 'worker')} "
         f"({found.runs_per_second:,.0f} runs/s each, measured)"
     )
+
+
+def _repeated(n: int) -> str:
+    return f"{counted(n, 'point')} of the plan equal to others, computed once"
 
 
 def _show_result(done: Sweep, form: Format) -> None:

@@ -1,4 +1,4 @@
-"""The folder of a sweep: what lies where, which of its parts are whole, and all of them together.
+"""The folder of a sweep: what lies where, which of its parts are whole, and how far it is.
 
 ::
 

@@ -79,6 +79,11 @@ class Sweep:
     points: list[Point]
     manifest: Manifest
 
+    @property
+    def n_repeated(self) -> int:
+        """Points of the plan that equal others, and are computed once."""
+        return self.study.plan.n_points - len(self.points)
+
 
 def start(
     study: Study,
