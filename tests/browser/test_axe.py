@@ -40,7 +40,7 @@ def test_the_pages_for_one_reader(new_page, judged, width, scheme):
     judged(page, "after a guess")
     page = new_page(f"/#/crisis/{CRISIS}?member=RUS", **look)
     page.get_by_role("button", name="Skip the guess").click()
-    page.locator(".why h3").wait_for()
+    page.locator(".why h2").wait_for()
     page.wait_for_function("document.documentElement.dataset.slow")
     judged(page, "the crisis room")
 

@@ -26,7 +26,7 @@ def test_a_visitor_guesses_sees_and_knows_why_in_under_six_clicks_and_three_minu
     why = page.locator(".why")
     why.wait_for()
     assert "Russia" in why.inner_text()
-    assert why.locator("h3").evaluate(
+    assert why.locator("h2").evaluate(
         "e => { const b = e.getBoundingClientRect(); return b.top >= 0 && b.top < innerHeight; }"
     )
     assert page.evaluate("window.clicks") < 6
@@ -43,19 +43,19 @@ def test_the_guided_start_is_walked_by_keyboard_alone(new_page):
     page.locator(".verdict").wait_for()
     tab_to(page, "Why?")
     page.keyboard.press("Enter")
-    page.locator(".why h3").wait_for()
+    page.locator(".why h2").wait_for()
 
 
 def test_back_undoes_and_the_address_keeps_member_and_day(new_page):
     page = new_page("/#/crisis/kazakhstan-2022?member=RUS&day=1")
     if page.get_by_role("button", name="Skip the guess").count():
         page.get_by_role("button", name="Skip the guess").click()
-    page.locator(".why h3").wait_for()
-    assert "Russia" in page.locator(".why h3").inner_text()
+    page.locator(".why h2").wait_for()
+    assert "Russia" in page.locator(".why h2").inner_text()
     page.get_by_role("button", name="Close").click()
     page.locator(".why").wait_for(state="hidden")
     page.go_back()
-    page.locator(".why h3").wait_for()
+    page.locator(".why h2").wait_for()
     assert "member=RUS" in page.url
 
 

@@ -309,11 +309,11 @@ class FoedusCouncil extends HTMLElement {
     seat.append(svg("rect", { x: atTop ? x - r - 6 : x - wide / 2, y: y - r - 6, width: wide, height: high, class: "hit" }));
     if (roles) seat.append(svg("circle", { cx: x, cy: y, r: r + 4, class: "outer" }));
     seat.append(svg("circle", { cx: x, cy: y, r, class: "strength" }));
-    seat.append(named("name", below, member.name));
-    if (roles) seat.append(named("role", below + 15, roles));
+    seat.append(named("name", below, member.name), " ");
+    if (roles) seat.append(named("role", below + 15, roles), " ");
     seat.vote = svg("text", { x, y: y + 4 });
     seat.troops = named("troops", below + (roles ? 30 : 15), "");
-    seat.append(seat.vote, seat.troops);
+    seat.append(seat.vote, " ", seat.troops);
     const choose = () => this.choose(member.id);
     seat.addEventListener("click", choose);
     seat.addEventListener("keydown", (event) => {
@@ -392,10 +392,9 @@ class FoedusCouncil extends HTMLElement {
       const on = state.troops > 0 && day.inPlace > 0;
       this.arrows[n].classList.toggle("on", on);
       this.arrows[n].setAttribute("stroke-width", 2 + 8 * Math.sqrt(state.troops / most));
-      const said = [members[n].name, ...members[n].roles];
-      if (vote) said.push(`votes ${vote} on ${ANSWERS[level]}`);
-      if (state.troops) said.push(`${whole(state.troops)} troops`);
-      seat.setAttribute("aria-label", `${said.join(", ")}. Why?`);
+      const said = [members[n].name, ...members[n].roles, vote, seat.troops.textContent].filter(Boolean);
+      const votes = vote ? ` The vote is on ${ANSWERS[level]}.` : "";
+      seat.setAttribute("aria-label", `${said.join(", ")}.${votes} Why?`);
     });
     this.rings.forEach((ring, n) => ring.classList.toggle("stands", day.answer === n + 1));
     this.answer.textContent = `Answer: ${ANSWERS[day.answer]}`;

@@ -20,7 +20,7 @@ export function memberNote(data, n, id) {
     : "It follows nobody.";
   const votes = member.roles.includes("in crisis") ? "It is in crisis and has no vote."
     : `Votes: ${listed(state.stances.map((stance, k) => `${LEVELS[k + 1]} ${VOTES[stance]}`))}.`;
-  return html("section", { class: "card", "aria-label": member.name, role: "status" }, html("h3", {}, `${member.name}, ${day.date}`),
+  return html("section", { class: "card", "aria-label": member.name, role: "status" }, html("h2", {}, `${member.name}, ${day.date}`),
     html("p", {}, `By its own view it ${backs(state.private, day.bars)}. After the talk it ${backs(state.position, day.bars)}. ${votes}`),
     html("p", { class: "small" }, heard));
 }

@@ -223,7 +223,7 @@ class Room {
       html("button", { type: "button", class: "quiet", onclick: () => this.#go({ member: "" }) }, "Close"));
     this.council.choose(state, { silent: true });
     if (this.explained !== state) {
-      this.why.querySelector("h3").focus({ preventScroll: true });
+      this.why.querySelector("h2").focus({ preventScroll: true });
       this.why.scrollIntoView({ block: "nearest" });
     }
     this.explained = state;
@@ -511,7 +511,7 @@ function shown(place, extras = {}) {
   document.title = `${main.querySelector("h1").textContent} · foedus`;
   main.querySelector("h1").focus({ preventScroll: true });
   scrollTo(0, 0);
-  if (place.member) main.querySelector(".why h3")?.scrollIntoView({ block: "nearest" });
+  if (place.member) main.querySelector(".why h2")?.scrollIntoView({ block: "nearest" });
 }
 
 /** A page of a room on the server, where this page came from one. */

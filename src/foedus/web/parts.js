@@ -99,7 +99,7 @@ export function whyPanel(found, crisis, state, date, words) {
   const moved = Math.abs(found.influence) < 0.05 ? "What the others say hardly moves it." :
     `What it hears from the others moves it ${found.influence > 0 ? "up" : "down"} by ${Math.abs(found.influence).toFixed(2)}.`;
   return html("div", { class: "why" },
-    html("h3", { tabindex: "-1" }, `Why ${name} stands where it stands, ${date}`),
+    html("h2", { tabindex: "-1" }, `Why ${name} stands where it stands, ${date}`),
     html("p", {}, `${reached ? `It would back ${LEVELS[reached]}` : "It would back no answer"}. ` +
       `What counts most: ${listed(first)}. ${moved}`),
     html("table", {}, html("caption", { class: "unseen" }, "Terms of the position, in log-odds"), html("tbody", {},
