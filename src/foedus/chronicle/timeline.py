@@ -189,7 +189,8 @@ def _measured(
     arms = panel.known(state, "arms_share", year, reach)
     if arms is not None:
         found["arms"] = 100.0 * arms[0]
-    depends = float(dependence(found, p)) if found else MIDDLING
+    gap = _gap(state, lead, year, panel, reach)
+    depends = float(dependence(found, p)) if found else gap if gap is not None else MIDDLING
     close = []
     votes = panel.known(state, "un_distance", year, reach)
     if votes is not None:
@@ -198,7 +199,19 @@ def _measured(
     if regimes[0] is not None and regimes[1] is not None:
         close.append(closeness(abs(regimes[0][0] - regimes[1][0]), p["ref_regime"]))
     aligned = sum(close) / len(close) if close else MIDDLING
-    return depends, float(aligned), (bool(found) + len(close)) / 3.0
+    return depends, float(aligned), (bool(found or gap is not None) + len(close)) / 3.0
+
+
+def _gap(state: str, lead: str, year: int, panel: YearlyPanel, reach: float) -> float | None:
+    """Dependence where no indicator is known: how far capability falls short of the lead state's.
+
+    ``1 - min(c_i / c_p, 1)``: in asymmetric alliances the weak depend on the strong (Morrow 1991,
+    doi:10.2307/2111499).
+    """
+    sizes = [panel.known(each, "cinc", year, reach) for each in (state, lead)]
+    if sizes[0] is None or sizes[1] is None or sizes[1][0] <= 0:
+        return None
+    return 1.0 - min(sizes[0][0] / sizes[1][0], 1.0)
 
 
 def closeness(distance: float, reference: float) -> float:
