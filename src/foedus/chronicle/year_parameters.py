@@ -31,6 +31,10 @@ def drawn_parameters(overrides: Mapping[str, float], n_runs: int, seed: int) -> 
     return {**parameters(overrides), **prior_draws(rows, n_runs, seed)}
 
 
+FARTHEST = 500.0
+"""Log-odds beyond which a chance is 0 or 1 to the last bit."""
+
+
 def derived(p: Parameters) -> dict[str, Value]:
     """The parameters and what both engines compute from them once: log-odds and yearly shares."""
     return {
@@ -51,7 +55,7 @@ def log_odds(chance: Value) -> Value:
 
 def chance_of(logit: Value) -> Value:
     """The chance whose logit is given."""
-    return 1.0 / (1.0 + np.exp(-np.asarray(logit)))
+    return 1.0 / (1.0 + np.exp(-np.clip(logit, -FARTHEST, FARTHEST)))
 
 
 def part_of(p: Parameters, low: int, high: int) -> dict[str, Value]:
