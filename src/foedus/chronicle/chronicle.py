@@ -144,7 +144,8 @@ def chronicle(name: str, **changes: object) -> ChronicleSetup:
     record = read_chronicle(folder / CHRONICLE_FILE)
     lead, title, names, indicators = _alliance(record, folder)
     ours = shipped() if folder.is_relative_to(shipped()) else folder
-    cases = {c.id: c for c in load_all(ours) if c.alliance.id == record.alliance}
+    named = {call.name for call in record.calls}
+    cases = {c.id: c for c in load_all(ours) if c.id in named}
     setup = ChronicleSetup(
         record=record,
         lead_state=lead,

@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.chronicle.member_years import MemberYears
+from foedus.chronicle.member_years import MemberYears, member_years
 from foedus.chronicle.year_parameters import chance_of, log_odds
 from foedus.data.terms import Mechanism
 from foedus.model.draws import BLOCK, uniforms
@@ -119,6 +119,14 @@ def weigh(rows: MemberYears, question: Question, split: Split, seed: int = 1) ->
         shift = _level(log_odds(theory[train]), came[train])
         chances["theory, level fitted"][test] = chance_of(log_odds(theory[test]) + shift)
     return _scored(rows, chances, came, held, question, split, seed)
+
+
+def weigh_all(seed: int = 1) -> tuple[Evidence, ...]:
+    """Both questions, held out by alliance and by time, on all shipped chronicles."""
+    rows = member_years()
+    questions: tuple[Question, ...] = ("break", "call")
+    splits: tuple[Split, ...] = ("alliance", "time")
+    return tuple(weigh(rows, question, split, seed) for question in questions for split in splits)
 
 
 def _folds(

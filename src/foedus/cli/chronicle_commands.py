@@ -38,8 +38,9 @@ def _crises(text: str) -> str:
 @app.command()
 def chronicle(
     alliance: Annotated[
-        str, typer.Argument(metavar="ALLIANCE|DIR", help="An alliance, or a folder of your own.")
-    ],
+        str | None,
+        typer.Argument(metavar="ALLIANCE|DIR", help="An alliance, or a folder of your own."),
+    ] = None,
     first: Annotated[
         int | None,
         typer.Option("--from", metavar="YEAR", help="Standing is history's before this year."),
@@ -92,6 +93,10 @@ def chronicle(
     explain: Annotated[
         bool, typer.Option("--explain", help="Why each member of history went.")
     ] = False,
+    evidence: Annotated[
+        bool,
+        typer.Option("--evidence", help="Score the theory on all alliances, without ALLIANCE."),
+    ] = False,
     run: OneRun = None,
     plot: Annotated[
         Path | None, typer.Option("--plot", metavar="FILE", help="Draw it, .png or .svg.")
@@ -107,6 +112,9 @@ def chronicle(
     from foedus.chronicle.plan import Plan
     from foedus.chronicle.plan_words import joining, planned
 
+    if evidence or alliance is None:
+        _weighed(alliance, evidence, seed, form)
+        return
     if plot is not None:
         _check_figure(plot, force)
     plan = Plan(
@@ -138,6 +146,20 @@ def chronicle(
         if plot is not None:
             _drawn(setup, years, plot, seed)
         _told(setup, years, runs, seed, form)
+
+
+def _weighed(alliance: str | None, evidence: bool, seed: int, form: Format) -> None:
+    from foedus.analysis.frames import plain
+    from foedus.chronicle.hazard_evidence import weigh_all
+    from foedus.cli.chronicle_tables import of_evidence
+    from foedus.errors import UsageError
+
+    if alliance is not None:
+        raise UsageError("--evidence is about all alliances; leave ALLIANCE out")
+    if not evidence:
+        raise UsageError("chronicle needs an alliance, e.g. foedus chronicle csto")
+    found = weigh_all(seed)
+    give(form, lambda: plain(found), lambda: of_evidence(found))
 
 
 def _tell(line: str) -> None:

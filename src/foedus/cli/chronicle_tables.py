@@ -14,6 +14,7 @@ from foedus.data.terms import LEVELS
 if TYPE_CHECKING:
     from foedus.chronicle.chronicle import ChronicleSetup
     from foedus.chronicle.exits import ExitAccount
+    from foedus.chronicle.hazard_evidence import Evidence
     from foedus.chronicle.year_summary import Change, StateSummary, YearSummary
     from foedus.chronicle.years_model import AllianceOverYears
 
@@ -146,6 +147,36 @@ def of_exits(rows: Sequence[ExitAccount], n_draws: int) -> Iterator[RenderableTy
     yield Text(
         "An exit can be explained and yet unlikely: the rule looks at who went, the chance says "
         "how surprising it was that anybody did."
+    )
+
+
+def of_evidence(found: Sequence[Evidence]) -> Iterator[RenderableType]:
+    """How well each forecaster does on rows that it has not seen."""
+    asks = {"break": "Who freezes or leaves", "call": "Who calls"}
+    holds = {"alliance": "one alliance held out at a time", "time": "years from 2000 on held out"}
+    for part in found:
+        made = table(
+            f"{asks[part.question]}, by member-year: {holds[part.split]}; {part.n_rows:,} rows, "
+            f"{part.n_events} events",
+            ("forecaster", "Brier, thousandths#", "log, thousandths#", "skill#", "90 %#"),
+        )
+        for score in part.scores:
+            made.add_row(
+                score.name,
+                f"{1000 * score.brier:.2f}",
+                f"{1000 * score.log:.2f}",
+                f"{score.skill:+.3f}",
+                f"{score.low:+.3f} to {score.high:+.3f}",
+            )
+        yield made
+        for kind, (gain, low, high) in part.trust_adds.items():
+            yield Text(
+                f"What trust adds to the {kind}: {gain:+.2f} thousandths of a nat a row "
+                f"({low:+.2f} to {high:+.2f})."
+            )
+    yield Text(
+        "Skill: 1 - log score / that of the constant rate; above 0 is better. Intervals draw "
+        "members, not rows."
     )
 
 

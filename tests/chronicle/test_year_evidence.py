@@ -1,0 +1,77 @@
+"""The evidence: rows are what history holds, nothing foretells itself, and noise has no skill."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from foedus.chronicle.hazard_evidence import SPLIT_YEAR, _regression, log_scores, weigh
+from foedus.chronicle.member_years import member_years
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return member_years(["csto", "cento", "seato", "warsaw-pact", "gcc"])
+
+
+def test_rows_are_members_at_risk_and_events_are_their_own(rows):
+    csto = rows.alliance == "csto"
+    gone = [
+        (state, year)
+        for state, year, broke in zip(
+            rows.state[csto], rows.year[csto], rows.broke[csto], strict=True
+        )
+        if broke
+    ]
+    assert sorted(gone) == [
+        ("ARM", 2024),
+        ("AZE", 1999),
+        ("GEO", 1999),
+        ("UZB", 1999),
+        ("UZB", 2012),
+    ]
+    assert "RUS" not in rows.state[csto]
+    assert rows.year[rows.alliance == "warsaw-pact"].max() < 1991, "a dissolution is no exit"
+
+
+def test_a_row_knows_nothing_of_its_own_year(rows):
+    at = (rows.alliance == "csto") & (rows.state == "KAZ") & (rows.year == 2022)
+    after = (rows.alliance == "csto") & (rows.state == "KAZ") & (rows.year == 2023)
+    assert rows.called[at].all()
+    assert rows.features["trust"][after] > rows.features["trust"][at]
+
+
+def test_the_held_out_rows_of_a_split_in_time_are_the_late_ones(rows):
+    found = weigh(rows, "break", "time")
+    assert found.n_rows == (rows.year >= SPLIT_YEAR).sum()
+    assert found.n_events == rows.broke[rows.year >= SPLIT_YEAR].sum()
+
+
+def test_a_forecaster_that_knows_the_answer_has_skill_and_one_that_knows_noise_has_none(rows):
+    """The control in both directions, through the very path that scores the theory."""
+    chance = np.where(rows.broke, 0.5, 0.001)
+    seer = weigh(replace(rows, p_break=chance), "break", "alliance")
+    luck = np.random.default_rng(1).uniform(size=rows.n_rows)
+    noise = weigh(replace(rows, p_break=0.05 * luck), "break", "alliance")
+    of = {
+        name: next(s for s in found.scores if s.name == "theory, nothing fitted")
+        for name, found in {"seer": seer, "noise": noise}.items()
+    }
+    assert of["seer"].low > 0.5
+    assert of["noise"].skill < 0
+
+
+def test_scores_are_those_of_the_definition():
+    assert log_scores(np.array([0.25]), np.array([True]))[0] == pytest.approx(np.log(4))
+    assert log_scores(np.array([0.25]), np.array([False]))[0] == pytest.approx(-np.log(0.75))
+
+
+def test_the_regression_finds_the_weights_of_a_made_up_world():
+    chance = np.random.default_rng(2)
+    x = chance.normal(size=(20_000, 2))
+    truth = 1 / (1 + np.exp(-(-1.0 + 2.0 * x[:, 0])))
+    came = chance.uniform(size=20_000) < truth
+    found = _regression(x, came, x)
+    assert np.abs(found - truth).mean() < 0.01
