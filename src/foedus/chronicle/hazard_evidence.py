@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from foedus.chronicle.member_years import MemberYears, member_years
 from foedus.chronicle.year_parameters import chance_of, log_odds
 from foedus.data.terms import Mechanism
-from foedus.model.draws import BLOCK, uniforms
 from foedus.model.numbers import Array
+from foedus.model.streams import BLOCK, uniforms
 
 Question = Literal["break", "call"]
 Split = Literal["alliance", "time"]
