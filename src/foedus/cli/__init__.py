@@ -97,6 +97,7 @@ def _called(words: list[str]) -> Any:
         forecast_commands,
         library_commands,
         picture_commands,
+        response_commands,
         simulation_commands,
     )
     from foedus.cli.defaults_file import own_defaults

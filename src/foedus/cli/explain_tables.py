@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -17,6 +17,7 @@ from foedus.plots.words import BY_PROCEDURE, DOES, TERMS, listed
 
 if TYPE_CHECKING:
     from foedus.analysis.explain.attribution import Attribution, Pivot
+    from foedus.analysis.explain.control import Control
     from foedus.analysis.explain.decomposition import Explanation, MemberAccount
     from foedus.analysis.explain.sensitivity import Sensitivity
 
@@ -170,3 +171,21 @@ def _index(value: float | None, error: float | None = None) -> str:
     if value is None:
         return ""
     return f"{value:.2f}" if error is None else f"{value:.2f} ±{error:.2f}"
+
+
+def of_control(found: Sequence[Control]) -> Table:
+    """Who decides: how much of the answer each group holds, by the weight of influence."""
+    from foedus.analysis.explain.control import averaged
+
+    one = found[0]
+    what = one.case if len(found) == 1 else f"the mean of {len(found)} crises"
+    return table(
+        f"Who decides in {what}: {one.n_points:,} points of {one.n_runs} runs for each rho",
+        ("rho, influence of the lead state#", "group", "total index#", "worst %", "best %"),
+        [
+            (f"{rho:g}", group, f"{total:.2f}", percent(worst), percent(best))
+            for (rho, group), (total, worst, best) in averaged(found).items()
+        ],
+        caption="total index: share of the variance of the answer in which the group has a part "
+        "(Sobol). worst, best: probability of deploy with all its attributes at that end",
+    )

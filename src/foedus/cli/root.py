@@ -8,7 +8,16 @@ import typer
 from typer.core import TyperGroup
 
 SECTIONS = {
-    "Simulate and explain": ("list", "show", "run", "explain", "compare", "vary", "sensitivity"),
+    "Simulate and explain": (
+        "list",
+        "show",
+        "run",
+        "explain",
+        "compare",
+        "vary",
+        "sensitivity",
+        "control",
+    ),
     "Compare with history": ("history", "tournament", "calibrate", "chronicle"),
     "Draw, report, play": ("plot", "report", "play", "app"),
     "Work with your own crises": ("new", "validate", "data", "experiment"),

@@ -1,4 +1,4 @@
-"""Commands that simulate crises: one run or many, why, compared, and over values of a number."""
+"""Commands that simulate crises: one run or many, why, and compared."""
 
 from __future__ import annotations
 
@@ -16,16 +16,13 @@ from foedus.cli.options import (
     OneRun,
     Pairs,
     Runs,
-    RunsEach,
     Scenario,
     Seed,
-    SomeRuns,
     chosen_member,
-    count,
     refuse,
     with_changes,
 )
-from foedus.cli.output import Format, give, hint, make_folder, note, print_json, show, time_left
+from foedus.cli.output import Format, give, hint, make_folder, note, time_left
 from foedus.cli.root import app
 
 if TYPE_CHECKING:
@@ -265,160 +262,3 @@ def _compare_counterfactuals(runs: int, seed: int, form: Format, *, markdown: bo
 def _difference_rows(one: Comparison) -> list[dict[str, Any]]:
     ids = {"first": one.first.setup.case.id, "second": one.second.setup.case.id}
     return [{**ids, **vars(part), "difference": part.difference} for part in one.differences]
-
-
-@app.command()
-@with_changes
-def vary(
-    changes: Changes,
-    scenario: Scenario,
-    names: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="NAME[=FROM:TO:COUNT]...",
-            help="One number or two: rho=0:2:21, RUS.stake, threat=0,0.5,1.",
-        ),
-    ],
-    runs: SomeRuns = None,
-    seed: Seed = 1,
-    values: Annotated[str | None, typer.Option("--values", hidden=True)] = None,
-    first_values: Annotated[str | None, typer.Option("--values-1", hidden=True)] = None,
-    second_values: Annotated[str | None, typer.Option("--values-2", hidden=True)] = None,
-    form: Form = Format.TABLE,
-) -> None:
-    """How the answer changes with one number or two."""
-    from foedus.cli.options import setting_word
-    from foedus.errors import UsageError
-
-    setup = changes.setup(scenario)
-    axes = [setting_word(setup.case, word).partition("=") for word in names]
-    old = [values or first_values, second_values]
-    if len(axes) > 2:
-        raise UsageError("vary takes one number or two; for more, foedus new plan NAME")
-    tried = [_axis(text or old[k]) for k, (_, _, text) in enumerate(axes)]
-    if len(axes) == 1:
-        _curve(setup, axes[0][0], tried[0], runs or 1000, seed, form)
-    else:
-        _surface(setup, (axes[0][0], axes[1][0]), tried, runs or 500, seed, form)
-
-
-def _axis(text: str | None) -> Any:
-    """Values from ``from:to:count``, or from a list with commas."""
-    if text is None:
-        return None
-    import numpy as np
-
-    from foedus.errors import UsageError
-
-    try:
-        if ":" in text:
-            low, high, n = text.split(":")
-            found = np.linspace(float(low), float(high), min(max(int(n), 0), 1002))
-        else:
-            found = np.array([float(part) for part in text.split(",")])
-    except ValueError:
-        raise UsageError(f"{text}: expected from:to:count, e.g. 0:2:21, or 0,1,2") from None
-    if not 2 <= len(found) <= 1001 or not np.isfinite(found).all():
-        raise UsageError(f"{text}: expected 2 to 1001 finite values")
-    return found
-
-
-def _curve(setup: Setup, name: str, values: Any, runs: int, seed: int, form: Format) -> None:
-    from foedus.analysis.explain.response import response_curve
-    from foedus.analysis.summary import by_word
-    from foedus.cli import run_tables
-
-    found = response_curve(setup, name, values, runs, seed)
-    give(
-        form,
-        lambda: {
-            "id": setup.case.id,
-            "name": name,
-            "now": found.now,
-            "values": found.values.tolist(),
-            "p_levels": found.p_levels.tolist(),
-            "errors": found.errors.tolist(),
-            "tipping_points": found.tipping_points,
-            "n_runs": runs,
-            "seed": seed,
-        },
-        lambda: run_tables.of_response(setup.case, found),
-        lambda: [
-            {name: value, **by_word("p", found.p_levels[k]), **by_word("se", found.errors[k])}
-            for k, value in enumerate(found.values)
-        ],
-    )
-
-
-def _surface(
-    setup: Setup, names: tuple[str, str], values: list[Any], runs: int, seed: int, form: Format
-) -> None:
-    from foedus.analysis.explain.response import response_surface
-    from foedus.analysis.summary import by_word
-    from foedus.cli import run_tables
-    from foedus.cli.output import width
-
-    found = response_surface(setup, names, (values[0], values[1]), runs, seed)
-    give(
-        form,
-        lambda: {
-            "id": setup.case.id,
-            "names": found.names,
-            "first": found.first.tolist(),
-            "second": found.second.tolist(),
-            "p_levels": found.p_levels.tolist(),
-            "n_runs": runs,
-            "seed": seed,
-        },
-        lambda: [run_tables.of_surface(setup.case, found, width())],
-        lambda: [
-            {names[0]: a, names[1]: b, **by_word("p", found.p_levels[i, j])}
-            for i, a in enumerate(found.first)
-            for j, b in enumerate(found.second)
-        ],
-    )
-
-
-@app.command()
-@with_changes
-def sensitivity(
-    changes: Changes,
-    scenario: Annotated[
-        str | None, typer.Argument(metavar="ID|FILE", help="A crisis; or --all.")
-    ] = None,
-    every: Annotated[bool, typer.Option("--all", help="All shipped crises, totals only.")] = False,
-    runs: RunsEach = 64,
-    base: Annotated[int, count("--base", 16, 8192, "Base points, a power of 2.")] = 256,
-    seed: Seed = 1,
-    form: Form = Format.TABLE,
-) -> None:
-    """What drives the answer: Morris screening, then Sobol indices."""
-    from foedus.analysis.explain.sensitivity import as_record, study
-    from foedus.cli import explain_tables
-    from foedus.data.library import ids
-    from foedus.errors import UsageError
-
-    if (scenario is None) != every:
-        raise UsageError("expected a crisis, or --all")
-    records: list[dict[str, Any]] = []
-    for name in ids() if scenario is None else (scenario,):
-        results = study(changes.setup(name), n_runs=runs, n_base=32 if every else base, seed=seed)
-        records.append({"id": name, "outputs": [as_record(one) for one in results]})
-        for one in results if form is Format.TABLE else ():
-            strongest = ", ".join(effect.factor.name for effect in one.effects[:4])
-            whole = explain_tables.of_sensitivity(one)
-            show(f"{name}: {one.output}: {strongest}" if every else whole)
-    if form is Format.JSON:
-        print_json(records)
-    elif form is Format.CSV:
-        give(form, list, list, lambda: [row for one in records for row in _effect_rows(one)])
-
-
-def _effect_rows(record: dict[str, Any]) -> list[dict[str, Any]]:
-    from foedus.cli.output import rows_of
-
-    return [
-        {"id": record["id"], "output": output.get("output"), **row}
-        for output in record["outputs"]
-        for row in rows_of(output)
-    ]
