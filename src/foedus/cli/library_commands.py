@@ -202,27 +202,6 @@ new = group("new", "Write a file to fill in: a crisis, or the plan of an experim
 OutDir = Annotated[Path, typer.Option("--out-dir", "-o", metavar="DIR", help="Folder of the file.")]
 
 
-@new.command("chronicle")
-def new_chronicle(
-    alliance: Annotated[
-        str, typer.Argument(metavar="ALLIANCE", help="Id of a shipped alliance, or its folder.")
-    ],
-    out_dir: OutDir = Path(),
-    force: Force = False,
-) -> None:
-    """Write the chronicle of an alliance to fill in: its members come and go, no call yet."""
-    from foedus.cli.output import check_place
-    from foedus.data.chronicle_draft import draft_of
-    from foedus.data.chronicle_file import CHRONICLE_FILE
-    from foedus.data.library import alliance_named
-
-    path = out_dir / CHRONICLE_FILE
-    check_place(path, force=force)
-    path.write_text(draft_of(alliance_named(alliance)[0]), encoding="utf-8")
-    print(path)
-    note(f"Next: foedus validate {path}; foedus chronicle {out_dir}")
-
-
 @new.command("crisis")
 def new_crisis(
     alliance: Annotated[
@@ -290,6 +269,27 @@ def new_plan(
     (out_dir / "plan.schema.json").write_text(plan_schema(), encoding="utf-8")
     print(path)
     note(f"Next: foedus experiment run {path} --dry-run")
+
+
+@new.command("chronicle")
+def new_chronicle(
+    alliance: Annotated[
+        str, typer.Argument(metavar="ALLIANCE", help="Id of a shipped alliance, or its folder.")
+    ],
+    out_dir: OutDir = Path(),
+    force: Force = False,
+) -> None:
+    """Write the chronicle of an alliance to fill in: its members come and go, no call yet."""
+    from foedus.cli.output import check_place
+    from foedus.data.chronicle_draft import draft_of
+    from foedus.data.chronicle_file import CHRONICLE_FILE
+    from foedus.data.library import alliance_named
+
+    path = out_dir / CHRONICLE_FILE
+    check_place(path, force=force)
+    path.write_text(draft_of(alliance_named(alliance)[0]), encoding="utf-8")
+    print(path)
+    note(f"Next: foedus validate {path}; foedus chronicle {out_dir}")
 
 
 class Shell(StrEnum):
