@@ -93,6 +93,14 @@ def test_a_strength_that_leaves_too_few_effective_draws_is_not_used():
     assert leave_one_out.usable_strengths(np.zeros((24, 3))) == (0.0,)
 
 
+def test_nor_is_one_that_leaves_less_than_a_twentieth_of_the_draws():
+    logs = np.full((1000, 3), -60.0)
+    logs[:48] = 0.0
+    assert leave_one_out.usable_strengths(logs) == (0.0,)
+    logs[:52] = 0.0
+    assert leave_one_out.usable_strengths(logs) == leave_one_out.STRENGTHS
+
+
 def test_log_evidence_is_the_log_of_the_mean_likelihood():
     expected = np.log(np.mean(np.exp(LOGS.sum(axis=1))))
     assert leave_one_out.log_evidence(LOGS) == pytest.approx(expected)

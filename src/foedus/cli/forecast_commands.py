@@ -105,8 +105,8 @@ def requests(
 
 @tournament.command("theories")
 def theories(
-    draws: Draws = 1000,
-    runs: RunsEach = 48,
+    draws: Draws = 4096,
+    runs: RunsEach = 32,
     seed: Seed = 1,
     scenarios: Scenarios = None,
     calibration: Calibration = None,
@@ -153,7 +153,7 @@ def theories(
 
 @tournament.command("structures")
 def structures(
-    draws: Draws = 1000,
+    draws: Draws = 1024,
     runs: RunsEach = 48,
     seed: Seed = 1,
     scenarios: Scenarios = None,

@@ -16,6 +16,9 @@ from foedus.model.numbers import Array
 LEAST_DRAWS = 25.0
 """A strength whose forecasts rest on fewer effective draws is not used: they would be noise."""
 
+LEAST_SHARE = 0.05
+"""The same as a share of all draws: above it two seeds give nearly the same forecasts."""
+
 STRENGTHS: tuple[float, ...] = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
 """Strengths of the fit that are weighed."""
 
@@ -92,11 +95,15 @@ def _inner_log_scores(
 
 
 def usable_strengths(log_likelihoods: Array) -> tuple[float, ...]:
-    """Strengths that leave at least :data:`LEAST_DRAWS` effective draws (the prior always does)."""
+    """Strengths that leave enough effective draws; the prior always does.
+
+    Enough are :data:`LEAST_DRAWS`, and :data:`LEAST_SHARE` of all.
+    """
+    least = max(LEAST_DRAWS, LEAST_SHARE * len(log_likelihoods))
     return tuple(
         s
         for s in STRENGTHS
-        if s == 0.0 or effective_draws(weights_without(log_likelihoods, s)).mean() >= LEAST_DRAWS
+        if s == 0.0 or effective_draws(weights_without(log_likelihoods, s)).mean() >= least
     )
 
 

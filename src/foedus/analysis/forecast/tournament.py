@@ -46,7 +46,7 @@ REFERENCE = "base rate"
 RIVAL = "the ask, learned"
 """The baseline against which differences are printed."""
 
-DRAWS, RUNS = 2048, 48
+DRAWS, RUNS = 4096, 32
 """Draws from the priors, and runs of each draw and crisis, at which two seeds agree in skill."""
 
 
