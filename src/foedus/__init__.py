@@ -31,6 +31,7 @@ __all__ = sorted(_HOME)
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'foedus' has no attribute '{name}'")
+    import_module("foedus.extensions").load_declared()
     return getattr(import_module(_HOME[name]), name)
 
 

@@ -15,11 +15,15 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import factorial
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foedus.data.terms import Rule
+
+Swings: TypeAlias = tuple[tuple[int, ...], ...]
+"""Entry (i, s): how many coalitions of s others member i swings."""
 
 PER_MILLE = 1000
 """Parts into which the capabilities are cut where votes are weighted by them."""
@@ -49,7 +53,11 @@ def shapley_shubik(weights: NDArray[np.integer], quota: int) -> tuple[Fraction, 
     Shapley, L. S. and Shubik, M. (1954). A method for evaluating the distribution of power in a
     committee system. American Political Science Review, 48(3), 787-792. doi:10.2307/1951053
     """
-    counts = swings(weights, quota)
+    return orders_tipped(swings(weights, quota))
+
+
+def orders_tipped(counts: Swings) -> tuple[Fraction, ...]:
+    """:func:`shapley_shubik` from the numbers of swings, of any game."""
     n = len(counts)
     orders = [factorial(size) * factorial(n - size - 1) for size in range(n)]
     return tuple(
@@ -82,7 +90,12 @@ def banzhaf(weights: NDArray[np.integer], quota: int) -> tuple[Fraction, ...]:
     Banzhaf, J. F. (1965). Weighted voting doesn't work: a mathematical analysis. Rutgers Law
     Review, 19, 317-343. (It has no DOI.)
     """
-    totals = [sum(row) for row in swings(weights, quota)]
+    return share_of_swings(swings(weights, quota))
+
+
+def share_of_swings(counts: Swings) -> tuple[Fraction, ...]:
+    """:func:`banzhaf` from the numbers of swings, of any game."""
+    totals = [sum(row) for row in counts]
     return tuple(Fraction(total, sum(totals)) for total in totals)
 
 
@@ -110,11 +123,15 @@ def penrose(weights: NDArray[np.integer], quota: int) -> tuple[Fraction, ...]:
     Penrose, L. S. (1946). The elementary statistics of majority voting. Journal of the Royal
     Statistical Society, 109(1), 53-57. doi:10.2307/2981392
     """
-    counts = swings(weights, quota)
+    return chance_of_swing(swings(weights, quota))
+
+
+def chance_of_swing(counts: Swings) -> tuple[Fraction, ...]:
+    """:func:`penrose` from the numbers of swings, of any game."""
     return tuple(Fraction(sum(row), 2 ** (len(counts) - 1)) for row in counts)
 
 
-def swings(weights: NDArray[np.integer], quota: int) -> tuple[tuple[int, ...], ...]:
+def swings(weights: NDArray[np.integer], quota: int) -> Swings:
     """Count the coalitions that each member turns from losing to winning, by their size.
 
     Time grows as member² x quota, memory as member x quota.
@@ -144,7 +161,7 @@ def swings(weights: NDArray[np.integer], quota: int) -> tuple[tuple[int, ...], .
 
 
 def game_of(
-    rule: Rule, capability: NDArray[np.float64], patron_index: int | None
+    rule: str, capability: NDArray[np.float64], patron_index: int | None
 ) -> tuple[NDArray[np.int64], int]:
     """Return the weighted voting game that a council rule plays on one yes-or-no motion.
 
@@ -154,8 +171,8 @@ def game_of(
 
     Parameters
     ----------
-    rule : Rule
-        The council's rule.
+    rule : str
+        One of the council's own rules (:class:`foedus.data.terms.Rule`).
     capability : array, shape (member,)
         Power of each voting member, in any one unit, none negative. Its length is the number of
         voters under every rule; its values matter under the weighted rule alone.
@@ -172,8 +189,9 @@ def game_of(
     Raises
     ------
     ValueError
-        If nobody votes, if the patron decides without being among the voters, or if votes are
-        weighted by capabilities that are negative, not finite or all zero.
+        If nobody votes, if the patron decides without being among the voters, if votes are
+        weighted by capabilities that are negative, not finite or all zero, or if the rule is
+        from outside the package.
     """
     n = len(capability)
     if n == 0:
@@ -191,6 +209,7 @@ def game_of(
             return weights, int(weights.sum()) // 2 + 1
         case Rule.PATRON:
             return _patron_alone(n, patron_index), 1
+    raise ValueError(f"the rule {rule} is no weighted vote")
 
 
 def _votes(weights: NDArray[np.integer], quota: int) -> list[int]:

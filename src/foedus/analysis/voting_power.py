@@ -12,8 +12,17 @@ from datetime import date
 
 import numpy as np
 
-from foedus.analysis.power_indices import banzhaf, game_of, penrose, shapley_shubik
+from foedus.analysis.coalitions import swings_under
+from foedus.analysis.power_indices import (
+    Swings,
+    chance_of_swing,
+    game_of,
+    orders_tipped,
+    share_of_swings,
+    swings,
+)
 from foedus.data.library import Case
+from foedus.data.rules import rules as all_rules
 from foedus.data.schema import Alliance, mean
 from foedus.data.terms import Rule
 from foedus.errors import InputError
@@ -57,7 +66,7 @@ class Council:
     alliance: Alliance
     day: date
     members: tuple[str, ...]
-    own_rule: Rule | None
+    own_rule: str | None
     patron: str | None
     capability: dict[str, float]
     capability_from: str | None
@@ -81,7 +90,7 @@ class PowerTable:
     """
 
     council: Council
-    powers: dict[Rule, Power | None]
+    powers: dict[str, Power | None]
     missing: tuple[str, ...]
 
 
@@ -130,19 +139,20 @@ def latest_case(alliance: str, day: date, cases: Iterable[Case]) -> Case | None:
     return max(earlier, key=lambda case: (case.scenario.dates.coded, case.id), default=None)
 
 
-def power_table(council: Council, rules: Iterable[Rule] = tuple(Rule)) -> PowerTable:
-    """Voting power of every member under each of `rules`."""
-    powers: dict[Rule, Power | None] = {}
+def power_table(council: Council, rules: Iterable[str] | None = None) -> PowerTable:
+    """Voting power of every member under each of `rules`, those of extensions included."""
+    powers: dict[str, Power | None] = {}
     missing: list[str] = []
-    for rule in rules:
-        why_not = obstacle(council, rule)
-        powers[rule] = None if why_not else power_under(council, rule)
-        if why_not:
-            missing.append(f"{rule}: {why_not}")
+    for rule in all_rules() if rules is None else rules:
+        try:
+            powers[rule] = power_under(council, rule)
+        except InputError as error:
+            powers[rule] = None
+            missing.append(f"{rule}: {error}")
     return PowerTable(council, powers, tuple(missing))
 
 
-def obstacle(council: Council, rule: Rule) -> str | None:
+def obstacle(council: Council, rule: str) -> str | None:
     """Why power under `rule` cannot be worked out; None where it can."""
     if rule == Rule.PATRON and council.patron is None:
         return f"no lead state sat in {council.alliance.id} on {council.day}"
@@ -154,13 +164,28 @@ def obstacle(council: Council, rule: Rule) -> str | None:
     return f"{council.capability_from} states no capability for {names}"
 
 
-def power_under(council: Council, rule: Rule) -> Power:
-    """The three indices under one rule."""
+def power_under(council: Council, rule: str) -> Power:
+    """The three indices under one rule.
+
+    Raises
+    ------
+    InputError
+        If they cannot be worked out.
+    """
+    counts = _swings(council, rule)
+    indices = (orders_tipped(counts), share_of_swings(counts), chance_of_swing(counts))
+    return Power(*(tuple(float(share) for share in index) for index in indices))
+
+
+def _swings(council: Council, rule: str) -> Swings:
+    why_not = obstacle(council, rule)
+    if why_not:
+        raise InputError(why_not)
+    if rule not in set(Rule):
+        return swings_under(rule, council.members, council.capability, council.patron)
     capability = np.array([council.capability.get(state, 0.0) for state in council.members])
     patron = council.members.index(council.patron) if council.patron else None
-    game = game_of(rule, capability, patron)
-    indices = (shapley_shubik(*game), banzhaf(*game), penrose(*game))
-    return Power(*(tuple(float(share) for share in index) for index in indices))
+    return swings(*game_of(rule, capability, patron))
 
 
 def as_record(table: PowerTable) -> dict[str, object]:

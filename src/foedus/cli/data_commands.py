@@ -165,11 +165,10 @@ def power(
     from foedus.analysis.voting_power import as_record, council_on, power_table
     from foedus.cli import coding_tables
     from foedus.data.library import alliance_home, alliance_named, load_all
-    from foedus.data.terms import Rule
-    from foedus.model.ensemble import rule_of
+    from foedus.data.rules import rule_named
 
     name = chosen_alliance(alliance)
     treaty, _ = alliance_named(name)
     council = council_on(treaty, day_of(day), load_all(alliance_home(name)))
-    found = power_table(council, [rule_of(only_rule)] if only_rule else tuple(Rule))
+    found = power_table(council, [rule_named(only_rule)] if only_rule else None)
     give(form, lambda: as_record(found), lambda: coding_tables.of_power(found))

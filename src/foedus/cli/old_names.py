@@ -56,9 +56,13 @@ def renewed(words: list[str]) -> tuple[list[str], list[str]]:
     words
         What a person typed after ``foedus``.
     """
+    if words and words[0].partition("=")[0] == "--extension":
+        taken = 1 if "=" in words[0] else 2
+        rest, told = renewed(words[taken:])
+        return [*words[:taken], *rest], told
     if not words or words[0].startswith("-"):
         return words, []
-    told: list[str] = []
+    told = []
     if words[0] in COMMANDS:
         now = COMMANDS[words[0]]
         told.append(f"foedus {words[0]} is now: foedus {now}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -82,9 +83,21 @@ def group(name: str, about: str, *, with_default: bool = True) -> typer.Typer:
 @app.callback(invoke_without_command=True)
 def _root(
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    extension: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--extension",
+            metavar="FILE",
+            help="Run a Python file that adds rules, terms or figures. Repeatable.",
+        ),
+    ] = None,
 ) -> None:
     if version:
         from importlib.metadata import version as installed
 
         print(installed("foedus"))
         raise typer.Exit
+    from foedus.extensions import declare, load_declared
+
+    declare([str(path) for path in extension or ()])
+    load_declared()

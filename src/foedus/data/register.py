@@ -118,6 +118,11 @@ def _parameter(row: Mapping[str, str]) -> Parameter:
     return Parameter(**{**row, **numbers})  # type: ignore[arg-type]
 
 
+def is_own(name: str) -> bool:
+    """Whether a parameter is of the package, and not of an extension."""
+    return name in _table()
+
+
 def defaults() -> dict[str, float]:
     """The default of every parameter."""
     return {name: row.default for name, row in register().items()}

@@ -34,7 +34,8 @@ from foedus.data.records import (
     mean,
     spread,
 )
-from foedus.data.terms import AdversaryKind, Rule
+from foedus.data.rules import RuleName
+from foedus.data.terms import AdversaryKind
 from foedus.data.vocabulary import coding_rule
 
 __all__ = [
@@ -199,7 +200,7 @@ class Scenario(Record):
         default_factory=dict,
         description="States that sit here though they were no members then, each with the reason.",
     )
-    council_rule: Rule | None = Field(
+    council_rule: RuleName | None = Field(
         default=None, description="Overrides the alliance's rule (counterfactuals)."
     )
     abstention: Unit | None = Field(
@@ -248,7 +249,7 @@ class TreatyClause(Period):
 class CouncilRule(Period):
     """How the council decided in a period."""
 
-    rule: Rule = Field(
+    rule: RuleName = Field(
         description="consensus (nobody objects and the weighted mean passes), unanimity, "
         "majority, two_thirds, weighted (by capability), or patron (the lead state decides)."
     )

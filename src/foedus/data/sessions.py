@@ -13,8 +13,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from foedus.data.record_reader import record_from
+from foedus.data.rules import RuleName
 from foedus.data.schema import Identifier, Iso3, Number, Record, Text, Version
-from foedus.data.terms import Rule
 from foedus.data.yaml_reader import MAX_BYTES, parse_tree, read_tree
 from foedus.errors import FileProblems, Problem, UsageError
 
@@ -49,7 +49,7 @@ class Session(Record):
     settings: dict[Annotated[str, Field(max_length=60)], Number] = Field(
         default_factory=dict, max_length=200
     )
-    rule: Rule | None = None
+    rule: RuleName | None = None
     theory: Annotated[Text, Field(max_length=60)] | None = None
     drawn_codes: Annotated[bool, Field(strict=True)] = True
     seats: tuple[Iso3, ...] = Field(max_length=60)

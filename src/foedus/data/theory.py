@@ -15,8 +15,9 @@ from pydantic import Field
 
 from foedus.data.parameter_file import parameter_problems
 from foedus.data.record_reader import record_from
+from foedus.data.rules import RuleName
 from foedus.data.schema import Number, Record, Text
-from foedus.data.terms import CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES, Rule
+from foedus.data.terms import CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES
 from foedus.data.yaml_reader import Tree, read_tree
 from foedus.errors import FileProblems, Problem, UsageError, did_you_mean
 
@@ -42,7 +43,7 @@ class Theory(Record):
 
     title: Text
     claim: Text
-    rule: Rule | None = None
+    rule: RuleName | None = None
     parameters: dict[str, Number] = Field(default_factory=dict)
     raises: tuple[str, ...] = ()
     lowers: tuple[str, ...] = ()

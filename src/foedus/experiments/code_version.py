@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from inspect import getsourcefile
 from pathlib import Path
 
+from foedus.extensions import loaded
 from foedus.model.council import PASSES
 
 DECIDES = (
@@ -79,7 +80,7 @@ def _outside() -> set[Path]:
     rules = (Path(file).resolve() for rule in PASSES.values() if (file := getsourcefile(rule)))
     package = Path(__file__).resolve().parents[1]
     found = {path for path in rules if path.is_file() and not path.is_relative_to(package)}
-    return found | _plugins()
+    return found | set(loaded()) | _plugins()
 
 
 @cache

@@ -23,6 +23,7 @@ from uuid import uuid4
 from foedus.errors import InputError, UnfinishedError, UsageError
 from foedus.experiments.code_version import code_version
 from foedus.experiments.evaluate import Answer, perform
+from foedus.extensions import load_declared
 
 PATIENCE = 60.0
 """Seconds that a sweep waits for workers to come (back) before it stops."""
@@ -71,6 +72,7 @@ def work(message: bytes, expected_code: str, seconds: float) -> tuple[str, bytes
     The answer is empty where the worker runs other code than the coordinator. A worker that takes
     longer than `seconds` ends itself, for nobody can stop it from outside.
     """
+    load_declared()
     own = str(code_version())
     if own != expected_code:
         return own, b"", b""

@@ -10,13 +10,13 @@ from pathlib import Path
 from foedus.data.library import Case, load
 from foedus.data.record_reader import record_from
 from foedus.data.register import in_range, register
+from foedus.data.rules import rule_named
 from foedus.data.settings import settings_from
 from foedus.data.terms import ATTRIBUTE_RANGE, CASE_RANGE
 from foedus.data.theory import theory
 from foedus.data.yaml_reader import Path_, Tree, read_tree
 from foedus.errors import FileProblems, InputError, UsageError
 from foedus.experiments.plan import MAX_NAMES, MAX_POINTS, OWN, Plan, limits
-from foedus.model.ensemble import rule_of
 
 MAX_PROBLEMS = 20
 """Problems of one plan that are told at once."""
@@ -143,7 +143,7 @@ def _findings(plan: Plan, cases: tuple[Case, ...]) -> Iterator[Finding]:
         yield from _refused(place, lambda: theory(word))  # noqa: B023
     for place, word in _words(plan, "rules", "rule"):
         if word != OWN:
-            yield from _refused(place, lambda: rule_of(word))  # noqa: B023
+            yield from _refused(place, lambda: rule_named(word))  # noqa: B023
     for d, design in enumerate(plan.designs):
         for name, interval in design.over.items():
             if interval.prior and not (name in register() and register()[name].is_free):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -129,7 +129,7 @@ def patron(ballot: Ballot) -> Value:
     return ballot.patron_supports
 
 
-PASSES: dict[Rule, Callable[[Ballot], Value]] = {
+PASSES: dict[str, Callable[[Ballot], Value]] = {
     Rule.CONSENSUS: consensus,
     Rule.UNANIMITY: unanimity,
     Rule.MAJORITY: majority,
@@ -137,7 +137,11 @@ PASSES: dict[Rule, Callable[[Ballot], Value]] = {
     Rule.WEIGHTED: weighted,
     Rule.PATRON: patron,
 }
-"""Whether one level passes, by rule."""
+"""Whether one level passes, by rule; an extension adds its own."""
+
+WINS: dict[str, Callable[[frozenset[str], tuple[str, ...], Mapping[str, float]], bool]] = {}
+"""Whether a set of states passes a motion (the set, all voters, their capability), by rule from
+outside; for voting power. A rule without an entry is asked through its ballot."""
 
 
 def ballot_of(

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from foedus.data.library import Case, load
 from foedus.data.register import known, parameters
+from foedus.data.rules import rule_named
 from foedus.data.settings import Settings, settings_from
-from foedus.data.terms import Rule
 from foedus.data.theory import Theory, theory_at
-from foedus.errors import UsageError, did_you_mean
+from foedus.errors import UsageError
 from foedus.model.array_engine import run_batch
 from foedus.model.compilation import situation_of
 from foedus.model.outcome import Outcome
@@ -53,7 +53,7 @@ class Setup:
     settings: Settings = field(default_factory=Settings)
     theory: Theory | None = None
     calibrated: Mapping[str, float] = field(default_factory=dict)
-    rule: Rule | None = None
+    rule: str | None = None
     drawn_codes: bool = True
     endogenous: bool = False
 
@@ -100,7 +100,7 @@ def prepare(
     case: Case | str | PathLike[str],
     settings: Mapping[str, float] | Settings | None = None,
     *,
-    rule: Rule | str | None = None,
+    rule: str | None = None,
     theory: Theory | str | PathLike[str] | None = None,
     calibrated: Mapping[str, float] | None = None,
     drawn_codes: bool = True,
@@ -141,23 +141,10 @@ def prepare(
         settings=settings,
         theory=None if theory is None else theory_at(theory),
         calibrated={name: known(name).accept(v) for name, v in (calibrated or {}).items()},
-        rule=None if rule is None else rule_of(rule),
+        rule=None if rule is None else rule_named(rule),
         drawn_codes=drawn_codes,
         endogenous=endogenous,
     )
-
-
-def rule_of(name: Rule | str) -> Rule:
-    """The council rule of that name.
-
-    Raises
-    ------
-    UsageError
-        If there is none.
-    """
-    if name not in set(Rule):
-        raise UsageError(f"unknown rule '{name}'{did_you_mean(name, list(Rule))}")
-    return Rule(name)
 
 
 def ensemble(

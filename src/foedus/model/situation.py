@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from foedus.data.terms import CASE_RANGE, Rule
+from foedus.data.terms import CASE_RANGE
 from foedus.model.numbers import Array, Value
 
 
@@ -69,7 +69,7 @@ class Situation:
     requester: int
     patron: int
     adversary: int | None
-    rule: Rule
+    rule: str
     abstention: float
     day_first_sitting: int | None
     days_since_onset: int
@@ -102,7 +102,7 @@ class Situation:
         others = tuple(i for i in self.voters if i != self.adversary)
         return others or (self.patron,)
 
-    def under(self, rule: Rule) -> Situation:
+    def under(self, rule: str) -> Situation:
         """The same situation under another council rule."""
         return replace(self, rule=rule)
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from foedus.data.library import Case
-from foedus.data.register import defaults, register
+from foedus.data.register import defaults, is_own, register
 from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES, Rule
-from foedus.data.theory import theories
-from foedus.data.vocabulary import entries
+from foedus.data.theory import Theory, theories
+from foedus.data.vocabulary import entries, words
+from foedus.errors import InputError
 from foedus.model.ensemble import DEFAULT_SEED, prepare
 from foedus.plots.words import TERMS
 from foedus.web.model_data import situation_data
@@ -38,6 +39,12 @@ def page_data(cases: Iterable[Case], version: str) -> dict[str, Any]:
         Crises to carry, in order.
     version
         Of the package, for the page's foot.
+
+    Raises
+    ------
+    InputError
+        If a crisis has a council rule of an extension. Pages leave out the rules, theories and
+        parameters of extensions, for these are Python.
     """
     crises = [_crisis(case) for case in cases]
     known = {crisis["id"] for crisis in crises}
@@ -55,6 +62,7 @@ def page_data(cases: Iterable[Case], version: str) -> dict[str, Any]:
                 "high": row.high,
             }
             for row in register().values()
+            if is_own(row.name)
         ],
         "theories": [
             {
@@ -65,14 +73,20 @@ def page_data(cases: Iterable[Case], version: str) -> dict[str, Any]:
                 "parameters": dict(theory.parameters),
             }
             for name, theory in theories().items()
+            if _runs_in_a_page(theory)
         ],
-        "rules": [{"name": str(rule), "words": str(rule).replace("_", " ")} for rule in Rule],
+        "rules": [{"name": str(rule), "words": words("rule", rule)} for rule in Rule],
         "attributes": _attributes(),
         "labels": {},
         "words": dict(TERMS),
         "story": [{"id": id, "shows": shows} for id, shows in STORY.items() if id in known],
         "crises": crises,
     }
+
+
+def _runs_in_a_page(theory: Theory) -> bool:
+    """Whether a page can follow it: rules and terms of an extension are Python."""
+    return theory.rule in {None, *Rule} and all(is_own(name) for name in theory.parameters)
 
 
 def _attributes() -> dict[str, Any]:
@@ -90,7 +104,9 @@ def _attributes() -> dict[str, Any]:
 
 
 def _crisis(case: Case) -> dict[str, Any]:
-    scenario = case.scenario
+    scenario, situation = case.scenario, prepare(case).situation
+    if situation.rule not in set(Rule):
+        raise InputError(f"{case.id}: a page cannot run the rule '{situation.rule}', it is Python")
     states = {*scenario.members, *(scenario.history.stances if scenario.history else {})}
     return {
         "id": case.id,
@@ -102,7 +118,7 @@ def _crisis(case: Case) -> dict[str, Any]:
         "summary": scenario.summary,
         "dates": {"coded": scenario.dates.coded.isoformat()},
         "names": {state: case.name_of(state) for state in sorted(states)},
-        "situation": situation_data(prepare(case).situation),
+        "situation": situation_data(situation),
         "reasons": _reasons(case),
         "history": _history(case),
         "sources": dict(scenario.sources),

@@ -16,7 +16,7 @@ from foedus.analysis.intervals import Groups, grouped
 from foedus.analysis.summary import Summary, as_record, by_word, summarise
 from foedus.data.library import Case
 from foedus.data.settings import settings_from
-from foedus.data.terms import LEVELS, Level, Rule
+from foedus.data.terms import LEVELS, Level
 from foedus.errors import InputError
 from foedus.model.ensemble import Ensemble, Setup, ensemble, prepare
 from foedus.model.numbers import Array
@@ -110,7 +110,7 @@ def history_table(
     seed: int,
     settings: Mapping[str, float] | None = None,
     *,
-    rule: Rule | str | None = None,
+    rule: str | None = None,
     theory: str | None = None,
 ) -> HistoryTable:
     """Simulate every case that has a history and score it beside the baselines.

@@ -141,7 +141,7 @@ def _salient(situation: Situation) -> Situation:
     return replace(situation, standing={**standing, "capability": power})
 
 
-def _under(situation: Situation, *, rule: Rule) -> Situation:
+def _under(situation: Situation, *, rule: str) -> Situation:
     return situation.under(rule)
 
 

@@ -1,0 +1,164 @@
+"""What others add without changing the package: council rules, terms, theories, figures.
+
+An extension is a Python file that calls these doors, given to ``foedus --extension FILE``, named
+in the variable FOEDUS_EXTENSIONS, run by :func:`load`, or a module that an installed package
+states as an entry point of the group ``foedus``. It is run as it is: use only what you trust.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.metadata import entry_points
+from importlib.util import module_from_spec, spec_from_file_location
+from os import PathLike
+from pathlib import Path
+
+from foedus.data import vocabulary
+from foedus.data.terms import Rule
+from foedus.data.theory import add as theory
+from foedus.errors import FoedusError, InputError, UsageError
+from foedus.model import council
+from foedus.model.council import Ballot
+from foedus.model.numbers import Value
+
+__all__ = ["Ballot", "council_rule", "load", "load_declared", "loaded", "theory"]
+
+VARIABLE = "FOEDUS_EXTENSIONS"
+"""Paths of extension files, separated as in PATH; processes that foedus starts inherit it."""
+
+NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+Passes = Callable[[Ballot], Value]
+Wins = Callable[[frozenset[str], tuple[str, ...], Mapping[str, float]], bool]
+_files: dict[Path, None] = {}
+
+
+def council_rule(name: str, words: str, *, wins: Wins | None = None) -> Callable[[Passes], Passes]:
+    """Add a council rule: a decorator of a function of the ballot.
+
+    Parameters
+    ----------
+    name
+        As in files and after ``--rule``: small letters, digits, hyphens and underscores.
+    words
+        When an answer passes, in one sentence, as ``foedus list rules`` shows it.
+    wins
+        ``wins(states, members, capability)``: whether a motion passes with these states for it and
+        the other members against it; for ``foedus data power``. Without it the rule itself is
+        asked, with a ballot in which all who are not for a motion object to it.
+
+    Returns
+    -------
+    callable
+        Takes the rule: a function of a :class:`foedus.model.council.Ballot` that returns whether
+        the level passes, one truth value a run. It may use ``&``, ``|``, ``~`` and numpy, no
+        ``if``: a ballot holds many runs at once.
+
+    Raises
+    ------
+    UsageError
+        If the name cannot be used, or is that of a rule of the package.
+    """
+    _usable(name, taken=set(Rule), what="council rule")
+
+    def adding(rule: Passes) -> Passes:
+        vocabulary.add(vocabulary.Entry("rule", name, _heading(name), _plain(name), words))
+        council.PASSES[name] = rule
+        council.WINS.pop(name, None)
+        if wins is not None:
+            council.WINS[name] = wins
+        return rule
+
+    return adding
+
+
+def load(path: str | PathLike[str]) -> None:
+    """Run a Python file that adds to the model; a file that has been run is not run again.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, or it fails; the message names its line.
+    """
+    file = Path(path).resolve()
+    if file in _files:
+        return
+    if not file.is_file():
+        raise InputError(f"{path}: no such extension file")
+    name = f"foedus_extension_{file.stem}"
+    spec = spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        raise InputError(f"{path}: expected a Python file with the ending .py")
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise InputError(_blame(path, file, error)) from error
+    _files[file] = None
+
+
+def declare(paths: list[str]) -> None:
+    """Put files into the variable that :func:`load_declared` and started processes read."""
+    before = [path for path in os.environ.get(VARIABLE, "").split(os.pathsep) if path]
+    own = [str(Path(path).resolve()) for path in paths]
+    os.environ[VARIABLE] = os.pathsep.join(dict.fromkeys([*before, *own]))
+
+
+def load_declared() -> None:
+    """Run the extensions of installed packages, and the files that the variable names.
+
+    Raises
+    ------
+    InputError
+        If one of them fails.
+    """
+    _load_installed()
+    for path in os.environ.get(VARIABLE, "").split(os.pathsep):
+        if path:
+            load(path)
+
+
+def loaded() -> tuple[Path, ...]:
+    """The extension files that have been run."""
+    return tuple(_files)
+
+
+@cache
+def _load_installed() -> None:
+    for entry in entry_points(group="foedus"):
+        try:
+            entry.load()
+        except Exception as error:
+            reason = str(error) or type(error).__name__
+            raise InputError(f"the installed extension {entry.name} fails: {reason}") from error
+
+
+def _usable(name: str, taken: set[str] | set[Rule], what: str) -> None:
+    if not NAME.fullmatch(name):
+        raise UsageError(f"{name!r}: expected a name in small letters, such as two-vetoes")
+    if name in taken:
+        raise UsageError(f"the package has a {what} '{name}'; choose another name")
+
+
+def _plain(name: str) -> str:
+    return name.replace("-", " ").replace("_", " ")
+
+
+def _heading(name: str) -> str:
+    return _plain(name).capitalize()
+
+
+def _blame(path: str | PathLike[str], file: Path, error: Exception) -> str:
+    """The file, the line in it that failed, and why."""
+    line, trace = getattr(error, "lineno", None), error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == str(file):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    kind = "" if isinstance(error, FoedusError) else f"{type(error).__name__}: "
+    where = str(path) if line is None else f"{path}:{line}"
+    return f"{where}: {kind}{error}"
