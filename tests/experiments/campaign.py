@@ -99,7 +99,9 @@ def sameness(folder: Path, study, expected: str) -> Iterator[Row]:
     for n in (1, 2, 5):
         compute(study, folder / f"same-{n}", lambda n=n: on_this_machine(n))
         demand(digest(folder / f"same-{n}") == expected, f"{n} workers give another table")
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0"
+    ) as cluster:
         address = cluster.scheduler_address
         compute(study, folder / "same-cluster", lambda: on_cluster(address))
     demand(digest(folder / "same-cluster") == expected, "a cluster gives another table")

@@ -22,7 +22,7 @@ from toys import changed
 
 distributed = pytest.importorskip("distributed")
 
-QUIET = {"dashboard_address": None, "silence_logs": "CRITICAL"}
+QUIET = {"dashboard_address": "127.0.0.1:0", "silence_logs": "CRITICAL"}
 LONGER = changed(PLAN, ("runs: 50", "runs: 4000"), ("points_per_task: 3", "points_per_task: 1"))
 
 
