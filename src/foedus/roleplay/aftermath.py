@@ -64,9 +64,7 @@ def costs(case: Case, story: Story) -> tuple[str, ...]:
     }[story.ending]
     strikes = sum(_adversary_strikes(case, story, day.day) for day in story.days)
     spread = [f"The adversary answered the force {_times(strikes)}."] if strikes else []
-    broken = [
-        text for day in story.days for text in _broken(case, story, day.day) if "breaks" in text
-    ]
+    broken = [text for day in story.days for text in _broken(case, story, day.day)]
     return (end, *_abroad(case, story), *spread, *broken)
 
 
@@ -117,11 +115,15 @@ def _broken(case: Case, story: Story, day: int) -> Iterator[str]:
     decided = next((d for d in story.days if d.answer >= Level.SUPPORT), None)
     if not is_state or decided is None or decided.day != day - 1:
         return
-    for member in decided.members:
-        ties = mean(case.scenario.members[member.state].ties)
-        helps = member.stances[decided.answer - 1] is Stance.SUPPORT
-        if helps and ties >= PARTNERS and member.state != case.scenario.requester:
-            yield f"{adversary.name} breaks with its partner {case.name_of(member.state)}."
+    partners = [
+        case.name_of(member.state)
+        for member in decided.members
+        if member.stances[decided.answer - 1] is Stance.SUPPORT
+        and member.state not in (case.scenario.requester, adversary.iso3)
+        and mean(case.scenario.members[member.state].ties) >= PARTNERS
+    ]
+    if partners:
+        yield f"{adversary.name} breaks with {listed(partners)}: they voted for {AGREED[decided.answer]}."
 
 
 def _adversary_strikes(case: Case, story: Story, day: int) -> bool:

@@ -86,11 +86,13 @@ def written(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+HALF_A_STEP = 0.5
+"""Level from which a request is one; below it a government has asked for nothing."""
+
+
 def asked(morning: Morning) -> str:
-    """What is asked for, and how."""
+    """What is asked for, and how; something must be (:data:`HALF_A_STEP`)."""
     level = Level(min(3, int(morning.asked + 0.5)))
-    if level is Level.NONE:
-        return "nothing is asked for"
     between = "" if morning.asked == level else ", but not which kind of help"
     channel = "formally" if morning.channel >= 0.75 else "informally"
     verb = "are" if level is Level.CONSULT else "is"
@@ -101,7 +103,7 @@ def situation(case: Case, now: Morning) -> str:
     """Where things stand on a morning, in a few sentences."""
     requester = case.name_of(case.scenario.requester)
     parts = [f"The danger to {requester} is {danger(now.intensity)} ({percent(now.intensity)})"]
-    parts.append(asked(now))
+    parts.append(asked(now) if now.asked >= HALF_A_STEP else f"{requester} has asked for nothing")
     if now.answer > Level.NONE:
         parts.append(f"the council has answered with {ANSWERS[now.answer]}")
     elif now.sits:

@@ -52,10 +52,10 @@ function classDoor(crisis, { crises, where, isOpen, go }, complain) {
     else complain("Type the code that the teacher shows.");
   };
   return [html("p", { class: "lead" }, "Many persons, one council. Several can share a seat."),
-    html("form", { class: "card join", onsubmit: join }, html("h2", {}, "Join"), html("label", {}, "Code from the teacher"), code,
+    html("div", { class: "doors" }, html("form", { class: "card join", onsubmit: join }, html("h2", {}, "Join"), html("label", {}, "Code from the teacher"), code,
       html("button", { type: "submit", class: "main" }, "Join")),
     isOpen ? teacherDoor(crisis, crises, where, go)
-      : html("p", { class: "small" }, "To open a room here, start the app with --host (see the teaching guide)."), backDoor(go)];
+      : html("p", { class: "card small" }, "To open a room here, start the app with --host (see the teaching guide).")), backDoor(go)];
 }
 
 function teacherDoor(crisis, crises, where, go) {

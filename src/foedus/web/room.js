@@ -10,8 +10,6 @@ import { doorPlate, dayControl, classSettings, nextGame, seatList } from "./host
 import { memberNote } from "./member.js";
 import { boardOutcome, boardCosts, boardSeats, boardScores, boardOdds, boardTake, shareStrip, give } from "./board.js";
 
-const NEWS_DAYS = 4;
-
 export class RoomPage {
   constructor(first, { crises, where, opened }) {
     Object.assign(this, { crises, where, opened, pieces: new Pieces(), asksFirst: false });
@@ -95,7 +93,7 @@ export class RoomPage {
   #arrange() {
     const { room } = this;
     const [main, side, below] = room.review ? this.#review() : [room.day ? this.#day() : this.#lobby(), this.#side(), []];
-    this.pieces.arrange(this.lead, room.review ? [] : [this.#situation()]);
+    this.pieces.arrange(this.lead, room.review ? [] : [this.#situation(), this.#latest()]);
     this.pieces.arrange(this.main, main);
     this.pieces.arrange(this.side, side);
     this.pieces.arrange(this.below, below);
@@ -133,7 +131,7 @@ export class RoomPage {
   }
 
   #day() {
-    return [this.council, this.#member(), this.#newspaper(), this.#crowd(), this.#forecast(), this.#allMessages()];
+    return [this.council, this.#member(), this.#earlier(), this.#crowd(), this.#forecast(), this.#allMessages()];
   }
 
   #situation() {
@@ -148,11 +146,19 @@ export class RoomPage {
     return chosen && data ? this.#piece("member", [chosen, day, data.days.length, this.room.game], () => memberNote(data, day, chosen)) : null;
   }
 
-  #newspaper() {
-    const latest = this.room.news.filter(({ day }) => day >= this.room.day - NEWS_DAYS).reverse();
-    const row = ({ day, text }) => html("li", { class: day === this.room.day - 1 ? "today" : "" }, html("span", { class: "small" }, `Day ${day} `), text);
-    return this.#piece("news", [latest, this.room.day], () => html("section", { class: "part news" }, html("h2", {}, "News"),
-      latest.length ? html("ul", {}, ...latest.map(row)) : html("p", { class: "small" }, "Nothing new.")));
+  /** What the last day brought stands at the top, on a phone too. */
+  #latest() {
+    const { room } = this;
+    const latest = room.news.filter(({ day }) => day === room.day - 1);
+    return latest.length ? this.#piece("latest", [latest, room.day], () => html("section", { class: "news", "aria-label": "News" },
+      html("ul", {}, ...latest.map(({ text }) => html("li", {}, text))))) : null;
+  }
+
+  #earlier() {
+    const before = this.room.news.filter(({ day }) => day < this.room.day - 1).reverse();
+    const row = ({ day, text }) => html("li", {}, html("span", { class: "small" }, `Day ${day} `), text);
+    return before.length ? this.#piece("earlier", before, () => html("details", { class: "part", "data-keep": "earlier" },
+      html("summary", {}, "Earlier news"), html("ul", { class: "messages" }, ...before.map(row)))) : null;
   }
 
   #forecast() {
