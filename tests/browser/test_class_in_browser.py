@@ -117,7 +117,7 @@ def test_a_choice_that_comes_back_too_late_is_said_to_be_late(new_page, address)
     pupil.locator(".decide input").nth(2).check()
     close_day(host, 0)
     line["is down"] = False
-    pupil.get_by_role("alert").get_by_text("too late: day 0 is over").wait_for()
+    pupil.get_by_role("alert").get_by_text("Too late: day 0 is over").wait_for()
     host.get_by_text("1 decision came too late and did not count.").wait_for()
     assert pupil.locator(".decide .chosen").count() == 0
 
@@ -146,7 +146,7 @@ def test_a_teacher_who_lost_the_page_comes_back_with_code_and_key(new_page):
 
 def test_a_wrong_code_costs_one_clear_line(new_page):
     page = new_page("/class/QQQQQQ")
-    page.get_by_role("alert").get_by_text("there is no class room of that code").wait_for()
+    page.get_by_role("alert").get_by_text("There is no class room of that code.").wait_for()
     page.get_by_role("link", name="Type another code").click()
     page.get_by_label("Code from the teacher").wait_for()
 

@@ -123,7 +123,8 @@ def _broken(case: Case, story: Story, day: int) -> Iterator[str]:
         and mean(case.scenario.members[member.state].ties) >= PARTNERS
     ]
     if partners:
-        yield f"{adversary.name} breaks with {listed(partners)}: they voted for {AGREED[decided.answer]}."
+        what = AGREED[decided.answer]
+        yield f"{adversary.name} breaks with {listed(partners)}: they voted for {what}."
 
 
 def _adversary_strikes(case: Case, story: Story, day: int) -> bool:

@@ -66,13 +66,19 @@ def page(cases: Iterable[Case], *, served: Mapping[str, object] | None = None) -
 </header>
 <main id="main" tabindex="-1"></main>
 <footer><p class="small">A model for study and teaching: it cannot predict a decision. Every
-number has a source or says that it is assumed. Nothing leaves this page.
+number has a source or says that it is assumed. {_stays(served)}
 foedus {version("foedus")}.</p></footer>
 <script type="application/json" id="foedus-data">{data}</script>
 <script type="module">{script}</script>
 </body>
 </html>
 """
+
+
+def _stays(served: Mapping[str, object] | None) -> str:
+    if served is None:
+        return "Nothing leaves this page."
+    return "Nothing goes anywhere but to the machine that serves this page."
 
 
 def stylesheet() -> str:

@@ -49,7 +49,7 @@ export class RoomPage {
   }
 
   #complain(text) {
-    this.problem.textContent = text;
+    this.problem.textContent = `${text[0].toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
     this.problem.hidden = false;
     if (this.room) return;
     this.title.textContent = "This room cannot be opened";
