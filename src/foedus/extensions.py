@@ -10,27 +10,42 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from functools import cache
 from importlib.metadata import entry_points
 from importlib.util import module_from_spec, spec_from_file_location
 from os import PathLike
 from pathlib import Path
+from typing import Literal
 
-from foedus.data import vocabulary
-from foedus.data.terms import Rule
+from foedus.data import register, vocabulary
+from foedus.data.register import Parameter
+from foedus.data.terms import CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES, Rule
 from foedus.data.theory import add as theory
 from foedus.errors import FoedusError, InputError, UsageError
 from foedus.model import council
 from foedus.model.council import Ballot
 from foedus.model.numbers import Value
+from foedus.model.own_terms import TERMS, Measure, Term
+from foedus.model.situation import Codes, Situation
 
-__all__ = ["Ballot", "council_rule", "load", "load_declared", "loaded", "theory"]
+__all__ = [
+    "Ballot",
+    "Codes",
+    "Situation",
+    "council_rule",
+    "load",
+    "load_declared",
+    "loaded",
+    "term",
+    "theory",
+]
 
 VARIABLE = "FOEDUS_EXTENSIONS"
 """Paths of extension files, separated as in PATH; processes that foedus starts inherit it."""
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+Prior = Literal["lognormal", "normal", "fixed"]
 Passes = Callable[[Ballot], Value]
 Wins = Callable[[frozenset[str], tuple[str, ...], Mapping[str, float]], bool]
 _files: dict[Path, None] = {}
@@ -71,6 +86,65 @@ def council_rule(name: str, words: str, *, wins: Wins | None = None) -> Callable
         if wins is not None:
             council.WINS[name] = wins
         return rule
+
+    return adding
+
+
+def term(
+    name: str,
+    symbol: str,
+    words: str,
+    sign: int,
+    *,
+    default: float = 0.0,
+    prior: Prior = "fixed",
+    spread: float = 0.0,
+    high: float = 10.0,
+    source: str = "assumed",
+) -> Callable[[Measure], Measure]:
+    """Add a term of willingness: a decorator of a function of the situation and the codes.
+
+    Parameters
+    ----------
+    name
+        Of the term, as in a code; its weight is the parameter ``b_`` and this name.
+    symbol, words
+        As in an equation, and as explanations say it.
+    sign
+        1 if it makes a member more willing, -1 if less.
+    default, prior, spread, high, source
+        Of the weight, log-odds, 0 to `high`: :class:`foedus.data.register.Parameter`. It is 0
+        unless a theory, ``--set`` or a prior says otherwise. A ``lognormal`` prior needs a
+        default above 0, which is its median.
+
+    Returns
+    -------
+    callable
+        Takes ``measure(situation, codes)``, which returns an array (member, run), or (member, 1)
+        where no run differs; members in the order of ``situation.members``. Runs come in blocks,
+        and one by one: a column may depend on its own run alone.
+
+    Raises
+    ------
+    UsageError
+        If a name, the sign or the prior cannot be used.
+    """
+    attributes = {*CRISIS_ATTRIBUTES, *MEMBER_ATTRIBUTES}
+    _usable(name, taken=attributes | (set(vocabulary.entries("term")) - set(TERMS)), what="term")
+    weight = f"b_{name}".replace("-", "_")
+    if sign not in (1, -1) or (prior == "lognormal" and default <= 0):
+        raise UsageError(f"the term '{name}' needs the sign 1 or -1, and a prior it can have")
+    row = Parameter(
+        *(weight, symbol, default, prior, spread, 0.0, high),
+        *("log-odds", "willingness", f"Weight of: {words}", source),
+    )
+    row.accept(default)
+
+    def adding(measure: Measure) -> Measure:
+        register.add(row)
+        vocabulary.add(vocabulary.Entry("term", name, words[:1].upper() + words[1:], words, words))
+        TERMS[name] = Term(weight, sign, measure)
+        return measure
 
     return adding
 
@@ -137,7 +211,7 @@ def _load_installed() -> None:
             raise InputError(f"the installed extension {entry.name} fails: {reason}") from error
 
 
-def _usable(name: str, taken: set[str] | set[Rule], what: str) -> None:
+def _usable(name: str, taken: Set[str], what: str) -> None:
     if not NAME.fullmatch(name):
         raise UsageError(f"{name!r}: expected a name in small letters, such as two-vetoes")
     if name in taken:

@@ -8,13 +8,14 @@ import pytest
 
 from foedus import extensions
 from foedus.data import register, theory, vocabulary
-from foedus.model import council
+from foedus.model import council, own_terms
 
 HERE = Path(__file__).parent
 REGISTRIES = (
     council.PASSES,
     council.WINS,
     extensions._files,
+    own_terms.TERMS,
     register._added,
     theory._added,
     vocabulary._added,

@@ -12,8 +12,9 @@ from rich.text import Text
 from foedus.cli.output import percent, table
 from foedus.data.library import Case
 from foedus.data.terms import LEVELS, Level, Stance
+from foedus.data.vocabulary import words
 from foedus.plots.story_text import ANSWERS
-from foedus.plots.words import BY_PROCEDURE, DOES, TERMS, listed
+from foedus.plots.words import BY_PROCEDURE, DOES, listed
 
 if TYPE_CHECKING:
     from foedus.analysis.explain.attribution import Attribution, Pivot
@@ -86,7 +87,7 @@ def _names(case: Case, explanation: Explanation, level: Level, stance: Stance) -
 
 def _account(case: Case, account: MemberAccount) -> Group:
     rows = [
-        (TERMS.get(name, name), f"{value:+.2f}")
+        (words("term", name), f"{value:+.2f}")
         for name, value in account.terms.items()
         if abs(value) > 1e-12
     ]

@@ -10,6 +10,7 @@ import numpy as np
 
 from foedus.data.terms import CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES, Mechanism
 from foedus.model.numbers import Array, Value
+from foedus.model.own_terms import measures
 from foedus.model.situation import Chance, Codes, Situation, Span
 from foedus.model.streams import BLOCK, actor_key, filled, keys_of
 
@@ -110,7 +111,7 @@ def draw_codes(
     standing = {
         name: _stacked([next(given) for _ in row]) for name, row in situation.standing.items()
     }
-    return Codes(crisis, standing)
+    return Codes(crisis, standing, measures(situation)).measured()
 
 
 def _coded(situation: Situation) -> tuple[list[Stream], list[Span]]:

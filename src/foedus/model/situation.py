@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -150,10 +150,19 @@ class Codes:
         By attribute: a number, or an array (run,) where the code is drawn.
     standing
         By attribute: array (member, 1), or (member, run) where any of its codes is drawn.
+    measures
+        Terms of extensions by name: how each is worked out from the codes
+        (:mod:`foedus.model.own_terms`).
     """
 
     crisis: Mapping[str, Value]
     standing: Mapping[str, Array]
+    measures: Mapping[str, Callable[[Codes], Array]] = field(default_factory=dict)
+
+    def measured(self) -> Codes:
+        """The same codes with what is worked out from them, beside them in `standing`."""
+        found = {name: measure(self) for name, measure in self.measures.items()}
+        return replace(self, standing={**self.standing, **found}) if found else self
 
     def of_run(self, n: int) -> Codes:
         """Codes of one run alone: numbers, and arrays (member, 1)."""
@@ -163,6 +172,7 @@ class Codes:
                 name: rows[:, n : n + 1] if rows.shape[1] > 1 else rows
                 for name, rows in self.standing.items()
             },
+            self.measures,
         )
 
     def tiled(self, n: int) -> Codes:
@@ -176,6 +186,7 @@ class Codes:
                 name: np.tile(rows, (1, n)) if rows.shape[1] > 1 else rows
                 for name, rows in self.standing.items()
             },
+            self.measures,
         )
 
     def having(self, name: str, values: Array, members: tuple[str, ...]) -> Codes:
@@ -192,11 +203,12 @@ class Codes:
         """
         state, dot, attribute = name.rpartition(".")
         if not dot:
-            return Codes({**self.crisis, attribute: values}, self.standing)
+            crisis = {**self.crisis, attribute: values}
+            return replace(self, crisis=crisis).measured()
         rows = self.standing[attribute]
         widened = np.array(np.broadcast_to(rows, (rows.shape[0], len(values))))
         widened[members.index(state)] = values
-        return Codes(self.crisis, {**self.standing, attribute: widened})
+        return replace(self, standing={**self.standing, attribute: widened}).measured()
 
 
 def _number(value: Value, n: int) -> float:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from foedus.model import own_terms
 from foedus.model.council import bars
 from foedus.model.numbers import Array, Parameters, Value, added_up
 from foedus.model.situation import Chance, Codes, Situation
@@ -47,6 +48,7 @@ def member_terms(standing: Mapping[str, Value], p: Parameters) -> dict[str, Valu
         "stake": p["b_stake"] * standing["stake"],
         "ties": -p["b_ties"] * standing["ties"],
         "overextension": -p["b_overextension"] * standing["overextension"],
+        **own_terms.weighed(standing, p),
     }
 
 

@@ -11,9 +11,10 @@ from matplotlib.figure import Figure, SubFigure
 from foedus.analysis.explain.decomposition import Explanation, MemberAccount
 from foedus.data.library import Case
 from foedus.data.terms import LEVELS, Level, Stance
+from foedus.data.vocabulary import words
 from foedus.plots.frame import Picture
 from foedus.plots.style import FAINT, INK, LOWERS, MUTED, PAPER, RAISES, TOTALS, TYPE
-from foedus.plots.words import TERMS, listed, percent, short_title, signed
+from foedus.plots.words import listed, percent, short_title, signed
 
 NOTHING = 0.005
 """Terms smaller than this are not drawn; they would show as 0.00."""
@@ -39,7 +40,7 @@ def steps_of(account: MemberAccount) -> list[Step]:
     rows, at = [], 0.0
     for name, value in account.terms.items():
         if abs(value) >= NOTHING:
-            rows.append(Step(TERMS.get(name, name), at, value))
+            rows.append(Step(words("term", name), at, value))
         at += value
     rows.append(Step("its own view", 0.0, account.private, is_sum=True))
     heard = f"influence (listens {percent(account.susceptibility)})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from foedus.data.library import Case
@@ -27,9 +27,6 @@ SAYS = {stance: words("stance", stance.name.lower()) for stance in Stance}
 
 BY_PROCEDURE = "Its rule brings nothing, but its procedure has it meet when help is asked for."
 """Of a council that consults whatever its members say."""
-
-TERMS: Mapping[str, str] = {name: row.words for name, row in entries("term").items()}
-"""Terms of a position in plain words; a term not listed keeps its own name."""
 
 
 def percent(share: float) -> str:

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from foedus.analysis.explain.decomposition import MemberAccount
 from foedus.data.terms import LEVELS
+from foedus.data.vocabulary import words
 from foedus.plots.network import network_picture
 from foedus.plots.positions import positions_picture
 from foedus.plots.story import story_picture
 from foedus.plots.story_text import story_lines
 from foedus.plots.why import finding, most_moved, stances_said, why_picture
-from foedus.plots.words import BY_PROCEDURE, TERMS, meaning_of, number, percent, signed
+from foedus.plots.words import BY_PROCEDURE, meaning_of, number, percent, signed
 from foedus.report.figures import inline_figure
 from foedus.report.markup import Html, items, joined, subheading, table, tag
 from foedus.report.material import Material
@@ -74,8 +75,7 @@ def terms_table(material: Material) -> Html:
     for account in accounts:
         names.update(dict.fromkeys(n for n, v in account.terms.items() if abs(v) >= 0.005))
     rows: list[tuple[str | Html, ...]] = [
-        (TERMS.get(name, name), *(_shown(a.terms.get(name, 0.0)) for a in accounts))
-        for name in names
+        (words("term", name), *(_shown(a.terms.get(name, 0.0)) for a in accounts)) for name in names
     ]
     rows += [
         (tag("strong", "its own view"), *(tag("strong", signed(a.private)) for a in accounts)),

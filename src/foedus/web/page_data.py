@@ -12,7 +12,7 @@ from foedus.data.theory import Theory, theories
 from foedus.data.vocabulary import entries, words
 from foedus.errors import InputError
 from foedus.model.ensemble import DEFAULT_SEED, prepare
-from foedus.plots.words import TERMS
+from foedus.model.own_terms import TERMS
 from foedus.web.model_data import situation_data
 
 STORY: Mapping[str, str] = {
@@ -43,15 +43,18 @@ def page_data(cases: Iterable[Case], version: str) -> dict[str, Any]:
     Raises
     ------
     InputError
-        If a crisis has a council rule of an extension. Pages leave out the rules, theories and
-        parameters of extensions, for these are Python.
+        If a crisis has a council rule of an extension, or a term of one always counts. Pages leave
+        out the rules, theories and parameters of extensions, for these are Python.
     """
+    for name, term in TERMS.items():
+        if defaults()[term.weight]:
+            raise InputError(f"a page cannot work out the term '{name}', it is Python")
     crises = [_crisis(case) for case in cases]
     known = {crisis["id"] for crisis in crises}
     return {
         "version": version,
         "seed": DEFAULT_SEED,
-        "defaults": defaults(),
+        "defaults": {name: value for name, value in defaults().items() if is_own(name)},
         "register": [
             {
                 "name": row.name,
@@ -78,7 +81,7 @@ def page_data(cases: Iterable[Case], version: str) -> dict[str, Any]:
         "rules": [{"name": str(rule), "words": words("rule", rule)} for rule in Rule],
         "attributes": _attributes(),
         "labels": {},
-        "words": dict(TERMS),
+        "words": {name: row.words for name, row in entries("term").items() if name not in TERMS},
         "story": [{"id": id, "shows": shows} for id, shows in STORY.items() if id in known],
         "crises": crises,
     }
