@@ -7,7 +7,6 @@ from foedus.data.vocabulary import entries
 from foedus.model.ensemble import prepare
 from foedus.plots.words import (
     MINUS,
-    TERMS,
     listed,
     meaning_of,
     n_troops,
@@ -94,4 +93,4 @@ def test_every_term_of_a_position_has_plain_words(toy):
     case = toy.load()
     names = {name for run in (None, 0) for m in explain(prepare(case), run).members
              for name in m.terms}  # fmt: skip
-    assert names <= set(TERMS)
+    assert names <= set(entries("term"))
