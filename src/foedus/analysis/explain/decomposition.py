@@ -15,6 +15,7 @@ import numpy as np
 
 from foedus.analysis.frames import plain
 from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES, Level, Stance
+from foedus.model import council
 from foedus.model.array_engine import simulate, simulate_traced
 from foedus.model.chance import draw_chance, draw_codes
 from foedus.model.ensemble import Setup
@@ -239,9 +240,9 @@ def _stance(past: _Past, i: int, level: int) -> Stance:
     if i == past.situation.adversary and level > Level.CONSULT:
         return Stance.OBJECT
     x, bar = past.at("positions", i), past.at("bars", level - 1)
-    if x >= bar:
+    if council.supports(x, bar):
         return Stance.SUPPORT
-    return Stance.OBJECT if x < bar - _lone(past.setting.room) else Stance.ABSTAIN
+    return Stance.OBJECT if council.objects(x, bar, _lone(past.setting.room)) else Stance.ABSTAIN
 
 
 def _turns(past: _Past, n_steps: int) -> list[Turn]:
