@@ -76,6 +76,14 @@ def test_a_chain_in_memory_is_the_chain_on_the_disk(target, undisturbed):
     assert (sampled(target, None, 18).z == undisturbed[0].z).all()
 
 
+def test_the_first_quarter_of_a_chain_is_left_out(undisturbed):
+    with h5py.File(undisturbed[1] / KEPT) as file:
+        whole = file["mcmc/chain"][...]
+    assert (undisturbed[0].z == whole[18 // 4 :]).all()
+    moved = (np.diff(whole[4:], axis=0) != 0).any(axis=2).mean()
+    assert undisturbed[0].acceptance == pytest.approx(moved)
+
+
 def bent(path, change):
     with h5py.File(path, "r+") as file:
         change(file)

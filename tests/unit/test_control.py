@@ -61,6 +61,16 @@ def test_the_table_is_that_of_ensembles_with_all_attributes_at_one_end(found):
         assert p == np.mean(level == 3)
 
 
+def test_the_worst_and_the_best_crisis_are_those_that_the_terms_of_the_model_make(found):
+    best = dict.fromkeys(("external", "territory", "mandate", "threat", "trend"), 1.0)
+    best |= {"request": 1.0, "institution": 1.0, "asked": 3.0, "capacity": 0.0, "escalation": 0.0}
+    worst = {name: 1.0 - value for name, value in best.items()} | {"asked": 0.0, "trend": -1.0}
+    hold = found.hold(CRISIS, 1.0)
+    for codes, p in ((worst, hold.p_worst), (best, hold.p_best)):
+        level = ensemble(prepare("kazakhstan-2022", {"rho": 1.0, **codes}), 400).outcome.level
+        assert p == np.mean(level == 3)
+
+
 def test_influence_hands_the_answer_from_the_others_to_the_lead_state(found):
     """Document ¶15, in Kazakhstan: what the others could move, Russia moves with influence."""
     room = {(g, r): found.hold(g, r).p_best - found.hold(g, r).p_worst

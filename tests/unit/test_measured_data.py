@@ -146,5 +146,19 @@ def test_agreement_within_a_crisis_is_spearmans_mean_over_crises(library):
     assert codes_and_measures([case, other])[0].r == pytest.approx(np.mean(found))
 
 
+def test_alignment_is_held_against_the_distance_from_the_requester(library):
+    known = {(row["state"], int(row["year"])): row for row in measured("members")}
+    cases = [case for case in library if case.id in ("kazakhstan-2022", "kyrgyzstan-2010")]
+    found = []
+    for case in cases:
+        year, home = case.scenario.dates.coded.year, case.scenario.requester
+        points = {s: known[s, year]["un_ideal_point"] for s in case.scenario.members}
+        states = [s for s, point in points.items() if point and s != home]
+        coded = [mean(case.scenario.members[s].alignment) for s in states]
+        apart = [abs(float(points[s]) - float(points[home])) for s in states]
+        found.append(spearmanr(coded, apart).statistic)
+    assert codes_and_measures(cases)[1].r == pytest.approx(np.mean(found))
+
+
 def test_of_no_crises_nothing_is_known():
     assert all(np.isnan(one.r) and one.n == 0 for one in codes_and_measures([]))

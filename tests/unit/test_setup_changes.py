@@ -78,3 +78,17 @@ def test_a_larger_council_is_said_by_its_new_seats():
 def test_without_the_veto_the_measured_side_is_said_and_not_the_coders_dependence():
     lines = list(changes(prepare("kazakhstan-2022"), prepare("kazakhstan-2022-no-base-veto")))
     assert lines == [f"{s}.base_veto 1 -> 0" for s in ("ARM", "BLR", "KAZ", "KGZ", "TJK")]
+
+
+def test_a_coded_dependence_is_said_where_one_of_the_two_reads_it():
+    base = toy_situation()
+    codes = tuple(map(fixed, (0.1, 0.75, 0.5, 0.0)))
+    coded = replace(base, standing={**base.standing, "dependence": codes})
+    assert "AAA.dependence 0.5 -> 0.1" in list(situation_changes(base, coded))
+    measured = ({}, {"bloc": 1.0}, {}, {})
+    one = list(situation_changes(base, replace(coded, indicators=measured)))
+    assert "AAA.dependence 0.5 -> 0.1" in one
+    both = situation_changes(
+        replace(base, indicators=measured), replace(coded, indicators=measured)
+    )
+    assert list(both) == []

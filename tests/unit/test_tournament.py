@@ -12,8 +12,10 @@ from foedus.analysis.forecast.tournament import (
     Entry,
     Tournament,
     baseline_contestants,
-    breakdown,
     judged,
+)
+from foedus.analysis.forecast.tournament_parts import (
+    breakdown,
     reliability,
     scores_on,
     subsets,

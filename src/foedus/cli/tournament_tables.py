@@ -68,7 +68,7 @@ def ranked(tournament: Tournament) -> list[Entry]:
 
 def of_tournament(tournament: Tournament) -> Iterator[RenderableType]:
     """The whole tournament."""
-    from foedus.analysis.forecast.tournament import worst_crises
+    from foedus.analysis.forecast.tournament_parts import worst_crises
 
     yield table(
         f"{len(tournament.panel)} crises, each forecast without itself",
@@ -125,7 +125,7 @@ def verdict(tournament: Tournament) -> str:
 
 def markdown(tournament: Tournament) -> str:
     """The tournament as Markdown tables."""
-    from foedus.analysis.forecast.tournament import breakdown, reliability, worst_crises
+    from foedus.analysis.forecast.tournament_parts import breakdown, reliability, worst_crises
 
     lines = [markdown_table(COLUMNS, [entry_cells(e) for e in ranked(tournament)]), ""]
     lines += [
