@@ -111,15 +111,11 @@ class Executor:
         self._landed: queue.Queue[tuple[int, Any]] = queue.Queue()
         self._flights: dict[int, tuple[Any, float]] = {}
         self._alone_since: float | None = None
-        self._has_broken = False
 
     @property
     def capacity(self) -> int:
-        """Tasks worth having submitted at the same time: two for each thread of the workers.
-
-        Once a task has broken, one: a worker that dies then takes along no task but its own.
-        """
-        return max(1, (1 if self._has_broken else 2) * self._n_threads())
+        """Tasks worth having submitted at the same time: two for each thread of the workers."""
+        return max(1, 2 * self._n_threads())
 
     def submit(self, task: int, message: bytes, seconds: float) -> None:
         """Hand over a task.
@@ -153,9 +149,7 @@ class Executor:
             except queue.Empty:
                 self._watch()
                 continue
-            event = self._event(task, future)
-            self._has_broken |= isinstance(event, Broken)
-            return event
+            return self._event(task, future)
 
     def close(self) -> None:
         """Let the workers go, at once; their tasks are lost, never what is finished."""

@@ -244,6 +244,7 @@ class _Coordinator:
     notify: Notify
     waiting: deque[Task]
     tally: Tally
+    suspects: deque[Task] = field(default_factory=deque)
     tries: Counter[int] = field(default_factory=Counter)
     failures: list[Failure] = field(default_factory=list)
 
@@ -252,17 +253,27 @@ class _Coordinator:
         numbers, began, before = count(), time.monotonic(), self.tally.done
         held: dict[int, Task] = {}
         runs = self.sweep.study.plan.runs
-        while self.waiting or held:
-            free = self.executor.capacity - len(held)
-            for _ in range(min(free, len(self.waiting))):
+        while self.waiting or self.suspects or held:
+            for task in self._due(len(held)):
                 number = next(numbers)
-                held[number] = self.waiting.popleft()
-                self._submit(number, held[number])
+                held[number] = task
+                self._submit(number, task)
             event = self.executor.next()
             self._settle(held.pop(event.task), event)
             fresh = self.tally.done - before
             self.notify(Progress(self.tally, fresh, time.monotonic() - began, runs))
         return sorted(self.failures, key=lambda failure: failure.point)
+
+    def _due(self, n_held: int) -> list[Task]:
+        """Tasks to submit now; one that has broken alone, only while no other is at work.
+
+        A worker that dies takes along what waits there for it; so nothing is given up for its
+        neighbour's sake.
+        """
+        if self.waiting:
+            n_free = max(0, self.executor.capacity - n_held)
+            return [self.waiting.popleft() for _ in range(min(n_free, len(self.waiting)))]
+        return [self.suspects.popleft()] if self.suspects and not n_held else []
 
     def _submit(self, number: int, task: Task) -> None:
         study = self.sweep.study
@@ -284,7 +295,7 @@ class _Coordinator:
         (point,) = task.points
         self.tries[point.index] += 1
         if self.tries[point.index] < TRIES:
-            self.waiting.append(task)
+            self.suspects.append(task)
         else:
             self.failures.append(Failure(point=point.index, reason=reason[:500]))
             self.tally = self.tally.moved(0, 1)
