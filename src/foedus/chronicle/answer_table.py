@@ -139,7 +139,9 @@ def _wanted(setup: Setup) -> tuple[int, tuple[int, ...]]:
     """The level that each would choose alone on day 0, without noise (section 7.3)."""
     situation, p = setup.situation, setup.parameters
     codes = draw_codes(situation, 0, 0, 1, drawn=False)
-    bars = council.bars(codes.crisis["asked"], p)
+    crisis = codes.crisis
+    case = council.treaty_case(situation, crisis, crisis["request"])
+    bars = council.bars(crisis["asked"], crisis["request"], case, p)
     views = quiet_views(situation, codes, p)[:, 0]
     asking = situation.requester
     wants = [sum(bool(council.supports(view, bar)) for bar in bars) for view in views]

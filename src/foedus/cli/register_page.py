@@ -16,7 +16,6 @@ GREEK = {
     "gamma": "γ",
     "sigma": "σ",
     "kappa": "κ",
-    "omega": "ω",
     "mu": "μ",
 }
 """The register's plain letters as the equations write them."""

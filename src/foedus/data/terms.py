@@ -34,6 +34,14 @@ class Rule(StrEnum):
     PATRON = "patron"
 
 
+class Request(StrEnum):
+    """Which request is made in a run (model, section 7.7)."""
+
+    HISTORY = "history"
+    TREATY = "treaty"
+    NONE = "none"
+
+
 class Stance(IntEnum):
     """What a member says to one level of the answer."""
 
@@ -96,6 +104,7 @@ class Mechanism(IntEnum):
     REQUEST = 5
     STUDY = 6
     CONVENING = 7
+    FORCE = 8
     STANDING = 8
     STATE_SHOCK = 9
     ANSWER = 10

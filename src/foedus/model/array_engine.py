@@ -32,7 +32,7 @@ STALE, MANY = 0.25, 500
 
 MOVING = ("intensity", "collapsing", "level", "alive", "day_arrived", "sent", "relief")
 ASKING = ("channel", "asked", "day_asked", "warmth")
-STEADY = ("capacity", "driven", "undriven", "lag_days", "first_sitting")
+STEADY = ("capacity", "driven", "undriven", "first_sitting")
 """Rows of a course: what days change, what the requester changes, and what stays as it is."""
 
 
@@ -148,10 +148,9 @@ class Course:
         self._set_rows(codes)
         self.capacity: Value = codes.crisis["capacity"]
         self.driven, self.undriven = fixed.driven, fixed.undriven
-        self.lag_days = fixed.lag_days
         self.first_sitting = first_sitting(situation, p)
         seats = Seats.of(fixed, codes, p, steady_view(codes, chance, p), chance.convening)
-        self.chamber = Chamber(situation, seats, self.asked, chance.n_runs)
+        self.chamber = Chamber(situation, seats, self.asked, self.channel, chance.n_runs)
 
     def _set_rows(self, codes: Codes) -> None:
         n, crisis, standing = self.chance.n_runs, codes.crisis, codes.standing
@@ -226,8 +225,8 @@ class Course:
     def _deliberate(self, day: int) -> None:
         chamber, n = self.chamber, self.chamber.n
         if self.decides:
-            chamber.attend(self.asked[:n])
-        chamber.talk(self.intensity[:n], _first(self.channel, n))
+            chamber.attend(self.asked[:n], self.channel[:n])
+        chamber.talk(self.intensity[:n])
         sits = day >= _first(self._first_sitting(), n)
         if not np.any(sits):
             return
@@ -251,13 +250,14 @@ class Course:
             self._pledge(day, deploying)
 
     def _pledge(self, day: int, columns: Columns) -> None:
-        sent = self.chamber.pledges(columns)
+        runs, chance = self.runs[columns], self.chance
+        sent = self.chamber.pledges(columns, chance.size[runs], chance.shares[:, runs])
         total = added_up(sent)
         share = forces.share_in_place(total, self.situation.forces_needed)
-        self.outcome.troops[:, self.runs[columns]] = sent
+        self.outcome.troops[:, runs] = sent
         self.sent[columns] = total
         self.relief[columns] = relief(share, of_columns(self.p["kappa_force"], columns))
-        self.day_arrived[columns] = day + of_columns(self.lag_days, columns)
+        self.day_arrived[columns] = day + forces.lag(self.situation, chance.arrival[runs])
         self._n_through += len(columns)
 
     def _crisis(self, day: int, relieved: Array) -> None:
@@ -267,7 +267,10 @@ class Course:
         moved = next_intensity(self.intensity, drift, relieved, shock)
         self.intensity = np.where(self.alive, moved, self.intensity)
         self.collapsing = days_collapsing(self.collapsing, self.intensity, p["lost_at"])
-        quelled, lost = (self.alive & over for over in ends(self.intensity, self.collapsing, p))
+        quelled, lost = (
+            self.alive & over
+            for over in ends(self.intensity, self.collapsing, day >= self._first_sitting(), p)
+        )
         for over, ending in ((quelled, Ending.QUELLED), (lost, Ending.LOST)):
             columns = np.flatnonzero(over)
             if len(columns):

@@ -78,6 +78,9 @@ def draw_chance(
     shocks = [(Mechanism.CRISIS_SHOCK, THE_CRISIS, 0)]
     shocks += [(Mechanism.MEMBER_SHOCK, actor, 0) for actor in actors]
     crisis, members = np.split(drawn(shocks, _logistic), [1])
+    force = [(Mechanism.FORCE, THE_CRISIS, part) for part in (0, 1)]
+    force += [(Mechanism.FORCE, actor, 0) for actor in actors]
+    size, arrival, shares = np.split(drawn(force, _unit), [1, 2])
     doubts = [(Mechanism.REQUEST, actors[situation.requester], 0)]
     return Chance(
         crisis=crisis[0],
@@ -85,6 +88,9 @@ def draw_chance(
         intensity=drawn([(Mechanism.INTENSITY, THE_CRISIS, 0)], _unit, days),
         convening=drawn([(Mechanism.CONVENING, THE_CRISIS, 0)], _as_they_are)[0],
         doubt=drawn(doubts, _logistic)[0] if with_doubt else None,
+        size=size[0],
+        arrival=arrival[0],
+        shares=shares,
     )
 
 

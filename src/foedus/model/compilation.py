@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import inf
+from dataclasses import replace
+from functools import cache, lru_cache
+from math import inf, sqrt
 
 from foedus.data.indicators import nearest
-from foedus.data.library import Case
+from foedus.data.library import Case, load_all
 from foedus.data.schema import Member
-from foedus.data.terms import CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES
-from foedus.model.situation import Situation, Span
+from foedus.data.terms import CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES, AdversaryKind, Request
+from foedus.model.forces import law_of
+from foedus.model.situation import Deployment, ForceLaw, Situation, Span
 
 
 def situation_of(case: Case, indicator_reach: float = 10.0) -> Situation:
@@ -43,8 +46,62 @@ def situation_of(case: Case, indicator_reach: float = 10.0) -> Situation:
         pools=tuple(_pool(case, state) for state in members),
         alliance_pool=_alliance_pool(case),
         forces_needed=scenario.forces_needed.value,
-        has_crisis_centre=alliance.has("crisis_response_centre", day),
+        force=force_law(scenario.extends or case.id),
+        is_unrest=scenario.adversary.kind in (AdversaryKind.DOMESTIC, AdversaryKind.NONSTATE),
     )
+
+
+@lru_cache(maxsize=128)
+def force_law(left_out: str) -> ForceLaw | None:
+    """What the library's deployments say of a force, without the crisis of that id."""
+    return law_of([row for name, row in deployments() if name != left_out])
+
+
+@cache
+def deployments() -> tuple[tuple[str, Deployment], ...]:
+    """Every force that an alliance of the library sent, with the id of its crisis."""
+    return tuple(
+        (case.id, _deployment(case))
+        for case in load_all()
+        if case.scenario.history is not None and case.scenario.history.level == "deploy"
+    )
+
+
+def _deployment(case: Case) -> Deployment:
+    past = case.scenario.history
+    assert past is not None
+    sent = {state: sqrt(low * high) for state, (low, high) in past.troops.items() if low and high}
+    members = case.scenario.members
+    parts = tuple(
+        (_span(members[state].capability).mode, sent[state])
+        for state in sorted(sent)
+        if state in members
+    )
+    total = sent.get("total") or (sum(n for _, n in parts) or None)
+    day = past.decided or case.scenario.dates.council or case.scenario.dates.coded
+    days = None if past.arrived is None else float(max(0, (past.arrived - day).days))
+    return Deployment(total, parts, days)
+
+
+def requested(situation: Situation, case: Case, request: Request) -> Situation:
+    """The situation under another request than history's.
+
+    Parameters
+    ----------
+    request
+        ``treaty``: a formal call for a force, after which the council sits the next day if
+        history has no earlier date; ``none``: nobody asks, and the council sits on its own
+        initiative or on its scheduled date.
+    """
+    if request is Request.HISTORY:
+        return situation
+    if request is Request.TREATY:
+        day = situation.day_first_sitting
+        asked = situation.with_attributes({"request": 1.0, "asked": 3.0})
+        return replace(asked, day_first_sitting=1 if day is None else day)
+    scheduled = situation.day_first_sitting if case.scenario.dates.council is not None else None
+    silent = situation.with_attributes({"request": 0.0, "asked": 0.0})
+    return replace(silent, day_first_sitting=scheduled)
 
 
 def _span(coders: tuple[float, ...]) -> Span:

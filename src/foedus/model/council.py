@@ -13,23 +13,62 @@ from foedus.model.numbers import Array, Parameters, Value, added_up, weighted_su
 from foedus.model.situation import Situation
 
 
-def bars(asked: Value, p: Parameters) -> tuple[Value, Value, Value]:
-    """Positions needed for consult, support and deploy: ``tau_k + gamma max(0, k - asked)``.
+def thresholds(p: Parameters) -> tuple[Value, Value, Value]:
+    """Positions needed for consult, support and deploy where all that is needed is given."""
+    consult = p["tau_consult"]
+    support = consult + p["gap_support"]
+    return consult, support, support + p["gap_deploy"]
+
+
+def treaty_case(situation: Situation, crisis: Mapping[str, Value], channel: Value) -> Value:
+    """How far the treaty's case is given: ``F = territory ground min(1, 2 mandate)``.
+
+    The ground is the government's invitation where the adversary is at home, and aggression from
+    outside where it is a state. A product: where one condition fails, nothing makes up for it.
+
+    Parameters
+    ----------
+    crisis
+        Codes of the crisis.
+    channel
+        Channel of the request, in [0, 1].
+
+    Returns
+    -------
+    value in [0, 1]
+
+    References
+    ----------
+    Document ¶6 (whom the treaty defends), ¶12 (request at home), ¶14 (outside the area).
+    """
+    ground = channel if situation.is_unrest else crisis["external"]
+    return (crisis["territory"] * ground) * np.minimum(1.0, 2.0 * crisis["mandate"])
+
+
+def bars(asked: Value, channel: Value, case: Value, p: Parameters) -> tuple[Value, Value, Value]:
+    """Positions needed for consult, support and deploy (7.4).
+
+    ``tau_k + gamma max(0, k - asked)``, and beside it the treaty's part: consulting needs a call,
+    aid and a force need the treaty's case, a force most.
 
     Parameters
     ----------
     asked
         Level asked for, 0 to 3; a level above it costs more.
+    channel
+        Channel of the request, in [0, 1].
+    case
+        :func:`treaty_case`.
     p
-        ``tau_consult``, ``gap_support``, ``gap_deploy`` and ``gamma``, log-odds.
+        ``tau_consult``, ``gap_support``, ``gap_deploy``, ``gamma`` and ``treaty_bar``, log-odds.
     """
-    tau_consult = p["tau_consult"]
-    tau_support = tau_consult + p["gap_support"]
-    tau_deploy = tau_support + p["gap_deploy"]
+    consult, support, deploy = thresholds(p)
+    missing = p["treaty_bar"] * (1.0 - case)
     return (
-        tau_consult + p["gamma"] * np.maximum(0.0, 1.0 - asked),
-        tau_support + p["gamma"] * np.maximum(0.0, 2.0 - asked),
-        tau_deploy + p["gamma"] * np.maximum(0.0, 3.0 - asked),
+        (consult + p["gamma"] * np.maximum(0.0, 1.0 - asked))
+        + (p["treaty_bar"] * (1.0 - channel)) / 3.0,
+        (support + p["gamma"] * np.maximum(0.0, 2.0 - asked)) + (2.0 * missing) / 3.0,
+        (deploy + p["gamma"] * np.maximum(0.0, 3.0 - asked)) + missing,
     )
 
 

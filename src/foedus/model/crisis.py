@@ -56,13 +56,17 @@ def days_collapsing(days: Value, intensity: Value, lost_at: Value) -> Value:
     return (days + 1) * (intensity >= lost_at)
 
 
-def ends(intensity: Value, collapsing: Value, p: Parameters) -> tuple[Value, Value]:
+def ends(
+    intensity: Value, collapsing: Value, may_be_over: Value, p: Parameters
+) -> tuple[Value, Value]:
     """Whether the crisis is over, or the requester lost; being over is looked at first.
 
     Parameters
     ----------
     collapsing
         :func:`days_collapsing`, this day included.
+    may_be_over
+        Whether the council has sat: a small crisis is not over before it can be answered.
     """
-    quelled = is_quelled(intensity, p["quelled_at"])
+    quelled = may_be_over & is_quelled(intensity, p["quelled_at"])
     return quelled, np.logical_not(quelled) & (collapsing >= p["collapse_days"])

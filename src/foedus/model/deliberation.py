@@ -7,7 +7,8 @@ That, and working in place, is all that is added here to the equations of :mod:`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from math import prod
 from typing import TypeAlias
 
@@ -16,11 +17,11 @@ from numpy.typing import NDArray
 
 from foedus.data.terms import Level, Rule
 from foedus.model import council, forces
-from foedus.model.influence import kept, talk_in_place
+from foedus.model.influence import Ears, talk_in_place
 from foedus.model.initialization import Fixed
-from foedus.model.numbers import Array, Parameters, Value, added_up
+from foedus.model.numbers import Array, Parameters, Value
 from foedus.model.situation import Codes, Situation
-from foedus.model.willingness import insistence, pressing, private_view
+from foedus.model.willingness import insistence, need, private_view
 
 Columns: TypeAlias = NDArray[np.intp]
 """Places of some runs among others."""
@@ -68,46 +69,37 @@ class Seats:
     ----------
     steady
         Private willingness but for what moves from day to day, log-odds.
-    pull, voice, kept
-        Of :mod:`foedus.model.influence`.
+    ears
+        Whom each member hears.
     capability
         Share of deployable power.
     room
-        How far below a bar a member may stand aside, log-odds.
-    capacity
-        The requester's own capacity, in [0, 1].
-    institution
-        The alliance's crisis machinery, in [0, 1].
+        How far below a threshold a member may stand aside, log-odds.
+    crisis
+        Codes of the crisis.
     luck
-        Whether that machinery works on request, uniform in (0, 1).
+        Whether the council's machinery works on request, uniform in (0, 1).
     p
         Parameters.
     """
 
     steady: Array
-    pull: Array
-    voice: Array
-    kept: Array
+    ears: Ears
     capability: Array
     room: Value
-    capacity: Value
-    institution: Value
+    crisis: Mapping[str, Value]
     luck: Value
     p: Parameters
 
     @classmethod
     def of(cls, fixed: Fixed, codes: Codes, p: Parameters, steady: Array, luck: Value) -> Seats:
         """The seats of all runs."""
-        pull, voice = fixed.pull, fixed.voice
         return cls(
             steady=lined_up(steady),
-            pull=lined_up(pull),
-            voice=lined_up(voice),
-            kept=lined_up(kept(pull, voice, added_up(voice))),
+            ears=_of_ears(fixed.ears, lined_up),
             capability=lined_up(fixed.capability),
             room=fixed.room,
-            capacity=codes.crisis["capacity"],
-            institution=codes.crisis["institution"],
+            crisis=codes.crisis,
             luck=luck,
             p=p,
         )
@@ -116,16 +108,17 @@ class Seats:
         """The seats of some runs."""
         return Seats(
             steady=lined_up_columns(self.steady, columns),
-            pull=lined_up_columns(self.pull, columns),
-            voice=lined_up_columns(self.voice, columns),
-            kept=lined_up_columns(self.kept, columns),
+            ears=_of_ears(self.ears, lambda rows: lined_up_columns(rows, columns)),
             capability=of_columns(self.capability, columns),
             room=of_columns(self.room, columns),
-            capacity=of_columns(self.capacity, columns),
-            institution=of_columns(self.institution, columns),
+            crisis={name: of_columns(value, columns) for name, value in self.crisis.items()},
             luck=of_columns(self.luck, columns),
             p={name: of_columns(value, columns) for name, value in self.p.items()},
         )
+
+
+def _of_ears(ears: Ears, turned: Callable[[Array], Array]) -> Ears:
+    return Ears(*(turned(getattr(ears, row.name)) for row in fields(Ears)))
 
 
 class Chamber:
@@ -138,12 +131,14 @@ class Chamber:
     private, positions
         u and x of the day (member, column), log-odds.
     bars
-        Bars of consult, support and deploy, log-odds.
+        Thresholds of consult, support and deploy, log-odds.
     convened
         Whether the council consults in any case.
     """
 
-    def __init__(self, situation: Situation, seats: Seats, asked: Value, n: int) -> None:
+    def __init__(
+        self, situation: Situation, seats: Seats, asked: Value, channel: Value, n: int
+    ) -> None:
         self.situation = situation
         self.seats = seats
         self.n = n
@@ -151,39 +146,41 @@ class Chamber:
         self.private, self._anchors, self._said = (empty(*shape) for _ in range(3))
         self._spoken = empty(self.n)
         self.positions: Array | None = None
-        self.attend(asked)
+        self.attend(asked, channel)
 
     def of_columns(self, columns: Columns) -> Chamber:
         """The chamber of some of the runs."""
-        asked = of_columns(self.asked, columns)
-        rest = Chamber(self.situation, self.seats.of_columns(columns), asked, len(columns))
+        asked, channel = (of_columns(v, columns) for v in (self.asked, self.channel))
+        seats = self.seats.of_columns(columns)
+        rest = Chamber(self.situation, seats, asked, channel, len(columns))
         if self.positions is not None:
             rest.positions = lined_up_columns(self.positions, columns)
         return rest
 
-    def attend(self, asked: Value) -> None:
-        """Take note of what is asked (column,)."""
-        self.asked = asked
+    def attend(self, asked: Value, channel: Value) -> None:
+        """Take note of what is asked, and how (column,)."""
+        self.asked, self.channel = asked, channel
         seats = self.seats
-        self.bars = council.bars(asked, seats.p)
-        self.floor = insistence(asked, self.bars)
-        self.convened = council.convenes(seats.institution, asked, seats.luck, seats.p)
+        case = council.treaty_case(self.situation, seats.crisis, channel)
+        self.bars = council.bars(asked, channel, case, seats.p)
+        self.floor = insistence(asked, seats.p)
+        self.convened = council.convenes(seats.crisis["institution"], asked, seats.luck, seats.p)
 
-    def talk(self, intensity: Array, channel: Value) -> None:
-        """Form views under the intensity and the channel of the day, and talk."""
+    def talk(self, intensity: Array) -> None:
+        """Form views under the intensity of the day, and talk."""
         seats, p = self.seats, self.seats.p
-        pressed = pressing(intensity, seats.capacity, channel, p)
-        private_view(seats.steady, pressed, out=self.private)
+        needed = need(intensity, seats.crisis["capacity"], p["b_need"])
+        private_view(seats.steady, needed, out=self.private)
         own = self.private[self.situation.requester]
         np.maximum(own, self.floor, out=own)
-        np.multiply(seats.kept, self.private, out=self._anchors)
+        np.multiply(seats.ears.kept, self.private, out=self._anchors)
         if self.positions is None:
             self.positions = lined_up(self.private)
         talk_in_place(
             self.positions,
             self._anchors,
-            seats.pull,
-            seats.voice,
+            seats.ears,
+            self.situation.patron,
             int(p["rounds_per_day"]),
             said=self._said,
             spoken=self._spoken,
@@ -209,11 +206,12 @@ class Chamber:
         answer: NDArray[np.int8] = council.answer(passed, self.convened)
         return answer
 
-    def pledges(self, columns: Columns) -> Array:
+    def pledges(self, columns: Columns, size_noise: Array, share_noise: Array) -> Array:
         """Troops that each member sends (member, column) where these columns deploy."""
-        x, capability = (of_columns(v, columns) for v in (self._standing, self.seats.capability))
-        p = {name: of_columns(self.seats.p[name], columns) for name in ("omega", "token_company")}
-        return forces.pledges(self.situation, x, of_columns(self.bars[2], columns), capability, p)
+        x, capability, bar = (
+            of_columns(v, columns) for v in (self._standing, self.seats.capability, self.bars[2])
+        )
+        return forces.pledges(self.situation, x, bar, capability, size_noise, share_noise)
 
     @property
     def _standing(self) -> Array:

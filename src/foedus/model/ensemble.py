@@ -13,10 +13,11 @@ from foedus.data.library import Case, load
 from foedus.data.register import known, parameters
 from foedus.data.rules import rule_named
 from foedus.data.settings import Settings, settings_from
+from foedus.data.terms import Request
 from foedus.data.theory import Theory, theory_at
-from foedus.errors import UsageError
+from foedus.errors import UsageError, did_you_mean
 from foedus.model.array_engine import run_batch
-from foedus.model.compilation import situation_of
+from foedus.model.compilation import requested, situation_of
 from foedus.model.outcome import Outcome
 from foedus.model.situation import Situation
 
@@ -47,6 +48,8 @@ class Setup:
         Whether codes on which the coders differ are drawn for each run.
     endogenous
         Whether the requester decides when and what to ask.
+    request
+        Which request is made: history's, a formal call for a force under the treaty, or none.
     """
 
     case: Case
@@ -56,6 +59,7 @@ class Setup:
     rule: str | None = None
     drawn_codes: bool = True
     endogenous: bool = False
+    request: Request = Request.HISTORY
 
     @property
     def parameters(self) -> dict[str, float]:
@@ -67,6 +71,7 @@ class Setup:
     def situation(self) -> Situation:
         """The case compiled, with rule and attributes as set."""
         compiled = situation_of(self.case, self.parameters["indicator_reach"])
+        compiled = requested(compiled, self.case, self.request)
         compiled = compiled.with_attributes(self.settings.attributes)
         rule = self.rule or (self.theory.rule if self.theory else None)
         return compiled.under(rule) if rule else compiled
@@ -105,6 +110,7 @@ def prepare(
     calibrated: Mapping[str, float] | None = None,
     drawn_codes: bool = True,
     endogenous: bool = False,
+    request: Request | str = Request.HISTORY,
 ) -> Setup:
     """Put a setup together and check it.
 
@@ -120,6 +126,10 @@ def prepare(
         Name of a theory, path of its file, or the theory itself.
     calibrated
         Parameters from a calibration.
+
+    request
+        ``history``, ``treaty`` (a formal call for a force, the day before the council first sits)
+        or ``none``.
 
     Returns
     -------
@@ -144,7 +154,21 @@ def prepare(
         rule=None if rule is None else rule_named(rule),
         drawn_codes=drawn_codes,
         endogenous=endogenous,
+        request=request_of(request),
     )
+
+
+def request_of(name: Request | str) -> Request:
+    """The kind of request of that name.
+
+    Raises
+    ------
+    UsageError
+        If there is none.
+    """
+    if name not in set(Request):
+        raise UsageError(f"unknown request '{name}'{did_you_mean(name, list(Request))}")
+    return Request(name)
 
 
 def ensemble(

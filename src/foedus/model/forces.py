@@ -1,77 +1,103 @@
-"""Who sends how many (7.6)."""
+"""How large a force is, who sends how many, and when it arrives (7.6).
+
+Size, shares and arrival are distributions estimated from the deployments of the library, with the
+crisis at hand left out (:func:`law_of`). Nothing known on the day tells the size of a force well,
+so the distributions are wide, and they say so.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log, sqrt
 
 import numpy as np
 
 from foedus.model.council import supports
-from foedus.model.numbers import Array, Parameters, Value, added_up
-from foedus.model.situation import Situation
+from foedus.model.numbers import Array, Value, added_up
+from foedus.model.situation import Deployment, ForceLaw, Situation
 
-FAR = 700.0
-"""Distance below the bar, in omegas, beyond which a claim is nothing (keeps exp finite)."""
-
-
-def eagerness(position: Value, bar: Value, capability: Value, omega: Value) -> Value:
-    """A supporter's claim on the bulk of the force: ``capability logistic((x - bar_3) / omega)``.
-
-    Parameters
-    ----------
-    position, bar
-        x_i and the bar of deployment, log-odds.
-    capability
-        Share of the members' deployable power.
-    omega
-        Log-odds over which the claim grows.
-    """
-    return capability / (1.0 + np.exp(np.minimum((bar - position) / omega, FAR)))
+LEAST_CAPABILITY = 0.002
+"""Capability below which a member counts as having this much; assumed."""
+FEWEST = 3
+"""Deployments from which a law can be estimated."""
+LONGEST_DAYS = 365.0
 
 
-def company(token: Value, n_senders: Value, alliance_pool: float) -> Value:
-    """Men of each token company: `token`, or less where the alliance has too few for all.
+def law_of(deployments: Sequence[Deployment]) -> ForceLaw | None:
+    """Estimate size, shares and arrival of a force from past deployments.
 
-    Parameters
-    ----------
-    token
-        Men of a full token company.
-    n_senders
-        Supporters that send one each.
-    alliance_pool
-        Most men of the alliance (inf: not known).
-    """
-    return np.minimum(token, alliance_pool / np.maximum(n_senders, 1))
-
-
-def contribution(claim: Value, claims: Value, token: Value, rest: Value, pool: Value) -> Value:
-    """Men sent by one supporter: a token company, and its share of the rest.
-
-    Parameters
-    ----------
-    claim, claims
-        Its :func:`eagerness` and the sum over all supporters.
-    token
-        Men of the token company.
-    rest
-        Men needed beyond all token companies, 0 or more.
-    pool
-        Most men it can send.
+    Log size and log of 1 + days are normal, with the spread of a prediction for one more case; a
+    contingent's share goes with a power of its capability, found within each case.
 
     Returns
     -------
-    whole men, as a float value
+    ForceLaw, or None where fewer than three deployments are known.
 
     References
     ----------
-    Libman and Davidzon (2023) read the force of 2022 as symbolic for all but the lead state.
+    Olson and Zeckhauser (1966), doi:10.2307/1927082, for shares that grow less than capability.
     """
-    share = claim / np.where(claims > 0, claims, 1.0)  # where nobody claims, no claim is above 0
-    return np.floor(np.minimum(token + rest * share, pool))
+    sizes = [log(case.total) for case in deployments if case.total]
+    waits = [log(1.0 + case.days) for case in deployments if case.days is not None]
+    pairs = [_within(case) for case in deployments if len(case.contingents) > 1]
+    if len(sizes) < FEWEST or len(waits) < FEWEST or not pairs:
+        return None
+    z, y = (np.concatenate([pair[k] for pair in pairs]) for k in (0, 1))
+    power = float((z * y).sum() / (z * z).sum())
+    freedom = max(1, len(z) - len(pairs) - 1)
+    size, size_spread = _predictive(sizes)
+    wait, wait_spread = _predictive(waits)
+    share_spread = sqrt(float(((y - power * z) ** 2).sum()) / freedom)
+    return ForceLaw(size, size_spread, power, share_spread, wait, wait_spread, len(sizes))
 
 
-def rest_of_force(situation: Situation, n_senders: Value, token: Value) -> Value:
-    """Troops needed beyond all token companies, 0 or more."""
-    wanted = min(situation.forces_needed, situation.alliance_pool)
-    return np.maximum(0.0, wanted - n_senders * token)
+def _within(case: Deployment) -> tuple[Array, Array]:
+    """Log capability and log troops of one case's contingents, about their means."""
+    capability = np.log([max(c, LEAST_CAPABILITY) for c, _ in case.contingents])
+    troops = np.log([n for _, n in case.contingents])
+    return capability - capability.mean(), troops - troops.mean()
+
+
+def _predictive(values: Sequence[float]) -> tuple[float, float]:
+    mean, spread = float(np.mean(values)), float(np.std(values, ddof=1))
+    return mean, spread * sqrt(1.0 + 1.0 / len(values))
+
+
+def force_size(situation: Situation, noise: Value) -> Value:
+    """Troops of the whole force: ``min(exp(m_T + s_T z), the alliance's pool)``.
+
+    Parameters
+    ----------
+    noise
+        z, of mean 0 and variance 1.
+    """
+    law = situation.force
+    wanted = situation.forces_needed if law is None else np.exp(law.size + law.size_spread * noise)
+    return np.minimum(wanted, situation.alliance_pool)
+
+
+def claim(situation: Situation, capability: Value, noise: Value) -> Value:
+    """A sender's claim on the force: ``c^beta exp(s_beta z)``."""
+    floored = np.maximum(capability, LEAST_CAPABILITY)
+    law = situation.force
+    if law is None:
+        return floored
+    each = law.power + np.zeros_like(floored, dtype=np.float64)  # as in influence.susceptibility
+    return np.power(floored, each) * np.exp(law.share_spread * noise)
+
+
+def contribution(total: Value, claim: Value, claims: Value, pool: Value) -> Value:
+    """Troops of one sender, whole: its share of the force, at most its own pool."""
+    return np.floor(np.minimum(total * (claim / np.where(claims > 0, claims, 1.0)), pool))
+
+
+def lag(situation: Situation, noise: Value) -> Value:
+    """Whole days from decision to arrival: ``round(exp(m_D + s_D z) - 1)``, 0 to 365."""
+    law = situation.force
+    if law is None:
+        return np.ones_like(noise)
+    days = np.rint(np.exp(law.wait + law.wait_spread * noise) - 1.0)
+    return np.minimum(np.maximum(days, 0.0), LONGEST_DAYS)
 
 
 def pledges(
@@ -79,9 +105,12 @@ def pledges(
     positions: Array,
     bar: Value,
     capability: Array,
-    p: Parameters,
+    size_noise: Value,
+    share_noise: Array,
 ) -> Array:
     """Troops that each member sends where the alliance deploys (member, run).
+
+    Every supporter of a force sends, other than the requester and an adversary.
 
     Parameters
     ----------
@@ -89,15 +118,15 @@ def pledges(
         x and c of all members, (member, run) or (member, 1).
     bar
         Threshold of deployment, log-odds.
+    size_noise, share_noise
+        Of mean 0 and variance 1, (run,) and (member, run).
     """
     sends = supports(positions, bar)
     sends[[i for i in (situation.requester, situation.adversary) if i is not None]] = False
-    claims = eagerness(positions, bar, capability, p["omega"]) * sends
-    n_senders = added_up(sends * 1.0)
-    token = company(p["token_company"], n_senders, situation.alliance_pool)
-    rest = rest_of_force(situation, n_senders, token)
+    claims = claim(situation, capability, share_noise) * sends
+    total = force_size(situation, size_noise)
     pools = np.array(situation.pools)[:, None]
-    troops: Array = contribution(claims, added_up(claims), token, rest, pools) * sends
+    troops: Array = contribution(total, claims, added_up(claims), pools) * sends
     return troops
 
 

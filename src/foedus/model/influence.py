@@ -1,14 +1,18 @@
-"""Who listens to whom: opinion change under dependence (7.2).
+"""Who listens to whom: opinion change under attachment to the lead state (7.2).
 
 Friedkin and Johnsen (1990), doi:10.1080/0022250X.1990.9990069: a member's position is pulled
 toward what it hears, as far as it is susceptible, and anchored in its private view otherwise.
-What member i hears is the mean of the others' positions weighted by their capability, so that
-the weight matrix has rows ``w_ij = c_j / sum_{l != i} c_l``. Writing the row as
+Dependence on the lead state means listening to the lead state; the rest of a member's ear goes by
+capability, so that the weight matrix has rows ``w_ip = a_i`` for the lead state p and
+``w_ij = (1 - d_i) c_j / sum_{l != i} c_l`` for the others. A member is moved as far as the lead
+state weighs in its ear (its attachment a_i). Writing the rest of the row as
 ``(sum_j c_j x_j - c_i x_i) / (sum_l c_l - c_i)`` costs one pass over the members instead of one
 for each of them.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,23 +20,46 @@ from foedus.model.numbers import Array, Value, added_up, weighted_sum
 from foedus.model.situation import Situation
 
 
-def susceptibility(dependence: Value, rho: Value) -> Value:
-    """How far a member's position is moved by what it hears: ``s = 1 - (1 - d)^rho``.
+def attachment(dependence: Value, lead_voice: Value, others: Value) -> Value:
+    """Weight of the lead state in a member's ear: ``a = d + (1 - d) c_p / sum_{l != i} c_l``.
 
     Parameters
     ----------
     dependence
         d in [0, 1].
+    lead_voice, others
+        The lead state's voice, and the sum of all voices but the member's own.
+
+    Returns
+    -------
+    value in [0, 1]; d where nobody else speaks.
+
+    References
+    ----------
+    Lake (2009) and Hirschman (1945) for dependence; Kindleberger (1973) for power without it.
+    """
+    share = np.where(others > 0, lead_voice / np.where(others > 0, others, 1.0), 0.0)
+    return dependence + (1.0 - dependence) * np.minimum(share, 1.0)
+
+
+def susceptibility(attachment: Value, rho: Value) -> Value:
+    """How far a member's position is moved by what it hears: ``s = 1 - (1 - a)^rho``.
+
+    Parameters
+    ----------
+    attachment
+        a in [0, 1].
     rho
-        Weight of the patron's influence, 0 or more: 0 switches it off, 1 takes d at face value.
+        Weight of the lead state's influence, 0 or more: 0 switches all influence off, 1 takes
+        attachment at face value.
 
     Returns
     -------
     value in [0, 1]
     """
     # One exponent for all would make numpy square or take roots at 2 and .5, with other last bits.
-    each = rho + np.zeros_like(dependence, dtype=np.float64)
-    return 1.0 - np.power(1.0 - dependence, each)
+    each = rho + np.zeros_like(attachment, dtype=np.float64)
+    return 1.0 - np.power(1.0 - attachment, each)
 
 
 def voice_in(situation: Situation, capability: Array) -> Array:
@@ -43,47 +70,81 @@ def voice_in(situation: Situation, capability: Array) -> Array:
     return voice
 
 
-def pull(susceptibility: Value, voice: Value, voices: Value) -> Value:
-    """Susceptibility per unit of the others' voice: ``s_i / sum_{l != i} c_l``.
+@dataclass(frozen=True)
+class Ears:
+    """Whom each member hears and how far it is moved; arrays (member, 1) or (member, run).
 
-    Parameters
+    Attributes
     ----------
-    susceptibility
-        s_i in [0, 1].
+    dependence, attachment, susceptibility
+        d, a and s in [0, 1]; s is 0 for the lead state.
     voice
-        The member's own capability, 0 if it does not speak.
-    voices
-        Sum of all members' voices.
-
-    Returns
-    -------
-    value; 0 where nobody else speaks, so that such a member keeps its private view.
+        Capability, 0 for a member that is the adversary.
+    toward_lead
+        ``s_i d_i``: share of its position that is the lead state's word through dependence.
+    pull
+        ``s_i (1 - d_i) / sum_{l != i} c_l``: share per unit of the others' voice.
+    kept
+        ``1 - s_i``, the weight of its own private view.
     """
-    others = voices - voice
-    return np.where(others > 0, susceptibility / np.where(others > 0, others, 1.0), 0.0)[()]
+
+    dependence: Array
+    attachment: Array
+    susceptibility: Array
+    voice: Array
+    toward_lead: Array
+    pull: Array
+    kept: Array
 
 
-def kept(pull: Value, voice: Value, voices: Value) -> Value:
-    """The weight of its own private view: ``1 - s_i``, and 1 where nobody else speaks."""
-    return 1.0 - pull * (voices - voice)
+def ears_of(situation: Situation, depends: Array, capability: Array, rho: Value) -> Ears:
+    """Whom the members of a situation hear.
+
+    Where the lead state is itself the adversary it has no voice, and nobody listens to it.
+    """
+    lead = situation.patron
+    voice = voice_in(situation, capability)
+    others = added_up(voice) - voice
+    attached = attachment(depends, voice[lead], others)
+    moved = np.where(others > 0, susceptibility(attached, rho), 0.0)
+    moved[lead] = 0.0
+    heeds = depends if situation.adversary != lead else np.zeros_like(depends)
+    share = np.where(others > 0, (moved * (1.0 - heeds)) / np.where(others > 0, others, 1.0), 0.0)
+    return Ears(depends, attached, moved, voice, moved * heeds, share, 1.0 - moved)
 
 
-def anchored(private: Value, pull: Value, voice: Value, voices: Value) -> Value:
-    """The part of a position that its private view fixes: ``(1 - s_i) u_i``."""
-    return kept(pull, voice, voices) * private
+def heard_weights(ears: Ears, lead: int) -> Array:
+    """``s_i w_ij`` of the first run: share of i's position that is j's word (listener, speaker).
+
+    A row adds up to the listener's susceptibility.
+    """
+    influence = ears.pull[:, :1] * ears.voice[:, 0][None, :]
+    np.fill_diagonal(influence, 0.0)
+    influence[:, lead] += ears.toward_lead[:, 0]
+    return np.asarray(influence)
 
 
-def listen(position: Value, anchor: Value, pull: Value, voice: Value, spoken: Value) -> Value:
-    """One round of talk: ``x_i <- s_i sum_j w_ij x_j + (1 - s_i) u_i``.
+def listen(
+    position: Value,
+    anchor: Value,
+    toward_lead: Value,
+    pull: Value,
+    voice: Value,
+    lead: Value,
+    spoken: Value,
+) -> Value:
+    """One round of talk: ``x_i <- s_i h_i + (1 - s_i) u_i``.
 
     Parameters
     ----------
     position
         x_i before the round, log-odds.
     anchor
-        :func:`anchored` private view.
-    pull, voice
-        As in :func:`pull`.
+        ``(1 - s_i) u_i``.
+    toward_lead, pull, voice
+        As in :class:`Ears`.
+    lead
+        The lead state's position before the round.
     spoken
         ``sum_j c_j x_j`` over all members before the round.
 
@@ -92,18 +153,18 @@ def listen(position: Value, anchor: Value, pull: Value, voice: Value, spoken: Va
     value
         x_i after the round, log-odds.
     """
-    return pull * (spoken - voice * position) + anchor
+    return toward_lead * lead + (pull * (spoken - voice * position) + anchor)
 
 
-def talk(positions: Array, private: Array, pulls: Array, voices: Array, n_rounds: int) -> Array:
+def talk(positions: Array, private: Array, ears: Ears, lead: int, n_rounds: int) -> Array:
     """Positions after `n_rounds` rounds in which all speak and then all move.
 
     Parameters
     ----------
     positions, private
         x and u, arrays (member, run), log-odds.
-    pulls, voices
-        Arrays (member, 1) or (member, run).
+    lead
+        Index of the lead state.
     n_rounds
         Rounds of talk, 0 or more.
 
@@ -111,18 +172,20 @@ def talk(positions: Array, private: Array, pulls: Array, voices: Array, n_rounds
     -------
     array (member, run)
     """
-    anchors = anchored(private, pulls, voices, added_up(voices))
+    anchors = ears.kept * private
     for _ in range(n_rounds):
-        spoken = weighted_sum(voices, positions)
-        positions = listen(positions, anchors, pulls, voices, spoken)
+        spoken = weighted_sum(ears.voice, positions)
+        positions = listen(
+            positions, anchors, ears.toward_lead, ears.pull, ears.voice, positions[lead], spoken
+        )
     return positions
 
 
 def talk_in_place(
     positions: Array,
     anchors: Array,
-    pulls: Array,
-    voices: Array,
+    ears: Ears,
+    lead: int,
     n_rounds: int,
     *,
     said: Array,
@@ -135,19 +198,23 @@ def talk_in_place(
     positions
         x, array (member, run), log-odds; overwritten with the positions after talk.
     anchors
-        :func:`anchored` private views, array (member, run).
-    pulls, voices
-        Arrays (member, 1) or (member, run).
+        ``(1 - s_i) u_i``, array (member, run).
+    lead
+        Index of the lead state.
     n_rounds
         Rounds of talk, 0 or more.
     said, spoken
         Room to work in, arrays (member, run) and (run,); overwritten.
     """
+    leads = np.empty_like(spoken)
     for _ in range(n_rounds):
-        np.multiply(voices, positions, out=said)
+        np.multiply(ears.voice, positions, out=said)
         np.copyto(spoken, said[0])
         for own in said[1:]:
             np.add(spoken, own, out=spoken)
+        np.copyto(leads, positions[lead])
         np.subtract(spoken, said, out=positions)
-        np.multiply(pulls, positions, out=positions)
+        np.multiply(ears.pull, positions, out=positions)
         np.add(positions, anchors, out=positions)
+        np.multiply(ears.toward_lead, leads, out=said)
+        np.add(said, positions, out=positions)

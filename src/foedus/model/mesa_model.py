@@ -17,12 +17,12 @@ from foedus.data.terms import Ending, Level, Stance
 from foedus.model import council, forces, request
 from foedus.model.chance import draw_chance, draw_codes
 from foedus.model.crisis import days_collapsing, drift_on, ends, next_intensity, relief
-from foedus.model.influence import anchored, listen
+from foedus.model.influence import listen
 from foedus.model.initialization import Fixed, fixed_of
 from foedus.model.numbers import Parameters, Value, added_up, weighted_sum
 from foedus.model.situation import Chance, Codes, Situation
 from foedus.model.story import Day, MemberDay, Story
-from foedus.model.willingness import insistence, pressing, private_view, steady_view
+from foedus.model.willingness import insistence, need, private_view, steady_view
 
 if TYPE_CHECKING:
     from foedus.model.ensemble import Setup
@@ -49,8 +49,10 @@ class MemberState(mesa.Agent):  # type: ignore[misc]
         self.index = index
         self.state = model.situation.members[index]
         self.capability = fixed.capability[index, 0]
-        self.voice = fixed.voice[index, 0]
-        self.pull = fixed.pull[index, 0]
+        self.voice = fixed.ears.voice[index, 0]
+        self.pull = fixed.ears.pull[index, 0]
+        self.toward_lead = fixed.ears.toward_lead[index, 0]
+        self.kept = fixed.ears.kept[index, 0]
         self.steady = model.steady[index, 0]
         self.private = 0.0
         self.position = 0.0
@@ -70,16 +72,25 @@ class MemberState(mesa.Agent):  # type: ignore[misc]
 
     def form_view(self) -> None:
         """Judge the crisis alone."""
-        crisis, bars = self.model.crisis, self.model.bars
-        insists = insistence(crisis.asked, bars) if self.is_requester else -np.inf
-        self.private = private_view(self.steady, crisis.pressing, insists=insists)
+        crisis = self.model.crisis
+        insists = insistence(crisis.asked, self.model.p) if self.is_requester else -np.inf
+        self.private = private_view(self.steady, crisis.needed, insists=insists)
         if self.model.day == 0:
             self.position = self.private
-        self.anchor = anchored(self.private, self.pull, self.voice, self.model.voices)
+        self.anchor = self.kept * self.private
 
     def hear(self) -> None:
         """Work out where the talk would move it; nobody moves before all have heard."""
-        self.heard = listen(self.position, self.anchor, self.pull, self.voice, self.model.spoken)
+        lead = self.model.states[self.model.situation.patron].position
+        self.heard = listen(
+            self.position,
+            self.anchor,
+            self.toward_lead,
+            self.pull,
+            self.voice,
+            lead,
+            self.model.spoken,
+        )
 
     def move(self) -> None:
         """Take up the position that the talk led to."""
@@ -106,17 +117,17 @@ class MemberState(mesa.Agent):  # type: ignore[misc]
         return fights and self.stance(Level.DEPLOY) is Stance.SUPPORT
 
     def claim(self) -> float:
-        """Claim on the bulk of the force."""
+        """Claim on the force."""
         if not self.sends():
             return 0.0
-        bar, omega = self.model.bars[2], self.model.p["omega"]
-        return float(forces.eagerness(self.position, bar, self.capability, omega))
+        noise = self.model.chance.shares[self.index]
+        return float(forces.claim(self.model.situation, self.capability, noise))
 
-    def pledge(self, claims: float, token: float, rest: float) -> None:
-        """Send a token company and a share of the rest."""
+    def pledge(self, total: float, claims: float) -> None:
+        """Send its share of the force."""
         if self.sends():
             pool = self.model.situation.pools[self.index]
-            self.troops = float(forces.contribution(self.claim(), claims, token, rest, pool))
+            self.troops = float(forces.contribution(total, self.claim(), claims, pool))
 
 
 class Crisis:
@@ -135,10 +146,14 @@ class Crisis:
         self.day_ended = model.situation.horizon_days
 
     @property
-    def pressing(self) -> float:
-        """What the danger of the day and the channel of the request add to every view."""
-        capacity = self.codes.crisis["capacity"]
-        return float(pressing(self.intensity, capacity, self.channel, self.model.p))
+    def needed(self) -> float:
+        """What the danger of the day adds to every view."""
+        return float(need(self.intensity, self.codes.crisis["capacity"], self.model.p["b_need"]))
+
+    def bars(self) -> tuple[Value, Value, Value]:
+        """Positions needed for consult, support and deploy, as things stand."""
+        case = council.treaty_case(self.model.situation, self.codes.crisis, self.channel)
+        return council.bars(self.asked, self.channel, case, self.model.p)
 
     def request(self, doubt: Value) -> None:
         """Let the requester decide whether, how and for what to ask."""
@@ -163,7 +178,7 @@ class Crisis:
             p["sigma_intensity"] * model.chance.intensity[model.day],
         )
         self.collapsing = days_collapsing(self.collapsing, self.intensity, p["lost_at"])
-        quelled, lost = ends(self.intensity, self.collapsing, p)
+        quelled, lost = ends(self.intensity, self.collapsing, model.day >= model.council.opens(), p)
         if quelled:
             self._end(Ending.QUELLED)
         elif lost:
@@ -182,14 +197,18 @@ class Council:
         self.model = model
         self.answer = Level.NONE
         self.day_decided = -1
-        self.day_deployed: int | None = None
+        self.day_arrives = np.inf
         self.by_procedure = False
+
+    def opens(self) -> float:
+        """Day of the first sitting, as things stand."""
+        model = self.model
+        asked = None if model.chance.doubt is None else model.crisis.day_asked
+        return float(council.first_sitting(model.situation, model.p, asked))
 
     def sits(self) -> bool:
         """Whether it sits today."""
-        model = self.model
-        asked = None if model.chance.doubt is None else model.crisis.day_asked
-        return bool(model.day >= council.first_sitting(model.situation, model.p, asked))
+        return self.model.day >= self.opens()
 
     def sit(self) -> None:
         """Take the highest level that passes, and call up forces if it is deployment."""
@@ -230,14 +249,11 @@ class Council:
 
     def _call_up(self) -> None:
         model = self.model
-        n_senders = len([state for state in model.states if state.sends()])
         claims = added_up(state.claim() for state in model.states)
-        pool = model.situation.alliance_pool
-        token = forces.company(model.p["token_company"], n_senders, pool)
-        rest = forces.rest_of_force(model.situation, n_senders, token)
+        total = float(forces.force_size(model.situation, model.chance.size))
         for state in model.states:
-            state.pledge(claims, token, rest)
-        self.day_deployed = model.day
+            state.pledge(total, claims)
+        self.day_arrives = model.day + float(forces.lag(model.situation, model.chance.arrival))
 
 
 class AllianceModel(mesa.Model):  # type: ignore[misc]
@@ -290,8 +306,7 @@ class AllianceModel(mesa.Model):  # type: ignore[misc]
             classes.get(state, MemberState)(self, index)
             for index, state in enumerate(situation.members)
         ]
-        self.voices = added_up(state.voice for state in self.states)
-        self.bars = council.bars(self.crisis.asked, parameters)
+        self.bars = self.crisis.bars()
         self.spoken = 0.0
         self.record: list[Day] = []
         self.datacollector = _collector() if collects else None
@@ -368,7 +383,7 @@ class AllianceModel(mesa.Model):  # type: ignore[misc]
             return
         if self.chance.doubt is not None:
             self.crisis.request(self.chance.doubt)
-        self.bars = council.bars(self.crisis.asked, self.p)
+        self.bars = self.crisis.bars()
         for state in self.states:
             state.form_view()
         for _ in range(int(self.p["rounds_per_day"])):
@@ -393,8 +408,7 @@ class AllianceModel(mesa.Model):  # type: ignore[misc]
 
     def in_place(self) -> float:
         """Troops in place today."""
-        deployed = self.council.day_deployed
-        if deployed is None or self.day < deployed + self.fixed.lag_days:
+        if self.day < self.council.day_arrives:
             return 0.0
         return float(added_up(state.troops for state in self.states))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 
@@ -23,6 +23,50 @@ class Span:
     def is_open(self) -> bool:
         """Whether the coders differ."""
         return self.high > self.low
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """A force that an alliance sent in history.
+
+    Attributes
+    ----------
+    total
+        Troops in all (geometric mean of the lowest and highest figure), None where unknown.
+    contingents
+        Capability and troops of each member whose part is known.
+    days
+        Days from decision to arrival, None where unknown.
+    """
+
+    total: float | None
+    contingents: tuple[tuple[float, float], ...]
+    days: float | None
+
+
+@dataclass(frozen=True)
+class ForceLaw:
+    """What past deployments say of a force (model, section 7.6).
+
+    Attributes
+    ----------
+    size, size_spread
+        Mean of log troops, and spread of a prediction.
+    power, share_spread
+        Exponent of capability in a contingent's share, and spread about it.
+    wait, wait_spread
+        Mean of log (1 + days to arrival), and spread of a prediction.
+    n_cases
+        Deployments with a total.
+    """
+
+    size: float
+    size_spread: float
+    power: float
+    share_spread: float
+    wait: float
+    wait_spread: float
+    n_cases: int
 
 
 @dataclass(frozen=True)
@@ -55,11 +99,15 @@ class Situation:
         Most men of the alliance (inf: not known).
     forces_needed
         Men that would meet the need.
-    has_crisis_centre
-        Whether a crisis response centre speeds deployment.
     stated_dependence
         Dependence set by hand for a study, by index of the member, a number or one a run (run,);
         it outranks all else.
+    is_unrest
+        Whether the adversary is domestic or an armed movement, so that the treaty's case needs the
+        government's invitation; else it needs aggression from outside.
+    force
+        What past deployments say of a force; where it is None, the force needed is sent, shared
+        by capability, and arrives the next day.
     """
 
     members: tuple[str, ...]
@@ -77,8 +125,9 @@ class Situation:
     pools: tuple[float, ...]
     alliance_pool: float
     forces_needed: float
-    has_crisis_centre: bool
     stated_dependence: Mapping[int, Value] = field(default_factory=dict)
+    is_unrest: bool = False
+    force: ForceLaw | None = None
 
     @property
     def n_members(self) -> int:
@@ -232,6 +281,10 @@ class Chance:
     doubt
         Standard logistic (run,): what nobody measured about the requester's wish to ask; None
         where the request is scheduled.
+    size, arrival
+        Mean 0, variance 1 (run,): of the size of a force and of its arrival.
+    shares
+        Mean 0, variance 1 (member, run): of each contingent's share.
     """
 
     crisis: Array
@@ -239,6 +292,9 @@ class Chance:
     intensity: Array
     convening: Array
     doubt: Array | None
+    size: Array
+    arrival: Array
+    shares: Array
 
     @property
     def n_runs(self) -> int:
@@ -247,20 +303,21 @@ class Chance:
 
     def of_run(self, n: int) -> Chance:
         """The noise of one run alone."""
-        return Chance(
-            self.crisis[n],
-            self.members[:, n],
-            self.intensity[:, n],
-            self.convening[n],
-            None if self.doubt is None else self.doubt[n],
-        )
+        return self._each(lambda row: row[..., n])
 
     def tiled(self, n: int) -> Chance:
         """The same noise `n` times over, one copy after the other."""
+        return self._each(lambda row: np.tile(row, (*(1,) * (row.ndim - 1), n)))
+
+    def _each(self, turned: Callable[[Array], Array]) -> Chance:
+        rows = {row.name: getattr(self, row.name) for row in fields(self)}
         return Chance(
-            np.tile(self.crisis, n),
-            np.tile(self.members, (1, n)),
-            np.tile(self.intensity, (1, n)),
-            np.tile(self.convening, n),
-            None if self.doubt is None else np.tile(self.doubt, n),
+            **{name: None if row is None else turned(row) for name, row in rows.items()}  # type: ignore[arg-type]
         )
+
+    @classmethod
+    def calm(cls, n_members: int, n_days: int, *, decides: bool = False) -> Chance:
+        """No noise at all, for one run."""
+        row, rows = np.zeros(1), np.zeros((n_members, 1))
+        doubt = np.zeros(1) if decides else None
+        return cls(row, rows, np.zeros((n_days, 1)), np.full(1, 0.5), doubt, row, row, rows)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from foedus.model import own_terms
-from foedus.model.council import bars
+from foedus.model.council import thresholds
 from foedus.model.numbers import Array, Parameters, Value, added_up
 from foedus.model.situation import Chance, Codes, Situation
 
@@ -34,36 +34,40 @@ def crisis_terms(crisis: Mapping[str, Value], p: Parameters) -> dict[str, Value]
     return {
         "baseline": p["b_baseline"],
         "mandate": p["b_mandate"] * crisis["mandate"],
-        "external": p["b_external"] * crisis["external"],
-        "territory": -p["b_territory"] * (1.0 - crisis["territory"]),
         "escalation": -p["b_escalation"] * crisis["escalation"],
-        "institution": p["b_institution"] * crisis["institution"],
     }
 
 
-def member_terms(standing: Mapping[str, Value], p: Parameters) -> dict[str, Value]:
-    """Terms of one member (or of all, on the first axis), log-odds by attribute."""
+def member_terms(
+    standing: Mapping[str, Value], escalation: Value, p: Parameters
+) -> dict[str, Value]:
+    """Terms of one member (or of all, on the first axis), log-odds by attribute.
+
+    ``exposure`` is what joining may cost the member itself (document ¶14): the risk of a wider war
+    times its own ties, which retaliation can cut.
+    """
     return {
         "alignment": p["b_alignment"] * standing["alignment"],
         "stake": p["b_stake"] * standing["stake"],
         "ties": -p["b_ties"] * standing["ties"],
         "overextension": -p["b_overextension"] * standing["overextension"],
+        "exposure": -p["b_exposure"] * (escalation * standing["ties"]),
         **own_terms.weighed(standing, p),
     }
 
 
 def need(intensity: Value, capacity: Value, b_need: Value) -> Value:
-    """Pull of a danger that the requester cannot meet alone: ``b_need I_t (1 - capacity)``."""
-    return b_need * (intensity * (1.0 - capacity))
+    """Pull of the danger: ``b_need I_t (2 - capacity)``.
+
+    A danger counts as such, and once more as far as the requester cannot meet it alone.
+    """
+    return b_need * (intensity * (2.0 - capacity))
 
 
-def informality(request: Value, b_request: Value) -> Value:
-    """Cost of the lack of a formal request: ``-b_request (1 - request)``."""
-    return -b_request * (1.0 - request)
+def insistence(asked: Value, p: Parameters) -> Value:
+    """The threshold of what the requester asks: its own view is never below it.
 
-
-def insistence(asked: Value, thresholds: tuple[Value, Value, Value]) -> Value:
-    """The bar of what the requester asks: its own view is never below it.
+    It is the plain threshold, without the treaty's case: a louder request does not make the case.
 
     A half between two levels counts as the higher: whoever may want a force would take one.
 
@@ -71,17 +75,14 @@ def insistence(asked: Value, thresholds: tuple[Value, Value, Value]) -> Value:
     ----------
     asked
         Level asked for, 0 to 3.
-    thresholds
-        Positions needed for consult, support and deploy, log-odds.
 
     Returns
     -------
     value
         Log-odds; minus infinity where it asks for nothing.
     """
-    return np.select(
-        [asked > 2, asked > 1, asked > 0], [thresholds[2], thresholds[1], thresholds[0]], -np.inf
-    )
+    consult, support, deploy = thresholds(p)
+    return np.select([asked > 2, asked > 1, asked > 0], [deploy, support, consult], -np.inf)
 
 
 def steady_view(codes: Codes, chance: Chance, p: Parameters) -> Array:
@@ -93,18 +94,18 @@ def steady_view(codes: Codes, chance: Chance, p: Parameters) -> Array:
         Log-odds; ``(crisis terms + sigma_crisis e) + (own terms + sigma_member e_i)``.
     """
     noise = chance.members.reshape(chance.members.shape[0], -1)  # (member, run), or one run
-    shared = added_up(crisis_terms(codes.crisis, p).values()) + p["sigma_crisis"] * chance.crisis
-    own = added_up(member_terms(codes.standing, p).values()) + p["sigma_member"] * noise
-    return shared + own  # type: ignore[no-any-return]
+    shared, own = _sums(codes, p)
+    steady: Array = (shared + p["sigma_crisis"] * chance.crisis) + (own + p["sigma_member"] * noise)
+    return steady
 
 
-def pressing(intensity: Value, capacity: Value, channel: Value, p: Parameters) -> Value:
-    """What the danger of the day and the channel of the request add to every view, log-odds."""
-    return need(intensity, capacity, p["b_need"]) + informality(channel, p["b_request"])
+def _sums(codes: Codes, p: Parameters) -> tuple[Value, Value]:
+    terms = member_terms(codes.standing, codes.crisis["escalation"], p)
+    return added_up(crisis_terms(codes.crisis, p).values()), added_up(terms.values())
 
 
 def private_view(
-    steady: Value, pressing: Value, *, insists: Value = -np.inf, out: Array | None = None
+    steady: Value, needed: Value, *, insists: Value = -np.inf, out: Array | None = None
 ) -> Value:
     """A private view u of the day (7.3), the one place where it is summed.
 
@@ -112,25 +113,24 @@ def private_view(
     ----------
     steady
         :func:`steady_view`, of one member or of all (member, run).
-    pressing
-        :func:`pressing` of the day.
+    needed
+        :func:`need` of the day.
     insists
         The threshold that the view is never below: :func:`insistence` for the requester.
     out
         Room for the result.
     """
-    view = np.add(steady, pressing, out=out)
+    view = np.add(steady, needed, out=out)
     return np.maximum(view, insists, out=out)
 
 
 def quiet_views(situation: Situation, codes: Codes, p: Parameters) -> Array:
     """Private views of day 0 without noise (member, run), the requester standing by its request."""
     crisis = codes.crisis
-    steady = added_up(crisis_terms(crisis, p).values()) + added_up(
-        member_terms(codes.standing, p).values()
+    shared, own = _sums(codes, p)
+    views: Array = private_view(
+        shared + own, need(crisis["threat"], crisis["capacity"], p["b_need"])
     )
-    pressed = pressing(crisis["threat"], crisis["capacity"], crisis["request"], p)
-    views: Array = private_view(steady, pressed)
-    insists = insistence(crisis["asked"], bars(crisis["asked"], p))
+    insists = insistence(crisis["asked"], p)
     views[situation.requester] = np.maximum(views[situation.requester], insists)
     return views

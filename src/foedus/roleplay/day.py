@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from foedus.data.terms import Level, Line, Stance
 from foedus.model import council
 from foedus.model.mesa_model import AllianceModel
+from foedus.model.numbers import added_up
 from foedus.roleplay.player_choice import PlayedMember
 
 
@@ -133,13 +134,13 @@ def morning_of(model: AllianceModel, seats: tuple[str, ...]) -> Morning:
 
 
 def _form_views(model: AllianceModel) -> None:
-    model.bars = council.bars(model.crisis.asked, model.p)
+    model.bars = model.crisis.bars()
     for state in model.states:
         state.form_view()
 
 
 def _soundings(model: AllianceModel) -> tuple[Sounding, ...]:
-    voices = float(model.voices)
+    voices = float(added_up(state.voice for state in model.states))
     heard = [
         Sounding(
             state=state.state,
@@ -164,7 +165,7 @@ def _seat_view(state: PlayedMember) -> SeatView:
         state=state.state,
         private=float(state.private),
         advice=_reached(state.private, model),
-        susceptibility=float(model.fixed.susceptibility[state.index, 0]),
+        susceptibility=float(model.fixed.ears.susceptibility[state.index, 0]),
         asks=state.is_requester,
         offers=tuple(_offer(state, line) for line in open_lines(model, state)),
         held=held,

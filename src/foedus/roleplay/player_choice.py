@@ -10,6 +10,8 @@ council's own bars.
 
 from __future__ import annotations
 
+import numpy as np
+
 from foedus.data.terms import Level, Line, Stance
 from foedus.model.mesa_model import AllianceModel, MemberState
 from foedus.model.numbers import Value
@@ -23,7 +25,8 @@ def position_of(line: Line, bars: tuple[Value, Value, Value], room: Value) -> Va
     line
         What the person decided.
     bars
-        Bars of consult, support and deploy, log-odds, rising.
+        Thresholds of consult, support and deploy, log-odds; a level that needs less than one
+        below it counts as needing as much.
     room
         How far below a bar a member may stand aside, log-odds, 0 or more.
 
@@ -33,7 +36,9 @@ def position_of(line: Line, bars: tuple[Value, Value, Value], room: Value) -> Va
         x_i, log-odds. It reaches the bars up to the line and none above; for ``OBJECT`` it lies
         below every bar by more than `room`.
     """
-    consult, support, deploy = bars
+    consult = bars[0]
+    support = np.maximum(consult, bars[1])
+    deploy = np.maximum(support, bars[2])
     places = {
         Line.OBJECT: consult - room - (support - consult) / 2,
         Line.ASIDE: consult - room / 2,

@@ -33,6 +33,7 @@ def situation_data(situation: Situation) -> dict[str, Any]:
         "pools": [None if isinf(pool) else pool for pool in situation.pools],
         "alliancePool": None if isinf(situation.alliance_pool) else situation.alliance_pool,
         "forcesNeeded": situation.forces_needed,
-        "hasCrisisCentre": situation.has_crisis_centre,
+        "isUnrest": situation.is_unrest,
+        "force": None if situation.force is None else asdict(situation.force),
         "stated": {situation.members[i]: v for i, v in situation.stated_dependence.items()},
     }

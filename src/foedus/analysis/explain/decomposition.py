@@ -18,12 +18,14 @@ from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES, MEMBER_ATTRIBU
 from foedus.model import council
 from foedus.model.array_engine import simulate, simulate_traced
 from foedus.model.chance import draw_chance, draw_codes
+from foedus.model.council import treaty_case
 from foedus.model.ensemble import Setup
+from foedus.model.influence import heard_weights
 from foedus.model.initialization import Fixed, fixed_of
 from foedus.model.numbers import added_up
 from foedus.model.outcome import Trace
 from foedus.model.situation import Chance, Codes, Situation
-from foedus.model.willingness import crisis_terms, informality, member_terms, need
+from foedus.model.willingness import crisis_terms, member_terms, need
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,28 @@ class Turn:
 
 
 @dataclass(frozen=True)
+class TreatyCase:
+    """What the treaty asks for, in [0, 1] each; `given` is what thresholds depend on.
+
+    Attributes
+    ----------
+    territory
+        Whether the help would be in the treaty's area.
+    ground
+        The government's invitation against unrest, aggression from outside otherwise.
+    mandate
+        What the text allows, as it counts: ``min(1, 2 mandate)``.
+    given
+        Their product.
+    """
+
+    territory: float
+    ground: float
+    mandate: float
+    given: float
+
+
+@dataclass(frozen=True)
 class Explanation:
     """One run explained.
 
@@ -94,7 +118,9 @@ class Explanation:
     day
         The day explained.
     bars
-        Bars of consult, support and deploy on that day, log-odds.
+        Thresholds of consult, support and deploy on that day, log-odds.
+    case
+        How far the treaty's case was given, and by what.
     by_procedure
         Whether the alliance consults although its rule brings nothing: it meets when asked.
     """
@@ -104,6 +130,7 @@ class Explanation:
     answer: Level
     by_procedure: bool
     bars: tuple[float, float, float]
+    case: TreatyCase
     room: float
     members: tuple[MemberAccount, ...]
     turns: tuple[Turn, ...]
@@ -155,6 +182,7 @@ def explain(
         answer=past.answer,
         by_procedure=bool(past.answer > ruled),
         bars=(past.at("bars", 0), past.at("bars", 1), past.at("bars", 2)),
+        case=_case(past),
         room=_lone(past.setting.room),
         members=tuple(_account(past, i) for i in range(past.situation.n_members)),
         turns=tuple(_turns(past, n_steps)) if n_steps else (),
@@ -180,25 +208,31 @@ def _conditions(
     if run is not None:
         chance = draw_chance(situation, seed, run, run + 1, with_doubt=setup.endogenous)
         return chance, draw_codes(situation, seed, run, run + 1, drawn=setup.drawn_codes)
-    calm = Chance(
-        crisis=np.zeros(1),
-        members=np.zeros((situation.n_members, 1)),
-        intensity=np.zeros((situation.horizon_days, 1)),
-        convening=np.full(1, 0.5),
-        doubt=np.zeros(1) if setup.endogenous else None,
-    )
+    days = situation.horizon_days
+    calm = Chance.calm(situation.n_members, days, decides=setup.endogenous)
     return calm, draw_codes(situation, 0, 0, 1, drawn=False)
+
+
+def _case(past: _Past) -> TreatyCase:
+    crisis = past.codes.crisis
+    ground = past.channel if past.situation.is_unrest else crisis["external"]
+    return TreatyCase(
+        territory=_lone(crisis["territory"]),
+        ground=_lone(ground),
+        mandate=min(1.0, 2.0 * _lone(crisis["mandate"])),
+        given=_lone(treaty_case(past.situation, crisis, past.channel)),
+    )
 
 
 def _account(past: _Past, i: int) -> MemberAccount:
     p, codes, setting = past.parameters, past.codes, past.setting
-    own = member_terms({name: rows[i] for name, rows in codes.standing.items()}, p)
+    standing = {name: rows[i] for name, rows in codes.standing.items()}
+    own = member_terms(standing, codes.crisis["escalation"], p)
     pressing = need(past.at("intensity"), codes.crisis["capacity"], p["b_need"])
     terms = {
         **{name: _lone(value) for name, value in crisis_terms(codes.crisis, p).items()},
         **{name: _lone(value) for name, value in own.items()},
         "need": _lone(pressing),
-        "request": _lone(informality(past.channel, p["b_request"])),
         "unmeasured, this crisis": _lone(p["sigma_crisis"] * past.chance.crisis),
         "unmeasured, this government": _lone(p["sigma_member"] * past.chance.members[i]),
     }
@@ -211,8 +245,8 @@ def _account(past: _Past, i: int) -> MemberAccount:
         terms=terms,
         private=private,
         position=past.at("positions", i),
-        susceptibility=float(setting.susceptibility[i, 0]),
-        dependence=float(setting.dependence[i, 0]),
+        susceptibility=float(setting.ears.susceptibility[i, 0]),
+        dependence=float(setting.ears.dependence[i, 0]),
         heard=_heard(past, i),
         stances=(_stance(past, i, 1), _stance(past, i, 2), _stance(past, i, 3)),
     )
@@ -223,16 +257,15 @@ def _lone(value: object) -> float:
 
 
 def _heard(past: _Past, i: int) -> tuple[Heard, ...]:
-    voice = past.setting.voice[:, 0]
-    others = added_up(voice) - voice[i]
-    if others <= 0:
-        return ()
-    listens, private = float(past.setting.susceptibility[i, 0]), past.at("private", i)
+    """Whom member i hears: the weight in its ear, and what that moves."""
+    shares = heard_weights(past.setting.ears, past.situation.patron)[i]
+    listens, private = float(added_up(shares)), past.at("private", i)
     heard = []
     for j, state in enumerate(past.situation.members):
-        if j != i and voice[j] > 0:
-            weight, position = float(voice[j] / others), past.at("positions", j)
-            heard.append(Heard(state, weight, position, listens * weight * (position - private)))
+        if shares[j] > 0:
+            position = past.at("positions", j)
+            moves = float(shares[j]) * (position - private)
+            heard.append(Heard(state, float(shares[j] / listens), position, moves))
     return tuple(sorted(heard, key=lambda h: -h.weight))
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from foedus.model.chance import draw_codes
 from foedus.model.ensemble import Setup
+from foedus.model.influence import heard_weights
 from foedus.model.initialization import fixed_of
 from foedus.model.numbers import Array
 
@@ -41,16 +40,14 @@ def listening(setup: Setup) -> Listening:
     """The network of a setup, with the coders' means where they differ."""
     situation = setup.situation
     codes = draw_codes(situation, 0, 0, 1, drawn=False)
-    setting = fixed_of(situation, codes, setup.parameters)
-    influence = setting.pull[:, :1] * setting.voice[:, 0]
-    np.fill_diagonal(influence, 0.0)
+    fixed = fixed_of(situation, codes, setup.parameters)
     return Listening(
         members=situation.members,
         patron=situation.patron,
         requester=situation.requester,
         adversary=situation.adversary,
-        dependence=setting.dependence[:, 0],
-        susceptibility=setting.susceptibility[:, 0],
-        capability=setting.capability[:, 0],
-        influence=influence,
+        dependence=fixed.ears.dependence[:, 0],
+        susceptibility=fixed.ears.susceptibility[:, 0],
+        capability=fixed.capability[:, 0],
+        influence=heard_weights(fixed.ears, situation.patron),
     )

@@ -17,7 +17,6 @@ PLAIN: tuple[str, ...] = (
     "horizon_days",
     "forces_needed",
     "alliance_pool",
-    "has_crisis_centre",
 )
 """Fields of a situation that are compared as they stand."""
 

@@ -109,8 +109,16 @@ def _raised(points: Points, _: Situation, *, name: str, by: float) -> Points:
     return {**points, name: points[name] + by}
 
 
-def _without_institution(points: Points, _: Situation) -> Points:
-    return {**points, "b_institution": np.zeros_like(points["b_institution"])}
+def _without_case(points: Points, _: Situation) -> Points:
+    return {**points, "treaty_bar": np.zeros_like(points["treaty_bar"])}
+
+
+def _without_exposure(points: Points, _: Situation) -> Points:
+    return {**points, "b_exposure": np.zeros_like(points["b_exposure"])}
+
+
+def _set_to(points: Points, _: Situation, *, name: str, value: float) -> Points:
+    return {**points, name: np.full_like(points[name], value)}
 
 
 def _free_consultation(points: Points, situation: Situation) -> Points:
@@ -147,8 +155,15 @@ def _under(situation: Situation, *, rule: str) -> Situation:
 
 CHOICES: tuple[Choice, ...] = (
     Choice(AS_IT_IS),
-    Choice("institutions as a weight alone, no floor under consultation", points=_without_floor),
-    Choice("institutions as a floor alone, no weight", points=_without_institution),
+    Choice("no floor under consultation", points=_without_floor),
+    Choice("no treaty's case: every threshold as if it were given", points=_without_case),
+    Choice("joining costs no member more than another", points=_without_exposure),
+    Choice("no influence", points=partial(_set_to, name="rho", value=0.0)),
+    Choice("twice the influence", points=partial(_scaled, name="rho", by=2)),
+    Choice(
+        "a force as far above aid as aid above talks",
+        points=lambda points, _: {**points, "gap_deploy": points["gap_support"]},
+    ),
     Choice("no surcharge on consultation beyond the ask", points=_free_consultation),
     Choice("no answer above the ask, ever", levels=_capped),
     Choice("a bar for the first step 1 higher", points=partial(_raised, name="tau_consult", by=1)),
