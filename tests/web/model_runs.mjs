@@ -17,6 +17,7 @@ for await (const line of createInterface({ input: process.stdin })) {
       Object.entries(codes.standing).map(([name, rows]) => [name, rows.map((row) => of(row, r))]));
     const noise = { ...chance, crisis: chance.crisis[r], members: chance.members.map((row) => row[r]),
       intensity: chance.intensity.map((row) => row[r]), convening: chance.convening[r],
+      size: chance.size[r], arrival: chance.arrival[r], shares: chance.shares.map((row) => row[r]),
       doubt: chance.doubt ? chance.doubt[r] : null };
     const { level, dayDecided, dayEnded, ending, troops, days } =
       run(situation, { crisis: ofAll(codes.crisis, r), standing }, ofAll(p, r), noise, traced);

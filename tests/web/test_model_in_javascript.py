@@ -48,6 +48,9 @@ def told(setup, n=N):
             "members": chance.members.tolist(),
             "intensity": chance.intensity.tolist(),
             "convening": chance.convening.tolist(),
+            "size": chance.size.tolist(),
+            "arrival": chance.arrival.tolist(),
+            "shares": chance.shares.tolist(),
             "doubt": None if chance.doubt is None else chance.doubt.tolist(),
         },
     }
@@ -109,10 +112,10 @@ def test_every_theory_decides_the_same(theory):
 
 def test_an_equation_changed_on_one_side_only_is_found(tmp_path):
     text = resources.files("foedus.web").joinpath("model.js").read_text(encoding="utf-8")
-    equation = "1 - (1 - d) ** rho"
+    equation = "1 - (1 - a) ** rho"
     assert text.count(equation) == 1
     changed = tmp_path / "model.mjs"
-    changed.write_text(text.replace(equation, "1 - (1 - d) ** (rho + 0.1)"), encoding="utf-8")
+    changed.write_text(text.replace(equation, "1 - (1 - a) ** (rho + 0.1)"), encoding="utf-8")
     line, outcome = told(foedus.prepare("kazakhstan-2022"))
     (found,) = in_javascript([line], changed)
     assert differences(found, outcome)

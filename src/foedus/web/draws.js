@@ -2,7 +2,7 @@
 // moved slider meets the same chance. The mixing is the finaliser of MurmurHash3 (A. Appleby, public
 // domain), applied to each part of the address in turn; two words make one uniform of 53 bits.
 
-export const MECHANISM = { CRISIS: 1, MEMBER: 2, INTENSITY: 3, CODE: 4, REQUEST: 5, STUDY: 6, CONVENING: 7 };
+export const MECHANISM = { CRISIS: 1, MEMBER: 2, INTENSITY: 3, CODE: 4, REQUEST: 5, STUDY: 6, CONVENING: 7, FORCE: 8 };
 const SMALLEST = 2 ** -54;
 const UNIT_LOGISTIC = Math.sqrt(3) / Math.PI;
 
@@ -54,6 +54,9 @@ export function drawChance(situation, seed, run, withDoubt) {
     members: actors.map((actor) => logistic(uniform(key(MECHANISM.MEMBER, actor), run))),
     intensity: Array.from({ length: situation.horizonDays }, (_, day) => unitLogistic(uniform(days, run, day))),
     convening: uniform(key(MECHANISM.CONVENING), run),
+    size: unitLogistic(uniform(key(MECHANISM.FORCE), run)),
+    arrival: unitLogistic(uniform(streamKey(seed, MECHANISM.FORCE, 0, 1), run)),
+    shares: actors.map((actor) => unitLogistic(uniform(key(MECHANISM.FORCE, actor), run))),
     doubt: withDoubt ? logistic(uniform(key(MECHANISM.REQUEST, actors[situation.requester]), run)) : null,
   };
 }

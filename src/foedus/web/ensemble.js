@@ -2,7 +2,7 @@
 // it stands.
 
 import { drawChance, drawCodes, drawParameters } from "./draws.js";
-import { run, settingOf, crisisTerms, memberTerms, need, informality, insistence, barsOf } from "./model.js";
+import { run, fixedOf, crisisTerms, memberTerms, need, insistence, treatyCase } from "./model.js";
 
 export const LEVELS = ["none", "consult", "support", "deploy"];
 const AGREED_RUNS = 30; // fewer runs that deploy give no figure for troops
@@ -83,21 +83,20 @@ export function story(situation, p, { seed, run: number, decides }) {
 export function why(situation, p, told, day, i) {
   const { crisis, standing } = told.codes;
   const shown = told.days[day];
-  const bars = barsOf(shown.asked, p);
   const terms = {
     ...crisisTerms(crisis, p),
-    ...memberTerms(standing, i, p),
+    ...memberTerms(standing, i, crisis.escalation, p),
     need: need(shown.danger, crisis.capacity, p),
-    request: informality(shown.channel, p),
     "unmeasured, this crisis": p.sigma_crisis * told.chance.crisis,
     "unmeasured, this government": p.sigma_member * told.chance.members[i],
   };
   const own = Object.values(terms).reduce((t, term) => t + term);
   if (i === situation.requester) {
-    terms["stands by its own request"] = Math.max(own, insistence(shown.asked, bars)) - own;
+    terms["stands by its own request"] = Math.max(own, insistence(shown.asked, p)) - own;
   }
   const { private: u, position } = shown.members[i];
-  return { terms, private: u, influence: position - u, position, bars };
+  const given = treatyCase(situation, crisis, shown.channel);
+  return { terms, private: u, influence: position - u, position, bars: shown.bars, given };
 }
 
 /** The ranked probability score of a forecast: 0 for a sure and right one. */
@@ -114,11 +113,11 @@ export function rankedScore(shares, level) {
 /** Who a member hears: shares of its position by speaker. */
 export function hears(situation, p) {
   const codes = drawCodes(situation, 0, 0, true);
-  const setting = settingOf(situation, codes, p);
+  const { ears, capability } = fixedOf(situation, codes, p);
   const shares = situation.members.map((_, i) => Object.fromEntries(situation.members
-    .map((other, j) => [other, i === j ? 0 : setting.pulls[i] * setting.voice[j]])
+    .map((other, j) => [other, (i === j ? 0 : ears.pull[i] * ears.voice[j]) + (j === situation.patron ? ears.towardLead[i] : 0)])
     .filter(([, share]) => share > 0)));
-  return { shares, capability: setting.capability, dependence: setting.dependence };
+  return { shares, capability, dependence: ears.dependence };
 }
 
 const HELPS = { external: 1, territory: 1, mandate: 1, threat: 1, capacity: -1, escalation: -1, trend: 1, request: 1,

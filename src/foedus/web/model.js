@@ -7,6 +7,8 @@
 export const LEVEL = { NONE: 0, CONSULT: 1, SUPPORT: 2, DEPLOY: 3 };
 export const ENDING = { HORIZON: 0, QUELLED: 1, LOST: 2 };
 
+const total = (values) => values.reduce((all, value) => all + value);
+
 // ---- 7.1 Dependence ---------------------------------------------------------------------------
 
 /** Share of full dependence that one indicator shows. */
@@ -15,12 +17,12 @@ export const score = (measured, reference) => Math.min(measured / reference, 1);
 /** Weighted mean of the scores of the indicators that are known; 0 where none is. */
 export function dependence(measured, p) {
   let weighted = 0;
-  let total = 0;
+  let weights = 0;
   for (const [name, value] of Object.entries(measured)) {
     weighted += p[`w_${name}`] * score(value, p[`ref_${name}`]);
-    total += p[`w_${name}`];
+    weights += p[`w_${name}`];
   }
-  return total > 0 ? weighted / total : 0;
+  return weights > 0 ? weighted / weights : 0;
 }
 
 /** Dependence of every member: stated by hand, measured, or coded; the lead state's own is 0. */
@@ -35,21 +37,41 @@ export function dependenceOfMembers(situation, codes, p) {
 
 // ---- 7.2 Influence ----------------------------------------------------------------------------
 
-/** How far a position is moved by what it hears: s = 1 - (1 - d)^rho. */
-export const susceptibility = (d, rho) => 1 - (1 - d) ** rho;
+/** Weight of the lead state in a member's ear: a = d + (1 - d) c_p / sum of the others. */
+export const attachment = (d, leadVoice, others) =>
+  d + (1 - d) * Math.min(others > 0 ? leadVoice / others : 0, 1);
 
-/** Susceptibility per unit of the others' voice; 0 where nobody else speaks. */
-export const pull = (s, voice, voices) => (voices - voice > 0 ? s / (voices - voice) : 0);
+/** How far a position is moved by what it hears: s = 1 - (1 - a)^rho. */
+export const susceptibility = (a, rho) => 1 - (1 - a) ** rho;
 
-/** The part of a position that the private view fixes: (1 - s) u. */
-export const anchored = (u, pulled, voice, voices) => (1 - pulled * (voices - voice)) * u;
+/** Whom each member hears and how far it is moved. */
+export function earsOf(situation, depends, capability, rho) {
+  const { patron, adversary } = situation;
+  const voice = capability.map((c, i) => (i === adversary ? 0 : c));
+  const voices = total(voice);
+  const ears = { dependence: depends, attachment: [], susceptibility: [], voice, towardLead: [], pull: [], kept: [] };
+  depends.forEach((d, i) => {
+    const others = voices - voice[i];
+    const a = attachment(d, voice[patron], others);
+    const s = i === patron || others <= 0 ? 0 : susceptibility(a, rho);
+    const heeds = adversary === patron ? 0 : d;
+    ears.attachment.push(a);
+    ears.susceptibility.push(s);
+    ears.towardLead.push(s * heeds);
+    ears.pull.push(others > 0 ? (s * (1 - heeds)) / others : 0);
+    ears.kept.push(1 - s);
+  });
+  return ears;
+}
 
 /** One round of talk: all speak, then all move. */
-export function talk(positions, anchors, pulls, voices) {
-  let spoken = voices[0] * positions[0];
-  for (let j = 1; j < voices.length; j++) spoken += voices[j] * positions[j];
-  for (let i = 0; i < voices.length; i++) {
-    positions[i] = pulls[i] * (spoken - voices[i] * positions[i]) + anchors[i];
+export function talk(positions, anchors, ears, lead) {
+  const { voice, pull, towardLead } = ears;
+  let spoken = voice[0] * positions[0];
+  for (let j = 1; j < voice.length; j++) spoken += voice[j] * positions[j];
+  const led = positions[lead];
+  for (let i = 0; i < voice.length; i++) {
+    positions[i] = towardLead[i] * led + (pull[i] * (spoken - voice[i] * positions[i]) + anchors[i]);
   }
 }
 
@@ -59,43 +81,54 @@ export function talk(positions, anchors, pulls, voices) {
 export const crisisTerms = (crisis, p) => ({
   baseline: p.b_baseline,
   mandate: p.b_mandate * crisis.mandate,
-  external: p.b_external * crisis.external,
-  territory: -p.b_territory * (1 - crisis.territory),
   escalation: -p.b_escalation * crisis.escalation,
-  institution: p.b_institution * crisis.institution,
 });
 
 /** Terms of one member. */
-export const memberTerms = (standing, i, p) => ({
+export const memberTerms = (standing, i, escalation, p) => ({
   alignment: p.b_alignment * standing.alignment[i],
   stake: p.b_stake * standing.stake[i],
   ties: -p.b_ties * standing.ties[i],
   overextension: -p.b_overextension * standing.overextension[i],
+  exposure: -p.b_exposure * (escalation * standing.ties[i]),
 });
 
-/** Pull of a danger that the requester cannot meet alone. */
-export const need = (intensity, capacity, p) => p.b_need * (intensity * (1 - capacity));
+/** Pull of the danger: it counts once more as far as the requester cannot meet it alone. */
+export const need = (intensity, capacity, p) => p.b_need * (intensity * (2 - capacity));
 
-/** Cost of the lack of a formal request. */
-export const informality = (channel, p) => -p.b_request * (1 - channel);
+const sum = (terms) => Object.values(terms).reduce((all, term) => all + term);
 
-const sum = (terms) => Object.values(terms).reduce((total, term) => total + term);
-
-/** The threshold of what the requester asks: its own view is never below it. */
-export function insistence(asked, bars) {
-  if (asked > 2) return bars[2];
-  if (asked > 1) return bars[1];
-  return asked > 0 ? bars[0] : -Infinity;
+/** The plain threshold of what the requester asks: its own view is never below it. */
+export function insistence(asked, p) {
+  const [consult, support, deploy] = thresholds(p);
+  if (asked > 2) return deploy;
+  if (asked > 1) return support;
+  return asked > 0 ? consult : -Infinity;
 }
 
 // ---- 7.4 The council --------------------------------------------------------------------------
 
+/** Positions needed for consult, support and deploy where all that is needed is given. */
+export function thresholds(p) {
+  const support = p.tau_consult + p.gap_support;
+  return [p.tau_consult, support, support + p.gap_deploy];
+}
+
+/** How far the treaty's case is given: territory x ground x mandate. */
+export function treatyCase(situation, crisis, channel) {
+  const ground = situation.isUnrest ? channel : crisis.external;
+  return crisis.territory * ground * Math.min(1, 2 * crisis.mandate);
+}
+
 /** Positions needed for consult, support and deploy. */
-export function barsOf(asked, p) {
-  const consult = p.tau_consult;
-  const support = consult + p.gap_support;
-  const deploy = support + p.gap_deploy;
-  return [consult, support, deploy].map((bar, k) => bar + p.gamma * Math.max(0, k + 1 - asked));
+export function barsOf(asked, channel, given, p) {
+  const [consult, support, deploy] = thresholds(p);
+  const missing = p.treaty_bar * (1 - given);
+  return [
+    consult + p.gamma * Math.max(0, 1 - asked) + (p.treaty_bar * (1 - channel)) / 3,
+    support + p.gamma * Math.max(0, 2 - asked) + (2 * missing) / 3,
+    deploy + p.gamma * Math.max(0, 3 - asked) + missing,
+  ];
 }
 
 /** What a member says to one level: 1 supports, 0 abstains, -1 objects. */
@@ -108,18 +141,18 @@ export function stance(position, bar, room, isAdversary, level) {
 const count = (stances, said) => stances.filter((s) => s === said).length;
 
 function weightedSum(weights, values) {
-  return weights.map((w, i) => w * values[i]).reduce((total, term) => total + term);
+  return total(weights.map((w, i) => w * values[i]));
 }
 
 /** Whether one level passes, by rule. */
 export const RULES = {
   consensus: (b) => count(b.stances, -1) === 0
-    && weightedSum(b.capability, b.positions) >= b.bar * b.capability.reduce((t, c) => t + c),
+    && weightedSum(b.capability, b.positions) >= b.bar * total(b.capability),
   unanimity: (b) => count(b.stances, 1) === b.stances.length,
   majority: (b) => 2 * count(b.stances, 1) > b.stances.length,
   two_thirds: (b) => 3 * count(b.stances, 1) >= 2 * b.stances.length,
   weighted: (b) => 2 * weightedSum(b.capability, b.stances.map((s) => (s === 1 ? 1 : 0)))
-    > b.capability.reduce((t, c) => t + c),
+    > total(b.capability),
   patron: (b) => b.patronSupports,
 };
 
@@ -147,23 +180,41 @@ export const nextIntensity = (intensity, drifted, relieved, shock) =>
 
 // ---- 7.6 Forces -------------------------------------------------------------------------------
 
-const FAR = 700;
+const LEAST_CAPABILITY = 0.002;
+const LONGEST_DAYS = 365;
 
-/** A supporter's claim on the bulk of the force. */
-export const claim = (position, bar, capability, p) =>
-  capability / (1 + Math.exp(Math.min((bar - position) / p.omega, FAR)));
+/** Troops of the whole force. */
+export function forceSize(situation, noise) {
+  const { force, forcesNeeded, alliancePool } = situation;
+  const wanted = force ? Math.exp(force.size + force.size_spread * noise) : forcesNeeded;
+  return Math.min(wanted, alliancePool);
+}
+
+/** A sender's claim on the force. */
+export function claim(situation, capability, noise) {
+  const floored = Math.max(capability, LEAST_CAPABILITY);
+  const { force } = situation;
+  return force ? floored ** force.power * Math.exp(force.share_spread * noise) : floored;
+}
+
+/** Whole days from decision to arrival; a half goes to the even number, as in Python. */
+export function lag(situation, noise) {
+  const { force } = situation;
+  if (!force) return 1;
+  const days = Math.exp(force.wait + force.wait_spread * noise) - 1;
+  const below = Math.floor(days);
+  const whole = days - below === 0.5 ? below + (below % 2) : Math.round(days);
+  return Math.min(Math.max(whole, 0), LONGEST_DAYS);
+}
 
 /** Troops that each member sends. */
-export function pledges(situation, positions, bars, capability, p) {
-  const { requester, adversary, forcesNeeded, alliancePool, pools } = situation;
-  const sends = positions.map((x, i) => i !== requester && i !== adversary && x >= bars[2]);
-  const senders = sends.filter(Boolean).length;
-  const claims = positions.map((x, i) => (sends[i] ? claim(x, bars[2], capability[i], p) : 0));
-  const all = claims.reduce((t, c) => t + c);
-  const token = Math.min(p.token_company, alliancePool / Math.max(senders, 1));
-  const rest = Math.max(0, Math.min(forcesNeeded, alliancePool) - senders * token);
-  return claims.map((own, i) =>
-    sends[i] ? Math.floor(Math.min(token + rest * (own / (all > 0 ? all : 1)), pools[i])) : 0);
+export function pledges(situation, positions, bar, capability, chance) {
+  const { requester, adversary, pools } = situation;
+  const sends = positions.map((x, i) => i !== requester && i !== adversary && x >= bar);
+  const claims = positions.map((_, i) => (sends[i] ? claim(situation, capability[i], chance.shares[i]) : 0));
+  const all = total(claims);
+  const size = forceSize(situation, chance.size);
+  return claims.map((own, i) => (sends[i] ? Math.floor(Math.min(size * (own / (all > 0 ? all : 1)), pools[i])) : 0));
 }
 
 // ---- 7.7 The request as a decision ------------------------------------------------------------
@@ -173,8 +224,8 @@ export function warmth(situation, standing) {
   const { addressees } = situation;
   if (addressees.length === 1) return standing.alignment[addressees[0]];
   const power = addressees.map((i) => standing.capability[i]);
-  const total = power.reduce((t, c) => t + c);
-  return total > 0 ? weightedSum(power, addressees.map((i) => standing.alignment[i])) / total : 0;
+  const all = total(power);
+  return all > 0 ? weightedSum(power, addressees.map((i) => standing.alignment[i])) / all : 0;
 }
 
 /** How much the requester wants help, before doubt. */
@@ -192,17 +243,12 @@ export function nextAsked(asked, asks, intensity, p) {
 // ---- One run ----------------------------------------------------------------------------------
 
 /** What stays the same over the days of a run. */
-export function settingOf(situation, codes, p) {
+export function fixedOf(situation, codes, p) {
   const { capability } = codes.standing;
-  const voice = capability.map((c, i) => (i === situation.adversary ? 0 : c));
-  const voices = voice.reduce((t, c) => t + c);
-  const d = dependenceOfMembers(situation, codes, p);
-  const s = d.map((own, i) => (i === situation.patron ? 0 : susceptibility(own, p.rho)));
   return {
-    capability, voice, voices, dependence: d, susceptibility: s,
-    pulls: s.map((own, i) => pull(own, voice[i], voices)),
+    capability,
+    ears: earsOf(situation, dependenceOfMembers(situation, codes, p), capability, p.rho),
     room: p.eta * situation.abstention,
-    lag: situation.hasCrisisCentre ? p.deployment_days_centre : p.deployment_days,
   };
 }
 
@@ -210,38 +256,38 @@ export function settingOf(situation, codes, p) {
  * One run of a crisis.
  *
  * `codes` are {crisis, standing: {attribute: [by member]}}, `chance` is {crisis, members, intensity,
- * convening, doubt}; doubt is null where history made the request. With `traced`, every day is kept.
+ * convening, doubt, size, arrival, shares}; doubt is null where history made the request. With
+ * `traced`, every day is kept.
  */
 export function run(situation, codes, p, chance, traced = false) {
   const { crisis, standing } = codes;
   const n = situation.members.length;
-  const setting = settingOf(situation, codes, p);
+  const fixed = fixedOf(situation, codes, p);
   const decides = chance.doubt !== null;
   const shared = sum(crisisTerms(crisis, p)) + p.sigma_crisis * chance.crisis;
-  const steady = setting.capability.map(
-    (_, i) => shared + (sum(memberTerms(standing, i, p)) + p.sigma_member * chance.members[i]));
+  const steady = fixed.capability.map(
+    (_, i) => shared + (sum(memberTerms(standing, i, crisis.escalation, p)) + p.sigma_member * chance.members[i]));
   const warm = decides ? warmth(situation, standing) : 0;
   const state = {
     intensity: crisis.threat, channel: decides ? 0 : crisis.request, asked: decides ? 0 : crisis.asked,
     dayAsked: decides ? -1 : 0, level: 0, dayDecided: -1, dayArrived: Infinity, collapsing: 0,
-    troops: new Array(n).fill(0), ending: ENDING.HORIZON, dayEnded: situation.horizonDays,
-    lastStances: null, days: [],
+    troops: new Array(n).fill(0), ending: ENDING.HORIZON, dayEnded: situation.horizonDays, days: [],
   };
   let positions = null;
+  let bars = null;
   for (let day = 0; day < situation.horizonDays; day++) {
     if (decides) ask(state, day, warm, crisis, chance, p);
-    const bars = barsOf(state.asked, p);
-    const open = state.level < LEVEL.DEPLOY || traced;
-    if (open) {
-      const u = views(situation, steady, state, bars, crisis, p);
+    if (decides || !bars) bars = barsOf(state.asked, state.channel, treatyCase(situation, crisis, state.channel), p);
+    const first = sitting(situation, state, decides, p);
+    if (state.level < LEVEL.DEPLOY || traced) {
+      const u = views(situation, steady, state, crisis, p);
       positions ??= [...u];
-      const anchors = u.map((own, i) => anchored(own, setting.pulls[i], setting.voice[i], setting.voices));
-      for (let r = 0; r < p.rounds_per_day; r++) talk(positions, anchors, setting.pulls, setting.voice);
-      const sits = day >= sitting(situation, state, decides, p);
-      if (sits) sit(situation, setting, state, positions, bars, crisis, chance, day, p);
-      if (traced) state.days.push(record(situation, setting, state, u, positions, bars, sits, day));
+      const anchors = u.map((own, i) => fixed.ears.kept[i] * own);
+      for (let r = 0; r < p.rounds_per_day; r++) talk(positions, anchors, fixed.ears, situation.patron);
+      if (day >= first) sit(situation, fixed, state, positions, bars, crisis, chance, day, p);
+      if (traced) state.days.push(record(situation, fixed, state, u, positions, bars, day >= first, day));
     }
-    if (unfold(situation, setting, state, crisis, chance, day, p)) break;
+    if (unfold(situation, state, crisis, chance, day, day >= first, p)) break;
   }
   return state;
 }
@@ -254,11 +300,11 @@ function ask(state, day, warm, crisis, chance, p) {
 }
 
 /** Private views of the day (7.3). */
-function views(situation, steady, state, bars, crisis, p) {
-  const pressing = need(state.intensity, crisis.capacity, p) + informality(state.channel, p);
+function views(situation, steady, state, crisis, p) {
+  const needed = need(state.intensity, crisis.capacity, p);
   return steady.map((own, i) => {
-    const u = own + pressing;
-    return i === situation.requester ? Math.max(u, insistence(state.asked, bars)) : u;
+    const u = own + needed;
+    return i === situation.requester ? Math.max(u, insistence(state.asked, p)) : u;
   });
 }
 
@@ -269,12 +315,12 @@ function sitting(situation, state, decides, p) {
 }
 
 /** The highest level that passes, if it is higher than the answer that stands. */
-function sit(situation, setting, state, positions, bars, crisis, chance, day, p) {
+function sit(situation, fixed, state, positions, bars, crisis, chance, day, p) {
   const { voters, patron, adversary, rule } = situation;
-  const says = (i, k) => stance(positions[i], bars[k - 1], setting.room, i === adversary, k);
+  const says = (i, k) => stance(positions[i], bars[k - 1], fixed.room, i === adversary, k);
   const passes = [1, 2, 3].map((k) => RULES[rule]({
     stances: voters.map((i) => says(i, k)), positions: voters.map((i) => positions[i]),
-    capability: voters.map((i) => setting.capability[i]), bar: bars[k - 1],
+    capability: voters.map((i) => fixed.capability[i]), bar: bars[k - 1],
     patronSupports: says(patron, k) === 1,
   }));
   const convened = convenes(crisis.institution, state.asked, chance.convening, p);
@@ -285,33 +331,33 @@ function sit(situation, setting, state, positions, bars, crisis, chance, day, p)
   state.level = answer;
   state.dayDecided = day;
   if (answer === LEVEL.DEPLOY) {
-    state.troops = pledges(situation, positions, bars, setting.capability, p);
-    state.dayArrived = day + setting.lag;
+    state.troops = pledges(situation, positions, bars[2], fixed.capability, chance);
+    state.dayArrived = day + lag(situation, chance.arrival);
   }
 }
 
-const inPlace = (state, day) => (day >= state.dayArrived ? state.troops.reduce((t, m) => t + m) : 0);
+const inPlace = (state, day) => (day >= state.dayArrived ? total(state.troops) : 0);
 
 /** Move to the next day; true where the crisis ends. */
-function unfold(situation, setting, state, crisis, chance, day, p) {
+function unfold(situation, state, crisis, chance, day, mayBeOver, p) {
   const trend = day < p.trend_days ? crisis.trend : 0;
   state.intensity = nextIntensity(state.intensity, drift(trend, crisis.capacity, p),
     relief(inPlace(state, day), situation.forcesNeeded, p), p.sigma_intensity * chance.intensity[day]);
   state.collapsing = state.intensity >= p.lost_at ? state.collapsing + 1 : 0;
-  if (state.intensity <= p.quelled_at) state.ending = ENDING.QUELLED;
+  if (mayBeOver && state.intensity <= p.quelled_at) state.ending = ENDING.QUELLED;
   else if (state.collapsing >= p.collapse_days) state.ending = ENDING.LOST;
   else return false;
   state.dayEnded = day + 1;
   return true;
 }
 
-function record(situation, setting, state, u, positions, bars, sits, day) {
+function record(situation, fixed, state, u, positions, bars, sits, day) {
   return {
     day, danger: state.intensity, asked: state.asked, channel: state.channel, bars, sat: sits,
     byProcedure: sits && Boolean(state.byProcedure), answer: state.level, inPlace: inPlace(state, day),
     members: positions.map((x, i) => ({
       private: u[i], position: x, troops: state.troops[i],
-      stances: [1, 2, 3].map((k) => stance(x, bars[k - 1], setting.room, i === situation.adversary, k)),
+      stances: [1, 2, 3].map((k) => stance(x, bars[k - 1], fixed.room, i === situation.adversary, k)),
     })),
   };
 }
