@@ -19,7 +19,7 @@ from foedus.model.influence import kept
 from foedus.model.initialization import fixed_of
 from foedus.model.numbers import Parameters, added_up
 from foedus.model.situation import Chance, Codes, Situation
-from foedus.model.willingness import informality, insistence
+from foedus.model.willingness import insistence
 
 
 class LeanState(mesa.Agent):  # type: ignore[misc]

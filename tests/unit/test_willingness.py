@@ -11,7 +11,6 @@ from foedus.data.register import defaults
 from foedus.model.numbers import added_up
 from foedus.model.willingness import (
     crisis_terms,
-    informality,
     insistence,
     member_terms,
     need,
