@@ -58,7 +58,7 @@ class LeanModel(mesa.Model):  # type: ignore[misc]
         self.able = float(crisis["capacity"])
         self.driven, self.undriven = float(setting.driven), float(setting.undriven)
         self.lag, self.room = float(setting.lag_days), float(setting.room)
-        self.informality = float(informality(crisis["request"], p["b_request"]))
+
         bars = council.bars(crisis["asked"], p)
         self.bars = tuple(float(bar) for bar in bars)
         self.floor = float(insistence(crisis["asked"], bars))
@@ -89,7 +89,7 @@ class LeanModel(mesa.Model):  # type: ignore[misc]
         states = self.states
         need = self.p["b_need"] * (self.intensity * (1.0 - self.able))
         for state in states:
-            state.form_view(need + self.informality, self.day == 0)
+            state.form_view(need, self.day == 0)
         for _ in range(self.rounds):
             spoken = added_up(state.voice * state.position for state in states)
             for state in states:
