@@ -64,7 +64,6 @@ def situations(draw, min_members=2, max_members=8):
         pools=tuple(draw(POOLS) for _ in range(n)),
         alliance_pool=draw(POOLS),
         forces_needed=float(draw(st.integers(1, 20_000))),
-        has_crisis_centre=draw(st.booleans()),
         stated_dependence=draw(st.dictionaries(member, st.floats(0, 1), max_size=2)),
     )
 

@@ -182,7 +182,6 @@ def toy_situation(**changes: object) -> Situation:
         pools=(inf, inf, inf, inf),
         alliance_pool=inf,
         forces_needed=2000.0,
-        has_crisis_centre=True,
     )
     return replace(base, **changes)
 

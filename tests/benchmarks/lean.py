@@ -15,7 +15,6 @@ import mesa
 from foedus.data.terms import Level
 from foedus.model import council
 from foedus.model.council import first_sitting
-from foedus.model.influence import kept
 from foedus.model.initialization import fixed_of
 from foedus.model.numbers import Parameters, added_up
 from foedus.model.situation import Chance, Codes, Situation

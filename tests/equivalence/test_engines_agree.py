@@ -110,7 +110,7 @@ def test_runs_on_both_sides_of_a_block_border_agree(situation, parameters, endog
 def eventful(**changes):
     """A situation so open that every level and every ending comes up within a few runs."""
     wide = {"threat": Span(0.2, 0.6, 1.0), "capacity": Span(0, 0.25, 0.5)}
-    base = toy_situation(asked=3.0, trend=0.0, has_crisis_centre=False, horizon_days=15)
+    base = toy_situation(asked=3.0, trend=0.0, horizon_days=15)
     return replace(base, crisis={**base.crisis, **wide}, **changes)
 
 

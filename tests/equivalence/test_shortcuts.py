@@ -14,8 +14,6 @@ from foedus.data.terms import Mechanism
 from foedus.model import array_engine
 from foedus.model.array_engine import run_batch
 from foedus.model.council import Ballot, consensus, consensus_on_levels, objects, supports
-from foedus.model.influence import anchored, talk, talk_in_place
-from foedus.model.numbers import added_up
 from foedus.model.outcome import FIELDS
 from foedus.model.situation import Span
 from foedus.model.streams import uniforms
@@ -33,25 +31,6 @@ def rows(part, n, high=1.0, low=0.0):
 
 def same_bytes(one, other):
     return one.tobytes() == other.tobytes()
-
-
-@pytest.mark.parametrize("n_rounds", [0, 1, 4])
-@pytest.mark.parametrize("n_members", [1, 2, 7])
-@pytest.mark.parametrize("width", [1, None])
-def test_talk_in_place_has_the_bits_of_talk(n_members, n_rounds, width):
-    views, before = (rows(part, n_members, 3.0, -3.0) for part in (1, 2))
-    pulls, voices = (rows(part, n_members)[:, :width] for part in (3, 4))
-    expected = talk(before, views, pulls, voices, n_rounds)
-    talk_in_place(
-        before,
-        anchored(views, pulls, voices, added_up(voices)),
-        pulls,
-        voices,
-        n_rounds,
-        said=np.empty_like(before),
-        spoken=np.empty(before.shape[1]),
-    )
-    assert same_bytes(before, expected)
 
 
 @pytest.mark.parametrize("n_voters", [1, 2, 7])

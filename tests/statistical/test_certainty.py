@@ -99,7 +99,7 @@ def test_forces_arrive_after_the_lag_and_quell_the_crisis_on_the_day_worked_out(
     outcome = certain(asked=3.0, rule=Rule.PATRON)
     assert outcome.ending[0] == Ending.QUELLED
     assert outcome.day_ended[0] == 5
-    later = certain(asked=3.0, rule=Rule.PATRON, has_crisis_centre=False)
+    later = certain(asked=3.0, rule=Rule.PATRON)
     assert later.day_ended[0] == 6
 
 

@@ -54,7 +54,6 @@ def test_the_rule_in_force_on_that_day_counts_unless_the_scenario_has_its_own(to
     )
     assert situation_of(before).rule == Rule.UNANIMITY
     assert situation_of(before).abstention == 0
-    assert not situation_of(before).has_crisis_centre
     own = toy.load(("requester: ASK", "requester: ASK\ncouncil_rule: majority\nabstention: 0.5"))
     assert (situation_of(own).rule, situation_of(own).abstention) == (Rule.MAJORITY, 0.5)
 

@@ -1,70 +1,100 @@
-"""Who sends how many: tokens from all, the bulk from the eager and capable, never too much."""
+"""The force: estimated from past deployments, sized, shared and sent."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from math import exp, log, sqrt
+
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from foedus.model.forces import company, contribution, eagerness, share_in_place
-from foedus.model.numbers import added_up
-
-
-@pytest.mark.parametrize("omega", [0.05, 1.0, 20.0])
-def test_a_supporter_at_the_bar_claims_half_its_capability(omega):
-    assert eagerness(2.0, 2.0, 0.5, omega) == 0.25
-
-
-@pytest.mark.parametrize(("distance", "odds"), [(0.0, 1), (1.0, np.e), (2.0, np.e**2)])
-def test_the_odds_of_a_claim_grow_by_e_for_each_omega_above_the_bar(distance, odds):
-    claim = eagerness(1.0 + 2.0 * distance, 1.0, 1.0, 2.0)
-    assert claim / (1 - claim) == pytest.approx(odds)
-
-
-def test_a_claim_far_from_the_bar_is_nothing_or_all_without_overflow():
-    with np.errstate(all="raise", under="ignore"):
-        assert eagerness(-1e6, 0.0, 0.5, 0.05) == pytest.approx(0.0, abs=1e-300)
-        assert eagerness(1e6, 0.0, 0.5, 0.05) == 0.5
-
-
-def test_a_supporter_sends_its_token_and_its_share_of_the_rest():
-    assert contribution(0.75, 1.0, 120.0, 1000.0, np.inf) == 870.0
-
-
-def test_a_supporter_without_a_claim_sends_its_token_alone():
-    assert contribution(0.0, 0.4, 120.0, 1000.0, np.inf) == 120.0
-    assert contribution(0.0, 0.0, 120.0, 1000.0, np.inf) == 120.0
-
-
-@pytest.mark.parametrize(("pool", "men"), [(500.0, 500), (60.0, 60), (0.0, 0)])
-def test_a_pool_caps_the_token_and_the_rest_alike(pool, men):
-    assert contribution(0.75, 1.0, 120.0, 1000.0, pool) == men
-
-
-def test_men_are_whole():
-    assert contribution(1.0, 3.0, 0.0, 1000.0, np.inf) == 333.0
-
-
-@given(
-    st.lists(st.floats(0.01, 1), min_size=1, max_size=8),
-    st.integers(0, 300),
-    st.integers(0, 10_000),
+from foedus.data.library import load_all
+from foedus.model.compilation import deployments, force_law, situation_of
+from foedus.model.forces import (
+    claim,
+    contribution,
+    force_size,
+    lag,
+    law_of,
+    pledges,
+    share_in_place,
 )
-def test_all_tokens_and_shares_add_up_to_the_need_but_for_rounding_down(claims, token, rest):
-    sent = [contribution(c, added_up(claims), token, rest, np.inf) for c in claims]
-    need = token * len(claims) + rest
-    assert need - len(claims) <= added_up(sent) <= need + 1e-6
+from foedus.model.situation import Deployment, ForceLaw
+from toys import toy_situation
+
+LAW = ForceLaw(log(1000), 1.0, 0.5, 0.7, log(4), 1.0, 9)
+KNOWN = toy_situation(force=LAW, pools=(np.inf,) * 4)
 
 
-@pytest.mark.parametrize(("troops", "share"), [(0, 0), (500, 0.25), (2000, 1), (5000, 1)])
-def test_a_force_counts_as_a_share_of_the_need_and_never_more_than_all(troops, share):
-    assert share_in_place(troops, 2000.0) == share
+def test_size_is_lognormal_with_the_spread_of_a_prediction():
+    law = law_of([Deployment(n, ((0.5, n), (0.1, n)), 1.0) for n in (100.0, 400.0, 1600.0)])
+    assert law.size == pytest.approx(log(400))
+    assert law.size_spread == pytest.approx(log(4) * sqrt(1 + 1 / 3))
+    assert law.n_cases == 3
 
 
-@pytest.mark.parametrize(
-    ("n_senders", "pool", "men"),
-    [(3, np.inf, 120), (3, 360, 120), (3, 300, 100), (4, 100, 25), (0, 0, 0), (0, 500, 120)],
-)
-def test_a_token_company_shrinks_where_the_alliance_has_too_few_for_all(n_senders, pool, men):
-    assert company(120.0, n_senders, pool) == men
+def test_shares_go_with_the_power_of_capability_found_within_each_case():
+    made = [
+        Deployment(1.0, tuple((c, k * c**0.6) for c in (0.8, 0.1, 0.02)), 2.0) for k in (10, 100, 3)
+    ]
+    law = law_of(made)
+    assert law.power == pytest.approx(0.6)
+    assert law.share_spread == pytest.approx(0.0, abs=1e-9)
+
+
+def test_too_few_deployments_give_no_law():
+    assert law_of([Deployment(100.0, ((0.5, 50), (0.1, 50)), 1.0)] * 2) is None
+
+
+def test_the_crisis_at_hand_and_what_it_is_compared_with_leave_their_own_deployment_out():
+    n = len(deployments())
+    assert force_law("kazakhstan-2022") != force_law("no such crisis")
+    by_id = {case.id: case for case in load_all()}
+    own, other = (situation_of(by_id[name]).force for name in (
+        "kazakhstan-2022", "kazakhstan-2022-russia-at-war"
+    ))  # fmt: skip
+    assert own == other
+    assert n > 15
+
+
+def test_the_median_force_is_the_geometric_mean_and_the_alliances_pool_caps_it():
+    assert force_size(KNOWN, 0.0) == pytest.approx(1000)
+    assert force_size(KNOWN, 1.0) == pytest.approx(1000 * exp(1))
+    assert force_size(replace(KNOWN, alliance_pool=300.0), 0.0) == 300.0
+
+
+def test_a_claim_grows_less_than_capability_and_never_vanishes():
+    assert claim(KNOWN, 0.64, 0.0) / claim(KNOWN, 0.16, 0.0) == pytest.approx(2.0)
+    assert claim(KNOWN, 0.0, 0.0) == claim(KNOWN, 0.002, 0.0) > 0
+
+
+def test_days_to_arrival_are_whole_never_negative_and_at_most_a_year():
+    assert lag(KNOWN, np.array([0.0, -9.0, 99.0])).tolist() == [3.0, 0.0, 365.0]
+
+
+def test_a_contribution_is_whole_and_within_the_members_pool():
+    assert contribution(1000.0, 1.0, 3.0, np.inf) == 333.0
+    assert contribution(1000.0, 1.0, 3.0, 100.0) == 100.0
+    assert contribution(1000.0, 0.0, 0.0, 100.0) == 0.0
+
+
+def test_supporters_send_and_the_requester_and_an_adversary_do_not():
+    x = np.array([[9.0], [9.0], [-9.0], [9.0]])
+    capability = np.full((4, 1), 0.25)
+    sent = pledges(KNOWN, x, 3.0, capability, np.zeros(1), np.zeros((4, 1)))[:, 0]
+    asking = KNOWN.requester
+    supporters = [i for i in (0, 1, 3) if i != asking]
+    assert [i for i in range(4) if sent[i] > 0] == supporters
+    assert sent.sum() == pytest.approx(1000, abs=len(supporters))
+    foe = replace(KNOWN, adversary=supporters[0])
+    assert pledges(foe, x, 3.0, capability, np.zeros(1), np.zeros((4, 1)))[supporters[0], 0] == 0
+
+
+def test_no_supporter_sends_nobody():
+    nobody = np.full((4, 1), -9.0)
+    assert pledges(KNOWN, nobody, 3.0, np.ones((4, 1)), np.zeros(1), np.zeros((4, 1))).sum() == 0
+
+
+@pytest.mark.parametrize(("troops", "share"), [(0.0, 0.0), (500.0, 0.5), (4000.0, 1.0)])
+def test_forces_in_place_count_up_to_the_need(troops, share):
+    assert share_in_place(troops, 1000.0) == share

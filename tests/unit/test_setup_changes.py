@@ -28,7 +28,6 @@ OTHER = {
     "pools": (500.0, *toy_situation().pools[1:]),
     "alliance_pool": 3000.0,
     "forces_needed": 2001.0,
-    "has_crisis_centre": False,
     "stated_dependence": {1: 0.3},
 }
 
