@@ -27,9 +27,9 @@ class LeanState(mesa.Agent):  # type: ignore[misc]
     def __init__(self, model: LeanModel, index: int, own: float, setting: Any) -> None:
         super().__init__(model)
         self.capability = float(setting.capability[index, 0])
-        self.voice = float(setting.voice[index, 0])
-        self.pull = float(setting.pull[index, 0])
-        self.kept = float(kept(self.pull, self.voice, model.voices))
+        self.voice = float(setting.ears.voice[index, 0])
+        self.pull = float(setting.ears.pull[index, 0])
+        self.kept = float(setting.ears.kept[index, 0])
         self.own = own
         self.floor = model.floor if index == model.situation.requester else -float("inf")
         self.votes = index in model.situation.voters
