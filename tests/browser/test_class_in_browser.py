@@ -179,8 +179,9 @@ def test_the_page_that_a_pupil_takes_home_stands_alone(new_page, tmp_path):
     file = tmp_path / "home.html"
     taken.value.save_as(file)
     text = file.read_text(encoding="utf-8")
-    assert "Russia (your seat)" in text
-    assert "<svg" in text
+    for words in ("Russia (your seat)", "Forecasts", "What it cost", "Statements", "<svg"):
+        assert words in text
+    assert "Next game" not in text
     assert "<script" not in text
     with pupil.expect_download() as taken:
         pupil.get_by_role("button", name="Download the data").click()
@@ -198,6 +199,7 @@ def test_the_board_is_printed_without_its_buttons(new_page):
     pupil.emulate_media(media="print")
     assert not pupil.locator(".take").is_visible()
     assert pupil.locator(".outcome").is_visible()
+    assert pupil.locator(".scores").is_visible()
     assert pupil.locator(".cards .card").first.is_visible()
 
 

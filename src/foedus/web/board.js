@@ -89,7 +89,7 @@ function homePage(room, node, council) {
     .map((rule) => rule.cssText.replace(":host", ".picture")).join("\n"));
   picture.append(style, root.querySelector("svg").cloneNode(true));
   copy.querySelector("foedus-council")?.replaceWith(picture);
-  for (const gone of copy.querySelectorAll(".actions, button, form, select, .door, .room-side")) gone.remove();
+  for (const gone of copy.querySelectorAll(".actions, button, form, select, .next-game, .status, .problem")) gone.remove();
   for (const details of copy.querySelectorAll("details")) details.open = true;
   const look = document.querySelector("style").cloneNode(true);
   const title = html("title");

@@ -57,10 +57,10 @@ export function classSettings(room, own, send, key) {
 /** After the end: the same crisis under other chance, or another. */
 export function nextGame(room, crises, send) {
   const again = press("Play again, other chance", () => send({ do: "again" }), "again", "main");
-  if (room.private) return html("div", { class: "card actions" }, again, html("a", { class: "button", href: "#/play" }, "Another crisis"));
+  if (room.private) return html("div", { class: "card actions next-game" }, again, html("a", { class: "button", href: "#/play" }, "Another crisis"));
   const next = html("select", { "data-keep": "next", "aria-label": "Next crisis" },
     ...crises.filter(({ id }) => id !== room.crisis).map(({ id, title }) => html("option", { value: id }, title)));
-  return html("section", { class: "card", "aria-label": "Next game" }, html("h2", {}, "Next game"), html("div", { class: "actions" }, again),
+  return html("section", { class: "card next-game", "aria-label": "Next game" }, html("h2", {}, "Next game"), html("div", { class: "actions" }, again),
     html("div", { class: "actions" }, next, press("Play this crisis", () => send({ do: "crisis", crisis: next.value }), "crisis")),
     html("p", { class: "small" }, "Everybody keeps the seat where the next crisis has it."));
 }
