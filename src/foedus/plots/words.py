@@ -113,7 +113,7 @@ def meaning_of(name: str) -> str:
     """What a parameter or attribute means, in a few words, for axes and tables."""
     coded = entries("attribute").get(name.rpartition(".")[2])
     said = coded.description if coded else register()[name].description.partition(":")[0]
-    said = said.partition(" (")[0].partition(";")[0]
+    said = said.partition(" (")[0].partition(";")[0].partition(", ")[0]
     return f"{said[0].lower()}{said[1:]}"
 
 
