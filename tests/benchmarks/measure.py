@@ -1,6 +1,6 @@
 """Write the tables of speed, memory and start-up: ``python tests/benchmarks/measure.py``.
 
-They go into ``docs/performance.md``; with ``--quick`` they are printed, and their figures mean nothing.
+They go into ``docs/performance.md``; with ``--quick`` they are printed and mean nothing.
 """
 
 from __future__ import annotations
