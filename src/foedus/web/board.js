@@ -19,7 +19,8 @@ export function boardOutcome(review, own) {
     html("td", {}, level === null ? "" : chip(level)), html("td", {}, says));
   const turned = review.seats.filter((seat) => seat.turned).map((seat) => seat.name);
   const lead = !review.seats.length ? "The model played every seat."
-    : turned.length ? `${listed(turned)} turned the answer.` : "No single seat turned the answer.";
+    : turned.length ? `${listed(turned)} turned the answer.`
+      : review.level === review.modelLevel ? "No seat turned the answer." : "No seat alone turned the answer: together they did.";
   return html("section", {}, html("p", { class: "lead" }, lead),
     html("table", { class: "outcome" }, html("caption", { class: "unseen" }, "How it went"), html("tbody", {},
       row(own.holds.length > 0 || own.host ? "You" : "This game", review.level, review.played),
