@@ -8,6 +8,7 @@ from datetime import date
 import jsonschema
 import pytest
 
+from foedus.data.chronicle_file import CHRONICLE_FILE
 from foedus.data.json_schema import file_name, schema_of, schema_text
 from foedus.data.library import ALLIANCE_FILE, shipped
 from foedus.data.schema import Alliance, Scenario
@@ -47,9 +48,12 @@ def test_the_committed_schema_is_that_of_the_records(kind):
     assert committed == schema_text(kind), f"write `foedus validate --schema {kind}` to scenarios/"
 
 
+KINDS = {ALLIANCE_FILE: FileKind.ALLIANCE, CHRONICLE_FILE: FileKind.CHRONICLE}
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_shipped_file_is_valid_and_names_the_schema(path):
-    kind = FileKind.ALLIANCE if path.name == ALLIANCE_FILE else FileKind.SCENARIO
+    kind = KINDS.get(path.name, FileKind.SCENARIO)
     assert faults(as_json(read_tree(path).values), kind) == []
     first = path.read_text(encoding="utf-8").splitlines()[0]
     name = first.removeprefix("# yaml-language-server: $schema=")

@@ -124,7 +124,7 @@ def _votes(setup: ChronicleSetup) -> Array:
     rows = []
     for year in t.years:
         known = [setup.panel.known(s, "un_distance", year, p["panel_reach"]) for s in t.states]
-        rows.append([closeness(k[0], p["ref_un"]) if k else MIDDLING for k in known])
+        rows.append([closeness(k[0], p["un_reference"]) if k else MIDDLING for k in known])
     return np.array(rows)
 
 

@@ -194,10 +194,10 @@ def _measured(
     close = []
     votes = panel.known(state, "un_distance", year, reach)
     if votes is not None:
-        close.append(closeness(votes[0], p["ref_un"]))
+        close.append(closeness(votes[0], p["un_reference"]))
     regimes = [panel.known(each, "polyarchy", year, reach) for each in (state, lead)]
     if regimes[0] is not None and regimes[1] is not None:
-        close.append(closeness(abs(regimes[0][0] - regimes[1][0]), p["ref_regime"]))
+        close.append(closeness(abs(regimes[0][0] - regimes[1][0]), p["regime_reference"]))
     aligned = sum(close) / len(close) if close else MIDDLING
     return depends, float(aligned), (bool(found or gap is not None) + len(close)) / 3.0
 
