@@ -115,7 +115,7 @@ def draw_relevance(ax: Axes, data: Ribbons) -> Axes:
     return ax
 
 
-def _key(ax: Axes, scale: ScalarMappable) -> None:
+def _key(ax: Axes, scale: ScalarMappable, rows: int) -> None:
     red: dict[str, Any] = {"markeredgecolor": HISTORY, "markersize": 9.0, "markeredgewidth": 2.0}
     handles = [
         _dot(markersize=9.0, markerfacecolor=LEVEL_COLOURS[3], markeredgecolor=PAPER),
@@ -131,7 +131,7 @@ def _key(ax: Axes, scale: ScalarMappable) -> None:
         "member that expects help", "member that expects little", "frozen",
         "exit in history",
     )  # fmt: skip
-    ax.legend(handles, words, ncols=4, loc="upper center", bbox_to_anchor=(0.44, -0.06))
+    ax.legend(handles, words, ncols=4, loc="upper center", bbox_to_anchor=(0.44, -0.5 / rows))
 
 
 def _dot(marker: str = "o", **look: Any) -> Line2D:
@@ -171,7 +171,7 @@ def chronicle_picture(data: Ribbons, source: str) -> Picture:
             2, 1, gridspec_kw={"height_ratios": (1.1, 0.36 * rows)}, sharex=True
         )
         draw_relevance(top, data)
-        _key(below, draw_ribbons(below, data))
+        _key(below, draw_ribbons(below, data), rows)
 
     return Picture(
         finding=finding(data),

@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from foedus.analysis.summary import as_record
 from foedus.data.library import find, ids
-from foedus.data.register import register
+from foedus.data.register import OF_YEARS, register
 from foedus.data.theory import name_of
 from foedus.errors import FoedusError
 from foedus.model.ensemble import Setup
@@ -30,7 +30,7 @@ def cautions_section(material: Material) -> Html:
 
 def _cautions(material: Material) -> Iterator[str]:
     scenario = material.case.scenario
-    rows = register().values()
+    rows = [row for row in register().values() if row.role != OF_YEARS]
     assumed = sum(row.is_assumed for row in rows)
     yield (
         f"The ± is the error of {runs(material.result.n_runs)}: chance inside the model. It says "
