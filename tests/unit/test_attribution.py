@@ -86,3 +86,21 @@ def test_a_member_is_no_pivot_of_a_request_that_it_never_hears():
         for e in (False, True)
     )
     assert decides["RUS"].p_lower != scheduled["RUS"].p_lower
+
+
+@pytest.mark.parametrize(
+    ("codes", "player"),
+    [
+        ({"RUS.alignment": 0.0}, "patron.alignment"),
+        ({f"{s}.alignment": 0.0 for s in ("ARM", "BLR", "KGZ", "TJK")}, "others.alignment"),
+    ],
+)
+def test_a_difference_in_one_place_is_wholly_that_places_doing(codes, player):
+    first = prepare("kazakhstan-2022", {"rho": 0.0}, drawn_codes=False)
+    second = prepare("kazakhstan-2022", {"rho": 0.0, **codes}, drawn_codes=False)
+    found = attribute_difference(first, second, n_orders=4, n_runs=300)
+    (share,) = found.shares
+    assert share.name == player
+    assert share.value == pytest.approx(found.p_second - found.p_first)
+    assert found.make_up == pytest.approx(0.0)
+    assert share.value < -0.05

@@ -84,6 +84,17 @@ def test_the_first_quarter_of_a_chain_is_left_out(undisturbed):
     assert undisturbed[0].acceptance == pytest.approx(moved)
 
 
+def test_sampling_stops_at_the_first_block_whose_diagnostics_are_good(target, undisturbed):
+    def steps(**wanted):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return len(sample(target, max_steps=18, block=6, **wanted).z)
+
+    assert steps(rhat_below=1e9, least_ess=0) == 6 - 6 // 4
+    assert steps(rhat_below=1e9, least_ess=1e9) == 18 - 18 // 4
+    assert steps(rhat_below=0, least_ess=0) == 18 - 18 // 4
+
+
 def bent(path, change):
     with h5py.File(path, "r+") as file:
         change(file)

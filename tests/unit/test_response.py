@@ -49,6 +49,10 @@ def test_the_answer_tips_halfway_between_two_values():
     values = np.array([0.0, 1.0, 3.0])
     curve = Response("x", values, shares, shares, np.zeros(3), 0.0, 10, 1)
     assert curve.tipping_points == [(0.5, "none", "consult"), (2.0, "consult", "deploy")]
+    back = Response("x", values, shares[::-1], shares, np.zeros(3), 0.0, 10, 1)
+    assert back.tipping_points == [(0.5, "deploy", "consult"), (2.0, "consult", "none")]
+    flat = Response("x", values, shares[[0, 0, 0]], shares, np.zeros(3), 0.0, 10, 1)
+    assert flat.tipping_points == []
 
 
 def test_troops_are_unknown_where_nobody_deploys():
@@ -68,3 +72,13 @@ def test_equal_points_are_refused_in_one_line():
 def test_more_runs_than_memory_holds_are_refused():
     with pytest.raises(UsageError, match=r"2,000,000 in all"):
         response_curve(prepare("kazakhstan-2022"), "rho", n_runs=1_000_000)
+
+
+def test_points_computed_in_many_chunks_are_those_computed_at_once(monkeypatch):
+    setup = prepare("kyrgyzstan-2010")
+    values = np.linspace(0, 1, 7)
+    whole = response_curve(setup, "mandate", values, 50)
+    monkeypatch.setattr("foedus.model.parameter_points.CHUNK", 150)
+    parts = response_curve(setup, "mandate", values, 50)
+    assert (whole.p_levels == parts.p_levels).all()
+    assert len(parts.p_levels) == 7

@@ -1,10 +1,13 @@
 """Sensitivity against the Ishigami function, whose indices are known."""
 
+import json
+
 import numpy as np
 import pytest
 
 from foedus.analysis.explain.sensitivity import (
     Factor,
+    as_record,
     factors_of,
     morris,
     outputs_of,
@@ -86,3 +89,24 @@ def test_codes_vary_over_what_their_coders_leave_open_and_stay_on_their_scale():
         floor, ceiling = {"trend": (-1, 1), "asked": (0, 3)}.get(name, (0, 1))
         assert low == max(floor, min(span.low, span.mode - 0.125))
         assert high == min(ceiling, max(span.high, span.mode + 0.125))
+
+
+def test_a_study_screens_all_inputs_and_takes_indices_of_the_strongest():
+    found = study(prepare("kazakhstan-2022"), n_runs=8, n_trajectories=2, n_base=16, keep=3)
+    assert [one.output for one in found] == ["p_deploy", "expected_level"]
+    for one in found:
+        strengths = [effect.mu_star for effect in one.effects]
+        assert strengths == sorted(strengths, reverse=True)
+        assert [effect.total is None for effect in one.effects] == [False] * 3 + [True] * (
+            len(one.effects) - 3
+        )
+        assert one.n_points == 16 * 5
+        record = as_record(one)
+        assert json.loads(json.dumps(record, allow_nan=False)) == record
+        first = record["effects"][0]
+        assert set(first) == {
+            "name", "low", "high", "kind", "mu_star", "first", "first_error", "total",
+            "total_error", "total_half",
+        }  # fmt: skip
+        assert first["name"] == one.effects[0].factor.name
+        assert first["total_half"] == one.half[first["name"]]

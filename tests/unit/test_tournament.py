@@ -11,7 +11,10 @@ from foedus.analysis.forecast.tournament import (
     Contestant,
     Entry,
     Tournament,
+    as_record,
     baseline_contestants,
+    frame_of,
+    hold_tournament,
     judged,
 )
 from foedus.analysis.forecast.tournament_parts import (
@@ -21,6 +24,11 @@ from foedus.analysis.forecast.tournament_parts import (
     subsets,
     worst_crises,
 )
+from foedus.analysis.inference.likelihood import in_strata, shares_in_parts
+from foedus.analysis.inference.priors import answering, spread_draws
+from foedus.data.theory import theories
+from foedus.model.chance import draw_chance
+from foedus.model.ensemble import prepare
 
 EDGES = (0, 0.1, 0.3, 0.5, 0.7, 1)
 
@@ -135,3 +143,53 @@ def test_a_tournament_is_a_line_in_a_terminal_and_a_table_in_a_notebook(held):
 def test_every_baseline_gives_each_crisis_a_distribution(panel):
     for contestant in baseline_contestants(panel):
         scores.checked(contestant.forecasts, panel.observed)
+
+
+def test_a_small_tournament_enters_every_kind_once_and_mixes_the_priors_alone(library):
+    names = ("armenia-2020", "fiji-2006", "kazakhstan-2022", "kyrgyzstan-2010", "turkey-2003")
+    few = panel_of(case for case in library if case.id in names)
+    two = {name: theories()[name] for name in ("full", "hegemon")}
+    told = []
+    held = hold_tournament(
+        few, n_draws=64, n_runs=8, contenders=two, calibrated={"rho": 0.0}, progress=told.append
+    )
+    assert told == ["baselines", "full", "hegemon"]
+    kinds = [entry.kind for entry in held.entries if entry.kind != "baseline"]
+    assert sorted(kinds) == ["calibrated"] * 2 + ["given"] + ["mixture"] * 2 + ["prior"] * 2
+    priors = [held.entry(name, "prior").forecasts for name in two]
+    mixed = held.entry("all theories, equal weights", "mixture").forecasts
+    assert mixed == pytest.approx(np.mean(priors, axis=0))
+    weighted = held.entry("all theories, weighted by the other crises", "mixture").forecasts
+    low, high = np.minimum(*priors), np.maximum(*priors)
+    assert ((weighted >= low - 1e-9) & (weighted <= high + 1e-9)).all()
+    for name in two:
+        prior, fitted = held.entry(name, "prior"), held.entry(name, "calibrated")
+        assert prior.log_evidence < 0
+        assert 0 <= fitted.strength <= 1
+        assert fitted.draws <= 64 + 1e-6
+    assert sum(e.stacking for e in held.entries if e.kind == "calibrated") == pytest.approx(1)
+    record = as_record(held)
+    assert [e["skill"] for e in record["entries"]] == [e.skill for e in held.entries]
+    frame = frame_of(held)
+    assert len(frame) == len(held.entries) * len(few)
+    assert frame.filter(like="p_").sum(axis=1).to_numpy() == pytest.approx(np.ones(len(frame)))
+
+
+def test_two_seeds_of_a_prior_forecast_agree_where_draws_and_runs_fill_their_space(library):
+    few = panel_of(case for case in library if case.id in ("fiji-2006", "mali-2012", "nato-2001"))
+    shares = [
+        shares_in_parts(few, theories()["full"], spread_draws(answering(), 1024, seed), 32, seed)
+        for seed in (1, 2)
+    ]
+    assert shares[0].mean(axis=0) == pytest.approx(shares[1].mean(axis=0), abs=0.01)
+
+
+def test_each_run_has_a_slice_of_its_own_of_what_nobody_measured():
+    situation = prepare("kazakhstan-2022").situation
+    even = in_strata(draw_chance(situation, 3, 0, 40), 3)
+    for row in (even.crisis, *even.members):
+        slices = np.floor(40 / (1 + np.exp(-row)) + 1e-12)
+        assert sorted(slices) == list(range(40))
+    assert sorted(np.floor(40 * even.convening)) == list(range(40))
+    orders = [tuple(row.argsort()) for row in (even.crisis, *even.members)]
+    assert len(set(orders)) == len(orders)
