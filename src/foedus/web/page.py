@@ -15,7 +15,7 @@ from foedus.plots.style import css_tokens
 from foedus.web.page_data import page_data
 
 SCRIPTS = (
-    *("dom", "council", "draws", "model", "ensemble", "parts"),
+    *("dom", "council_style", "council", "draws", "model", "ensemble", "parts"),
     *("link", "pieces", "seat", "hosting", "member", "board", "room", "entrance", "page"),
 )
 """Parts of the script in the order in which they build on each other."""
