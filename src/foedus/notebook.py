@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, Any
 from foedus.analysis.explain.comparison import compare
 from foedus.analysis.summary import summarise
 from foedus.data.terms import CRISIS_ATTRIBUTES, LEVELS
-from foedus.model.ensemble import DEFAULT_RUNS, DEFAULT_SEED, ensemble
+from foedus.model.ensemble import DEFAULT_RUNS, DEFAULT_SEED, SetupLike, ensemble, setup_of
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
     from foedus.analysis.forecast.tournament import Tournament
-    from foedus.model.ensemble import Setup
     from foedus.plots.frame import Picture
 
 
-def figure(kind: str, setup: Setup | None = None, **wanted: Any) -> Figure:
+def figure(kind: str, setup: SetupLike | None = None, **wanted: Any) -> Figure:
     """A figure as ``foedus plot`` draws it.
 
     Parameters
@@ -27,7 +26,7 @@ def figure(kind: str, setup: Setup | None = None, **wanted: Any) -> Figure:
     kind
         For example ``story``, ``ensemble``, ``network``, ``why``, ``response``, ``history``.
     setup
-        Of the case, where the kind shows one.
+        Of the crisis, or its id, where the kind shows one.
     wanted
         Further fields of :class:`foedus.plots.catalogue.Wanted`.
 
@@ -38,7 +37,8 @@ def figure(kind: str, setup: Setup | None = None, **wanted: Any) -> Figure:
     """
     from foedus.plots.catalogue import Wanted, kind_of
 
-    return shown(kind_of(kind).build(Wanted(setup=setup, **wanted)))
+    made = None if setup is None else setup_of(setup)
+    return shown(kind_of(kind).build(Wanted(setup=made, **wanted)))
 
 
 def shown(picture: Picture) -> Figure:
@@ -73,22 +73,23 @@ def tournament_figure(held: Tournament) -> Figure:
 
 
 def surface_figure(
-    setup: Setup, first: str, second: str, n_runs: int = 500, seed: int = DEFAULT_SEED
+    setup: SetupLike, first: str, second: str, n_runs: int = 500, seed: int = DEFAULT_SEED
 ) -> Figure:
     """How the probability of `deploy` follows two parameters or attributes together."""
     from foedus.analysis.explain.response import response_surface
     from foedus.plots.surface import surface_picture
 
+    setup = setup_of(setup)
     found = response_surface(setup, (first, second), n_runs=n_runs, seed=seed)
     return shown(surface_picture(found, setup))
 
 
-def codes(*setups: Setup) -> pd.DataFrame:
+def codes(*setups: SetupLike) -> pd.DataFrame:
     """What each crisis was coded as, and why: one row an attribute, two columns a crisis."""
     import pandas as pd
 
     columns = {}
-    for setup in setups:
+    for setup in map(setup_of, setups):
         crisis = setup.case.scenario.crisis
         coded = {name: getattr(crisis, name) for name in CRISIS_ATTRIBUTES}
         columns[setup.case.id] = {name: code.value for name, code in coded.items()}
@@ -97,7 +98,7 @@ def codes(*setups: Setup) -> pd.DataFrame:
 
 
 def answers(
-    setups: Mapping[str, Setup], n_runs: int = DEFAULT_RUNS, seed: int = DEFAULT_SEED
+    setups: Mapping[str, SetupLike], n_runs: int = DEFAULT_RUNS, seed: int = DEFAULT_SEED
 ) -> pd.DataFrame:
     """Probability of each answer in %, one row a setup, all under the same chance."""
     import pandas as pd
@@ -109,7 +110,7 @@ def answers(
 
 
 def differences(
-    pairs: Mapping[str, tuple[Setup, Setup]],
+    pairs: Mapping[str, tuple[SetupLike, SetupLike]],
     n_runs: int = DEFAULT_RUNS,
     seed: int = DEFAULT_SEED,
 ) -> pd.DataFrame:

@@ -68,9 +68,9 @@ def test_an_explanation_names_it_and_adds_up(kinship, library, run):
 def test_what_moves_a_code_moves_the_term(kinship):
     weights = {"b_stake": 0, "b_alignment": 0, "b_kinship": 5}
     setup = foedus.prepare("kazakhstan-2022", weights)
-    curve = response_curve(setup, "BLR.stake", n_runs=400)
+    curve = response_curve(setup, "RUS.stake", n_runs=400)
     direct = [
-        (levels(foedus.prepare("kazakhstan-2022", {**weights, "BLR.stake": x}), 400) == 3).mean()
+        (levels(foedus.prepare("kazakhstan-2022", {**weights, "RUS.stake": x}), 400) == 3).mean()
         for x in (curve.values[0], curve.values[-1])
     ]
     assert [curve.p_levels[0][3], curve.p_levels[-1][3]] == pytest.approx(direct)

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.data.terms import LEVELS, Ending, Level
-from foedus.model.ensemble import Ensemble
+from foedus.model.ensemble import Ensemble, SetupLike
+from foedus.model.ensemble import ensemble as simulated
 from foedus.model.numbers import Array
 from foedus.model.outcome import Outcome
 
@@ -95,19 +96,22 @@ def told_apart(p: float, q: float, n: int) -> bool:
     return abs(p - q) > 2 * sqrt((p + q - (p - q) ** 2) / n)
 
 
-def summarise(ensemble: Ensemble) -> Summary:
+def summarise(ensemble: Ensemble | SetupLike) -> Summary:
     """Summarise an ensemble.
 
     Parameters
     ----------
     ensemble
-        From :func:`foedus.model.ensemble.ensemble`.
+        From :func:`foedus.model.ensemble.ensemble`; a setup, an id or a path stands for its
+        ensemble of 1,000 runs under seed 1.
 
     Returns
     -------
     Summary
         Probabilities with their Monte-Carlo errors, days, endings and men.
     """
+    if not isinstance(ensemble, Ensemble):
+        ensemble = simulated(ensemble)
     outcome, n = ensemble.outcome, ensemble.n_runs
     p = [float(share) for share in level_probabilities(outcome)]
     answered = outcome.level > Level.NONE

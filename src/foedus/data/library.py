@@ -35,7 +35,7 @@ _TOP_KEY = re.compile(r"^[\"']?([a-z_]+)[\"']? *:", re.MULTILINE)
 _ID = re.compile(r"[a-z0-9-]{1,60}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Case:
     """A scenario with all it rests on.
 
@@ -51,6 +51,10 @@ class Case:
     alliance: Alliance
     indicators: tuple[Indicator, ...]
     path: Path
+
+    def __repr__(self) -> str:
+        """One line: the crisis and its alliance."""
+        return f"Case({self.id}: {self.scenario.title}, {self.alliance.id})"
 
     @property
     def id(self) -> str:

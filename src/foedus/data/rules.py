@@ -26,6 +26,8 @@ def rule_named(name: str) -> str:
     UsageError
         If no rule is called that.
     """
+    if not isinstance(name, str):
+        raise UsageError(f"expected the name of a council rule, found a {type(name).__name__}")
     if name not in rules():
         raise UsageError(f"unknown rule '{name}'{did_you_mean(name, rules())}")
     return str(name)

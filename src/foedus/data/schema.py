@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from foedus.data.records import (
     CITED,
@@ -35,7 +35,7 @@ from foedus.data.records import (
     spread,
 )
 from foedus.data.rules import RuleName
-from foedus.data.terms import AdversaryKind
+from foedus.data.terms import LEAST_CAPABILITY, AdversaryKind
 from foedus.data.vocabulary import coding_rule
 
 __all__ = [
@@ -90,6 +90,13 @@ class Member(Record):
     )
     why: Text = Field(description="The reasons for this row, in one line.")
     source: SourceKeys = Field(description=CITED)
+
+    @field_validator("capability")
+    @classmethod
+    def _no_dust(cls, coders: tuple[float, ...]) -> tuple[float, ...]:
+        if any(0 < value < LEAST_CAPABILITY for value in coders):
+            raise ValueError(f"expected 0 or {LEAST_CAPABILITY:g} to 1")
+        return coders
 
 
 class Adversary(Record):

@@ -6,7 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from foedus.data.register import in_range, register
-from foedus.data.terms import ATTRIBUTE_RANGE, CASE_RANGE, CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES
+from foedus.data.terms import (
+    ATTRIBUTE_RANGE,
+    CASE_RANGE,
+    CRISIS_ATTRIBUTES,
+    LEAST_CAPABILITY,
+    MEMBER_ATTRIBUTES,
+)
 from foedus.errors import UsageError, did_you_mean
 
 
@@ -115,4 +121,8 @@ def _attribute(name: str, value: float, members: tuple[str, ...]) -> float:
     known = attribute_names(members)
     if name not in known:
         raise UsageError(f"unknown name '{name}'{did_you_mean(name, (*register(), *known))}")
-    return in_range(name, value, *ATTRIBUTE_RANGE[name.rpartition(".")[2]])
+    attribute = name.rpartition(".")[2]
+    found = in_range(name, value, *ATTRIBUTE_RANGE[attribute])
+    if attribute == "capability" and 0 < found < LEAST_CAPABILITY:
+        raise UsageError(f"{name}: {found:g} is too small, expected 0 or {LEAST_CAPABILITY:g} to 1")
+    return found

@@ -143,6 +143,9 @@ ATTRIBUTE_RANGE: dict[str, tuple[float, float]] = {
 }
 """Lowest and highest value of each attribute (codebook)."""
 
+LEAST_CAPABILITY = 1e-9
+"""Smallest share of power that is not 0: a billionth; weights of less cannot be divided safely."""
+
 CASE_RANGE: dict[str, tuple[float, float]] = {
     "horizon_days": (1, 365),
     "day_first_sitting": (0, 365),

@@ -75,6 +75,8 @@ def theory(name: str) -> Theory:
     UsageError
         If there is none.
     """
+    if not isinstance(name, str):
+        raise UsageError(f"expected the name of a theory, found a {type(name).__name__}")
     if name not in theories():
         raise UsageError(f"unknown theory '{name}'{did_you_mean(name, theories())}")
     return theories()[name]
@@ -92,6 +94,8 @@ def theory_at(given: Theory | str | PathLike[str]) -> Theory:
     """
     if isinstance(given, Theory):
         return given
+    if not isinstance(given, str | PathLike):
+        raise UsageError(f"expected a theory, its name or file, found a {type(given).__name__}")
     is_path = not isinstance(given, str) or given.endswith((".yaml", ".yml")) or "/" in given
     if not is_path:
         return theory(str(given))

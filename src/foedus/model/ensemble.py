@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from importlib.metadata import version as installed_version
 from numbers import Integral
 from os import PathLike
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from foedus.data.library import Case, load
 from foedus.data.register import known, parameters
 from foedus.data.rules import rule_named
 from foedus.data.settings import Settings, settings_from
-from foedus.data.terms import Request
+from foedus.data.terms import LEVELS, Request
 from foedus.data.theory import Theory, theory_at
 from foedus.errors import UsageError, did_you_mean
 from foedus.model.array_engine import run_batch
@@ -22,13 +22,16 @@ from foedus.model.outcome import Outcome
 from foedus.model.situation import Situation
 
 if TYPE_CHECKING:
+    from foedus.model.mesa_model import MemberState
     from foedus.model.story import Story
 
 DEFAULT_RUNS = 1000
 DEFAULT_SEED = 1
+MOST_RUNS, MOST_SEED, MOST_RUN = 10_000_000, 2**63 - 1, 2**31 - 1
+"""Largest number of runs, largest seed, and largest number of a run."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Setup:
     """All that decides an ensemble but seed and number of runs.
 
@@ -76,12 +79,23 @@ class Setup:
         rule = self.rule or (self.theory.rule if self.theory else None)
         return compiled.under(rule) if rule else compiled
 
+    def __repr__(self) -> str:
+        """One line: the crisis and what is set by hand."""
+        said = {**self.settings.parameters, **self.settings.attributes}
+        words = [f"{name}={value:g}" for name, value in said.items()]
+        words += [f"theory={self.theory.title!r}"] if self.theory else []
+        words += [f"rule={self.rule}"] if self.rule else []
+        words += [f"{len(self.calibrated)} calibrated"] if self.calibrated else []
+        words += ["requester decides"] if self.endogenous else []
+        words += [] if self.drawn_codes else ["coders' means"]
+        return f"Setup({', '.join([self.case.id, *words[:6], *['...'] * (len(words) > 6)])})"
+
     def having(self, **changes: object) -> Setup:
         """The same setup with some fields replaced."""
         return replace(self, **changes)  # type: ignore[arg-type]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Ensemble:
     """Runs ``0`` to ``n_runs - 1`` of a setup under a seed."""
 
@@ -89,6 +103,23 @@ class Ensemble:
     seed: int
     outcome: Outcome
     version: str
+
+    def __repr__(self) -> str:
+        """One line: the crisis, the runs, and how often each answer came."""
+        shares = ", ".join(f"{word} {share:.0%}" for word, share in self._shares())
+        return f"Ensemble({self.setup.case.id}, {self.n_runs:,} runs, seed {self.seed}: {shares})"
+
+    def _repr_html_(self) -> str:
+        """A small table for notebooks."""
+        head, cells = zip(*self._shares(), strict=True)
+        row = "".join(f"<td>{share:.0%}</td>" for share in cells)
+        heads = "".join(f"<th>{word}</th>" for word in head)
+        title = f"{self.setup.case.id}: {self.n_runs:,} runs, seed {self.seed}"
+        return f"<table><caption>{title}</caption><tr>{heads}</tr><tr>{row}</tr></table>"
+
+    def _shares(self) -> list[tuple[str, float]]:
+        levels = self.outcome.level
+        return [(word, float((levels == k).mean())) for k, word in enumerate(LEVELS)]
 
     @property
     def members(self) -> tuple[str, ...]:
@@ -171,21 +202,46 @@ def request_of(name: Request | str) -> Request:
     return Request(name)
 
 
+SetupLike: TypeAlias = Setup | Case | str | PathLike[str]
+"""A setup, or the id, the path or the record of a crisis that is simulated as it stands."""
+
+
+def setup_of(given: SetupLike) -> Setup:
+    """A setup as it is, or that of a crisis without changes.
+
+    Raises
+    ------
+    UsageError
+        If it is none of these.
+    """
+    if isinstance(given, Setup):
+        return given
+    if isinstance(given, Case | str | PathLike):
+        return prepare(given)
+    raise UsageError(f"expected a setup or the id of a crisis, found a {type(given).__name__}")
+
+
 def ensemble(
-    setup: Setup,
+    setup: SetupLike,
     n_runs: int = DEFAULT_RUNS,
     seed: int = DEFAULT_SEED,
+    *,
+    members: Mapping[str, type[MemberState]] | None = None,
 ) -> Ensemble:
     """Simulate an ensemble with the array engine.
 
     Parameters
     ----------
     setup
-        From :func:`prepare`.
+        From :func:`prepare`, or the id or path of a crisis.
     n_runs
         Number of runs, 1 or more.
     seed
         Seed of all chance, 0 or more; the same seed gives the same runs, however many.
+    members
+        Another class of agent for some members, by ISO code (subclasses of
+        :class:`foedus.model.mesa_model.MemberState`). Such an ensemble runs through Mesa, run by
+        run, hundreds of times slower; its runs are those of :func:`story` with these members.
 
     Returns
     -------
@@ -196,7 +252,12 @@ def ensemble(
     UsageError
         If a number is none of these.
     """
-    _check(n_runs=(n_runs, 1), seed=(seed, 0))
+    setup, n_runs, seed = setup_of(setup), whole_runs(n_runs), whole_seed(seed)
+    if members:
+        from foedus.model.mesa_ensemble import run_agents
+
+        lived = run_agents(setup, seed, n_runs, known_members(setup, members))
+        return Ensemble(setup, seed, lived, installed_version("foedus"))
     outcome = run_batch(
         setup.situation,
         setup.parameters,
@@ -208,22 +269,31 @@ def ensemble(
     return Ensemble(setup, seed, outcome, installed_version("foedus"))
 
 
-def story(setup: Setup, run: int = 0, seed: int = DEFAULT_SEED) -> Story:
+def story(
+    setup: SetupLike,
+    run: int = 0,
+    seed: int = DEFAULT_SEED,
+    *,
+    members: Mapping[str, type[MemberState]] | None = None,
+) -> Story:
     """Play one run of the ensemble of `seed` with the agent engine.
 
     Parameters
     ----------
     setup
-        From :func:`prepare`.
+        From :func:`prepare`, or the id or path of a crisis.
     run
         Number of the run in the ensemble, 0 or more.
     seed
         Seed of all chance, 0 or more.
+    members
+        As in :func:`ensemble`.
 
     Returns
     -------
     Story
-        Every day, and who stood where: the run of that number of :func:`ensemble`, bit for bit.
+        Every day, and who stood where: the run of that number of :func:`ensemble` with the same
+        members, bit for bit.
 
     Raises
     ------
@@ -232,7 +302,7 @@ def story(setup: Setup, run: int = 0, seed: int = DEFAULT_SEED) -> Story:
     """
     from foedus.model.mesa_model import replay
 
-    _check(run=(run, 0), seed=(seed, 0))
+    setup, run, seed = setup_of(setup), whole_run(run), whole_seed(seed)
     return replay(
         setup.situation,
         setup.parameters,
@@ -240,12 +310,51 @@ def story(setup: Setup, run: int = 0, seed: int = DEFAULT_SEED) -> Story:
         run,
         drawn_codes=setup.drawn_codes,
         endogenous=setup.endogenous,
+        members=known_members(setup, members or {}),
     )
 
 
-def _check(**counts: tuple[int, int]) -> None:
-    """Refuse what is no whole number of at least its lower bound."""
-    for name, (value, least) in counts.items():
-        whole = isinstance(value, Integral) and not isinstance(value, bool)
-        if not whole or value < least:
-            raise UsageError(f"{name}: expected a whole number from {least}, found {value!r}")
+def known_members(
+    setup: Setup, members: Mapping[str, type[MemberState]]
+) -> Mapping[str, type[MemberState]]:
+    """Classes of agents, once each is one and belongs to a state that sits.
+
+    Raises
+    ------
+    UsageError
+        If one does not.
+    """
+    from foedus.model.mesa_model import MemberState
+
+    sitting = setup.situation.members
+    for state, kind in members.items():
+        if state not in sitting:
+            raise UsageError(f"{state} is not a member here; members: {' '.join(sitting)}")
+        if not (isinstance(kind, type) and issubclass(kind, MemberState)):
+            raise UsageError(f"members[{state!r}]: expected a subclass of MemberState")
+    return members
+
+
+def whole_runs(value: int) -> int:
+    """A number of runs as a plain integer; NumPy's are taken too."""
+    return _whole("n_runs", value, 1, MOST_RUNS)
+
+
+def whole_seed(value: int) -> int:
+    """A seed as a plain integer."""
+    return _whole("seed", value, 0, MOST_SEED)
+
+
+def whole_run(value: int) -> int:
+    """The number of a run as a plain integer."""
+    return _whole("run", value, 0, MOST_RUN)
+
+
+def _whole(name: str, value: int, least: int, most: int) -> int:
+    """Refuse what is no whole number in range."""
+    whole = isinstance(value, Integral) and not isinstance(value, bool)
+    if not whole or value < least:
+        raise UsageError(f"{name}: expected a whole number from {least}, found {value!r:.60}")
+    if value > most:
+        raise UsageError(f"{name}: expected a whole number up to {most:,}, found a larger one")
+    return int(value)

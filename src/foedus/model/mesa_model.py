@@ -25,7 +25,7 @@ from foedus.model.story import Day, MemberDay, Story
 from foedus.model.willingness import insistence, need, private_view, steady_view
 
 if TYPE_CHECKING:
-    from foedus.model.ensemble import Setup
+    from foedus.model.ensemble import SetupLike
 
 
 class MemberState(mesa.Agent):  # type: ignore[misc]
@@ -314,7 +314,7 @@ class AllianceModel(mesa.Model):  # type: ignore[misc]
     @classmethod
     def from_setup(
         cls,
-        setup: Setup,
+        setup: SetupLike,
         run: int = 0,
         seed: int = 1,
         *,
@@ -326,10 +326,14 @@ class AllianceModel(mesa.Model):  # type: ignore[misc]
         Parameters
         ----------
         setup
-            From :func:`foedus.prepare`.
+            From :func:`foedus.prepare`, or the id or path of a crisis.
         members, collects
             As in :class:`AllianceModel`.
         """
+        from foedus.model.ensemble import known_members, setup_of
+
+        setup = setup_of(setup)
+        known_members(setup, members or {})
         return cls.of_run(
             setup.situation,
             setup.parameters,

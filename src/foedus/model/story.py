@@ -40,7 +40,7 @@ class Day:
     members: tuple[MemberDay, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Story:
     """One possible history of a crisis.
 
@@ -60,3 +60,11 @@ class Story:
     day_ended: int
     ending: Ending
     troops: dict[str, int]
+
+    def __repr__(self) -> str:
+        """One line: which run, what was answered when, and how it ended."""
+        when = f" on day {self.day_decided}" if self.day_decided >= 0 else ""
+        return (
+            f"Story(run {self.run}, seed {self.seed}: {self.level.label}{when}, "
+            f"{self.ending.name.lower()} after {self.day_ended} days)"
+        )

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from foedus.data.terms import Level, Line
 from foedus.errors import UsageError, did_you_mean
 from foedus.model.chance import draw_chance, draw_codes
-from foedus.model.ensemble import Setup
+from foedus.model.ensemble import Setup, SetupLike, setup_of
 from foedus.model.mesa_model import AllianceModel
 from foedus.model.request import FORMAL, NO_CHANNEL
 from foedus.model.situation import Chance, Codes
@@ -57,7 +57,7 @@ class Game:
     days: tuple[Lines, ...] = ()
 
 
-def begin(setup: Setup, seats: Iterable[str], seed: int = 1, run: int = 0) -> Game:
+def begin(setup: SetupLike, seats: Iterable[str], seed: int = 1, run: int = 0) -> Game:
     """Open a game.
 
     Parameters
@@ -70,6 +70,7 @@ def begin(setup: Setup, seats: Iterable[str], seed: int = 1, run: int = 0) -> Ga
     UsageError
         If a state does not sit here, or the request is endogenous.
     """
+    setup = setup_of(setup)
     taken = tuple(sorted(set(seats)))
     for state in taken:
         check_seat(setup, state)

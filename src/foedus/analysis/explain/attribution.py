@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from foedus.data.terms import CRISIS_ATTRIBUTES, Level, Mechanism
 from foedus.errors import UsageError
 from foedus.model.array_engine import run_batch
-from foedus.model.ensemble import Setup, ensemble
+from foedus.model.ensemble import Setup, SetupLike, ensemble, setup_of
 from foedus.model.numbers import Array
 from foedus.model.situation import Situation, Span
 from foedus.model.streams import uniforms
@@ -80,7 +80,7 @@ class Attribution:
 
 
 def attribute_difference(
-    first: Setup, second: Setup, *, n_orders: int = 60, n_runs: int = 1000, seed: int = 1
+    first: SetupLike, second: SetupLike, *, n_orders: int = 60, n_runs: int = 1000, seed: int = 1
 ) -> Attribution:
     """Split the difference of p(deploy) between two setups.
 
@@ -96,6 +96,7 @@ def attribute_difference(
     UsageError
         If a crisis is compared with itself, or nothing differs that could be carried over.
     """
+    first, second = setup_of(first), setup_of(second)
     here, there = first.situation, second.situation
     players = _players(first, second)
     if not players:
@@ -244,12 +245,13 @@ class Pivot:
     p_higher: float
 
 
-def pivotal_members(setup: Setup, n_runs: int = 1000, seed: int = 1) -> list[Pivot]:
+def pivotal_members(setup: SetupLike, n_runs: int = 1000, seed: int = 1) -> list[Pivot]:
     """How often the answer depends on each member's own view, most often first.
 
     The member's alignment is set to the lowest and to the highest of its scale; with common
     chance a change of the answer is that member's doing.
     """
+    setup = setup_of(setup)
     situation = setup.situation
 
     def levels(values: dict[str, float]) -> NDArray[np.int8]:

@@ -20,7 +20,7 @@ from foedus.analysis.summary import standard_error
 from foedus.data.library import Case, load
 from foedus.data.terms import LEVELS, Ending
 from foedus.errors import UsageError
-from foedus.model.ensemble import Ensemble, Setup, ensemble
+from foedus.model.ensemble import Ensemble, Setup, SetupLike, ensemble, setup_of
 from foedus.model.numbers import Array
 
 CLEAR = 2.0
@@ -92,7 +92,7 @@ class Comparison:
         return next(one for one in self.differences if one.name == name)
 
 
-def compare(first: Setup, second: Setup, n_runs: int, seed: int) -> Comparison:
+def compare(first: SetupLike, second: SetupLike, n_runs: int, seed: int) -> Comparison:
     """Simulate both setups under the same chance and take their differences.
 
     Raises
@@ -100,6 +100,7 @@ def compare(first: Setup, second: Setup, n_runs: int, seed: int) -> Comparison:
     UsageError
         If `n_runs` is below 2, which leaves no error to estimate.
     """
+    first, second = setup_of(first), setup_of(second)
     if n_runs < 2:
         raise UsageError("a comparison needs at least 2 runs")
     a, b = ensemble(first, n_runs, seed), ensemble(second, n_runs, seed)

@@ -17,7 +17,7 @@ import numpy as np
 
 from foedus.analysis.explain.sensitivity import Factor, Index, outputs_of, sobol
 from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES, Level
-from foedus.model.ensemble import Setup, ensemble
+from foedus.model.ensemble import Setup, SetupLike, ensemble, setup_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +89,7 @@ class Control:
 
 
 def control(
-    setup: Setup,
+    setup: SetupLike,
     *,
     rhos: Sequence[float] = RHOS,
     n_base: int = 64,
@@ -113,6 +113,7 @@ def control(
     UsageError
         If SALib is not installed, or `n_base` is no power of 2.
     """
+    setup = setup_of(setup)
     factors = factors_by_group(setup)
     holds = []
     for rho in rhos:

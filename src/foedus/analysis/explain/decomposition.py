@@ -19,7 +19,7 @@ from foedus.model import council
 from foedus.model.array_engine import simulate, simulate_traced
 from foedus.model.chance import draw_chance, draw_codes
 from foedus.model.council import treaty_case
-from foedus.model.ensemble import Setup
+from foedus.model.ensemble import Setup, SetupLike, setup_of, whole_run, whole_seed
 from foedus.model.influence import heard_weights
 from foedus.model.initialization import Fixed, fixed_of
 from foedus.model.numbers import added_up
@@ -156,12 +156,14 @@ class _Past:
 
 
 def explain(
-    setup: Setup, run: int | None = None, seed: int = 1, *, n_steps: int = 20
+    setup: SetupLike, run: int | None = None, seed: int = 1, *, n_steps: int = 20
 ) -> Explanation:
     """Explain one run, or the run without noise.
 
     Parameters
     ----------
+    setup
+        From :func:`foedus.prepare`, or the id or path of a crisis.
     run
         Number of the run in the ensemble of `seed`; None for no noise and mean codes.
     n_steps
@@ -173,7 +175,8 @@ def explain(
     Explanation
         Of the day of the answer, or the last day where there is none; terms in log-odds.
     """
-    past = _relived(setup, run, seed)
+    run = None if run is None else whole_run(run)
+    past = _relived(setup_of(setup), run, whole_seed(seed))
     without = {**past.parameters, "p_convene": 0.0}
     ruled = simulate(past.situation, past.codes, without, past.chance).level[0]
     return Explanation(

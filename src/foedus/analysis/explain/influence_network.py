@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from foedus.model.chance import draw_codes
-from foedus.model.ensemble import Setup
+from foedus.model.ensemble import SetupLike, setup_of
 from foedus.model.influence import heard_weights
 from foedus.model.initialization import fixed_of
 from foedus.model.numbers import Array
@@ -36,8 +36,9 @@ class Listening:
     influence: Array
 
 
-def listening(setup: Setup) -> Listening:
+def listening(setup: SetupLike) -> Listening:
     """The network of a setup, with the coders' means where they differ."""
+    setup = setup_of(setup)
     situation = setup.situation
     codes = draw_codes(situation, 0, 0, 1, drawn=False)
     fixed = fixed_of(situation, codes, setup.parameters)

@@ -12,7 +12,7 @@ from foedus.data.register import register
 from foedus.data.settings import settings_from
 from foedus.data.terms import ATTRIBUTE_RANGE, LEVELS, Level
 from foedus.errors import UsageError
-from foedus.model.ensemble import Setup
+from foedus.model.ensemble import Setup, SetupLike, setup_of
 from foedus.model.numbers import Array
 from foedus.model.outcome import Outcome
 from foedus.model.parameter_points import shares_of_levels, simulate_points
@@ -81,7 +81,7 @@ def default_values(name: str, n: int = 21) -> Array:
 
 
 def response_curve(
-    setup: Setup, name: str, values: Array | None = None, n_runs: int = 1000, seed: int = 1
+    setup: SetupLike, name: str, values: Array | None = None, n_runs: int = 1000, seed: int = 1
 ) -> Response:
     """Vary one parameter or attribute.
 
@@ -95,6 +95,7 @@ def response_curve(
     UsageError
         If the name is unknown, a value out of range or given twice, or there are too many.
     """
+    setup = setup_of(setup)
     tried = _checked(setup, name, values, 21)
     outcomes = _outcomes(setup, {name: tried}, seed, n_runs)
     shares = _shares(outcomes)
@@ -111,7 +112,7 @@ def response_curve(
 
 
 def response_surface(
-    setup: Setup,
+    setup: SetupLike,
     names: tuple[str, str],
     values: tuple[Array | None, Array | None] = (None, None),
     n_runs: int = 500,
@@ -125,6 +126,7 @@ def response_surface(
         If a name is unknown or given twice, a value out of range or given twice, or there are
         too many.
     """
+    setup = setup_of(setup)
     if names[0] == names[1]:
         raise UsageError(f"{names[0]} is given twice; name another number")
     first, second = (

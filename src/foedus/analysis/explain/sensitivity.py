@@ -19,7 +19,7 @@ from foedus.analysis.inference.priors import answering, from_standard
 from foedus.data.register import free
 from foedus.data.terms import ATTRIBUTE_RANGE, Level
 from foedus.errors import UsageError, missing
-from foedus.model.ensemble import Setup
+from foedus.model.ensemble import Setup, SetupLike, setup_of
 from foedus.model.numbers import Array
 from foedus.model.parameter_points import simulate_points
 
@@ -94,8 +94,9 @@ class Sensitivity:
     n_runs: int
 
 
-def factors_of(setup: Setup) -> list[Factor]:
+def factors_of(setup: SetupLike) -> list[Factor]:
     """Every uncertain input of a setup: parameters with a prior, and all codes."""
+    setup = setup_of(setup)
     z = NormalDist().inv_cdf((1.0 + COVERAGE) / 2.0)
     switched = setup.theory.parameters if setup.theory else {}
     found = []
@@ -147,7 +148,7 @@ def outputs_of(
 
 
 def study(
-    setup: Setup,
+    setup: SetupLike,
     *,
     n_runs: int = 64,
     n_trajectories: int = 20,
@@ -173,6 +174,7 @@ def study(
     UsageError
         If SALib is not installed, or `n_base` is no power of 2.
     """
+    setup = setup_of(setup)
     factors = factors_of(setup)
     check_base(n_base)
     screened = morris(outputs_of(setup, factors, n_runs, seed), factors, n_trajectories, seed)

@@ -9,7 +9,7 @@ import numpy as np
 from foedus.data.terms import Ending, Level
 from foedus.model.array_engine import simulate_traced
 from foedus.model.chance import draw_chance, draw_codes
-from foedus.model.ensemble import Setup
+from foedus.model.ensemble import Setup, SetupLike, setup_of
 from foedus.model.numbers import Array
 
 BLOCK = 1024
@@ -44,7 +44,7 @@ class Unfolding:
         return len(self.quelled)
 
 
-def unfold(setup: Setup, n_runs: int, seed: int) -> Unfolding:
+def unfold(setup: SetupLike, n_runs: int, seed: int) -> Unfolding:
     """Trace the runs ``0`` to ``n_runs - 1`` of the ensemble of `seed`.
 
     Parameters
@@ -52,6 +52,7 @@ def unfold(setup: Setup, n_runs: int, seed: int) -> Unfolding:
     n_runs
         A few thousand are plenty for a figure: tracing keeps every day.
     """
+    setup = setup_of(setup)
     parts = [_traced(setup, seed, low, min(low + BLOCK, n_runs)) for low in range(0, n_runs, BLOCK)]
     answers, quelled, lost, in_place = (sum(part) / n_runs for part in zip(*parts, strict=True))
     return Unfolding(answers, quelled, lost, in_place, n_runs)
