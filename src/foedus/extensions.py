@@ -16,7 +16,7 @@ from importlib.metadata import entry_points
 from importlib.util import module_from_spec, spec_from_file_location
 from os import PathLike
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from foedus.data import register, vocabulary
 from foedus.data.register import Parameter
@@ -34,6 +34,7 @@ __all__ = [
     "Codes",
     "Situation",
     "council_rule",
+    "figure",
     "load",
     "load_declared",
     "loaded",
@@ -48,6 +49,10 @@ NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 Prior = Literal["lognormal", "normal", "fixed"]
 Passes = Callable[[Ballot], Value]
 Wins = Callable[[frozenset[str], tuple[str, ...], Mapping[str, float]], bool]
+Build = Callable[[Any], Any]
+FIGURES: dict[str, tuple[str, Build, frozenset[str], bool]] = {}
+"""What it shows, how it is built, the options it heeds, and whether it is of one crisis."""
+
 _files: dict[Path, None] = {}
 
 
@@ -145,6 +150,35 @@ def term(
         vocabulary.add(vocabulary.Entry("term", name, words[:1].upper() + words[1:], words, words))
         TERMS[name] = Term(weight, sign, measure)
         return measure
+
+    return adding
+
+
+def figure(
+    name: str, shows: str, *, options: Set[str] = frozenset(), of_case: bool = True
+) -> Callable[[Build], Build]:
+    """Add a kind of figure: a decorator of a function that draws it.
+
+    Parameters
+    ----------
+    name, shows
+        As after ``foedus plot ID``, and in one line as ``foedus list figures`` shows it.
+    options
+        Of ``runs``, ``run``, ``member``, ``along`` and ``draws``: those it heeds.
+    of_case
+        Whether it shows one crisis; else it shows the library.
+
+    Returns
+    -------
+    callable
+        Takes ``build(wanted)``, from a :class:`foedus.plots.catalogue.Wanted` to a
+        :class:`foedus.plots.frame.Picture`.
+    """
+    _usable(name, taken=set(), what="figure")
+
+    def adding(build: Build) -> Build:
+        FIGURES[name] = (shows, build, frozenset(options), of_case)
+        return build
 
     return adding
 

@@ -15,6 +15,7 @@ REGISTRIES = (
     council.PASSES,
     council.WINS,
     extensions._files,
+    extensions.FIGURES,
     own_terms.TERMS,
     register._added,
     theory._added,

@@ -75,11 +75,11 @@ def _records_of(what: What) -> Sequence[dict[str, Any]]:
         return [{"name": n, "title": t.title, "claim": t.claim} for n, t in theories().items()]
     if what is What.RULES:
         return [{"name": name, "decides": row.description} for name, row in entries("rule").items()]
-    from foedus.plots.catalogue import KINDS
+    from foedus.plots.catalogue import kinds
 
     return [
         {"kind": name, "of": "one crisis" if kind.of_case else "all crises", "shows": kind.shows}
-        for name, kind in KINDS.items()
+        for name, kind in kinds().items()
     ]
 
 

@@ -91,14 +91,14 @@ def plot(
 def _kind_and_crisis(words: list[str]) -> tuple[str, str | None]:
     """The kind of figure and the crisis, in whichever order they were named."""
     from foedus.errors import UsageError
-    from foedus.plots.catalogue import KINDS
+    from foedus.plots.catalogue import kinds
 
     if len(words) == 1:
         return words[0], None
     if len(words) > 2:
         raise UsageError("plot takes one crisis and one kind of figure")
     first, second = words
-    return (second, first) if second in KINDS and first not in KINDS else (first, second)
+    return (second, first) if second in kinds() and first not in kinds() else (first, second)
 
 
 def _check_options(kind: str, shape: Kind, **given: int | str | None) -> None:

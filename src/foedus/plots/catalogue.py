@@ -20,6 +20,7 @@ from foedus.analysis.summary import summarise
 from foedus.data.library import load, load_all
 from foedus.data.settings import Settings
 from foedus.errors import UsageError, did_you_mean
+from foedus.extensions import FIGURES
 from foedus.model.ensemble import DEFAULT_RUNS, DEFAULT_SEED, Setup, ensemble, story
 from foedus.plots.answer import DOCUMENT, answer_picture
 from foedus.plots.ensemble import ensemble_picture
@@ -122,9 +123,14 @@ def kind_of(name: str) -> Kind:
     UsageError
         If there is none.
     """
-    if name not in KINDS:
-        raise UsageError(f"unknown kind '{name}'{did_you_mean(name, KINDS)}")
-    return KINDS[name]
+    if name not in kinds():
+        raise UsageError(f"unknown kind '{name}'{did_you_mean(name, kinds())}")
+    return kinds()[name]
+
+
+def kinds() -> Mapping[str, Kind]:
+    """All kinds by name, those of extensions last; none of these hides one of the package."""
+    return {**{name: Kind(*own) for name, own in FIGURES.items()}, **KINDS}
 
 
 def _network(wanted: Wanted) -> Picture:
