@@ -44,6 +44,7 @@ AGAINST: Mapping[str, str] = {
     "escalation": "it fears a wider war",
     "alignment": "it is hostile to the government that asks",
     "ties": "it has close ties to the adversary",
+    "exposure": "a wider war would cost it its ties to the adversary",
     "overextension": "its forces are busy elsewhere",
     "request": "no formal request was made",
     "influence": "the others' views move it down",
