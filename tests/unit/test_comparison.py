@@ -45,7 +45,8 @@ def test_the_same_chance_makes_the_error_smaller_on_every_change_of_kazakhstan(e
     found = every[f"{KAZAKHSTAN}-{change}"]
     for name in ("p_support", "p_deploy", "expected_level", "troops", "day_ended", "p_lost"):
         one = found.of(name)
-        assert 0 < one.error < 0.7 * one.unpaired_error, name
+        same = one.first == one.second and one.error == 0
+        assert same or 0 < one.error < 0.8 * one.unpaired_error, name
 
 
 def test_the_differences_are_those_of_two_ensembles_run_apart(every):
@@ -78,12 +79,12 @@ def test_the_paired_error_is_the_spread_of_differences_over_fresh_batches():
 
 
 def test_where_no_run_differs_the_error_of_a_share_is_that_of_half_a_run():
-    found = compare(prepare(KAZAKHSTAN), prepare(KAZAKHSTAN, {"token_company": 100}), 400, 1)
-    deploy, men = found.of("p_deploy"), found.of("troops_ARM")
+    found = compare(prepare(KAZAKHSTAN), prepare(KAZAKHSTAN, {"kappa_force": 0.3}), 400, 1)
+    deploy, ended = found.of("p_deploy"), found.of("day_ended")
     assert deploy.difference == 0
     assert deploy.error == pytest.approx(sqrt(0.5) / 400)
-    assert men.difference < 0
-    assert men.is_clear
+    assert ended.difference < 0
+    assert ended.is_clear
 
 
 def test_men_of_a_state_that_sits_in_one_council_alone_count_as_none_in_the_other(every):
@@ -102,8 +103,9 @@ def test_higher_and_lower_are_counted_run_by_run(every):
 
 
 def test_the_verdict_says_so_where_the_difference_is_too_little_to_tell(every):
-    assert "too little to tell" in verdict(every[f"{KAZAKHSTAN}-no-base-veto"])
+    assert "too little to tell" in verdict(every[f"{KAZAKHSTAN}-larger-membership"])
     assert "too little to tell" not in verdict(every[AT_WAR])
+    assert verdict(every[f"{KAZAKHSTAN}-no-base-veto"]).startswith("The answer is the same in all")
 
 
 def test_two_names_for_the_same_numbers_are_the_same_and_another_seed_of_doubt_is_not():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from math import isinf
+from math import exp, isinf
 
 from foedus.data.terms import MEMBER_ATTRIBUTES
 from foedus.model.ensemble import Setup
@@ -17,6 +17,7 @@ PLAIN: tuple[str, ...] = (
     "horizon_days",
     "forces_needed",
     "alliance_pool",
+    "is_unrest",
 )
 """Fields of a situation that are compared as they stand."""
 
@@ -42,6 +43,15 @@ def situation_changes(a: Situation, b: Situation) -> Iterator[str]:
         yield from _member(a, b, state)
     for name in PLAIN:
         yield from _moved(name, _said(getattr(a, name)), _said(getattr(b, name)))
+    yield from _moved("size and pace of a force", _law(a), _law(b))
+
+
+def _law(situation: Situation) -> str:
+    """What past deployments say of a force, in a clause; each crisis leaves its own out."""
+    law = situation.force
+    if law is None:
+        return "as needed"
+    return f"about {exp(law.size):,.0f} troops from {law.n_cases} deployments"
 
 
 def _moved(name: str, was: str, becomes: str) -> Iterator[str]:
