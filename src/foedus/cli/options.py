@@ -134,6 +134,19 @@ class Changes:
         typer.Option("--requester-decides", help="Let the requester decide when and what to ask."),
     ] = False
 
+    without_member: Annotated[
+        list[str] | None,
+        typer.Option("--without-member", metavar="STATE", help="It does not sit. Repeatable."),
+    ] = None
+    stance: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--stance",
+            metavar="STATE=STANCE",
+            help="A member says one thing to every answer: object, abstain, support. Repeatable.",
+        ),
+    ] = None
+
     @property
     def any(self) -> bool:
         """Whether anything is changed."""
@@ -162,6 +175,8 @@ class Changes:
             calibrated=read_parameters(self.calibration) if self.calibration else None,
             drawn_codes=not self.fixed_codes,
             endogenous=self.requester_decides,
+            without=[chosen_member(case, state) for state in self.without_member or ()],
+            stances=_stances(case, self.stance or []),
         )
 
 
@@ -194,6 +209,22 @@ def chosen_alliance(name: str) -> str:
     from foedus.data.library import alliance_ids
 
     return name.lower() if name.lower() in alliance_ids() else name
+
+
+def _stances(case: Case, words: list[str]) -> dict[str, str]:
+    """Words of ``--stance`` by member: ``Armenia=object``."""
+    from foedus.errors import UsageError
+
+    found: dict[str, str] = {}
+    for word in words:
+        name, equals, said = word.partition("=")
+        if not equals:
+            raise UsageError(f"--stance {word}: expected STATE=object, abstain or support")
+        state = chosen_member(case, name)
+        if state in found:
+            raise UsageError(f"--stance {state} is given twice; give it once")
+        found[state] = said.lower()
+    return found
 
 
 def chosen_member(case: Case, name: str) -> str:

@@ -8,7 +8,7 @@ from functools import reduce
 
 import numpy as np
 
-from foedus.data.terms import Level, Rule
+from foedus.data.terms import Level, Rule, Stance
 from foedus.model.numbers import Array, Parameters, Value, added_up, weighted_sum
 from foedus.model.situation import Situation
 
@@ -183,6 +183,13 @@ WINS: dict[str, Callable[[frozenset[str], tuple[str, ...], Mapping[str, float]],
 outside; for voting power. A rule without an entry is asked through its ballot."""
 
 
+def fixed_stance(situation: Situation, i: int, level: Level) -> Stance | None:
+    """What a member says whatever its position: as set by hand, or against help to its enemy."""
+    if i in situation.stances:
+        return situation.stances[i]
+    return Stance.OBJECT if i == situation.adversary and level > Level.CONSULT else None
+
+
 def ballot_of(
     level: Level,
     positions: Sequence[Value] | Array,
@@ -191,7 +198,7 @@ def ballot_of(
     room: Value,
     situation: Situation,
 ) -> Ballot:
-    """What the voters say to one level; an adversary that sits objects to all above consult.
+    """What the voters say to one level (:func:`fixed_stance` where that stands already).
 
     Parameters
     ----------
@@ -200,15 +207,22 @@ def ballot_of(
     bar, room
         Threshold of the level, and how far below it a member may stand aside, log-odds.
     """
-    enemy = situation.adversary if level > Level.CONSULT else None
-    nobody, everybody = np.False_, np.True_
     x = positions
+
+    def agrees(i: int) -> Value:
+        fixed = fixed_stance(situation, i, level)
+        return supports(x[i], bar) if fixed is None else np.bool_(fixed == Stance.SUPPORT)
+
+    def blocks(i: int) -> Value:
+        fixed = fixed_stance(situation, i, level)
+        return objects(x[i], bar, room) if fixed is None else np.bool_(fixed == Stance.OBJECT)
+
     return Ballot(
-        supports=[nobody if i == enemy else supports(x[i], bar) for i in situation.voters],
-        objects=[everybody if i == enemy else objects(x[i], bar, room) for i in situation.voters],
+        supports=[agrees(i) for i in situation.voters],
+        objects=[blocks(i) for i in situation.voters],
         positions=[x[i] for i in situation.voters],
         capability=[capability[i] for i in situation.voters],
-        patron_supports=nobody if situation.patron == enemy else supports(x[situation.patron], bar),
+        patron_supports=agrees(situation.patron),
         bar=bar,
         members=tuple(situation.members[i] for i in situation.voters),
     )

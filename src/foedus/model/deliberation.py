@@ -189,7 +189,7 @@ class Chamber:
     def answer(self) -> NDArray[np.int8]:
         """The highest level that passes (column,)."""
         rule, s = self.situation.rule, self.situation
-        if rule == Rule.CONSENSUS and s.adversary is None:
+        if rule == Rule.CONSENSUS and s.adversary is None and not s.stances:
             x, voters = self._standing, list(s.voters)
             passed = council.consensus_on_levels(
                 [x[i] for i in voters],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version as installed_version
 from numbers import Integral
@@ -13,7 +13,7 @@ from foedus.data.library import Case, load
 from foedus.data.register import known, parameters
 from foedus.data.rules import rule_named
 from foedus.data.settings import Settings, settings_from
-from foedus.data.terms import LEVELS, Request
+from foedus.data.terms import LEVELS, Request, Stance
 from foedus.data.theory import Theory, theory_at
 from foedus.errors import UsageError, did_you_mean
 from foedus.model.array_engine import run_batch
@@ -53,6 +53,10 @@ class Setup:
         Whether the requester decides when and what to ask.
     request
         Which request is made: history's, a formal call for a force under the treaty, or none.
+    without
+        Members that do not sit, by ISO code.
+    stances
+        What some members say to every level, by ISO code. Their view and voice stay their own.
     """
 
     case: Case
@@ -63,6 +67,8 @@ class Setup:
     drawn_codes: bool = True
     endogenous: bool = False
     request: Request = Request.HISTORY
+    without: tuple[str, ...] = ()
+    stances: Mapping[str, Stance] = field(default_factory=dict)
 
     @property
     def parameters(self) -> dict[str, float]:
@@ -77,7 +83,8 @@ class Setup:
         compiled = requested(compiled, self.case, self.request)
         compiled = compiled.with_attributes(self.settings.attributes)
         rule = self.rule or (self.theory.rule if self.theory else None)
-        return compiled.under(rule) if rule else compiled
+        compiled = compiled.under(rule) if rule else compiled
+        return compiled.without(self.without).with_stances(self.stances)
 
     def __repr__(self) -> str:
         """One line: the crisis and what is set by hand."""
@@ -86,6 +93,8 @@ class Setup:
         words += [f"theory={self.theory.title!r}"] if self.theory else []
         words += [f"rule={self.rule}"] if self.rule else []
         words += [f"{len(self.calibrated)} calibrated"] if self.calibrated else []
+        words += [f"without {state}" for state in self.without]
+        words += [f"{state}: {said.name.lower()}" for state, said in self.stances.items()]
         words += ["requester decides"] if self.endogenous else []
         words += [] if self.drawn_codes else ["coders' means"]
         return f"Setup({', '.join([self.case.id, *words[:6], *['...'] * (len(words) > 6)])})"
@@ -124,7 +133,7 @@ class Ensemble:
     @property
     def members(self) -> tuple[str, ...]:
         """ISO codes in the order of the arrays."""
-        return tuple(sorted(self.setup.case.scenario.members))
+        return tuple(sorted({*self.setup.case.scenario.members} - {*self.setup.without}))
 
     @property
     def n_runs(self) -> int:
@@ -142,6 +151,8 @@ def prepare(
     drawn_codes: bool = True,
     endogenous: bool = False,
     request: Request | str = Request.HISTORY,
+    without: Iterable[str] = (),
+    stances: Mapping[str, Stance | str] | None = None,
 ) -> Setup:
     """Put a setup together and check it.
 
@@ -161,6 +172,11 @@ def prepare(
     request
         ``history``, ``treaty`` (a formal call for a force, the day before the council first sits)
         or ``none``.
+    without
+        Members that do not sit, by ISO code: not the requester, and not the lead state.
+    stances
+        ``object``, ``abstain`` or ``support`` by ISO code: what a member says to every level,
+        whatever its position.
 
     Returns
     -------
@@ -177,7 +193,7 @@ def prepare(
     loaded = case if isinstance(case, Case) else load(case)
     if not isinstance(settings, Settings):
         settings = settings_from(settings or {}, sorted(loaded.scenario.members), of_case=True)
-    return Setup(
+    made = Setup(
         case=loaded,
         settings=settings,
         theory=None if theory is None else theory_at(theory),
@@ -186,7 +202,30 @@ def prepare(
         drawn_codes=drawn_codes,
         endogenous=endogenous,
         request=request_of(request),
+        without=tuple(sorted({without} if isinstance(without, str) else set(without))),
+        stances={state: stance_of(said) for state, said in (stances or {}).items()},
     )
+    sitting = situation_of(loaded).without(made.without).members
+    for state in made.stances:
+        if state not in sitting:
+            raise UsageError(f"{state} is not a member here; members: {' '.join(sitting)}")
+    return made
+
+
+def stance_of(said: Stance | str) -> Stance:
+    """The stance of that name.
+
+    Raises
+    ------
+    UsageError
+        If there is none.
+    """
+    known_words = [stance.name.lower() for stance in Stance]
+    if isinstance(said, Stance):
+        return said
+    if said not in known_words:
+        raise UsageError(f"unknown stance '{said}'{did_you_mean(said, known_words)}")
+    return Stance[said.upper()]
 
 
 def request_of(name: Request | str) -> Request:

@@ -12,6 +12,7 @@ from math import log, sqrt
 
 import numpy as np
 
+from foedus.data.terms import Stance
 from foedus.model.council import supports
 from foedus.model.numbers import Array, Value, added_up
 from foedus.model.situation import Deployment, ForceLaw, Situation
@@ -122,6 +123,8 @@ def pledges(
         Of mean 0 and variance 1, (run,) and (member, run).
     """
     sends = supports(positions, bar)
+    for i, stance in situation.stances.items():
+        sends[i] = stance == Stance.SUPPORT
     sends[[i for i in (situation.requester, situation.adversary) if i is not None]] = False
     claims = claim(situation, capability, share_noise) * sends
     total = force_size(situation, size_noise)

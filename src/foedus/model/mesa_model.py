@@ -98,9 +98,8 @@ class MemberState(mesa.Agent):  # type: ignore[misc]
 
     def stance(self, level: Level) -> Stance:
         """Say what it would say to one level in council."""
-        if self.is_adversary and level > Level.CONSULT:
-            return Stance.OBJECT
-        return self.stance_by_position(level)
+        fixed = council.fixed_stance(self.model.situation, self.index, level)
+        return self.stance_by_position(level) if fixed is None else fixed
 
     def stance_by_position(self, level: Level) -> Stance:
         """What its position alone says to one level."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 
-from foedus.data.terms import CASE_RANGE
+from foedus.data.terms import CASE_RANGE, Stance
+from foedus.errors import UsageError
 from foedus.model.numbers import Array, Value
 
 
@@ -108,6 +109,8 @@ class Situation:
     force
         What past deployments say of a force; where it is None, the force needed is sent, shared
         by capability, and arrives the next day.
+    stances
+        What some members say to every level, by index, whatever their position.
     """
 
     members: tuple[str, ...]
@@ -128,6 +131,7 @@ class Situation:
     stated_dependence: Mapping[int, Value] = field(default_factory=dict)
     is_unrest: bool = False
     force: ForceLaw | None = None
+    stances: Mapping[int, Stance] = field(default_factory=dict)
 
     @property
     def n_members(self) -> int:
@@ -154,6 +158,42 @@ class Situation:
     def under(self, rule: str) -> Situation:
         """The same situation under another council rule."""
         return replace(self, rule=rule)
+
+    def with_stances(self, stances: Mapping[str, Stance]) -> Situation:
+        """The same situation where some members say one thing to every level, by ISO code."""
+        return replace(self, stances={self.members.index(s): said for s, said in stances.items()})
+
+    def without(self, states: Iterable[str]) -> Situation:
+        """The same situation where some members do not sit; the others meet the same chance.
+
+        Raises
+        ------
+        UsageError
+            If one of them is no member, asks for help, or leads the alliance.
+        """
+        gone = set(states)
+        needed = {self.members[i] for i in (self.requester, self.patron)}
+        for state in sorted(gone):
+            if state not in self.members:
+                raise UsageError(f"{state} is not a member here; members: {' '.join(self.members)}")
+            if state in needed:
+                raise UsageError(f"{state} asks for help or leads: it cannot be absent")
+        rest = [i for i, state in enumerate(self.members) if state not in gone]
+        place = {i: n for n, i in enumerate(rest)}
+        return replace(
+            self,
+            members=tuple(self.members[i] for i in rest),
+            standing={name: tuple(row[i] for i in rest) for name, row in self.standing.items()},
+            indicators=self.indicators and tuple(self.indicators[i] for i in rest),
+            requester=place[self.requester],
+            patron=place[self.patron],
+            adversary=None if self.adversary is None else place.get(self.adversary),
+            pools=tuple(self.pools[i] for i in rest),
+            stated_dependence={
+                place[i]: value for i, value in self.stated_dependence.items() if i in place
+            },
+            stances={place[i]: said for i, said in self.stances.items() if i in place},
+        )
 
     def with_attributes(self, values: Mapping[str, float]) -> Situation:
         """The same situation with some codes fixed at other values.

@@ -98,6 +98,8 @@ def set_by_hand(setup: Setup) -> str:
         said.append(f"theory: {setup.theory.title}")
     if setup.rule is not None:
         said.append(f"rule: {setup.rule}")
+    said += [f"without {state}" for state in setup.without]
+    said += [f"{state}: {stance.name.lower()}" for state, stance in setup.stances.items()]
     changed = {**setup.settings.parameters, **setup.settings.attributes}
     said += [f"{name}={value:g}" for name, value in changed.items()]
     if setup.calibrated:

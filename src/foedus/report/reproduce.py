@@ -114,6 +114,10 @@ def command_of(material: Material) -> str:
         words += ["--set", f"{name}={value!r}"]
     if setup.rule is not None:
         words += ["--rule", str(setup.rule)]
+    for state in setup.without:
+        words += ["--without-member", state]
+    for state, stance in setup.stances.items():
+        words += ["--stance", f"{state}={stance.name.lower()}"]
     if setup.theory is not None:
         words += ["--theory", name_of(setup.theory) or "theory.yaml"]
     if setup.calibrated:

@@ -16,9 +16,11 @@ def session_of(game: Game) -> Session:
     Raises
     ------
     UsageError
-        If its parameters come from a calibration, which a session does not hold.
+        If it holds what a session does not: calibrated parameters, absent members, set stances.
     """
     setup = game.setup
+    if setup.without or setup.stances:
+        raise UsageError("a role play without some members, or with set stances, cannot be saved")
     if setup.calibrated:
         raise UsageError("a role play with calibrated parameters cannot be saved")
     return Session.model_validate(

@@ -273,8 +273,9 @@ def _heard(past: _Past, i: int) -> tuple[Heard, ...]:
 
 
 def _stance(past: _Past, i: int, level: int) -> Stance:
-    if i == past.situation.adversary and level > Level.CONSULT:
-        return Stance.OBJECT
+    fixed = council.fixed_stance(past.situation, i, Level(level))
+    if fixed is not None:
+        return fixed
     x, bar = past.at("positions", i), past.at("bars", level - 1)
     if council.supports(x, bar):
         return Stance.SUPPORT

@@ -140,7 +140,7 @@ def response_surface(
 
 def _checked(setup: Setup, name: str, values: Array | None, n: int) -> Array:
     """The values to try, each of which `--set` would accept, and each once."""
-    members = sorted(setup.case.scenario.members)
+    members = sorted(setup.situation.members)
     known_name(name, members)
     tried = default_values(name, n) if values is None else np.asarray(values, dtype=np.float64)
     for value in tried:
