@@ -7,22 +7,22 @@ knows scheduled requests and a council by consensus without an adversary at the 
 
 from __future__ import annotations
 
-from math import exp, floor
+from math import floor
 from typing import Any
 
 import mesa
 
 from foedus.data.terms import Level
-from foedus.model import council
+from foedus.model import council, forces
 from foedus.model.council import first_sitting
 from foedus.model.initialization import fixed_of
 from foedus.model.numbers import Parameters, added_up
 from foedus.model.situation import Chance, Codes, Situation
-from foedus.model.willingness import insistence
+from foedus.model.willingness import insistence, steady_view
 
 
 class LeanState(mesa.Agent):  # type: ignore[misc]
-    """A member state, nine numbers wide."""
+    """A member state, ten numbers wide."""
 
     def __init__(self, model: LeanModel, index: int, own: float, setting: Any) -> None:
         super().__init__(model)
@@ -30,6 +30,8 @@ class LeanState(mesa.Agent):  # type: ignore[misc]
         self.voice = float(setting.ears.voice[index, 0])
         self.pull = float(setting.ears.pull[index, 0])
         self.kept = float(setting.ears.kept[index, 0])
+        self.toward_lead = float(setting.ears.toward_lead[index, 0])
+        self.index = index
         self.own = own
         self.floor = model.floor if index == model.situation.requester else -float("inf")
         self.votes = index in model.situation.voters
@@ -56,22 +58,20 @@ class LeanModel(mesa.Model):  # type: ignore[misc]
         self.level, self.in_place, self.arrives = 0, 0.0, float("inf")
         self.able = float(crisis["capacity"])
         self.driven, self.undriven = float(setting.driven), float(setting.undriven)
-        self.lag, self.room = float(setting.lag_days), float(setting.room)
-
-        bars = council.bars(crisis["asked"], p)
-        self.bars = tuple(float(bar) for bar in bars)
-        self.floor = float(insistence(crisis["asked"], bars))
+        self.room, self.chance = float(setting.room), chance
+        channel = crisis["request"]
+        case = council.treaty_case(situation, crisis, channel)
+        self.bars = tuple(float(bar) for bar in council.bars(crisis["asked"], channel, case, p))
+        self.floor = float(insistence(crisis["asked"], p))
         self.convened = bool(
             council.convenes(crisis["institution"], crisis["asked"], chance.convening, p)
         )
         self.first, self.rounds = first_sitting(situation, p), int(p["rounds_per_day"])
-        self.voices = float(added_up(setting.voice)[0])
-        shared = setting.shared + p["sigma_crisis"] * chance.crisis
-        noise = p["sigma_member"] * chance.members
+        steady = steady_view(codes, chance, p)
         self.states = [
-            LeanState(self, i, float(shared + (setting.own[i, 0] + noise[i])), setting)
-            for i in range(situation.n_members)
+            LeanState(self, i, float(steady[i, 0]), setting) for i in range(situation.n_members)
         ]
+        self.lead = self.states[situation.patron]
         self.voters = [state for state in self.states if state.votes]
         self.weight = float(added_up(state.capability for state in self.voters))
 
@@ -86,13 +86,15 @@ class LeanModel(mesa.Model):  # type: ignore[misc]
 
     def _deliberate(self) -> None:
         states = self.states
-        need = self.p["b_need"] * (self.intensity * (1.0 - self.able))
+        need = self.p["b_need"] * (self.intensity * (2.0 - self.able))
         for state in states:
             state.form_view(need, self.day == 0)
         for _ in range(self.rounds):
             spoken = added_up(state.voice * state.position for state in states)
+            lead = self.lead.position
             for state in states:
-                state.heard = state.pull * (spoken - state.voice * state.position) + state.anchor
+                heard = state.pull * (spoken - state.voice * state.position) + state.anchor
+                state.heard = state.toward_lead * lead + heard
             for state in states:
                 state.position = state.heard
         if self.day >= self.first:
@@ -112,18 +114,18 @@ class LeanModel(mesa.Model):  # type: ignore[misc]
             self.level = max(self.level, Level.CONSULT)
 
     def _pledge(self, bar: float) -> None:
-        s, omega = self.situation, self.p["omega"]
+        s, chance = self.situation, self.chance
         senders = [state for state in self.voters if state.position >= bar]
+        total = float(forces.force_size(s, chance.size))
         claims = [
-            state.capability / (1.0 + exp((bar - state.position) / omega)) for state in senders
+            float(forces.claim(s, state.capability, chance.shares[state.index]))
+            for state in senders
         ]
-        token = min(self.p["token_company"], s.alliance_pool / max(len(senders), 1))
-        rest = max(0.0, min(s.forces_needed, s.alliance_pool) - len(senders) * token)
-        total = sum(claims) or 1.0
+        all_claims = sum(claims) or 1.0
         for state, claim in zip(senders, claims, strict=True):
-            state.troops = floor(min(token + rest * (claim / total), state.pool))
+            state.troops = floor(min(total * (claim / all_claims), state.pool))
         self.in_place = sum(state.troops for state in senders)
-        self.arrives = self.day + self.lag
+        self.arrives = self.day + float(forces.lag(s, chance.arrival))
 
     def _unfold(self) -> None:
         p = self.p
@@ -133,5 +135,6 @@ class LeanModel(mesa.Model):  # type: ignore[misc]
         drift = self.driven if self.day < p["trend_days"] else self.undriven
         self.intensity = min(max(((self.intensity + drift) - relief) + shock, 0.0), 1.0)
         self.collapsing = self.collapsing + 1 if self.intensity >= p["lost_at"] else 0
-        if self.intensity <= p["quelled_at"] or self.collapsing >= p["collapse_days"]:
+        over = self.intensity <= p["quelled_at"] and self.day >= self.first
+        if over or self.collapsing >= p["collapse_days"]:
             self.running = False
