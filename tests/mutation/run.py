@@ -5,7 +5,8 @@
 Faults are those of cosmic-ray (the extra `dev`): another operator, another comparison, a number
 one higher or lower, `and` for `or`, a loop that never runs. Each is put into a copy of `src`; the
 test files that import the module, and a few that guard its package, run against it until one test
-fails; tests that fail without a fault say nothing, and the mutant is not tried. What has no effect at run time is left out (annotations, `strict=`, `frozen=`).
+fails; where they fail without a fault the mutant is not tried. What has no effect at run time is
+left out (annotations, `strict=`, `frozen=`).
 """
 
 from __future__ import annotations
