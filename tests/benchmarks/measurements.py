@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -53,32 +52,26 @@ QUICK = Sizes(2 * CHUNK, 3, 1, (1, 1_000), (3, 6), (10, 30), 1)
 
 @dataclass(frozen=True)
 class Engines:
-    """Seconds a run, on one thread.
+    """Seconds a run, in one process.
 
     Attributes
     ----------
-    arrays, compiled
-        Whole runs: chance and codes drawn, days lived. `compiled` is None without numba.
+    arrays
+        Whole runs: chance and codes drawn, days lived.
     drawing
         Chance and codes alone, which no engine can do without.
-    arrays_loop, compiled_loop
+    arrays_loop
         Days alone, chance and codes given.
     agents, mesa, lean
         A replay by agents; Mesa's ``batch_run`` on the same agents, and on a lean model.
-    speedup_arrays, speedup_compiled
-        How much sooner two threads are done.
     """
 
     arrays: float
-    compiled: float | None
     drawing: float
     arrays_loop: float
-    compiled_loop: float | None
     agents: float
     mesa: float
     lean: float
-    speedup_arrays: float
-    speedup_compiled: float | None
 
 
 def kazakhstan() -> Situation:
@@ -86,17 +79,9 @@ def kazakhstan() -> Situation:
     return situation_of(load(CASE))
 
 
-def has_numba() -> bool:
-    """Whether the compiled loop can be measured."""
-    from importlib.util import find_spec
-
-    return find_spec("numba") is not None
-
-
 def engines(sizes: Sizes) -> Engines:
     """Measure every engine on the same runs, in turns."""
     situation, p, n = kazakhstan(), defaults(), sizes.n_arrays
-    numba = has_numba()
     chance, codes = draw_chance(situation, SEED, 0, CHUNK), draw_codes(situation, SEED, 0, CHUNK)
     actions: dict[str, tuple[Action, int]] = {
         "arrays": (partial(run_batch, situation, p, SEED, n), n),
@@ -104,26 +89,8 @@ def engines(sizes: Sizes) -> Engines:
         "arrays_loop": (partial(simulate, situation, codes, p, chance), CHUNK),
         **_by_agents(situation, codes, chance, sizes),
     }
-    if numba:
-        from foedus.model import fused
-
-        fused.simulate(situation, codes, p, chance)  # compiles
-        actions["compiled"] = (partial(run_batch, situation, p, SEED, n, engine="numba"), n)
-        actions["compiled_loop"] = (partial(fused.simulate, situation, codes, p, chance), CHUNK)
     best = best_seconds({name: action for name, (action, _) in actions.items()}, sizes.repeats)
-    a_run = {name: best[name] / n_runs for name, (_, n_runs) in actions.items()}
-    return Engines(
-        arrays=a_run["arrays"],
-        compiled=a_run.get("compiled"),
-        drawing=a_run["drawing"],
-        arrays_loop=a_run["arrays_loop"],
-        compiled_loop=a_run.get("compiled_loop"),
-        agents=a_run["agents"],
-        mesa=a_run["mesa"],
-        lean=a_run["lean"],
-        speedup_arrays=_speedup(situation, "numpy", sizes),
-        speedup_compiled=_speedup(situation, "numba", sizes) if numba else None,
-    )
+    return Engines(**{name: best[name] / n_runs for name, (_, n_runs) in actions.items()})
 
 
 def _draw(situation: Situation, n_runs: int) -> None:
@@ -160,14 +127,6 @@ def _by_agents(
         "mesa": (partial(run_by_mesa, same, sizes.n_agents), sizes.n_agents),
         "lean": (partial(run_by_mesa, lean, sizes.n_agents), sizes.n_agents),
     }
-
-
-def _speedup(situation: Situation, engine: str, sizes: Sizes) -> float:
-    """How much sooner two threads are done than one, by the clock on the wall."""
-    run = partial(run_batch, situation, defaults(), SEED, sizes.n_arrays, engine=engine)
-    actions = {"one": partial(run, n_threads=1), "two": partial(run, n_threads=2)}
-    best = best_seconds(actions, sizes.repeats, clock=time.perf_counter)
-    return best["one"] / best["two"]
 
 
 @dataclass(frozen=True)
@@ -299,7 +258,7 @@ def versions() -> dict[str, str]:
     import platform
     from importlib.metadata import version
 
-    packages = ["numpy", "mesa"] + (["numba"] if has_numba() else [])
+    packages = ["numpy", "mesa"]
     return {
         "processor": _processor(),
         "processors": str(os.cpu_count()),

@@ -15,11 +15,8 @@ PARTS = ("machine", "engines", "limits", "growth", "memory", "start-up")
 
 def of_engines(e: Engines) -> str:
     """Every way to run, and how often it runs while Mesa runs once."""
-    ways: list[tuple[str, float | None]] = [
-        ("arrays, one thread", e.arrays),
-        ("arrays, two threads", e.arrays / e.speedup_arrays),
-        ("compiled loop, one thread", e.compiled),
-        ("compiled loop, two threads", _divided(e.compiled, e.speedup_compiled)),
+    ways = [
+        ("arrays", e.arrays),
         ("lean Mesa model, `batch_run`", e.lean),
         ("agents of foedus, `batch_run`", e.mesa),
         ("agents of foedus, replay with diary", e.agents),
@@ -35,25 +32,16 @@ def of_engines(e: Engines) -> str:
         [
             (name, _micro(s), f"{_rounded(1 / s):,}", _times(e.mesa / s), _times(e.lean / s))
             for name, s in ways
-            if s is not None
         ],
     )
 
 
 def of_limits(e: Engines) -> str:
-    """The arrays beside what they cannot beat."""
-    rows = [
-        ("drawing chance and codes, no model", e.drawing, e.arrays),
-        ("days of the model, compiled, draws given", e.compiled_loop, e.arrays_loop),
-        ("both, compiled", e.compiled, e.arrays),
-    ]
+    """What the time of the arrays goes to."""
+    rows = [("drawing chance and codes, no model", e.drawing), ("days, draws given", e.arrays_loop)]
     return markdown_table(
-        ("limit", "µs a run#", "arrays, µs a run#", "ratio#"),
-        [
-            (name, _micro(limit), _micro(arrays), f"{arrays / limit:.1f}")
-            for name, limit, arrays in rows
-            if limit is not None
-        ],
+        ("part", "µs a run#", "share of a run#"),
+        [(name, _micro(s), f"{s / e.arrays:.0%}") for name, s in rows],
     )
 
 
@@ -114,19 +102,13 @@ def _command(name: str) -> str:
 
 def of_versions(found: Mapping[str, str]) -> str:
     """What it was measured with, as one sentence."""
-    packages = ", ".join(
-        f"{name} {found[name]}" for name in ("numpy", "mesa", "numba") if name in found
-    )
+    packages = ", ".join(f"{name} {found[name]}" for name in ("numpy", "mesa") if name in found)
     vectors = f", vectors {found['vectors']}" if found["vectors"] else ""
     load = f" The machine's load was {found['load']} at the start." if found["load"] else ""
     return (
         f"Measured on: {found['processor']}, {found['processors']} processors{vectors}; "
         f"Python {found['python']}, {packages}.{load}"
     )
-
-
-def _divided(seconds: float | None, by: float | None) -> float | None:
-    return seconds / by if seconds is not None and by is not None else None
 
 
 def _micro(seconds: float) -> str:

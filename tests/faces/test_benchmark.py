@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from benchmarks import measurements, mesa_runs, tables
+from benchmarks import measure, measurements, mesa_runs, tables
 from benchmarks.measurements import Engines, Growth, Memories, Sizes, enlarged
 from benchmarks.stopwatch import Memory, Started, best_seconds, memory_of, process
 from foedus.data.register import defaults
@@ -21,10 +20,7 @@ from toys import toy_situation
 PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
 TINY = Sizes(1024, 2, 1, (1, 10), (2, 3), (3, 5), 1)
 
-FOUND = Engines(
-    arrays=2e-6, compiled=1e-6, drawing=5e-7, arrays_loop=1.5e-6, compiled_loop=5e-7, agents=4e-3,
-    mesa=2e-3, lean=4e-4, speedup_arrays=1.6, speedup_compiled=2.0,
-)  # fmt: skip
+FOUND = Engines(arrays=2e-6, drawing=5e-7, arrays_loop=1.5e-6, agents=4e-3, mesa=2e-3, lean=4e-4)
 
 
 @pytest.mark.parametrize("model", [mesa_runs.agents_of_foedus, mesa_runs.lean_agents])
@@ -66,15 +62,18 @@ def test_a_larger_company_is_the_same_crisis_among_more():
 def test_every_way_to_run_has_its_row_with_its_ratio():
     text = tables.of_engines(FOUND)
     rows = {row.split(" | ")[0].strip("| "): row for row in text.splitlines()[2:]}
-    assert rows["arrays, one thread"].split(" | ")[1:] == ["2.00", "500,000", "1,000", "200 |"]
-    assert rows["compiled loop, two threads"].split(" | ")[1] == "0.50"
-    assert len(rows) == 7
+    assert rows["arrays"].split(" | ")[1:] == ["2.00", "500,000", "1,000", "200 |"]
+    assert len(rows) == 4
+    assert "| drawing chance and codes, no model | 0.50 | 25% |" in tables.of_limits(FOUND)
 
 
-def test_rows_of_the_compiled_loop_are_left_out_where_it_is_not_installed():
-    without = replace(FOUND, compiled=None, compiled_loop=None, speedup_compiled=None)
-    assert "compiled" not in tables.of_engines(without) + tables.of_limits(without)
-    assert tables.of_limits(FOUND).count("\n") == tables.of_limits(without).count("\n") + 2
+def test_the_command_fills_every_part_of_the_page(monkeypatch, capsys):
+    monkeypatch.setattr(measurements, "QUICK", TINY)
+    monkeypatch.setattr(measurements, "start_up", lambda sizes: {"list": Started(0.5, 0.4)})
+    measure.main(["--quick"])
+    out = capsys.readouterr().out
+    assert [part for part in tables.PARTS if f"{part}\n\n" in out] == list(tables.PARTS)
+    assert "times `batch_run`" in out
 
 
 def test_tables_carry_what_was_measured():
