@@ -19,9 +19,12 @@ from foedus.model.council import (
     convenes,
     objects,
     supports,
+    thresholds,
+    treaty_case,
 )
+from toys import toy_situation
 
-P = {"tau_consult": -1.0, "gap_support": 2.0, "gap_deploy": 3.0, "gamma": 10.0}
+P = {"tau_consult": -1.0, "gap_support": 2.0, "gap_deploy": 3.0, "gamma": 10.0, "treaty_bar": 3.0}
 STANCES = st.lists(st.sampled_from("SAO"), min_size=1, max_size=9)
 CAPABILITY = st.floats(0.01, 1)
 
@@ -51,13 +54,32 @@ def ballot(stances, capability=None, positions=None, patron=True, bar=0.0):
     ],
 )
 def test_a_level_above_what_was_asked_costs_gamma_for_each_step(asked, expected):
-    assert bars(asked, P) == expected
+    assert bars(asked, 1.0, 1.0, P) == expected
 
 
-@given(st.floats(0, 3), st.floats(0, 10))
-def test_a_higher_level_never_has_a_lower_bar(asked, gamma):
-    consult, support, deploy = bars(asked, {**P, "gamma": gamma})
-    assert consult < support < deploy
+@pytest.mark.parametrize(
+    ("channel", "case", "rises"),
+    [(1.0, 1.0, (0, 0, 0)), (0.0, 1.0, (1, 0, 0)), (1.0, 0.0, (0, 2, 3)), (0.5, 0.5, (0.5, 1, 1.5))],
+)
+def test_without_the_treatys_case_the_thresholds_rise_by_thirds_and_talks_need_a_call(
+    channel, case, rises
+):
+    given = bars(3.0, channel, case, P)
+    assert given == pytest.approx(tuple(t + r for t, r in zip(thresholds(P), rises, strict=True)))
+
+
+@pytest.mark.parametrize(
+    ("unrest", "codes", "channel", "expected"),
+    [
+        (True, {"territory": 1, "external": 0, "mandate": 0.5}, 1.0, 1.0),
+        (True, {"territory": 1, "external": 1, "mandate": 1}, 0.0, 0.0),
+        (False, {"territory": 1, "external": 0.5, "mandate": 1}, 0.0, 0.5),
+        (False, {"territory": 0, "external": 1, "mandate": 1}, 1.0, 0.0),
+        (False, {"territory": 1, "external": 1, "mandate": 0.25}, 1.0, 0.5),
+    ],
+)
+def test_the_treatys_case_is_a_product_of_place_ground_and_text(unrest, codes, channel, expected):
+    assert treaty_case(toy_situation(is_unrest=unrest), codes, channel) == expected
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ def test_influence_is_susceptibility_times_the_speakers_share_of_the_others_powe
     net = listening(prepare(toy.load()))
     i, j = net.members.index("FRI"), net.members.index("FAR")
     others = net.capability.sum() - net.capability[i]
-    expected = net.susceptibility[i] * net.capability[j] / others
+    rest = 1 - net.dependence[i]
+    expected = net.susceptibility[i] * rest * net.capability[j] / others
     assert net.influence[i, j] == pytest.approx(expected)
 
 

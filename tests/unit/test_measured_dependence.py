@@ -54,7 +54,7 @@ def test_it_is_what_the_engines_use(library):
             setup = prepare(case)
             situation = setup.situation
             codes = draw_codes(situation, 0, 0, 1, drawn=False)
-            used = fixed_of(situation, codes, setup.parameters).dependence
+            used = fixed_of(situation, codes, setup.parameters).ears.dependence
             for row in of_case(case, P):
                 assert row.computed == used[situation.members.index(row.state), 0]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 import re
 
 import pytest
@@ -651,13 +652,14 @@ def test_a_need_beyond_all_armies_is_refused(toy, value):
     assert line.startswith("35:24: forces_needed.value: expected at most 10000000 troops, found ")
 
 
-def test_the_greatest_need_is_met_in_whole_men(tmp_path):
+def test_the_greatest_need_is_met_in_whole_troops(tmp_path):
     start, stop = ALLIANCE.index("pools:"), ALLIANCE.index("institutions:")
     free = build_toy(tmp_path / "free", ALLIANCE[:start] + ALLIANCE[stop:])
     case = free.load(
         ("value: 2000", "value: 10000000"), ("asked: {coders: [2.5]", "asked: {coders: [3]")
     )
-    outcome = run_batch(situation_of(case), defaults() | {"b_baseline": 3.0}, 0, 100)
+    situation = replace(situation_of(case), force=None)
+    outcome = run_batch(situation, defaults() | {"b_baseline": 5.0}, 0, 100)
     sent = outcome.troops.sum(axis=0)
     assert (sent[outcome.level == 3] > 9_999_990).all()
     assert sent.max() <= 10_000_000

@@ -91,7 +91,7 @@ def test_an_unknown_name_is_refused_with_the_nearest_known():
 
 
 def test_assumed_parameters_say_so_in_their_source():
-    assert known("omega").is_assumed
+    assert known("eta").is_assumed
     assert not known("ref_bloc").is_assumed
 
 
