@@ -103,7 +103,7 @@ def test_columns_are_dropped_in_an_ensemble_of_usual_size(monkeypatch):
         dropped.append(before - len(self.runs))
 
     monkeypatch.setattr(array_engine.Course, "_drop", noted)
-    situation = toy_situation(asked=3.0, horizon_days=30)
+    situation = toy_situation(asked=3.0, horizon_days=30, external=1.0)
     wide = replace(situation, crisis={**situation.crisis, "threat": Span(0.2, 0.6, 1.0)})
     run_batch(wide, defaults(), 0, 4096)
     assert sum(dropped) > 2048

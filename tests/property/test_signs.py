@@ -64,16 +64,14 @@ class Effect:
 OF_PARAMETERS = [
     Effect("b_baseline", -1, 1, +1),
     Effect("b_mandate", 0.5, 2, +1, situation=UNCODED),
-    Effect("b_external", 0.5, 2, +1, situation=UNCODED),
-    Effect("b_territory", 0.5, 2, -1, situation=UNCODED),
     Effect("b_need", 0.5, 2, +1, situation=UNCODED),
     Effect("b_escalation", 0.5, 2, -1, situation=UNCODED),
-    Effect("b_request", 0.5, 2, -1, situation=UNCODED),
-    Effect("b_institution", 0.5, 2, +1, situation=UNCODED),
     Effect("b_alignment", 0.5, 2, +1, situation=UNCODED),
     Effect("b_stake", 0.5, 2, +1, situation=UNCODED),
     Effect("b_ties", 0.5, 2, -1, situation=UNCODED),
     Effect("b_overextension", 0.5, 2, -1, situation=UNCODED),
+    Effect("b_exposure", 0.5, 4, -1, situation=UNCODED | {"escalation": 0.75}),
+    Effect("treaty_bar", 1, 6, -1, situation=UNCODED),
     Effect("rho", 0, 1, +1, "followers", WARM_PATRON, WITHOUT_CHANCE),
     Effect("rho", 1, 4, +1, "followers", WARM_PATRON, WITHOUT_CHANCE),
     Effect("rounds_per_day", 1, 8, +1, "followers",
@@ -92,7 +90,6 @@ OF_PARAMETERS = [
     Effect("quelled_at", 0.05, 0.3, -1, "last day", {"threat": 0.4, "trend": -1.0}),
     Effect("lost_at", 0.9, 0.99, +1, "last day", COLLAPSES, {"b_baseline": -5.0}),
     Effect("collapse_days", 2, 5, +1, "last day", COLLAPSES, {"b_baseline": -5.0}),
-    Effect("token_company", 50, 300, +1, "men of a small member", SENDS),
     Effect("trend_days", 1, 4, +1, "followers", {"horizon_days": 5, "trend": 0.5}, NO_RELIEF),
     Effect("own_initiative_lag", 3, 6, +1, "day decided",
            {"day_first_sitting": None, "asked": 3.0}, {**WITHOUT_CHANCE, "b_baseline": 3.0}),
@@ -133,7 +130,6 @@ OF_SPREAD = {
 """Scales of noise spread results out and have no sign."""
 
 WITHOUT_SIGN = {
-    "omega": "moves the bulk between supporters; both ends follow capability alone",
     "sigma_ask": "doubt brings requests forward as often as it puts them off",
     "indicator_reach": "decides which figures are found; see the tests of indicators",
 }
@@ -228,7 +224,7 @@ def test_a_higher_reference_lowers_dependence_and_a_heavier_full_indicator_raise
     def dependence(p):
         situation = toy_situation(indicators=({}, {name: reference.default, other: 0.0}, {}, {}))
         codes = draw_codes(situation, 0, 0, 1)
-        return fixed_of(situation, codes, parameters(p)).dependence[1, 0]
+        return fixed_of(situation, codes, parameters(p)).ears.dependence[1, 0]
 
     assert dependence({}) == 0.5
     assert dependence({f"w_{name}": 3.0}) == 0.75

@@ -12,13 +12,13 @@ from toys import toy_situation
 TINY = dict.fromkeys(("sigma_crisis", "sigma_member", "sigma_intensity", "sigma_ask"), 1e-09)
 WEIGHTS = {
     f"b_{name}": 1.0
-    for name in ("mandate", "external", "territory", "need", "escalation", "request",
-                 "institution", "alignment", "stake", "ties", "overextension")
-}  # fmt: skip
-FIXED = {**TINY, **WEIGHTS, "rho": 0.0, "mu": 0.0, "kappa_own": 0.0, "kappa_force": 0.2}
-"""Every weight 1, nobody listens, the crisis stands still. Bars: -0.5, 0.85, 2.2."""
+    for name in ("mandate", "need", "escalation", "alignment", "stake", "ties", "overextension")
+}
+FIXED = {**TINY, **WEIGHTS, "rho": 0.0, "mu": 0.0, "kappa_own": 0.0, "kappa_force": 0.2,
+         "b_baseline": 0.5, "b_exposure": 0.0, "treaty_bar": 0.0, "gap_deploy": 1.35}  # fmt: skip
+"""Every weight 1, nobody listens, the crisis stands still, no treaty: -0.5, 0.85, 2.2."""
 
-# All share mandate .5 + external .5 - escalation .25 + institution .5 + need .5 = 1.75.
+# All share baseline .5 + mandate .5 - escalation .25 + need .5 (2 - 0) = 1.75.
 # AAA (asks):  1.75 + alignment 1    + stake 1                             = 3.75
 # BBB:         1.75 + alignment .25            - ties .5 - overextension .25 = 1.25
 # DDD (leads): 1.75 + alignment .75  + stake 1           - overextension .25 = 3.25
@@ -78,7 +78,8 @@ def test_a_council_worked_out_by_hand_answers_so_in_every_run(rule, asked, eta, 
 
 @pytest.mark.parametrize(("rounds", "level"), [(0, 2), (1, 3)])
 def test_one_round_of_talk_brings_the_doubter_round(rounds, level):
-    # BBB hears (.2 * 3.75 + .6 * 3.25) / .8 = 3.375 and moves to (3.375 + 1.25) / 2 = 2.3125.
+    # BBB: d = .5, a = s = .5 + .5 * .6 / .8 = .875; it hears .5 * 3.25 (the lead state) and
+    # .5 * (.2 * 3.75 + .6 * 3.25) / .8, 3.3125 in all, and moves to 3.0547.
     outcome = certain(
         {"rho": 1.0, "rounds_per_day": rounds},
         rule=Rule.UNANIMITY,
@@ -99,8 +100,6 @@ def test_forces_arrive_after_the_lag_and_quell_the_crisis_on_the_day_worked_out(
     outcome = certain(asked=3.0, rule=Rule.PATRON)
     assert outcome.ending[0] == Ending.QUELLED
     assert outcome.day_ended[0] == 5
-    later = certain(asked=3.0, rule=Rule.PATRON)
-    assert later.day_ended[0] == 6
 
 
 def test_without_help_the_crisis_is_lost_on_the_day_worked_out():
@@ -111,9 +110,9 @@ def test_without_help_the_crisis_is_lost_on_the_day_worked_out():
 
 
 def test_contributions_are_those_worked_out_by_hand():
-    # CCC has no capability and sends its token; DDD sends its own and the rest, 2000 - 2 * 120.
+    # CCC has no capability and counts as .002, DDD has .6: 2000 * .002 / .602 and the rest.
     outcome = certain(asked=3.0, rule=Rule.PATRON)
-    assert outcome.troops[:, 0].tolist() == [0, 0, 120, 1880]
+    assert outcome.troops[:, 0].tolist() == [0, 0, 6, 1993]
 
 
 def test_a_requester_in_need_asks_on_the_first_day_and_for_what_the_danger_calls_for():

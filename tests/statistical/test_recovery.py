@@ -8,7 +8,7 @@ from foedus.analysis.forecast.panel import panel_of
 from foedus.analysis.inference.recovery import recover
 from foedus.data.library import load
 
-NAMES = ("b_escalation", "b_request", "gap_support")
+NAMES = ("b_escalation", "treaty_bar", "gap_support")
 CRISES = (
     "kazakhstan-2022",
     "armenia-2022",

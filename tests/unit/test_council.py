@@ -59,7 +59,12 @@ def test_a_level_above_what_was_asked_costs_gamma_for_each_step(asked, expected)
 
 @pytest.mark.parametrize(
     ("channel", "case", "rises"),
-    [(1.0, 1.0, (0, 0, 0)), (0.0, 1.0, (1, 0, 0)), (1.0, 0.0, (0, 2, 3)), (0.5, 0.5, (0.5, 1, 1.5))],
+    [
+        (1.0, 1.0, (0, 0, 0)),
+        (0.0, 1.0, (1, 0, 0)),
+        (1.0, 0.0, (0, 2, 3)),
+        (0.5, 0.5, (0.5, 1, 1.5)),
+    ],
 )
 def test_without_the_treatys_case_the_thresholds_rise_by_thirds_and_talks_need_a_call(
     channel, case, rises

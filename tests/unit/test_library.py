@@ -46,7 +46,11 @@ def test_something_is_shipped():
 
 
 def test_no_two_shipped_scenarios_share_an_id():
-    files = [path for path in shipped().rglob("*.yaml") if path.name not in (ALLIANCE_FILE, "chronicle.yaml")]
+    files = [
+        path
+        for path in shipped().rglob("*.yaml")
+        if path.name not in (ALLIANCE_FILE, "chronicle.yaml")
+    ]
     assert len(files) == len(ids())
 
 

@@ -11,7 +11,6 @@ from foedus.data.library import load
 from foedus.data.terms import Rule
 from foedus.model.ensemble import Setup, prepare
 from foedus.model.situation import ForceLaw
-from foedus.model.situation import ForceLaw
 from toys import COUNTERFACTUAL, fixed, toy_situation
 
 OTHER = {
