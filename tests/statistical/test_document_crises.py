@@ -35,17 +35,31 @@ def test_kyrgyzstan_is_left_open(results):
     assert max(summarise(results["kyrgyzstan-2010"]).p_levels) <= 0.6
 
 
-def test_the_force_for_kazakhstan_is_russian_with_token_companies(results):
+def levels(name, request):
+    return [summarise(ensemble(prepare(name, request=request), 10_000, s)).p_levels for s in SEEDS]
+
+
+def test_a_call_under_the_treaty_makes_no_force_where_the_fighting_is_outside_its_area():
+    assert all(shares[Level.DEPLOY] <= 0.10 for shares in levels("armenia-2020", "treaty"))
+    for shares in levels("ukraine-2022", "treaty"):
+        assert shares[Level.DEPLOY] <= 0.05
+        assert shares[Level.SUPPORT] <= 0.30
+
+
+def test_kazakhstan_deploys_for_its_request_and_not_without_one():
+    assert all(shares[Level.DEPLOY] >= 0.6 for shares in levels("kazakhstan-2022", "history"))
+    assert all(shares[Level.DEPLOY] >= 0.6 for shares in levels("kazakhstan-2022", "treaty"))
+    assert all(shares[Level.DEPLOY] <= 0.10 for shares in levels("kazakhstan-2022", "none"))
+
+
+def test_the_force_for_kazakhstan_is_mostly_russian_and_its_size_is_wide_open(results):
     troops = summarise(results["kazakhstan-2022"]).troops
-    assert 2000 <= troops["total"].median <= 2500
-    assert troops["RUS"].median > troops["total"].median / 2
+    assert troops["total"].low < 2_500 < troops["total"].high
     for state in ("ARM", "BLR", "KGZ", "TJK"):
-        assert 0 < troops[state].median <= 250
+        assert 0 < troops[state].median < troops["RUS"].median
     assert troops["KAZ"].median == 0
 
 
-def test_kazakhstan_is_decided_within_a_day_and_over_within_twenty(results):
+def test_kazakhstan_is_decided_within_a_day(results):
     outcome = results["kazakhstan-2022"].outcome
-    deployed = outcome.level == Level.DEPLOY
-    assert np.median(outcome.day_decided[deployed]) <= 1
-    assert np.mean(outcome.day_ended[deployed] <= 20) > 0.5
+    assert np.median(outcome.day_decided[outcome.level == Level.DEPLOY]) <= 1

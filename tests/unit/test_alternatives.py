@@ -70,4 +70,4 @@ def test_the_model_as_it_is_gains_nothing_over_itself():
     assert list(findings) == [*BY_NAME, OTHERS_CHOICE]
     plain = findings[AS_IT_IS]
     assert (plain.gain, plain.log_gain, plain.gain_interval) == (0, 0, (0, 0))
-    assert findings["no treaty's case: every threshold as if it were given"].gain != 0
+    assert any(found.gain != 0 for found in findings.values())

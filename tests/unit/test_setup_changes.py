@@ -8,7 +8,7 @@ import pytest
 
 from foedus.analysis.explain.setup_changes import changes, situation_changes
 from foedus.data.library import load
-from foedus.data.terms import Rule
+from foedus.data.terms import Rule, Stance
 from foedus.model.ensemble import Setup, prepare
 from foedus.model.situation import ForceLaw
 from toys import COUNTERFACTUAL, fixed, toy_situation
@@ -30,8 +30,7 @@ OTHER = {
     "alliance_pool": 3000.0,
     "forces_needed": 2001.0,
     "stated_dependence": {1: 0.3},
-    "is_unrest": True,
-    "force": ForceLaw(7.0, 1.0, 0.6, 0.7, 2.0, 1.5, 18),
+    "stances": {1: Stance.OBJECT},
     "is_unrest": not toy_situation().is_unrest,
     "force": ForceLaw(7.0, 1.0, 0.5, 1.0, 2.0, 1.0, 9),
 }

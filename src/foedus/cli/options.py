@@ -134,6 +134,14 @@ class Changes:
         typer.Option("--requester-decides", help="Let the requester decide when and what to ask."),
     ] = False
 
+    request: Annotated[
+        str,
+        typer.Option(
+            "--request",
+            metavar="history|treaty|none",
+            help="Which request is made: history's, a formal call for a force, or none.",
+        ),
+    ] = "history"
     without_member: Annotated[
         list[str] | None,
         typer.Option("--without-member", metavar="STATE", help="It does not sit. Repeatable."),
@@ -175,6 +183,7 @@ class Changes:
             calibrated=read_parameters(self.calibration) if self.calibration else None,
             drawn_codes=not self.fixed_codes,
             endogenous=self.requester_decides,
+            request=self.request,
             without=[chosen_member(case, state) for state in self.without_member or ()],
             stances=_stances(case, self.stance or []),
         )

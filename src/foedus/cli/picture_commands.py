@@ -168,6 +168,29 @@ def report(
 
 
 @app.command()
+def page(
+    out: OutFile,
+    crises: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ID|FILE]...", help="Crises to carry; all of them if not given."),
+    ] = None,
+    force: Force = False,
+) -> None:
+    """Write one HTML file that simulates in any browser, without installation or network."""
+    from foedus.cli.options import chosen_case
+    from foedus.data.library import load_all
+    from foedus.errors import UsageError
+    from foedus.web.page import page as written
+
+    if out.suffix.lower() not in (".html", ".htm"):
+        raise UsageError(f"{out}: a page's file ends in .html")
+    check_place(out, force=force)
+    cases = [chosen_case(name) for name in crises] if crises else list(load_all())
+    out.write_text(written(cases), encoding="utf-8")
+    note(f"wrote {out}: open it in a browser")
+
+
+@app.command()
 @with_changes
 def play(
     changes: Changes,

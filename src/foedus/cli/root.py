@@ -20,7 +20,7 @@ SECTIONS = {
         "control",
     ),
     "Compare with history": ("history", "tournament", "calibrate", "chronicle"),
-    "Draw, report, play": ("plot", "report", "play", "app"),
+    "Draw, report, play": ("plot", "report", "page", "play", "app"),
     "Work with your own crises": ("new", "validate", "data", "experiment"),
     "Set up the shell": ("completion",),
 }
