@@ -82,6 +82,7 @@ def _member(a: Situation, b: Situation, state: str) -> Iterator[str]:
             was, becomes = a.standing[name][i], b.standing[name][j]
             yield from _moved(f"{state}.{name}", _code(was), _code(becomes))
     yield from _moved(f"{state}.dependence", _stated(a, i), _stated(b, j))
+    yield from _moved(f"{state}'s stance", _fixed(a, i), _fixed(b, j))
     yield from _measured(state, _known(a, i), _known(b, j))
     yield from _moved(f"{state}.pool", _said(a.pools[i]), _said(b.pools[j]))
 
@@ -94,6 +95,11 @@ def _is_idle(name: str, a: Situation, b: Situation) -> bool:
 def _stated(situation: Situation, index: int) -> str:
     stated = situation.stated_dependence
     return f"{stated[index]:g}" if index in stated else "as measured or coded"
+
+
+def _fixed(situation: Situation, index: int) -> str:
+    said = situation.stances.get(index)
+    return "as it decides" if said is None else said.name.lower()
 
 
 def _known(situation: Situation, index: int) -> Mapping[str, float]:
