@@ -13,13 +13,14 @@ def test_a_row_of_influence_adds_up_to_how_far_the_member_listens(toy):
     assert (np.diag(net.influence) == 0).all()
 
 
-def test_influence_is_susceptibility_times_the_speakers_share_of_the_others_power(toy):
+def test_what_dependence_leaves_of_an_ear_goes_by_the_speakers_share_of_the_others_power(toy):
     net = listening(prepare(toy.load()))
     i, j = net.members.index("FRI"), net.members.index("FAR")
     others = net.capability.sum() - net.capability[i]
-    rest = 1 - net.dependence[i]
-    expected = net.susceptibility[i] * rest * net.capability[j] / others
-    assert net.influence[i, j] == pytest.approx(expected)
+    free = net.susceptibility[i] * (1 - net.dependence[i])
+    assert net.influence[i, j] == pytest.approx(free * net.capability[j] / others)
+    lead = free * net.capability[net.patron] / others + net.susceptibility[i] * net.dependence[i]
+    assert net.influence[i, net.patron] == pytest.approx(lead)
 
 
 def test_the_patron_listens_to_nobody(toy):
