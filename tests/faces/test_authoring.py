@@ -365,7 +365,7 @@ def test_the_alliance_of_the_guide_runs_from_end_to_end(tmp_path):
             (tmp_path / file).write_text(done.stdout, encoding="utf-8")
     assert printed["validate"] == "2 files: all valid\n"
     assert "Birch 2010 (birch-2010): 200 runs" in printed["run"]
-    assert "Harbour League on 2010-05-01; its rule then: consensus" in printed["power"]
+    assert "Harbour League on 2010-05-01; its rule then: consensus" in printed["data"]
     case = load(str(tmp_path / "harbour" / "birch-2010.yaml"))
     assert case.alliance.name == "Harbour League"
     assert list(case.scenario.members) == ["ALD", "BIR", "CED"]

@@ -130,19 +130,20 @@ def test_why_says_what_influence_changed(setup):
     )
     patron = next(m for m in explanation.members if m.state == "RUS")
     assert "influence moves it by nothing" in why.finding(patron, explanation, names)
-    assert positions.finding(explanation, names) == (
-        "influence lifts Armenia, Belarus and Tajikistan to deploy"
-    )
+    assert positions.finding(explanation, names) == ("influence lifts Armenia to deploy")
     held = explain(prepare("kyrgyzstan-2010"), n_steps=1)
     assert positions.finding(held, names | {"KGZ": "Kyrgyzstan"}) == (
-        "influence lifts Armenia to support and holds Kyrgyzstan below deploy"
+        "influence lifts Tajikistan to support"
     )
 
 
 def test_stances_are_grouped_by_what_is_said(setup):
     explanation = explain(prepare("kyrgyz-tajik-2022"), n_steps=1)
     account = next(m for m in explanation.members if m.state == "RUS")
-    assert why.stances_said(account.stances) == "speaks for consult, objects to support and deploy"
+    assert (
+        why.stances_said(account.stances)
+        == "stands aside on consult, objects to support and deploy"
+    )
 
 
 def test_tiles_count_the_voters_without_the_requester(setup):
@@ -151,8 +152,9 @@ def test_tiles_count_the_voters_without_the_requester(setup):
     assert said == "5 of 5 voters speak for deploy"
     silent = explain(prepare("turkey-2003"), n_steps=1)
     few = tiles.finding(silent, {}, "TUR")
-    assert few.startswith("1 of 6 voters speaks for deploy; BEL, DEU")
-    assert few.endswith("aside; nobody objects")
+    assert few.startswith("6 of 6 voters speak for support")
+    nobody = explain(prepare("laos-1961"), n_steps=1)
+    assert tiles.finding(nobody, {}, "LAO").startswith("None of the 6 voters speaks even for")
 
 
 def test_a_response_names_the_values_at_which_the_likeliest_answer_turns():

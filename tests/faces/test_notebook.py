@@ -126,7 +126,7 @@ def test_a_moved_slider_is_a_new_setting_and_the_button_goes_back_to_the_default
     monkeypatch.setattr(tuning, "shown", lambda picture: seen.append(picture.source))
     box = tuner(names=("rho", "eta"), seen=SEEN, n_runs=4)
     rho, eta, button, _ = box.children
-    assert rho.description == "Weight of the patron's influence (rho)"
+    assert rho.description == "Weight of the lead state's influence (rho)"
     before = (rho.value, eta.value)
     rho.value = rho.max
     assert f"rho {before[0]:g}," in seen[0]

@@ -11,6 +11,7 @@ from foedus.data.register import defaults
 from foedus.data.terms import Ending, Level
 from foedus.model.array_engine import run_batch, simulate_traced
 from foedus.model.chance import draw_chance, draw_codes
+from foedus.model.council import thresholds
 from foedus.model.initialization import fixed_of
 from situations import SEEDS, parameter_sets, situations
 from toys import toy_situation, without_chance
@@ -41,7 +42,7 @@ def invariant(check):
 @invariant
 def shares_stay_between_0_and_1(history):
     _, _, setting, _, trace = history
-    for share in (trace.intensity, setting.dependence, setting.susceptibility):
+    for share in (trace.intensity, setting.ears.dependence, setting.ears.susceptibility):
         assert (share >= 0).all()
         assert (share <= 1).all()
 
@@ -78,17 +79,17 @@ def the_patron_and_the_unsusceptible_speak_their_own_mind(history):
     situation, parameters, setting, _, trace = history
     if parameters["rounds_per_day"] > 0:
         assert (trace.positions[:, situation.patron] == trace.private[:, situation.patron]).all()
-        for i in np.flatnonzero((setting.susceptibility == 0).all(axis=1)):
+        for i in np.flatnonzero((setting.ears.susceptibility == 0).all(axis=1)):
             assert (trace.positions[:, i] == trace.private[:, i]).all()
 
 
 @invariant
 def the_requester_wants_at_least_what_it_asks(history):
-    situation, _, _, outcome, trace = history
+    situation, parameters, _, outcome, trace = history
     level = np.ceil(outcome.asked).astype(int)
     for run in np.flatnonzero((level > 0) & (outcome.day_ended == situation.horizon_days)):
         own = trace.private[-1, situation.requester, run]
-        assert own >= trace.bars[-1, level[run] - 1, run]
+        assert own >= np.broadcast_to(thresholds(parameters)[level[run] - 1], outcome.n_runs)[run]
 
 
 @invariant
@@ -117,7 +118,7 @@ def men_are_in_place_only_after_the_lag_and_all_of_them_at_once(history):
     _, _, setting, outcome, trace = history
     for run in range(N_RUNS):
         sent = outcome.level[run] == Level.DEPLOY
-        arrives = outcome.day_decided[run] + setting.lag_days if sent else np.inf
+        arrives = outcome.day_decided[run] + 1 if sent else np.inf
         days = np.arange(trace.in_place.shape[0])
         expected = np.where(days >= arrives, outcome.troops[:, run].sum(), 0)
         assert (trace.in_place[:, run] == expected).all()

@@ -41,13 +41,14 @@ def patron_decides(**changes):
     return toy_situation(**{**pair, **changes})
 
 
-# What BBB thinks without noise, every weight 1.3: mandate, external, escalation, institution .5,
-# need .5 * .5, alignment .5, stake .5, ties and overextension .25.
-VIEW = 1.3 * (0.5 + 0.5 - 0.5 + 0.5 + 0.25 + 0.5 + 0.5 - 0.25 - 0.25)
+# What BBB thinks without noise, every weight 1.3: mandate and escalation .5, need .5 * (2 - .5),
+# alignment .5, stake .5, ties and overextension .25. The treaty is left out of the thresholds.
+VIEW = 1.3 * (0.5 - 0.5 + 0.75 + 0.5 + 0.5 - 0.25 - 0.25)
+PLAIN = {"treaty_bar": 0.0, "gap_deploy": 1.35, "b_exposure": 0.0}
 
 
 def share(situation, p, level=Level.DEPLOY, seed=0):
-    levels = run_batch(situation, parameters(p), seed, N_RUNS).level
+    levels = run_batch(situation, parameters(PLAIN | p), seed, N_RUNS).level
     return float(np.mean(levels >= level))
 
 
@@ -117,7 +118,7 @@ def test_a_daily_shock_moves_intensity_as_far_as_its_scale_says():
     situation = patron_decides(horizon_days=3, day_first_sitting=2, capacity=0.0, trend=0.0)
     p = {
         "sigma_crisis": 0.0, "sigma_member": 0.0, "sigma_intensity": 0.1, "kappa_own": 0.0,
-        "b_need": 8.0, "b_baseline": DEPLOY - 0.8 - 8.0 * 0.5 - (VIEW - 1.3 * 0.25),
+        "b_need": 4.0, "b_baseline": DEPLOY - 0.8 - 8.0 * 0.5 - (VIEW - 1.3 * 0.75),
     }  # fmt: skip
     # Deploys where 8 (I - .5) >= .8, that is where the sum of two unit shocks is 1 or more.
     scale = sqrt(3) / pi
