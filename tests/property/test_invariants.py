@@ -115,7 +115,7 @@ def only_supporters_of_a_deployment_send_and_never_the_requester_or_the_adversar
 
 @invariant
 def men_are_in_place_only_after_the_lag_and_all_of_them_at_once(history):
-    _, _, setting, outcome, trace = history
+    _, _, _, outcome, trace = history
     for run in range(N_RUNS):
         sent = outcome.level[run] == Level.DEPLOY
         arrives = outcome.day_decided[run] + 1 if sent else np.inf
