@@ -7,7 +7,11 @@
 export const LEVEL = { NONE: 0, CONSULT: 1, SUPPORT: 2, DEPLOY: 3 };
 export const ENDING = { HORIZON: 0, QUELLED: 1, LOST: 2 };
 
-const total = (values) => values.reduce((all, value) => all + value);
+function total(values) {
+  let all = values[0];
+  for (let i = 1; i < values.length; i++) all += values[i];
+  return all;
+}
 
 // ---- 7.1 Dependence ---------------------------------------------------------------------------
 
@@ -138,10 +142,16 @@ export function stance(position, bar, room, isAdversary, level) {
   return position < bar - room ? -1 : 0;
 }
 
-const count = (stances, said) => stances.filter((s) => s === said).length;
+function count(stances, said) {
+  let n = 0;
+  for (const s of stances) if (s === said) n++;
+  return n;
+}
 
 function weightedSum(weights, values) {
-  return total(weights.map((w, i) => w * values[i]));
+  let all = weights[0] * values[0];
+  for (let i = 1; i < weights.length; i++) all += weights[i] * values[i];
+  return all;
 }
 
 /** Whether one level passes, by rule. */
@@ -249,6 +259,7 @@ export function fixedOf(situation, codes, p) {
     capability,
     ears: earsOf(situation, dependenceOfMembers(situation, codes, p), capability, p.rho),
     room: p.eta * situation.abstention,
+    votes: situation.voters.map((i) => capability[i]),
   };
 }
 
@@ -275,6 +286,7 @@ export function run(situation, codes, p, chance, traced = false) {
   };
   let positions = null;
   let bars = null;
+  const anchors = new Array(n);
   for (let day = 0; day < situation.horizonDays; day++) {
     if (decides) ask(state, day, warm, crisis, chance, p);
     if (decides || !bars) bars = barsOf(state.asked, state.channel, treatyCase(situation, crisis, state.channel), p);
@@ -282,9 +294,9 @@ export function run(situation, codes, p, chance, traced = false) {
     if (state.level < LEVEL.DEPLOY || traced) {
       const u = views(situation, steady, state, crisis, p);
       positions ??= [...u];
-      const anchors = u.map((own, i) => fixed.ears.kept[i] * own);
+      for (let i = 0; i < n; i++) anchors[i] = fixed.ears.kept[i] * u[i];
       for (let r = 0; r < p.rounds_per_day; r++) talk(positions, anchors, fixed.ears, situation.patron);
-      if (day >= first) sit(situation, fixed, state, positions, bars, crisis, chance, day, p);
+      if (day >= first) sit(situation, fixed, state, positions, bars, crisis, chance, day, p, traced);
       if (traced) state.days.push(record(situation, fixed, state, u, positions, bars, day >= first, day));
     }
     if (unfold(situation, state, crisis, chance, day, day >= first, p)) break;
@@ -315,16 +327,17 @@ function sitting(situation, state, decides, p) {
 }
 
 /** The highest level that passes, if it is higher than the answer that stands. */
-function sit(situation, fixed, state, positions, bars, crisis, chance, day, p) {
+function sit(situation, fixed, state, positions, bars, crisis, chance, day, p, traced) {
   const { voters, patron, adversary, rule } = situation;
   const says = (i, k) => stance(positions[i], bars[k - 1], fixed.room, i === adversary, k);
-  const passes = [1, 2, 3].map((k) => RULES[rule]({
-    stances: voters.map((i) => says(i, k)), positions: voters.map((i) => positions[i]),
-    capability: voters.map((i) => fixed.capability[i]), bar: bars[k - 1],
-    patronSupports: says(patron, k) === 1,
-  }));
+  const heard = voters.map((i) => positions[i]);
+  let highest = 0;
+  for (let k = traced ? 1 : state.level + 1; k <= LEVEL.DEPLOY; k++) {
+    const ballot = { stances: voters.map((i) => says(i, k)), positions: heard, bar: bars[k - 1],
+      capability: fixed.votes, patronSupports: says(patron, k) === 1 };
+    if (RULES[rule](ballot)) highest = k;
+  }
   const convened = convenes(crisis.institution, state.asked, chance.convening, p);
-  const highest = passes.lastIndexOf(true) + 1;
   state.byProcedure = convened && highest === 0;
   const answer = Math.max(highest, convened ? LEVEL.CONSULT : LEVEL.NONE);
   if (answer <= state.level) return;
