@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+pytest.importorskip("websockets", reason="the lesson needs the extra `app`")
 from lesson import MARKERS, PLAN
 
 HERE = Path(__file__).parent

@@ -34,7 +34,7 @@ def point_settings(draw, members):
         if name in register():
             usual = register()[name].default
             low, high = max(low, usual / 3 - 0.2), min(high, usual * 2 + 0.2)
-        share = draw(st.sampled_from([0.0, 0.5, 1.0]) | st.floats(0, 1))
+        share = draw(st.sampled_from([0.0, 0.5, 1.0]) | st.floats(1e-6, 1))
         chosen[name] = min(low + (high - low) * share, high)
     for name in draw(st.lists(st.sampled_from(sorted(CASE_RANGE)), max_size=2, unique=True)):
         chosen[name] = float(draw(st.integers(1, 40)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -97,7 +99,8 @@ def _root(
 
         print(installed("foedus"))
         raise typer.Exit
-    from foedus.extensions import declare, load_declared
+    if extension or os.environ.get("FOEDUS_EXTENSIONS") or entry_points(group="foedus"):
+        from foedus.extensions import declare, load_declared  # numpy comes with it
 
-    declare([str(path) for path in extension or ()])
-    load_declared()
+        declare([str(path) for path in extension or ()])
+        load_declared()
