@@ -7,8 +7,6 @@ import { run, fixedOf, crisisTerms, memberTerms, need, insistence, treatyCase } 
 export const LEVELS = ["none", "consult", "support", "deploy"];
 const AGREED_RUNS = 30; // fewer runs that deploy give no figure for troops
 
-const CRISIS_NAME = /^[a-z_]+$/;
-
 /** The situation with some codes, the rule or the request set by hand. */
 export function situationWith(situation, settings) {
   const made = { ...situation, crisis: { ...situation.crisis }, standing: { ...situation.standing }, stated: { ...situation.stated } };
@@ -146,5 +144,3 @@ export function whoDecides(situation, p, options) {
   return Object.fromEntries(Object.entries(groups).map(([group, names]) =>
     [group, { worst: deploys(extreme(names, false)), best: deploys(extreme(names, true)) }]));
 }
-
-export const isCrisisCode = (name) => CRISIS_NAME.test(name);
