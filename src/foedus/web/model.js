@@ -2,7 +2,7 @@
 //
 // The tests hold this file to the Python model: the same draws, codes and parameters give the same
 // answer, day, stances and troops in every run. Sums are explicit and in the order of the members,
-// as there. Nothing here draws, reads or shows anything: see draws.js and page.js.
+// as there. Nothing here draws, reads or shows anything: see draws.js and crisis.js.
 
 export const LEVEL = { NONE: 0, CONSULT: 1, SUPPORT: 2, DEPLOY: 3 };
 export const ENDING = { HORIZON: 0, QUELLED: 1, LOST: 2 };

@@ -16,6 +16,7 @@ from foedus.web.page_data import page_data
 
 SCRIPTS = (
     *("dom", "council_style", "council", "draws", "model", "ensemble", "parts"),
+    *("place", "setup", "dials", "facts", "guesses", "crisis", "guided"),
     *("link", "pieces", "seat", "hosting", "member", "board", "room", "entrance", "page"),
 )
 """Parts of the script in the order in which they build on each other."""

@@ -1,0 +1,182 @@
+// One crisis to guess, watch, explain, change and compare.
+
+import { html, listed } from "./dom.js";
+import { LEVELS, ensemble, summarise, overPriors, why, whoDecides } from "./ensemble.js";
+import { Bars, guessForm, verdict, whyPanel, controlFigure } from "./parts.js";
+import { CHOICES, DATA, PLAIN, crisisOf, hashOf, go, replaced } from "./place.js";
+import { CONTROL_RUNS, RUNS, councilData, dateOf, setupOf, toldRun } from "./setup.js";
+import { Dials, rhoDial } from "./dials.js";
+import { codesOf, history, sources } from "./facts.js";
+import { guesses, sent, tally } from "./guesses.js";
+
+const SLOW_AFTER = 180; // milliseconds of rest before what is slow is computed
+
+/** The crisis room: one crisis to guess, watch, explain, change and compare. */
+export class Room {
+  constructor(place) {
+    this.crisis = crisisOf(place.id);
+    this.place = place;
+    this.bars = new Bars();
+    this.council = html("foedus-council");
+    this.why = html("section", { class: "part", "aria-label": "Why", hidden: true });
+    this.who = html("section", { class: "part", "aria-label": "Who decides" });
+    this.pinned = html("div", { class: "pinned", hidden: true });
+    this.past = html("section", { class: "part", "aria-label": "History" });
+    this.council.addEventListener("foedus-member", (event) => this.#go({ member: event.detail.member, day: event.detail.day }));
+    this.council.addEventListener("foedus-day", (event) => this.#atDay(event.detail.day));
+    this.node = this.#build();
+    this.update(place, true);
+  }
+
+  #build() {
+    const { crisis } = this;
+    this.resetButton = html("button", { type: "button", onclick: () => go({ ...PLAIN, view: "crisis", id: crisis.id, set: {} }) }, "Reset");
+    const pin = html("button", { type: "button", onclick: () => this.#pin() }, "Pin for comparison");
+    this.dials = new Dials(crisis, (change, settled) => this.#move(change, settled));
+    const guessed = guesses.get(crisis.id);
+    this.answer = html("section", { class: "part answer-side", "aria-label": "How the alliance answers" });
+    this.shown = html("div", {}, this.council, this.why);
+    this.brief = html("p", { class: "brief" }, crisis.summary);
+    if (crisis.history && !guessed && !sent.has(crisis.id)) this.#askFirst();
+    else this.#reveal();
+    return html("article", { class: "room" },
+      html("div", { class: "head" }, html("h1", { tabindex: "-1" }, crisis.title), html("p", { class: "question" }, crisis.question),
+        html("div", { class: "actions" }, this.resetButton, pin,
+          html("button", { type: "button", onclick: () => save(this) }, "Download"),
+          html("button", { type: "button", onclick: () => print() }, "Print"),
+          DATA.served ? html("a", { href: `/report/${crisis.id}` }, "Report") : null,
+          DATA.served ? html("a", { href: `#/play/${crisis.id}` }, "Take a seat") : null)),
+      html("div", { class: "stage" }, html("div", {}, this.brief, this.shown), this.answer),
+      html("details", { class: "part" }, html("summary", {}, "What was known then, code by code"), codesOf(crisis)),
+      this.dials.node, this.who, this.past, sources(crisis));
+  }
+
+  #askFirst() {
+    this.answer.replaceChildren(guessForm((shares) => {
+      guesses.set(this.crisis.id, shares);
+      this.#reveal();
+      this.update(this.place, true);
+      this.council.play();
+    }), html("button", { type: "button", class: "quiet", onclick: () => {
+      sent.add(this.crisis.id);
+      this.#reveal();
+      this.update(this.place, true);
+    } }, "Skip the guess"));
+    this.open = false;
+    this.shown.hidden = true;
+  }
+
+  #reveal() {
+    this.open = true;
+    this.brief.hidden = true;
+    this.shown.hidden = false;
+    this.verdict = html("div");
+    this.answer.replaceChildren(html("h2", {}, "A thousand runs"), this.bars.node, this.pinned, this.verdict);
+  }
+
+  close() {
+    clearTimeout(this.timer);
+  }
+
+  /** Show a place of this crisis; what is slow follows after a short rest. */
+  update(place, all = false) {
+    const before = this.place;
+    this.place = place;
+    this.setup = setupOf(place);
+    const same = !all && hashOf({ ...before, day: 0, member: "" }) === hashOf({ ...place, day: 0, member: "" });
+    if (!same) {
+      const { situation, p, options } = this.setup;
+      this.summary = summarise(ensemble(situation, () => p, options));
+      this.told = toldRun(this.setup, this.summary, place.run);
+      this.council.data = councilData(this.setup, this.told);
+      if (this.open) {
+        this.bars.show(this.summary, null, this.#happened());
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => this.#slow(), all ? 0 : SLOW_AFTER);
+      }
+      this.dials.show(place);
+    }
+    const day = Math.min(place.day, this.told.days.length - 1);
+    if (this.council.day !== day) this.council.show(day, { moving: !all });
+    this.#explain(place.member, day);
+    this.resetButton.disabled = hashOf(place) === hashOf({ ...PLAIN, view: "crisis", id: place.id, set: {} });
+    document.documentElement.dataset.ready = hashOf(place);
+  }
+
+  #happened() {
+    return this.crisis.history ? LEVELS.indexOf(this.crisis.history.level) : null;
+  }
+
+  #slow() {
+    const { situation, p, fixed, options, crisis } = this.setup;
+    this.average = overPriors(situation, DATA.register, DATA.defaults, fixed, options);
+    this.bars.show(this.summary, this.average, this.#happened());
+    const guess = guesses.get(crisis.id);
+    if (guess) this.verdict.replaceChildren(verdict(crisis, guess, this.average), tally());
+    const found = whoDecides(situation, p, { ...options, n: CONTROL_RUNS });
+    this.who.replaceChildren(html("h2", {}, "Who decides?"), controlFigure(found, crisis.names[situation.members[situation.patron]]),
+      rhoDial(this.place, (change, settled) => this.#move(change, settled)));
+    this.past.replaceChildren(...history(crisis));
+    document.documentElement.dataset.slow = hashOf(this.place);
+  }
+
+  #explain(state, day) {
+    const i = this.setup.situation.members.indexOf(state);
+    this.why.hidden = i < 0;
+    if (i < 0) return;
+    const found = why(this.setup.situation, this.setup.p, this.told, day, i);
+    this.why.replaceChildren(whyPanel(found, this.crisis, state, dateOf(this.crisis, day), DATA.words),
+      html("button", { type: "button", class: "quiet", onclick: () => this.#go({ member: "" }) }, "Close"));
+    this.council.choose(state, { silent: true });
+    if (this.explained !== state) {
+      this.why.querySelector("h2").focus({ preventScroll: true });
+      this.why.scrollIntoView({ block: "nearest" });
+    }
+    this.explained = state;
+  }
+
+  #atDay(day) {
+    if (day === this.place.day) return;
+    this.place = { ...this.place, day };
+    replaced(this.place);
+    this.#explain(this.place.member, day);
+  }
+
+  #go(change) {
+    go({ ...this.place, ...change });
+  }
+
+  /** A dial moved: shown at once, one step for Back when it settles. */
+  #move({ name, value }, settled) {
+    const set = { ...this.place.set };
+    const choice = CHOICES.includes(name);
+    if (!choice && value === null) delete set[name];
+    else if (!choice) set[name] = value;
+    const place = { ...this.place, ...(choice ? { [name]: value } : {}), set };
+    if (settled) go(place);
+    else this.update(place);
+  }
+
+  #pin() {
+    const kept = new Bars();
+    kept.show(this.summary ?? summarise(ensemble(this.setup.situation, () => this.setup.p, this.setup.options)), this.average ?? null, null);
+    const note = html("p", { class: "small" }, `Pinned: ${said(this.place)}. The same chance is used for both.`);
+    this.pinned.hidden = false;
+    this.pinned.replaceChildren(html("h3", {}, "Pinned"), note, kept.node,
+      html("button", { type: "button", class: "quiet", onclick: () => (this.pinned.hidden = true) }, "Unpin"));
+  }
+}
+
+function said(place) {
+  const parts = Object.entries(place.set).map(([name, value]) => `${name} ${value}`);
+  for (const name of ["theory", "rule", "request"]) if (place[name]) parts.push(`${name}: ${place[name]}`);
+  return parts.length ? listed(parts) : "as coded";
+}
+
+function save(room) {
+  const made = { crisis: room.crisis.id, address: location.hash, set: room.place.set, seed: DATA.seed, runs: RUNS,
+    version: DATA.version, shares: room.summary?.shares, average: room.average, story: room.council.data };
+  const url = URL.createObjectURL(new Blob([JSON.stringify(made, null, 1)], { type: "application/json" }));
+  html("a", { href: url, download: `${room.crisis.id}.json` }).click();
+  URL.revokeObjectURL(url);
+}

@@ -1,0 +1,56 @@
+// The data that the page carries, and the address after #, which holds all that is set: so Back undoes
+// and a link shows the same.
+
+export const DATA = JSON.parse(document.getElementById("foedus-data").textContent);
+for (const crisis of DATA.crises) {
+  crisis.situation.pools = crisis.situation.pools.map((pool) => pool ?? Infinity);
+  crisis.situation.alliancePool ??= Infinity;
+}
+export const crisisOf = (id) => DATA.crises.find((crisis) => crisis.id === id);
+
+export const CHOICES = ["theory", "rule", "request", "run", "day", "member"];
+export const PLAIN = { theory: "", rule: "", request: "", run: "", day: 0, member: "", set: {} };
+
+export function placeOf(hash) {
+  const [path, query = ""] = hash.replace(/^#?\/?/, "").split("?");
+  const [view = "story", id = ""] = path.split("/");
+  const place = { ...PLAIN, view: view || "story", id, set: {} };
+  for (const [name, value] of new URLSearchParams(query)) {
+    if (name === "day") place.day = Math.max(0, Math.trunc(Number(value)) || 0);
+    else if (CHOICES.includes(name)) place[name] = value;
+    else if (Number.isFinite(Number(value)) && known(name, id)) place.set[name] = Number(value);
+  }
+  return place;
+}
+
+function known(name, id) {
+  if (name in DATA.defaults) return true;
+  const crisis = crisisOf(id);
+  const [state, attribute] = name.split(".");
+  if (!crisis) return false;
+  if (!attribute) return name in crisis.situation.crisis;
+  return crisis.situation.members.includes(state) && attribute in DATA.attributes;
+}
+
+export function hashOf(place) {
+  const query = new URLSearchParams();
+  for (const name of CHOICES) if (place[name] !== PLAIN[name]) query.set(name, place[name]);
+  for (const [name, value] of Object.entries(place.set)) query.set(name, String(value));
+  const text = query.toString();
+  return `#/${place.view}${place.id ? `/${place.id}` : ""}${text ? `?${text}` : ""}`;
+}
+
+/** Go to a place: one step for Back. The page listens and shows it. */
+export function go(place) {
+  pushed(place);
+  dispatchEvent(new Event("popstate"));
+}
+
+export function pushed(place) {
+  window.history.pushState(null, "", hashOf(place));
+}
+
+/** The same step of Back, at another place. */
+export function replaced(place) {
+  window.history.replaceState(null, "", hashOf(place));
+}

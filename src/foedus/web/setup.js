@@ -1,0 +1,64 @@
+// What a place says of a crisis, and what the crisis then gives.
+
+import { LEVELS, situationWith, story, hears } from "./ensemble.js";
+import { DATA, crisisOf } from "./place.js";
+
+export const RUNS = 1000;
+export const CONTROL_RUNS = 300;
+const TYPICAL_AMONG = 50; // runs searched for one that gives the most probable answer
+
+/** Parameters, situation and options of a place. */
+export function setupOf(place) {
+  const crisis = crisisOf(place.id);
+  const theory = DATA.theories.find((t) => t.name === place.theory);
+  const parameters = {};
+  const codes = {};
+  for (const [name, value] of Object.entries(place.set)) {
+    (name in DATA.defaults ? parameters : codes)[name] = value;
+  }
+  const fixed = { ...(theory?.parameters ?? {}), ...parameters };
+  const requests = { treaty: { request: 1, asked: 3 }, none: { request: 0, asked: 0 } }[place.request] ?? {};
+  const rule = place.rule || theory?.rule || "";
+  return {
+    crisis, fixed, p: { ...DATA.defaults, ...fixed },
+    situation: situationWith(crisis.situation, { rule, codes: { ...requests, ...codes } }),
+    options: { seed: DATA.seed, n: RUNS, decides: place.request === "decides" },
+  };
+}
+
+export function councilData(setup, told) {
+  const { crisis, situation, p } = setup;
+  const heard = hears(situation, p);
+  const roles = situation.members.map((_, i) => [
+    ...(i === situation.requester ? ["in crisis"] : []), ...(i === situation.patron ? ["lead state"] : []),
+    ...(i === situation.adversary ? ["adversary"] : []),
+  ]);
+  const who = crisis.names[situation.members[situation.requester]];
+  const end = [`The crisis of ${who} still goes on when the simulated days end.`,
+    `The crisis of ${who} is over on day ${told.dayEnded}.`,
+    `The government of ${who} has fallen by day ${told.dayEnded}.`][told.ending];
+  return {
+    id: crisis.id, title: crisis.title, end,
+    members: situation.members.map((id, i) => ({ id, name: crisis.names[id], roles: roles[i],
+      capability: heard.capability[i], hears: heard.shares[i] })),
+    days: told.days.map((day) => ({ ...day, date: dateOf(crisis, day.day) })),
+  };
+}
+
+export function dateOf(crisis, day) {
+  const date = new Date(`${crisis.dates.coded}T00:00:00Z`);
+  date.setUTCDate(date.getUTCDate() + day);
+  return date.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+}
+
+/** The run that is told: the one asked for, or the first that gives the most probable answer. */
+export function toldRun(setup, summary, wanted) {
+  const told = (run) => story(setup.situation, setup.p, { ...setup.options, run });
+  if (/^\d{1,6}$/.test(wanted)) return told(Number(wanted));
+  const level = summary.shares.indexOf(Math.max(...summary.shares));
+  for (let run = 0; run < TYPICAL_AMONG; run++) {
+    const found = told(run);
+    if (found.level === level) return found;
+  }
+  return told(0);
+}
