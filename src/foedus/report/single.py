@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from foedus.plots.words import runs
-from foedus.report.crisis import crisis_section, members_section, sources_section
+from foedus.report.facts import crisis_section, members_section, sources_section
 from foedus.report.material import Material
-from foedus.report.outcome import answer_section
-from foedus.report.page import Section, page
+from foedus.report.answers import answer_section
+from foedus.report.document import Section, page
 from foedus.report.reasons import (
     members_reasons,
     sensitivity_section,
     story_section,
     turns_section,
 )
-from foedus.report.reproduce import cautions_section, manifest_section
+from foedus.report.trust import cautions_section, manifest_section
 
 
 def sections_of(material: Material, prefix: str = "") -> Iterator[Section]:

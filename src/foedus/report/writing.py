@@ -9,7 +9,7 @@ from foedus.analysis.forecast.history import history_table
 from foedus.data.library import load_all
 from foedus.errors import InputError
 from foedus.model.ensemble import Setup
-from foedus.report.library import report_on_all
+from foedus.report.all_crises import report_on_all
 from foedus.report.material import gather
 from foedus.report.single import report_on
 

@@ -10,7 +10,7 @@ from foedus.data.schema import History
 from foedus.data.terms import LEVELS, Level
 from foedus.plots.ensemble import course, ensemble_picture, finding
 from foedus.plots.words import DID, n_troops, percent, runs
-from foedus.report.crisis import keys
+from foedus.report.facts import keys
 from foedus.report.figures import inline_figure
 from foedus.report.markup import Html, facts, joined, subheading, table, tag
 from foedus.report.material import Material

@@ -16,7 +16,7 @@ from foedus.data.theory import name_of
 from foedus.errors import FoedusError
 from foedus.model.ensemble import Setup
 from foedus.plots.words import listed, runs
-from foedus.report.crisis import assumed_codes, disputed_codes
+from foedus.report.facts import assumed_codes, disputed_codes
 from foedus.report.markup import Html, facts, items, joined, table, tag
 from foedus.report.material import Material
 

@@ -10,8 +10,8 @@ from foedus.plots.words import percent, runs, set_by_hand, short_title, signed
 from foedus.report.figures import inline_figure
 from foedus.report.markup import Html, joined, table, tag
 from foedus.report.material import Material
-from foedus.report.outcome import level_bar
-from foedus.report.page import Section, page, section_of
+from foedus.report.answers import level_bar
+from foedus.report.document import Section, page, section_of
 from foedus.report.single import sections_of
 
 
