@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from foedus.analysis.forecast.history import HistoryTable
 from foedus.plots.history import history_picture, n_crises
 from foedus.plots.words import percent, runs, set_by_hand, short_title, signed
+from foedus.report.answers import level_bar
+from foedus.report.document import Section, page, section_of
 from foedus.report.figures import inline_figure
 from foedus.report.markup import Html, joined, table, tag
 from foedus.report.material import Material
-from foedus.report.answers import level_bar
-from foedus.report.document import Section, page, section_of
 from foedus.report.single import sections_of
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from foedus.plots.words import runs
-from foedus.report.facts import crisis_section, members_section, sources_section
-from foedus.report.material import Material
 from foedus.report.answers import answer_section
 from foedus.report.document import Section, page
+from foedus.report.facts import crisis_section, members_section, sources_section
+from foedus.report.material import Material
 from foedus.report.reasons import (
     members_reasons,
     sensitivity_section,
