@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from foedus.chronicle.chronicle import chronicle
-from foedus.chronicle.plan import Plan
+from foedus.chronicle.years import chronicle
+from foedus.chronicle.years_plan import Plan
 
 
 @pytest.fixture(scope="session")

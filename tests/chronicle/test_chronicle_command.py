@@ -7,7 +7,7 @@ import json
 import pytest
 
 from foedus.chronicle import chronicle_folder
-from foedus.chronicle.chronicle import chronicle
+from foedus.chronicle.years import chronicle
 from foedus.cli import run
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from foedus.chronicle.chronicle import chronicle, chronicle_ids
+from foedus.chronicle.years import chronicle, chronicle_ids
 from foedus.data.chronicle_draft import draft_of
 from foedus.data.chronicle_file import read_chronicle
 from foedus.data.library import alliance_ids, alliance_named, load_all, shipped

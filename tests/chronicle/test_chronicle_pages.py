@@ -9,7 +9,7 @@ from time import perf_counter
 
 import pytest
 
-from foedus.chronicle.chronicle import run_chronicle
+from foedus.chronicle.years import run_chronicle
 from foedus.chronicle.exits import explain_exits
 from foedus.chronicle.hazard_evidence import weigh_all
 from foedus.cli import run

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from foedus.chronicle.chronicle import chronicle, play_chronicle, run_chronicle
-from foedus.chronicle.plan import Plan
+from foedus.chronicle.years import chronicle, play_chronicle, run_chronicle
+from foedus.chronicle.years_plan import Plan
 from foedus.chronicle.years_model import StateOverYears
 from foedus.data.terms import Level
 

@@ -13,7 +13,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from foedus.analysis.frames import plain
-from foedus.chronicle.chronicle import ChronicleSetup, Progress, block_of_chronicle, joined
+from foedus.chronicle.years import ChronicleSetup, Progress, block_of_chronicle, joined
 from foedus.chronicle.year_frames import (
     alliance_frame,
     answers_frame,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from foedus.chronicle.answer_table import GRID
 from foedus.chronicle.legitimacy import imposition
-from foedus.chronicle.plan import Plan
+from foedus.chronicle.years_plan import Plan
 from foedus.chronicle.timeline import CrisisCall, Timeline
 from foedus.data.terms import Level
 from foedus.model.numbers import Array, Parameters

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.chronicle import membership
-from foedus.chronicle.chronicle import ChronicleSetup, run_chronicle
+from foedus.chronicle.years import ChronicleSetup, run_chronicle
 from foedus.chronicle.membership import Standing
 from foedus.chronicle.year_chance import draw_years
 from foedus.chronicle.year_parameters import chance_of, derived

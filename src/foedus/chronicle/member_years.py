@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.chronicle import asking, membership
-from foedus.chronicle.chronicle import ChronicleSetup, chronicle, chronicle_ids, run_chronicle
+from foedus.chronicle.years import ChronicleSetup, chronicle, chronicle_ids, run_chronicle
 from foedus.chronicle.exits import OWN_ACCORD
 from foedus.chronicle.membership import Standing
 from foedus.chronicle.timeline import MIDDLING, Timeline, closeness

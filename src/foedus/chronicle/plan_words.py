@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from math import ceil
 
-from foedus.chronicle.chronicle import ChronicleSetup, chronicle
-from foedus.chronicle.plan import Plan
+from foedus.chronicle.years import ChronicleSetup, chronicle
+from foedus.chronicle.years_plan import Plan
 from foedus.data.chronicle_file import Chronicle
 from foedus.data.register import OF_YEARS, in_range, register
 from foedus.data.settings import settings_from

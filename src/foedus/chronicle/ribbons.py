@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from foedus.chronicle.chronicle import ChronicleSetup
+from foedus.chronicle.years import ChronicleSetup
 from foedus.chronicle.membership import Standing
 from foedus.chronicle.trust import in_kind
 from foedus.chronicle.year_summary import INTERVAL

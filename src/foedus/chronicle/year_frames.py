@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from foedus.chronicle.chronicle import ChronicleSetup
+from foedus.chronicle.years import ChronicleSetup
 from foedus.chronicle.membership import Standing
 from foedus.chronicle.relevance import PARTS
 from foedus.chronicle.year_parameters import chance_of

@@ -16,7 +16,7 @@ from foedus.cli.root import app
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from foedus.chronicle.chronicle import ChronicleSetup
+    from foedus.chronicle.years import ChronicleSetup
     from foedus.chronicle.year_summary import Change
     from foedus.chronicle.years_engine import Years
 
@@ -109,7 +109,7 @@ def chronicle(
     ] = None,
 ) -> None:
     """Simulate an alliance over decades: calls, answers, trust, exits."""
-    from foedus.chronicle.plan import Plan
+    from foedus.chronicle.years_plan import Plan
     from foedus.chronicle.plan_words import joining, planned
 
     if evidence or alliance is None:
@@ -169,7 +169,7 @@ def _tell(line: str) -> None:
 
 
 def _simulated(setup: ChronicleSetup, runs: int, seed: int, out: Path | None) -> Years:
-    from foedus.chronicle.chronicle import run_chronicle
+    from foedus.chronicle.years import run_chronicle
     from foedus.chronicle.chronicle_folder import study_in
 
     if out is None:
@@ -215,7 +215,7 @@ def _explained(setup: ChronicleSetup, runs: int, seed: int, form: Format) -> Non
 
 
 def _one_run(setup: ChronicleSetup, run: int, seed: int) -> None:
-    from foedus.chronicle.chronicle import play_chronicle
+    from foedus.chronicle.years import play_chronicle
     from foedus.cli.chronicle_tables import of_run
 
     for part in of_run(play_chronicle(setup, run, seed)):
@@ -224,7 +224,7 @@ def _one_run(setup: ChronicleSetup, run: int, seed: int) -> None:
 
 def _told(setup: ChronicleSetup, years: Years, runs: int, seed: int, form: Format) -> None:
     from foedus.analysis.frames import plain
-    from foedus.chronicle.chronicle import run_chronicle
+    from foedus.chronicle.years import run_chronicle
     from foedus.chronicle.year_summary import changes, summarise_states, summarise_years
     from foedus.cli.chronicle_tables import of_changes, of_relevance, of_states
 

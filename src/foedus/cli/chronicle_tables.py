@@ -12,7 +12,7 @@ from foedus.cli.output import percent, table
 from foedus.data.terms import LEVELS
 
 if TYPE_CHECKING:
-    from foedus.chronicle.chronicle import ChronicleSetup
+    from foedus.chronicle.years import ChronicleSetup
     from foedus.chronicle.exits import ExitAccount
     from foedus.chronicle.hazard_evidence import Evidence
     from foedus.chronicle.year_summary import Change, StateSummary, YearSummary

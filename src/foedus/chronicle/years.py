@@ -12,7 +12,7 @@ import numpy as np
 
 from foedus.chronicle.answer_table import AnswerTable, table_of
 from foedus.chronicle.crisis_list import CrisisList, crisis_list
-from foedus.chronicle.plan import Plan
+from foedus.chronicle.years_plan import Plan
 from foedus.chronicle.timeline import Timeline, compiled
 from foedus.chronicle.year_chance import draw_years
 from foedus.chronicle.year_parameters import derived, drawn_parameters, part_of
