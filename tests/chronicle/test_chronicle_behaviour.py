@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from foedus.chronicle.years import chronicle, run_chronicle
 from foedus.chronicle.exits import chance_to_break, explain_exits
 from foedus.chronicle.membership import Standing
-from foedus.chronicle.years_plan import Plan
 from foedus.chronicle.year_summary import changes, ever_broke, summarise_states, summarise_years
+from foedus.chronicle.years import chronicle, run_chronicle
 from foedus.chronicle.years_engine import NO_ANSWER
+from foedus.chronicle.years_plan import Plan
 from foedus.data.terms import Level
 from foedus.errors import UsageError
 

@@ -9,9 +9,9 @@ from time import perf_counter
 
 import pytest
 
-from foedus.chronicle.years import run_chronicle
 from foedus.chronicle.exits import explain_exits
 from foedus.chronicle.hazard_evidence import weigh_all
+from foedus.chronicle.years import run_chronicle
 from foedus.cli import run
 
 DOCS = Path(__file__).parents[2] / "docs"

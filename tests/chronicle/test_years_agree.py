@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from foedus.chronicle.years import chronicle, play_chronicle, run_chronicle
-from foedus.chronicle.years_plan import Plan
 from foedus.chronicle.years_model import StateOverYears
+from foedus.chronicle.years_plan import Plan
 from foedus.data.terms import Level
 
 

@@ -13,7 +13,6 @@ from zipfile import BadZipFile
 import numpy as np
 
 from foedus.analysis.frames import plain
-from foedus.chronicle.years import ChronicleSetup, Progress, block_of_chronicle, joined
 from foedus.chronicle.year_frames import (
     alliance_frame,
     answers_frame,
@@ -21,6 +20,7 @@ from foedus.chronicle.year_frames import (
     states_frame,
 )
 from foedus.chronicle.year_summary import summarise_states
+from foedus.chronicle.years import ChronicleSetup, Progress, block_of_chronicle, joined
 from foedus.chronicle.years_engine import Years
 from foedus.errors import InputError
 from foedus.model.streams import BLOCK

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from foedus.chronicle.answer_table import GRID
 from foedus.chronicle.legitimacy import imposition
-from foedus.chronicle.years_plan import Plan
 from foedus.chronicle.timeline import CrisisCall, Timeline
+from foedus.chronicle.years_plan import Plan
 from foedus.data.terms import Level
 from foedus.model.numbers import Array, Parameters
 

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.chronicle import membership
-from foedus.chronicle.years import ChronicleSetup, run_chronicle
 from foedus.chronicle.membership import Standing
 from foedus.chronicle.year_chance import draw_years
 from foedus.chronicle.year_parameters import chance_of, derived
+from foedus.chronicle.years import ChronicleSetup, run_chronicle
 from foedus.chronicle.years_engine import Years
 from foedus.data.register import parameters
 from foedus.errors import UsageError, did_you_mean

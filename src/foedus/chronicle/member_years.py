@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.chronicle import asking, membership
-from foedus.chronicle.years import ChronicleSetup, chronicle, chronicle_ids, run_chronicle
 from foedus.chronicle.exits import OWN_ACCORD
 from foedus.chronicle.membership import Standing
 from foedus.chronicle.timeline import MIDDLING, Timeline, closeness
 from foedus.chronicle.year_parameters import chance_of, derived
+from foedus.chronicle.years import ChronicleSetup, chronicle, chronicle_ids, run_chronicle
 from foedus.chronicle.years_engine import Years
 from foedus.data.register import parameters
 from foedus.model.numbers import Array

@@ -7,10 +7,10 @@ from datetime import date
 
 import numpy as np
 
-from foedus.chronicle.years import ChronicleSetup
 from foedus.chronicle.membership import Standing
 from foedus.chronicle.trust import in_kind
 from foedus.chronicle.year_summary import INTERVAL
+from foedus.chronicle.years import ChronicleSetup
 from foedus.chronicle.years_engine import NO_ANSWER, Years
 from foedus.model.numbers import Array
 

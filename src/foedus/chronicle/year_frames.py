@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from foedus.chronicle.years import ChronicleSetup
 from foedus.chronicle.membership import Standing
 from foedus.chronicle.relevance import PARTS
 from foedus.chronicle.year_parameters import chance_of
 from foedus.chronicle.year_summary import INTERVAL, broke, summarise_years
+from foedus.chronicle.years import ChronicleSetup
 from foedus.chronicle.years_engine import NO_ANSWER, Years
 from foedus.data.terms import LEVELS
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.chronicle.years import ChronicleSetup
 from foedus.chronicle.membership import Standing
+from foedus.chronicle.years import ChronicleSetup
 from foedus.chronicle.years_engine import Years
 from foedus.model.numbers import Array
 

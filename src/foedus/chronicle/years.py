@@ -12,12 +12,12 @@ import numpy as np
 
 from foedus.chronicle.answer_table import AnswerTable, table_of
 from foedus.chronicle.crisis_list import CrisisList, crisis_list
-from foedus.chronicle.years_plan import Plan
 from foedus.chronicle.timeline import Timeline, compiled
 from foedus.chronicle.year_chance import draw_years
 from foedus.chronicle.year_parameters import derived, drawn_parameters, part_of
 from foedus.chronicle.years_engine import Years, simulate_years
 from foedus.chronicle.years_model import AllianceOverYears, StateOverYears
+from foedus.chronicle.years_plan import Plan
 from foedus.data.chronicle_file import CHRONICLE_FILE, Chronicle, read_chronicle
 from foedus.data.indicators import Indicator
 from foedus.data.library import ALLIANCE_FILE, Case, load_all, load_alliance, shipped

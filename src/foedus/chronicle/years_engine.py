@@ -15,9 +15,9 @@ from foedus.chronicle import asking, danger, legitimacy, membership, precedent, 
 from foedus.chronicle.answer_table import answered
 from foedus.chronicle.crisis_list import CrisisList
 from foedus.chronicle.membership import Standing
-from foedus.chronicle.years_plan import Plan
 from foedus.chronicle.timeline import KINDS, Timeline
 from foedus.chronicle.year_chance import YearChance
+from foedus.chronicle.years_plan import Plan
 from foedus.model.numbers import Array, Parameters, Value
 
 NO_ANSWER = -1

@@ -13,11 +13,11 @@ from foedus.chronicle import asking, danger, legitimacy, membership, precedent, 
 from foedus.chronicle.answer_table import answered
 from foedus.chronicle.crisis_list import CrisisList
 from foedus.chronicle.membership import Standing
-from foedus.chronicle.years_plan import Plan
 from foedus.chronicle.timeline import KINDS, Timeline
 from foedus.chronicle.year_chance import YearChance
 from foedus.chronicle.year_parameters import of_run
 from foedus.chronicle.years_engine import NO_ANSWER, precedents_of_history
+from foedus.chronicle.years_plan import Plan
 from foedus.model.numbers import Parameters, Value
 
 

@@ -16,8 +16,8 @@ from foedus.cli.root import app
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from foedus.chronicle.years import ChronicleSetup
     from foedus.chronicle.year_summary import Change
+    from foedus.chronicle.years import ChronicleSetup
     from foedus.chronicle.years_engine import Years
 
 Origin = Literal["history", "simulated"]
@@ -109,8 +109,8 @@ def chronicle(
     ] = None,
 ) -> None:
     """Simulate an alliance over decades: calls, answers, trust, exits."""
-    from foedus.chronicle.years_plan import Plan
     from foedus.chronicle.plan_words import joining, planned
+    from foedus.chronicle.years_plan import Plan
 
     if evidence or alliance is None:
         _weighed(alliance, evidence, seed, form)
@@ -169,8 +169,8 @@ def _tell(line: str) -> None:
 
 
 def _simulated(setup: ChronicleSetup, runs: int, seed: int, out: Path | None) -> Years:
-    from foedus.chronicle.years import run_chronicle
     from foedus.chronicle.chronicle_folder import study_in
+    from foedus.chronicle.years import run_chronicle
 
     if out is None:
         return run_chronicle(setup, runs, seed, _tell)
@@ -224,8 +224,8 @@ def _one_run(setup: ChronicleSetup, run: int, seed: int) -> None:
 
 def _told(setup: ChronicleSetup, years: Years, runs: int, seed: int, form: Format) -> None:
     from foedus.analysis.frames import plain
-    from foedus.chronicle.years import run_chronicle
     from foedus.chronicle.year_summary import changes, summarise_states, summarise_years
+    from foedus.chronicle.years import run_chronicle
     from foedus.cli.chronicle_tables import of_changes, of_relevance, of_states
 
     states, by_year = summarise_states(setup, years), summarise_years(setup, years)

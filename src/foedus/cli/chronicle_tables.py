@@ -12,10 +12,10 @@ from foedus.cli.output import percent, table
 from foedus.data.terms import LEVELS
 
 if TYPE_CHECKING:
-    from foedus.chronicle.years import ChronicleSetup
     from foedus.chronicle.exits import ExitAccount
     from foedus.chronicle.hazard_evidence import Evidence
     from foedus.chronicle.year_summary import Change, StateSummary, YearSummary
+    from foedus.chronicle.years import ChronicleSetup
     from foedus.chronicle.years_model import AllianceOverYears
 
 TOLD_YEARS = 12
