@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from enum import IntEnum
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from foedus.data.library import Case
-from foedus.data.terms import LEVELS, Ending
+from foedus.data.terms import LEVELS, Ending, Labelled
 from foedus.model.ensemble import Ensemble
 
 if TYPE_CHECKING:
@@ -38,8 +37,8 @@ def plain(value: Any) -> Any:
         return plain(value.tolist())
     if isinstance(value, list | tuple):
         return [plain(part) for part in value]
-    if isinstance(value, IntEnum):
-        return value.name.lower()
+    if isinstance(value, Labelled):
+        return value.label
     return None if isinstance(value, float) and isnan(value) else value
 
 
@@ -61,7 +60,7 @@ def runs_frame(ensemble: Ensemble) -> pd.DataFrame:
             "level": [LEVELS[k] for k in outcome.level],
             "day_decided": outcome.day_decided,
             "day_ended": outcome.day_ended,
-            "ending": [Ending(k).name.lower() for k in outcome.ending],
+            "ending": [Ending(k).label for k in outcome.ending],
             **{f"troops_{state}": outcome.troops[i] for i, state in enumerate(ensemble.members)},
         }
     )

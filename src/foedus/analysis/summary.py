@@ -170,7 +170,7 @@ def as_record(ensemble: Ensemble) -> dict[str, object]:
         "endogenous": setup.endogenous,
         "settings": {**setup.settings.parameters, **setup.settings.attributes},
         "without": list(setup.without),
-        "stances": {state: stance.name.lower() for state, stance in setup.stances.items()},
+        "stances": {state: stance.label for state, stance in setup.stances.items()},
         "parameters": setup.parameters,
         "scenario_hash": setup.case.digest,
         "version": ensemble.version,

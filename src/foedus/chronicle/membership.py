@@ -12,14 +12,13 @@ doi:10.15545/3.101, for threat that makes states break alliances. Lake (2009) fo
 
 from __future__ import annotations
 
-from enum import IntEnum
-
 import numpy as np
 
+from foedus.data.terms import Labelled
 from foedus.model.numbers import Parameters, Value, added_up
 
 
-class Standing(IntEnum):
+class Standing(Labelled):
     """Where a state stands toward the alliance."""
 
     OUTSIDE = 0

@@ -82,7 +82,7 @@ def breaks_frame(setup: ChronicleSetup, years: Years) -> pd.DataFrame:
             "run": run,
             "state": state,
             "year_broke": first[i, run] or None,
-            "standing": Standing(int(years.standing[-1, i, run])).name.lower(),
+            "standing": Standing(int(years.standing[-1, i, run])).label,
         }
         for run in range(first.shape[1])
         for i, state in enumerate(setup.timeline.states)

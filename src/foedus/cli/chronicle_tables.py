@@ -45,7 +45,7 @@ def of_states(
     for row in rows:
         made.add_row(
             row.state,
-            row.in_history.name.lower(),
+            row.in_history.label,
             percent(row.p_member),
             percent(row.p_frozen),
             percent(row.p_left),

@@ -5,18 +5,22 @@ from __future__ import annotations
 from enum import IntEnum, StrEnum
 
 
-class Level(IntEnum):
+class Labelled(IntEnum):
+    """A number with a word of its own."""
+
+    @property
+    def label(self) -> str:
+        """The word used in files, tables, plots and on the command line."""
+        return self.name.lower()
+
+
+class Level(Labelled):
     """The answer of the alliance, on an ordinal ladder (codebook, "The outcome")."""
 
     NONE = 0
     CONSULT = 1
     SUPPORT = 2
     DEPLOY = 3
-
-    @property
-    def label(self) -> str:
-        """The word used in files, tables and plots."""
-        return self.name.lower()
 
 
 LEVELS: tuple[str, ...] = tuple(level.label for level in Level)
@@ -42,7 +46,7 @@ class Request(StrEnum):
     NONE = "none"
 
 
-class Stance(IntEnum):
+class Stance(Labelled):
     """What a member says to one level of the answer."""
 
     OBJECT = -1
@@ -50,7 +54,7 @@ class Stance(IntEnum):
     SUPPORT = 1
 
 
-class Line(IntEnum):
+class Line(Labelled):
     """What a person in a member's seat decides that its government does (role play)."""
 
     OBJECT = -1
@@ -58,11 +62,6 @@ class Line(IntEnum):
     CONSULT = 1
     SUPPORT = 2
     DEPLOY = 3
-
-    @property
-    def label(self) -> str:
-        """The word used in files, tables and on the command line."""
-        return self.name.lower()
 
 
 LINES: tuple[str, ...] = tuple(line.label for line in Line)
@@ -86,7 +85,7 @@ class FileKind(StrEnum):
     CHRONICLE = "chronicle"
 
 
-class Ending(IntEnum):
+class Ending(Labelled):
     """How a simulated crisis ends."""
 
     HORIZON = 0

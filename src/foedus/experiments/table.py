@@ -96,7 +96,7 @@ RUNS = (
     Column(
         "day_ended", "int64", "days", "Day on which the crisis ended; the horizon if it did not."
     ),
-    Column("ending", "string", "", f"How it ended: {', '.join(e.name.lower() for e in Ending)}."),
+    Column("ending", "string", "", f"How it ended: {', '.join(e.label for e in Ending)}."),
     Column("troops", "int64", "troops", "Troops sent by all members together."),
 )
 """Columns of the table of runs."""
@@ -186,7 +186,7 @@ def _spread(name: str, spread: Spread) -> dict[str, float | None]:
 def runs_of(point: Point, result: Ensemble) -> dict[str, Any]:
     """All runs of a point as columns."""
     outcome = result.outcome
-    words = np.array([ending.name.lower() for ending in Ending])
+    words = np.array([ending.label for ending in Ending])
     return {
         "point": np.full(result.n_runs, point.index),
         "run": np.arange(result.n_runs),

@@ -20,10 +20,8 @@ def situation_of(case: Case, indicator_reach: float = 10.0) -> Situation:
 
     Parameters
     ----------
-    case
-        A loaded case.
     indicator_reach
-        Years beyond which a measured indicator is not used (register).
+        In years; of older or later indicators none is used (register).
     """
     scenario, alliance = case.scenario, case.alliance
     day = scenario.dates.coded

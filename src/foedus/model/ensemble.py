@@ -94,7 +94,7 @@ class Setup:
         words += [f"rule={self.rule}"] if self.rule else []
         words += [f"{len(self.calibrated)} calibrated"] if self.calibrated else []
         words += [f"without {state}" for state in self.without]
-        words += [f"{state}: {said.name.lower()}" for state, said in self.stances.items()]
+        words += [f"{state}: {said.label}" for state, said in self.stances.items()]
         words += ["requester decides"] if self.endogenous else []
         words += [] if self.drawn_codes else ["coders' means"]
         return f"Setup({', '.join([self.case.id, *words[:6], *['...'] * (len(words) > 6)])})"
@@ -220,7 +220,7 @@ def stance_of(said: Stance | str) -> Stance:
     UsageError
         If there is none.
     """
-    known_words = [stance.name.lower() for stance in Stance]
+    known_words = [stance.label for stance in Stance]
     if isinstance(said, Stance):
         return said
     if said not in known_words:
@@ -339,18 +339,11 @@ def story(
     UsageError
         If a number is none of these.
     """
-    from foedus.model.mesa_model import replay
+    from foedus.model.mesa_model import AllianceModel, lived
 
-    setup, run, seed = setup_of(setup), whole_run(run), whole_seed(seed)
-    return replay(
-        setup.situation,
-        setup.parameters,
-        seed,
-        run,
-        drawn_codes=setup.drawn_codes,
-        endogenous=setup.endogenous,
-        members=known_members(setup, members or {}),
-    )
+    run, seed = whole_run(run), whole_seed(seed)
+    model = AllianceModel.from_setup(setup, run, seed, members=members, collects=False)
+    return lived(model, seed, run)
 
 
 def known_members(

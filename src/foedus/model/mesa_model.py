@@ -8,7 +8,7 @@ another rule of decision, and pass the class to :class:`AllianceModel`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
@@ -264,29 +264,18 @@ def _collector() -> mesa.DataCollector:
 
 
 def _said(level: Level):  # type: ignore[no-untyped-def]
-    return lambda agent: agent.stance(level).name.lower()
+    return lambda agent: agent.stance(level).label
 
 
 def replay(
-    situation: Situation,
-    parameters: Parameters,
-    seed: int,
-    run: int,
-    *,
-    drawn_codes: bool = True,
-    endogenous: bool = False,
-    members: Mapping[str, type[MemberState]] | None = None,
+    situation: Situation, parameters: Parameters, seed: int, run: int, **options: Any
 ) -> Story:
-    """Play run `run` of the ensemble of `seed` as agents; parameters as in ``of_run``."""
-    model = AllianceModel.of_run(
-        situation,
-        parameters,
-        seed,
-        run,
-        drawn_codes=drawn_codes,
-        endogenous=endogenous,
-        members=members,
-    )
+    """Play run `run` of the ensemble of `seed` as agents; options as in ``of_run``."""
+    return lived(AllianceModel.of_run(situation, parameters, seed, run, **options), seed, run)
+
+
+def lived(model: AllianceModel, seed: int, run: int) -> Story:
+    """The story of a run, lived to its end and then let go."""
     try:
         model.live()
         return model.told(seed, run)

@@ -66,5 +66,5 @@ class Story:
         when = f" on day {self.day_decided}" if self.day_decided >= 0 else ""
         return (
             f"Story(run {self.run}, seed {self.seed}: {self.level.label}{when}, "
-            f"{self.ending.name.lower()} after {self.day_ended} days)"
+            f"{self.ending.label} after {self.day_ended} days)"
         )

@@ -134,7 +134,5 @@ def css_tokens() -> dict[str, str]:
     }
     tokens.update({colour: f"level-{k}" for k, colour in enumerate(LEVEL_COLOURS)})
     tokens.update({colour: f"on-level-{k}" for k, colour in enumerate(ON_LEVEL)})
-    tokens.update(
-        {colour: f"stance-{stance.name.lower()}" for stance, colour in STANCE_COLOURS.items()}
-    )
+    tokens.update({colour: f"stance-{stance.label}" for stance, colour in STANCE_COLOURS.items()})
     return tokens

@@ -22,7 +22,7 @@ DOES = {level: words("alliance does", level.label) for level in Level}
 DID = {level: words("alliance did", level.label) for level in Level}
 """What it did."""
 
-SAYS = {stance: words("stance", stance.name.lower()) for stance in Stance}
+SAYS = {stance: words("stance", stance.label) for stance in Stance}
 """What a member says."""
 
 BY_PROCEDURE = "Its rule brings nothing, but its procedure has it meet when help is asked for."
@@ -99,7 +99,7 @@ def set_by_hand(setup: Setup) -> str:
     if setup.rule is not None:
         said.append(f"rule: {setup.rule}")
     said += [f"without {state}" for state in setup.without]
-    said += [f"{state}: {stance.name.lower()}" for state, stance in setup.stances.items()]
+    said += [f"{state}: {stance.label}" for state, stance in setup.stances.items()]
     changed = {**setup.settings.parameters, **setup.settings.attributes}
     said += [f"{name}={value:g}" for name, value in changed.items()]
     if setup.calibrated:

@@ -117,7 +117,7 @@ def command_of(material: Material) -> str:
     for state in setup.without:
         words += ["--without-member", state]
     for state, stance in setup.stances.items():
-        words += ["--stance", f"{state}={stance.name.lower()}"]
+        words += ["--stance", f"{state}={stance.label}"]
     if setup.theory is not None:
         words += ["--theory", name_of(setup.theory) or "theory.yaml"]
     if setup.calibrated:

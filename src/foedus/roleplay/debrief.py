@@ -190,7 +190,7 @@ def _story_record(story: Story) -> dict[str, object]:
         "level": story.level.label,
         "day_decided": story.day_decided,
         "day_ended": story.day_ended,
-        "ending": Ending(story.ending).name.lower(),
+        "ending": Ending(story.ending).label,
         "troops": story.troops,
     }
 
@@ -202,7 +202,7 @@ def _seat_record(seat: SeatReview) -> dict[str, object]:
             {"line": s.line.label if s.line is not None else None, "first": s.first, "last": s.last}
             for s in seat.stretches
         ],
-        "model_says": [stance.name.lower() for stance in seat.model_says],
+        "model_says": [stance.label for stance in seat.model_says],
         "answer_without_it": seat.without_it.label,
         "history": seat.history,
         "men": seat.men,

@@ -59,7 +59,7 @@ def hint_of(view: SeatView, line: Line) -> str:
 def says(offer: Offer) -> str:
     """How a choice would vote on each level: ``consult yes, support abstains, ...``."""
     pairs = zip(LEVELS[1:], offer.stances, strict=True)
-    return ", ".join(f"{level} {label('stance', stance.name.lower())}" for level, stance in pairs)
+    return ", ".join(f"{level} {label('stance', stance.label)}" for level, stance in pairs)
 
 
 def codes_of(case: Case, state: str) -> list[tuple[str, float, str]]:

@@ -137,7 +137,7 @@ def _differences(a: Ensemble, b: Ensemble, *, same: bool) -> Iterator[Difference
     yield _mean("day_ended", "days", one.day_ended, other.day_ended)
     for ending in (Ending.QUELLED, Ending.LOST):
         now, then = one.ending == ending, other.ending == ending
-        yield _share(f"p_{ending.name.lower()}", now, then, same=same)
+        yield _share(f"p_{ending.label}", now, then, same=same)
 
 
 def _men(runs: Ensemble, state: str) -> NDArray[np.int32]:

@@ -99,7 +99,7 @@ def _stated(situation: Situation, index: int) -> str:
 
 def _fixed(situation: Situation, index: int) -> str:
     said = situation.stances.get(index)
-    return "as it decides" if said is None else said.name.lower()
+    return "as it decides" if said is None else said.label
 
 
 def _known(situation: Situation, index: int) -> Mapping[str, float]:
