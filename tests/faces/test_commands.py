@@ -1,15 +1,17 @@
 """The command line as a user meets it: in process through its runner, and as a process."""
 
+import io
 import json
 import os
 import re
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
-from foedus.cli import run
+from foedus.cli import main, run
 
 FULL = Path("/dev/full")
 KEYS = {"id", "asked", "history", "p_none", "p_consult", "p_support", "p_deploy"}
@@ -277,6 +279,16 @@ def test_the_same_seed_gives_the_same_bytes_whatever_the_hash_seed():
     second = process(*words, PYTHONHASHSEED="2")
     assert first.returncode == 0
     assert first.stdout == second.stdout
+
+
+def test_it_runs_where_the_streams_are_no_files(monkeypatch):
+    """As in Jupyter, where `%run -m foedus -- list` writes to a stream of the notebook."""
+    said = io.StringIO()
+    monkeypatch.setattr(sys, "argv", ["foedus", "list", "rules"])
+    with redirect_stdout(said), redirect_stderr(said), pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 0
+    assert "unanimity" in said.getvalue()
 
 
 def test_a_closed_pipe_is_no_error():

@@ -14,10 +14,11 @@ from html_rules import faults_of
 from foedus.analysis.forecast.tournament import Entry, Tournament
 from foedus.cli import run
 from foedus.model.ensemble import prepare
-from foedus.plots import catalogue
+from foedus.plots import catalogue, glyphs
 from foedus.plots.catalogue import KINDS, Wanted
 from foedus.plots.frame import bare, framed
 from foedus.report.figures import WIDTH
+from toys import SCENARIO, changed
 
 QUICK = sorted(set(KINDS) - {"tournament", "reliability"})
 
@@ -137,6 +138,35 @@ def test_a_collision_and_a_cut_text_would_be_found():
     figure.text(0.95, 0.1, "far too long for this place")
     assert collisions(figure) == [("one", "two")]
     assert outside(figure) == ["far too long for this place"]
+
+
+@pytest.mark.parametrize("letters", ["吉尔", "한국", "\U0001f9e0"])
+def test_letters_that_no_font_has_are_named_in_one_line(
+    letters, toy, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setattr(glyphs, "OTHERS", ())
+    glyphs.families.cache_clear()
+    glyphs._drawn.cache_clear()
+    text = changed(SCENARIO, ("title: A toy crisis", f"title: {letters} A toy crisis"))
+    case = toy.write(text)
+    words = ["plot", str(case), "ensemble", "--runs", "20", "--out"]
+    assert run([*words, str(tmp_path / "a.png")]) == 0
+    said = capsys.readouterr().err.splitlines()
+    assert said[0].endswith(f"no installed font has {' '.join(letters)}; an SVG file shows them")
+    assert len(said) == 2
+    assert run([*words, str(tmp_path / "a.svg")]) == 0
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    assert letters in (tmp_path / "a.svg").read_text(encoding="utf-8")
+    glyphs.families.cache_clear()
+    glyphs._drawn.cache_clear()
+
+
+def test_a_font_that_is_installed_draws_what_the_house_font_lacks(monkeypatch):
+    """A font that comes with matplotlib stands in for those that a machine may have."""
+    glyphs.families.cache_clear()
+    monkeypatch.setattr(glyphs, "OTHERS", ("No such font", "STIXNonUnicode"))
+    assert glyphs.families() == (glyphs.HOUSE, "STIXNonUnicode")
+    glyphs.families.cache_clear()
 
 
 def test_a_report_is_written_by_the_command(toy, tmp_path, capsys):

@@ -3,204 +3,192 @@
     python tests/mutation/run.py --sample 300 [--seed 1] [--into docs/reliability.md]
 
 Faults are those of cosmic-ray (the extra `dev`): another operator, another comparison, a number
-one higher or lower, `and` for `or`, a loop that never runs. Each is put into a copy of `src`; the
-test files that import the module, and a few that guard its package, run against it until one test
-fails; where they fail without a fault the mutant is not tried. What has no effect at run time is
-left out (annotations, `strict=`, `frozen=`).
+one higher or lower, `and` for `or`, a loop that never runs. Half of the sample is drawn from each
+package. Each is put into a copy of `src`. All tests that matter run once without a fault, to see
+which lines each runs; then only those that run the line meet the fault, until one fails. What has
+no effect at run time is left out (annotations, `strict=`, `frozen=`). `equivalent.csv` names
+faults that change nothing, each with its reason.
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
+import json
 import os
 import random
-import re
 import shutil
 import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("model", "analysis")
-LONGEST = 240  # seconds until a mutant counts as killed: its tests do not end
-GUARDS = {
-    "model": ("equivalence/test_engines_agree.py", "property/test_signs.py"),
-    "analysis": (),
-}
-LEFT_OUT = re.compile(r"RemoveDecorator|VariableInsert|VariableReplac|ExceptionReplacer")
-INERT = re.compile(r"\b(strict|frozen|repr|slots)=|^\s*(from|import) |^\s*\*,$|: TypeAlias")
+from faults import PACKAGES, ROOT, Fault, faults
+from touched import FOLDERS, LONGEST, Recorder, Touched, file_of
+
 MARKS = ("<!-- mutation -->", "<!-- /mutation -->")
+NOTHING_COLLECTED = 5
+PLAIN = ["-q", "-p", "no:cacheprovider", f"--rootdir={ROOT}", "-c", str(ROOT / "pyproject.toml")]
 
 
-@dataclass(frozen=True)
-class Mutant:
-    """One fault: the `occurrence`-th place in a module where an operator applies."""
+class Chosen:
+    """A plugin of pytest that runs the tests named, in that order, and draws the same examples."""
 
-    module: Path
-    operator: str
-    occurrence: int
-    line: int
+    def __init__(self, tests: list[str]) -> None:
+        self.place = {test: k for k, test in enumerate(tests)}
 
-    @property
-    def package(self) -> str:
-        """The package that it is put into."""
-        return self.module.parts[2]
+    def pytest_configure(self) -> None:
+        from hypothesis import Phase, settings
 
-    def __str__(self) -> str:
-        text = (ROOT / self.module).read_text(encoding="utf-8").splitlines()[self.line - 1].strip()
-        what = self.operator.partition("/")[2].replace("ReplaceBinaryOperator_", "")
-        return f"{self.module}:{self.line} {what.replace('ReplaceComparisonOperator_', '')}: {text}"
+        settings.register_profile(
+            "mutation",
+            deadline=None,
+            database=None,
+            derandomize=True,
+            phases=(Phase.explicit, Phase.generate),
+        )
+        settings.load_profile("mutation")
 
-
-def mutants() -> Iterator[Mutant]:
-    """Every fault that could be put into the packages."""
-    from cosmic_ray.ast import ast_nodes, get_ast_from_path
-    from cosmic_ray.plugins import get_operator, operator_names
-
-    names = [name for name in operator_names() if not LEFT_OUT.search(name)]
-    operators = [(n, get_operator(n)()) for n in names if not get_operator(n).arguments()]
-    for package in PACKAGES:
-        for path in sorted((ROOT / "src" / "foedus" / package).rglob("*.py")):
-            nodes = list(ast_nodes(get_ast_from_path(path)))
-            text = path.read_text(encoding="utf-8")
-            lines, idle = text.splitlines(), idle_places(text)
-            for name, operator in operators:
-                places = (at for node in nodes for at in operator.mutation_positions(node))
-                for k, (start, _) in enumerate(places):
-                    if start not in idle and not INERT.search(lines[start[0] - 1]):
-                        yield Mutant(path.relative_to(ROOT), name, k, start[0])
+    def pytest_collection_modifyitems(self, items: list) -> None:  # type: ignore[type-arg]
+        items[:] = sorted(
+            (item for item in items if item.nodeid in self.place),
+            key=lambda item: self.place[item.nodeid],
+        )
 
 
-def idle_places(text: str) -> set[tuple[int, int]]:
-    """Places (line, column) within annotations, which nothing reads at run time."""
-    idle: set[tuple[int, int]] = set()
-    for node in ast.walk(ast.parse(text)):
-        notes = [getattr(node, "annotation", None), getattr(node, "returns", None)]
-        for note in filter(None, notes):
-            lines = range(note.lineno, (note.end_lineno or note.lineno) + 1)
-            for line in lines:
-                low = note.col_offset if line == note.lineno else 0
-                high = (note.end_col_offset or 0) if line == note.end_lineno else 200
-                idle |= {(line, column) for column in range(low, high)}
-    return idle
-
-
-def tests_of(module: Path) -> list[str]:
-    """Test files that import a module, and those that guard its package."""
-    dotted = ".".join(module.with_suffix("").parts[1:])
-    parent, _, name = dotted.rpartition(".")
-    imports = re.compile(rf"{re.escape(dotted)}\b|from {re.escape(parent)} import .*\b{name}\b")
-    folders = ("unit", "statistical")
-    found = [
-        path
-        for folder in folders
-        for path in sorted((ROOT / "tests" / folder).glob("test_*.py"))
-        if imports.search(path.read_text(encoding="utf-8"))
-    ]
-    guards = [ROOT / "tests" / name for name in GUARDS[module.parts[2]]]
-    return [str(path) for path in [*found, *guards] if path.exists()]
-
-
-def survives(mutant: Mutant, copy: Path) -> bool:
-    """Whether all tests pass with the fault in the copy."""
-    from cosmic_ray.mutating import mutate_code
-    from cosmic_ray.plugins import get_operator
-
-    tests = tests_of(mutant.module)
-    place = copy / mutant.module
-    whole = place.read_text(encoding="utf-8")
-    changed = mutate_code(whole, get_operator(mutant.operator)(), mutant.occurrence)
-    for stale in (place.parent / "__pycache__").glob(f"{place.stem}.*"):
-        stale.unlink()
-    place.write_text(changed, encoding="utf-8")
-    try:
-        return passes(tests, copy)
-    finally:
-        place.write_text(whole, encoding="utf-8")
-
-
-def passes(tests: list[str], copy: Path) -> bool:
-    """Run tests against the copy in a child that has the heavy libraries loaded already.
-
-    No tests pass: a module that none imports is guarded by none.
-    """
-    if not tests:
-        return True
+def in_a_child(work: Callable[[], int], seconds: float) -> int:
+    """Exit status of work done in a child that has the heavy libraries loaded already."""
     child = os.fork()
     if child == 0:
         os.setsid()
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         os.dup2(1, 2)
-        sys.path[:0] = [str(copy / "src"), str(ROOT / "tests")]
-        import pytest
-
-        words = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", f"--rootdir={ROOT}"]
-        os._exit(int(pytest.main([*words, "-c", str(ROOT / "pyproject.toml"), *tests])))
-    return wait(child) == 0
-
-
-def wait(child: int) -> int:
-    """Exit status of a child that is stopped when it takes too long."""
-    until = time.monotonic() + LONGEST
+        os._exit(int(work()))
+    until = time.monotonic() + seconds
     while time.monotonic() < until:
         done, status = os.waitpid(child, os.WNOHANG)
         if done:
-            return status
-        time.sleep(0.05)
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.02)
     os.killpg(child, signal.SIGKILL)
     os.waitpid(child, 0)
     return 1
 
 
-def report(tried: list[tuple[Mutant, bool]], n_all: int, seed: int) -> str:
-    """Killed and survivors as Markdown."""
-    lines = ["| package | tried | killed | share |", "| --- | ---: | ---: | ---: |"]
+def touched_lines(copy: Path, kept: Path | None) -> Touched:
+    """Which tests run which line, from a file of an earlier call if there is one."""
+    import pytest
+
+    into = kept or copy / "touched.json"
+
+    def work() -> int:
+        recorder = Recorder(copy)
+        folders = [str(ROOT / "tests" / folder) for folder in FOLDERS]
+        pytest.main([*PLAIN, *folders], plugins=[recorder])
+        recorder.write(copy, into)
+        return 0
+
+    if not into.exists() and in_a_child(work, 3600):
+        raise SystemExit("the tests could not be run without a fault")
+    return Touched(**json.loads(into.read_text(encoding="utf-8")))
+
+
+def survives(fault: Fault, copy: Path, touched: Touched) -> bool:
+    """Whether all tests pass with the fault in the copy."""
+    place = copy / fault.module
+    whole = place.read_text(encoding="utf-8")
+    place.write_text(fault.put(whole), encoding="utf-8")
+    try:
+        return all(passes(lot) for lot in touched.tests_of(fault))
+    finally:
+        place.write_text(whole, encoding="utf-8")
+
+
+def passes(tests: list[str]) -> bool:
+    """Whether tests pass against the copy as it is now."""
+    import pytest
+
+    files = list(dict.fromkeys(str(ROOT / file_of(test)) for test in tests))
+    status = in_a_child(
+        lambda: int(pytest.main(["-x", *PLAIN, *files], plugins=[Chosen(tests)])), 6 * LONGEST
+    )
+    if status == NOTHING_COLLECTED:
+        raise SystemExit(f"none of the tests was found: {tests[:3]}")
+    return status == 0
+
+
+def report(tried: list[tuple[Fault, bool]], n_all: int, seed: int) -> str:
+    """Killed, equivalent and surviving faults as Markdown."""
+    lines = [
+        "| package | tried | killed | change nothing | survived | killed of those that change something |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    alive = [fault for fault, lives in tried if lives]
+    idle = [fault for fault in alive if fault.reason_it_changes_nothing]
     for package in PACKAGES:
-        own = [alive for mutant, alive in tried if mutant.package == package]
+        own = [fault for fault, _ in tried if fault.package == package]
+        lost, same = ([f for f in some if f.package == package] for some in (alive, idle))
         if own:
-            killed = own.count(False)
-            lines.append(f"| {package} | {len(own)} | {killed} | {killed / len(own):.0%} |")
-    lines += ["", f"{len(tried)} of {n_all:,} mutants, drawn with seed {seed}. Survivors:", ""]
-    return "\n".join([*lines, *(f"- `{mutant}`" for mutant, alive in tried if alive)]) + "\n"
+            killed, real = len(own) - len(lost), len(own) - len(same)
+            counts = f"{len(own)} | {killed} | {len(same)} | {len(lost) - len(same)}"
+            lines.append(f"| {package} | {counts} | {killed / real:.0%} |")
+    lines += ["", f"{len(tried)} of {n_all:,} faults, drawn with seed {seed}.", "", "Survived:", ""]
+    lines += [f"- {fault}" for fault in alive if fault not in idle] or ["- none"]
+    lines += ["", "Change nothing:", ""]
+    lines += [f"- {f}: {f.reason_it_changes_nothing}" for f in idle] or ["- none"]
+    return "\n".join(lines) + "\n"
+
+
+def drawn(sample: int, seed: int, packages: tuple[str, ...]) -> tuple[list[Fault], int]:
+    """A sample with the same number from each package, in the order of the files."""
+    every = [fault for fault in faults() if fault.package in packages]
+    chosen: list[Fault] = []
+    for package in packages:
+        own = [fault for fault in every if fault.package == package]
+        few = min(sample // len(packages), len(own))
+        chosen += random.Random(f"{seed} {package}").sample(own, few)
+    return chosen, len(every)
+
+
+def prepare(copy: Path) -> None:
+    """The copy of the source, and all that no fault touches loaded from it."""
+    shutil.copytree(ROOT / "src", copy / "src")
+    (copy / "scenarios").symlink_to(ROOT / "scenarios")
+    sys.dont_write_bytecode = True
+    os.environ |= {"PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+    sys.path[:0] = [str(copy / "src"), str(ROOT / "tests")]
+    heavy = ("scipy.stats", "pandas", "hypothesis", "pytest", "mesa", "emcee", "SALib")
+    for name in (*heavy, "statsmodels.miscmodels.ordinal_model", "foedus.data.library"):
+        __import__(name)
+    if any(name.startswith(("foedus.model", "foedus.analysis")) for name in sys.modules):
+        raise SystemExit("a package that is to be changed is loaded already")
 
 
 def main() -> None:
     """Try a sample and say what survived."""
     words = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    words.add_argument("--sample", type=int, default=300, help="mutants tried")
+    words.add_argument("--sample", type=int, default=300, help="faults tried")
     words.add_argument("--seed", type=int, default=1)
     words.add_argument("--package", choices=PACKAGES, help="this package only")
-    words.add_argument("--minutes", type=float, default=1e9, help="stop after so long")
+    words.add_argument("--only", default="", help="faults whose line, module:line, holds this")
+    words.add_argument("--touched", type=Path, help="file that keeps which tests run which line")
     words.add_argument("--into", type=Path, help="write the table into a page")
     given = words.parse_args()
-    sys.dont_write_bytecode = True
-    for heavy in ("numpy", "scipy.stats", "pandas", "pydantic", "hypothesis", "ruamel.yaml"):
-        __import__(heavy)
-    every = [m for m in mutants() if given.package in (None, m.package)]
-    drawn = random.Random(given.seed).sample(every, min(given.sample, len(every)))
-    until, tried = time.monotonic() + 60 * given.minutes, []
+    chosen, n_all = drawn(given.sample, given.seed, (given.package,) if given.package else PACKAGES)
+    tried = []
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
-        shutil.copytree(ROOT / "src", copy / "src")
-        (copy / "scenarios").symlink_to(ROOT / "scenarios")
-        sound: dict[Path, bool] = {}
-        for mutant in drawn:
-            if time.monotonic() > until:
-                break
-            if mutant.module not in sound:
-                sound[mutant.module] = passes(tests_of(mutant.module), copy)
-            if not sound[mutant.module]:
-                print("not tried: its tests fail without a fault", mutant, flush=True)
+        prepare(copy)
+        touched = touched_lines(copy, given.touched)
+        for test in touched.failed:
+            print("left out, it fails without a fault:", test, flush=True)
+        for fault in chosen:
+            if given.only not in f"{fault.module}:{fault.line}":
                 continue
-            alive = survives(mutant, copy)
-            tried.append((mutant, alive))
-            print("survived" if alive else "killed  ", mutant, flush=True)
-    text = report(tried, len(every), given.seed)
+            tried.append((fault, survives(fault, copy, touched)))
+            print("survived" if tried[-1][1] else "killed  ", fault, flush=True)
+    text = report(tried, n_all, given.seed)
     print(text)
     if given.into:
         page = given.into.read_text(encoding="utf-8")

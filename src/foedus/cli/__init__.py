@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -137,13 +138,15 @@ def _usable(stream: Any) -> Any:
     """A stream that takes every text: neither a closed one nor a strange character is a reason."""
     if stream is None:
         return Path(os.devnull).open("w", encoding="utf-8")
-    stream.reconfigure(errors="replace")
+    if isinstance(stream, TextIOWrapper):  # a notebook's own stream takes every text
+        stream.reconfigure(errors="replace")
     return stream
 
 
 def _close_output() -> None:
     """Send what is still to be printed nowhere, so that nothing complains at the end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(sys.stdout, TextIOWrapper):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say(text: str) -> None:

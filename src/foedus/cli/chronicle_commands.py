@@ -200,7 +200,7 @@ def _drawn(setup: ChronicleSetup, years: Years, path: Path, seed: int) -> None:
     head = f"foedus {version('foedus')} · {setup.record.alliance}"
     source = f"{head} · {runs(n_runs)}, seed {seed} · {what}"
     picture = chronicle_picture(ribbons_of(setup, years), source)
-    save(framed(picture), path)
+    save(framed(picture), path, note)
     note(f"wrote {path}: {picture.finding}")
 
 

@@ -84,7 +84,7 @@ def plot(
         setup, settings, seed=seed, run=run, member=member, along=along, progress=note
     ).counting(runs, draws)
     picture = shape.build(wanted)
-    save(framed(picture), out)
+    save(framed(picture), out, note)
     note(f"wrote {out}: {picture.finding}")
 
 

@@ -7,6 +7,7 @@ Saving is deterministic: the same picture gives the same bytes.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
@@ -19,6 +20,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.textpath import text_to_path
 
 from foedus.errors import InputError, UsageError
+from foedus.plots.glyphs import families, without_glyph
 from foedus.plots.style import DPI, MUTED, SHARP, TYPE, WIDTH, house_style
 
 FORMATS = ("png", "svg")
@@ -125,7 +127,7 @@ def bare(picture: Picture, width: float = WIDTH) -> Figure:
 def _wrapped(text: str, kind: str, width: float) -> list[str]:
     """Break text into lines that fit the figure's width; no-break spaces hold."""
     look = FontProperties(
-        family="DejaVu Sans", size=TYPE[kind], weight="bold" if kind == "title" else "normal"
+        family=families(), size=TYPE[kind], weight="bold" if kind == "title" else "normal"
     )
     room = (width - 2 * _MARGIN) * 72
     lines: list[str] = []
@@ -185,8 +187,10 @@ def check_ending(path: Path) -> str:
     return ending
 
 
-def save(figure: Figure, path: Path) -> Path:
+def save(figure: Figure, path: Path, say: Callable[[str], object] = warnings.warn) -> Path:
     """Write a PNG or SVG file, by the name's ending.
+
+    A PNG whose letters no installed font has is written, and `say` is told which they are.
 
     Raises
     ------
@@ -202,6 +206,8 @@ def save(figure: Figure, path: Path) -> Path:
         else:
             with house_style():
                 figure.savefig(path, format="png", dpi=SHARP * DPI, metadata={"Software": None})
+            if lacking := without_glyph(figure):
+                say(f"{path}: no installed font has {' '.join(lacking)}; an SVG file shows them")
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}") from None
     return path

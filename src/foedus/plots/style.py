@@ -9,6 +9,7 @@ frame or a diamond too, so that nothing rests on hue alone. Tests hold both.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,6 +18,7 @@ import matplotlib as mpl
 from matplotlib.colors import LinearSegmentedColormap
 
 from foedus.data.terms import Stance
+from foedus.plots.glyphs import families
 
 INK = "#1c1f24"
 """Text and axes."""
@@ -70,7 +72,6 @@ SHARP = 2
 
 _LOOK: dict[Any, Any] = {
     "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial"],
     "font.size": TYPE["text"],
     "text.color": INK,
     "text.parse_math": False,  # a title may hold a dollar sign
@@ -113,9 +114,10 @@ _LOOK: dict[Any, Any] = {
 @contextmanager
 def house_style() -> Iterator[None]:
     """Draw and save in the house style, whatever the reader's own settings are."""
-    with mpl.rc_context():
+    with mpl.rc_context(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"Glyph .* missing")  # saving says it once, in one line
         mpl.rcdefaults()
-        mpl.rcParams.update(_LOOK)
+        mpl.rcParams.update(_LOOK | {"font.sans-serif": list(families())})
         yield
 
 
