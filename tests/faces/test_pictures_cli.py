@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from collisions import collisions, outside
 from html_rules import faults_of
+from matplotlib.figure import Figure
 
 from foedus.analysis.forecast.tournament import Entry, Tournament
 from foedus.cli import run
@@ -157,16 +158,16 @@ def test_letters_that_no_font_has_are_named_in_one_line(
     assert run([*words, str(tmp_path / "a.svg")]) == 0
     assert len(capsys.readouterr().err.splitlines()) == 1
     assert letters in (tmp_path / "a.svg").read_text(encoding="utf-8")
-    glyphs.families.cache_clear()
-    glyphs._drawn.cache_clear()
 
 
-def test_a_font_that_is_installed_draws_what_the_house_font_lacks(monkeypatch):
+def test_a_font_that_is_installed_draws_what_the_house_font_lacks(fonts):
     """A font that comes with matplotlib stands in for those that a machine may have."""
-    glyphs.families.cache_clear()
-    monkeypatch.setattr(glyphs, "OTHERS", ("No such font", "STIXNonUnicode"))
-    assert glyphs.families() == (glyphs.HOUSE, "STIXNonUnicode")
-    glyphs.families.cache_clear()
+    figure = Figure()
+    figure.text(0, 0, "a\u1d81")
+    fonts()
+    assert glyphs.without_glyph(figure) == "\u1d81"
+    fonts("No such font", "STIXGeneral")
+    assert glyphs.without_glyph(figure) == ""
 
 
 def test_a_report_is_written_by_the_command(toy, tmp_path, capsys):

@@ -121,7 +121,7 @@ def passes(tests: list[str]) -> bool:
 def report(tried: list[tuple[Fault, bool]], n_all: int, seed: int) -> str:
     """Killed, equivalent and surviving faults as Markdown."""
     lines = [
-        "| package | tried | killed | change nothing | survived | killed of those that change something |",
+        "| package | tried | killed | change nothing | survived | killed, of those that can be |",
         "| --- | ---: | ---: | ---: | ---: | ---: |",
     ]
     alive = [fault for fault, lives in tried if lives]

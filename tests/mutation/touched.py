@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from faults import PACKAGES, ROOT, Fault, statement_around
 
 FOLDERS = ("unit", "property", "equivalence", "extensions", "statistical")
