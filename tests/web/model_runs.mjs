@@ -1,27 +1,26 @@
-// Runs the model in JavaScript on situations, codes and draws given as JSON lines on standard input,
-// one crisis a line, and writes what each run gave, one crisis a line.
+// Reads crises as JSON lines on standard input and writes one line for each. What is asked for: `runs`
+// under given draws, `why` each member stands where it stands on the given day of each run, or `own`:
+// how often each answer comes with the script's own draws.
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
+import { givenRuns, situationOf } from "./given_runs.js";
 
-const { run } = await import(pathToFileURL(process.argv[2]).href);
-const of = (value, r) => (Array.isArray(value) ? (value.length === 1 ? value[0] : value[r]) : value);
-const ofAll = (values, r) => Object.fromEntries(Object.entries(values).map(([k, v]) => [k, of(v, r)]));
+const folder = pathToFileURL(`${process.argv[2]}/`);
+const { run } = await import(new URL("model.js", folder).href);
+const { ensemble, overPriors, summarise, why } = await import(new URL("ensemble.js", folder).href);
+
+const WAYS = {
+  runs: (told) => givenRuns(told, run).map(({ codes, chance, ...found }) => found),
+  why: (told) => givenRuns(told, run).map((lived, r) =>
+    told.situation.members.map((_, i) => why(situationOf(told), told.p, lived, told.days[r], i))),
+  own: (told) => {
+    const found = ensemble(situationOf(told), () => told.p, told);
+    return { shares: summarise(found).shares, levels: found.map(({ level }) => level) };
+  },
+  priors: (told) => overPriors(situationOf(told), told.register, told.p, {}, told),
+};
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const { situation, p, n, codes, chance, traced } = JSON.parse(line);
-  situation.pools = situation.pools.map((pool) => pool ?? Infinity);
-  situation.alliancePool ??= Infinity;
-  const found = [];
-  for (let r = 0; r < n; r++) {
-    const standing = Object.fromEntries(
-      Object.entries(codes.standing).map(([name, rows]) => [name, rows.map((row) => of(row, r))]));
-    const noise = { ...chance, crisis: chance.crisis[r], members: chance.members.map((row) => row[r]),
-      intensity: chance.intensity.map((row) => row[r]), convening: chance.convening[r],
-      size: chance.size[r], arrival: chance.arrival[r], shares: chance.shares.map((row) => row[r]),
-      doubt: chance.doubt ? chance.doubt[r] : null };
-    const { level, dayDecided, dayEnded, ending, troops, days } =
-      run(situation, { crisis: ofAll(codes.crisis, r), standing }, ofAll(p, r), noise, traced);
-    found.push({ level, dayDecided, dayEnded, ending, troops, days });
-  }
-  process.stdout.write(`${JSON.stringify(found)}\n`);
+  const told = JSON.parse(line);
+  process.stdout.write(`${JSON.stringify(WAYS[process.argv[3]](told))}\n`);
 }

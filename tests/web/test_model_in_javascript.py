@@ -3,94 +3,29 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
-from importlib import resources
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import foedus
+from foedus.analysis.explain.decomposition import explain
 from foedus.data.library import ids
 from foedus.data.terms import Rule
 from foedus.data.theory import theories
-from foedus.model.array_engine import simulate
+from foedus.model.array_engine import simulate_traced
 from foedus.model.chance import draw_chance, draw_codes
-from foedus.web.model_data import situation_data
+from javascript import NODE, asked, changed_copy, differences, told
 
 N = 500
-NODE = shutil.which("node")
+N_EXPLAINED = 3
+NEAR = {"rel": 0, "abs": 1e-9}
 pytestmark = pytest.mark.skipif(NODE is None, reason="needs node to run the script")
 
 
-def drawn(setup, n=N):
-    situation = setup.situation
-    chance = draw_chance(situation, 1, 0, n, with_doubt=setup.endogenous)
-    codes = draw_codes(situation, 1, 0, n)
-    return situation, codes, chance
-
-
-def told(setup, n=N):
-    """A set-up with its draws as one line of JSON, and the outcome of the array engine."""
-    situation, codes, chance = drawn(setup, n)
-    plain = {
-        "situation": situation_data(situation),
-        "p": setup.parameters,
-        "n": n,
-        "traced": False,
-        "codes": {
-            "crisis": {k: np.asarray(v).tolist() for k, v in codes.crisis.items()},
-            "standing": {k: v.tolist() for k, v in codes.standing.items()},
-        },
-        "chance": {
-            "crisis": chance.crisis.tolist(),
-            "members": chance.members.tolist(),
-            "intensity": chance.intensity.tolist(),
-            "convening": chance.convening.tolist(),
-            "size": chance.size.tolist(),
-            "arrival": chance.arrival.tolist(),
-            "shares": chance.shares.tolist(),
-            "doubt": None if chance.doubt is None else chance.doubt.tolist(),
-        },
-    }
-    return json.dumps(plain), simulate(situation, codes, setup.parameters, chance)
-
-
-def in_javascript(lines, model=None):
-    model = model or resources.files("foedus.web").joinpath("model.js")
-    script = Path(__file__).with_name("model_runs.mjs")
-    done = subprocess.run(
-        [NODE, str(script), str(model)],
-        input="\n".join(lines),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return [json.loads(line) for line in done.stdout.splitlines()]
-
-
-def differences(found, outcome):
-    """Runs in which the two models differ in anything they report."""
-    rows = zip(
-        outcome.level, outcome.day_decided, outcome.day_ended, outcome.ending, outcome.troops.T,
-        strict=True,
-    )  # fmt: skip
-    return [
-        n
-        for n, (run, (level, decided, ended, ending, troops)) in enumerate(
-            zip(found, rows, strict=True)
-        )
-        if (run["level"], run["dayDecided"], run["dayEnded"], run["ending"])
-        != (level, decided, ended, ending)
-        or run["troops"] != troops.tolist()
-    ]
-
-
 def check(setups):
-    told_ones = [told(setup) for setup in setups]
-    found = in_javascript([line for line, _ in told_ones])
-    assert [differences(f, o) for f, (_, o) in zip(found, told_ones, strict=True)] == [
+    both = [told(setup, N) for setup in setups]
+    found = asked("runs", [json.dumps(plain) for plain, _ in both])
+    assert [differences(f, o) for f, (_, o) in zip(found, both, strict=True)] == [
         [] for _ in setups
     ]
 
@@ -111,11 +46,72 @@ def test_every_theory_decides_the_same(theory):
 
 
 def test_an_equation_changed_on_one_side_only_is_found(tmp_path):
-    text = resources.files("foedus.web").joinpath("model.js").read_text(encoding="utf-8")
-    equation = "1 - (1 - a) ** rho"
-    assert text.count(equation) == 1
-    changed = tmp_path / "model.mjs"
-    changed.write_text(text.replace(equation, "1 - (1 - a) ** (rho + 0.1)"), encoding="utf-8")
-    line, outcome = told(foedus.prepare("kazakhstan-2022"))
-    (found,) = in_javascript([line], changed)
+    folder = changed_copy(tmp_path, "model.js", "1 - (1 - a) ** rho", "1 - (1 - a) ** (rho + 0.1)")
+    plain, outcome = told(foedus.prepare("kazakhstan-2022"), N)
+    (found,) = asked("runs", [json.dumps(plain)], folder)
     assert differences(found, outcome)
+
+
+def explained(setup):
+    """A set-up with its draws and the days that Python explains, and the explanations."""
+    accounts = [explain(setup, run, n_steps=0) for run in range(N_EXPLAINED)]
+    days = [account.day for account in accounts]
+    return json.dumps(told(setup, N_EXPLAINED, traced=True, days=days)[0]), accounts
+
+
+def apart(found, account):
+    """Members whose account differs in a term, a sum or a threshold."""
+    return [
+        one.state
+        for one, other in zip(account.members, found, strict=True)
+        if not (
+            {name: value for name, value in other["terms"].items() if abs(value) > 1e-9}
+            == pytest.approx({k: v for k, v in one.terms.items() if abs(v) > 1e-9}, **NEAR)
+            and (other["private"], other["position"], other["influence"])
+            == pytest.approx((one.private, one.position, one.moved), **NEAR)
+            and other["bars"] == pytest.approx(account.bars, **NEAR)
+            and other["given"] == pytest.approx(account.case.given, **NEAR)
+            and sum(other["terms"].values()) == pytest.approx(other["private"], **NEAR)
+        )
+    ]
+
+
+@pytest.mark.parametrize("endogenous", [False, True])
+def test_why_a_member_stands_where_it_stands_has_the_same_terms(endogenous):
+    setups = [foedus.prepare(name, endogenous=endogenous) for name in ids()]
+    both = [explained(setup) for setup in setups]
+    found = asked("why", [line for line, _ in both])
+    differ = {
+        (setup.case.id, run): members
+        for setup, (_, accounts), runs in zip(setups, both, found, strict=True)
+        for run, (account, members_found) in enumerate(zip(accounts, runs, strict=True))
+        if (members := apart(members_found, account))
+    }
+    assert differ == {}
+
+
+def test_a_term_changed_on_one_side_only_is_found(tmp_path):
+    line, accounts = explained(foedus.prepare("kazakhstan-2022"))
+    folder = changed_copy(
+        tmp_path, "model.js", "stake: p.b_stake * ", "stake: (p.b_stake + 1e-8) * "
+    )
+    (found,) = asked("why", [line], folder)
+    assert apart(found[0], accounts[0])
+
+
+def test_every_day_of_a_story_has_the_same_views_positions_and_thresholds():
+    setup = foedus.prepare("kyrgyzstan-2010", endogenous=True)
+    plain, _ = told(setup, 20, traced=True)
+    (found,) = asked("runs", [json.dumps(plain)])
+    chance = draw_chance(setup.situation, 1, 0, 20, with_doubt=True)
+    codes = draw_codes(setup.situation, 1, 0, 20)
+    _, trace = simulate_traced(setup.situation, codes, setup.parameters, chance)
+    for r, run in enumerate(found):
+        for day in run["days"]:
+            t = day["day"]
+            assert day["danger"] == pytest.approx(trace.intensity[t, r], **NEAR)
+            assert day["bars"] == pytest.approx(trace.bars[t, :, r], **NEAR)
+            private = np.array([member["private"] for member in day["members"]])
+            assert private == pytest.approx(trace.private[t, :, r], **NEAR)
+            position = np.array([member["position"] for member in day["members"]])
+            assert position == pytest.approx(trace.positions[t, :, r], **NEAR)
