@@ -141,13 +141,25 @@ def test_a_collision_and_a_cut_text_would_be_found():
     assert outside(figure) == ["far too long for this place"]
 
 
+@pytest.fixture
+def fonts(monkeypatch):
+    """Say which fonts a machine may have beside the house font."""
+
+    def forget():
+        glyphs.families.cache_clear()
+        glyphs._drawn.cache_clear()
+
+    def of(*names):
+        monkeypatch.setattr(glyphs, "OTHERS", names)
+        forget()
+
+    yield of
+    forget()
+
+
 @pytest.mark.parametrize("letters", ["吉尔", "한국", "\U0001f9e0"])
-def test_letters_that_no_font_has_are_named_in_one_line(
-    letters, toy, tmp_path, capsys, monkeypatch
-):
-    monkeypatch.setattr(glyphs, "OTHERS", ())
-    glyphs.families.cache_clear()
-    glyphs._drawn.cache_clear()
+def test_letters_that_no_font_has_are_named_in_one_line(letters, toy, tmp_path, capsys, fonts):
+    fonts()
     text = changed(SCENARIO, ("title: A toy crisis", f"title: {letters} A toy crisis"))
     case = toy.write(text)
     words = ["plot", str(case), "ensemble", "--runs", "20", "--out"]
