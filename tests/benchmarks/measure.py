@@ -11,7 +11,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks import measurements, tables
-from foedus.doc_pages import check_markers, fill
+from doc_pages import check_markers, fill
 
 PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
 

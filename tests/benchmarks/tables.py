@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from benchmarks.measurements import Engines, Growth, Memories
 from benchmarks.stopwatch import Started
-from foedus.doc_pages import markdown_table
+from doc_pages import markdown_table
 from foedus.model.array_engine import CHUNK
 
 PARTS = ("machine", "engines", "limits", "growth", "memory", "start-up")

@@ -15,6 +15,7 @@ from rich.console import Console
 import foedus
 from foedus.cli import output, run
 from foedus.cli.forecast_tables import plain_name
+from foedus.cli.table import percent
 from foedus.data.theory import theories
 from foedus.notebook import answers
 
@@ -86,7 +87,7 @@ def printed(command):
 def board():
     """The board of the lesson on theories: per cent of each answer, by theory and crisis."""
     return {
-        name: [", ".join(output.percent(p) for p in _levels(crisis, name)) for crisis in BOARD]
+        name: [", ".join(percent(p) for p in _levels(crisis, name)) for crisis in BOARD]
         for name in theories()
     }
 

@@ -176,8 +176,6 @@ def test_every_parameter_is_printed(capsys):
         (["vary", "kazakhstan-2022", "rho=0:1"], 2, "from:to:count"),
         (["sensitivity"], 2, "expected a crisis"),
         (["tournament", "--out", "no/such/folder/x.csv"], 65, "no folder no/such/folder"),
-        (["tournament", "--into", "no-such-page.md"], 65, "no-such-page.md"),
-        (["calibrate", "recover", "--into", "no-such-page.md"], 65, "no-such-page.md"),
         (["plot", "tournament", "--out", "no/such/x.png"], 65, "no folder no/such"),
         (["report", "--all", "--out", "no/such/x.html"], 65, "no folder no/such"),
     ],

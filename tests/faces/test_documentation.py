@@ -10,6 +10,7 @@ import sys
 from html.parser import HTMLParser
 from importlib.util import find_spec
 
+import doc_tables
 import pytest
 from pages import DOCS, FENCE, OWN, README, between, board, printed, readme_scores, shown, text_of
 from remake import refilled, with_doctests
@@ -17,7 +18,6 @@ from typer.main import get_command
 
 import foedus
 from foedus.cli import run
-from foedus.cli.register_page import register_markdown
 from foedus.cli.root import app
 from foedus.data.coverage import backing
 from foedus.data.record_reader import record_from
@@ -141,31 +141,24 @@ def test_the_model_is_described_under_the_headings_of_odd_and_odd_d_in_their_ord
 
 
 def test_the_models_page_holds_every_parameter_as_the_register_has_it():
-    assert between_markers("model.md", "parameters") == register_markdown(register().values())
+    assert between_markers("model.md", "parameters") == doc_tables.parameters(register().values())
 
 
 def test_a_parameter_that_the_register_does_not_have_would_be_missed():
     rows = list(register().values())
-    assert between_markers("model.md", "parameters") != register_markdown(rows[1:])
+    assert between_markers("model.md", "parameters") != doc_tables.parameters(rows[1:])
 
 
-def test_the_table_of_parameters_is_written_between_its_markers(tmp_path, capsys):
-    page = tmp_path / "page.md"
+def test_the_table_of_parameters_is_written_between_its_markers(tmp_path, monkeypatch):
+    page = tmp_path / "model.md"
     page.write_text("Before.\n<!-- parameters -->\nstale text\n<!-- /parameters -->\nAfter.\n")
-    assert run(["list", "parameters", "--into", str(page)]) == 0
+    monkeypatch.setattr(doc_tables, "DOCS", tmp_path)
+    doc_tables.write("parameters")
     text = page.read_text(encoding="utf-8")
     assert text.startswith("Before.")
     assert text.endswith("After.\n")
     assert "stale text" not in text
     assert all(f"`{name}`" in text for name in register())
-
-
-def test_a_page_without_markers_is_refused_and_left_alone(tmp_path, capsys):
-    page = tmp_path / "page.md"
-    page.write_text("Nothing here.\n")
-    assert run(["list", "parameters", "--into", str(page)]) == 65
-    assert page.read_text() == "Nothing here.\n"
-    assert "expected the markers" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("page", ["model.md", "how-to/compare-theories.md"])

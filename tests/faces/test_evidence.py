@@ -6,11 +6,14 @@ import shutil
 import h5py
 import numpy as np
 import pytest
+from doc_tables import of_shown
 
+from doc_pages import fill
+from foedus.analysis.forecast.structures import Finding
 from foedus.cli import run
+from foedus.cli.tournament_tables import of_alternatives
 from foedus.data.library import find
 from foedus.data.parameter_file import read_parameters
-from foedus.doc_pages import fill
 from foedus.errors import FileProblems, InputError
 
 CRISES = (
@@ -49,32 +52,14 @@ def test_the_tournament_ranks_every_theory_and_baseline(capsys, tmp_path, few):
     assert len(csv.read_text().splitlines()) == 1 + len(record["entries"]) * len(CRISES)
 
 
-def test_structural_choices_are_written_into_the_page_that_has_a_place_for_them(
-    capsys, tmp_path, few
-):
-    page = tmp_path / "page.md"
-    words = [
-        "tournament",
-        "structures",
-        "--scenarios",
-        few,
-        "--draws",
-        "50",
-        "--runs",
-        "8",
-        "--into",
-        str(page),
-    ]
-    page.write_text("no place\n")
-    assert run(words) == 65
-    page.write_text("<!-- alternatives -->\n<!-- /alternatives -->\n")
-    capsys.readouterr()
+def test_structural_choices_are_a_table_of_the_page_and_of_the_command(capsys, few):
+    words = ["tournament", "structures", "--scenarios", few, "--draws", "50", "--runs", "8"]
     assert run([*words, "--format", "json"]) == 0
-    findings = json.loads(capsys.readouterr().out)
-    assert findings[0]["name"] == "as it is"
-    text = page.read_text()
+    findings = [Finding(**record) for record in json.loads(capsys.readouterr().out)]
+    assert findings[0].name == "as it is"
+    text = of_shown(of_alternatives(findings, 6))
     for finding in findings:
-        assert f"| {finding['name']} | {finding['skill']:+.3f} |" in text
+        assert f"| {finding.name} | {finding.skill:+.3f} |" in text
 
 
 def test_a_calibration_is_taken_up_where_it_stopped(capsys, tmp_path, few):

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from foedus.cli import library_tables, output
+from foedus.cli.table import plain_columns, table
 from foedus.data.library import load, load_all
 from foedus.data.register import register
 
@@ -23,10 +24,9 @@ def shown(part, width):
 
 
 def of_reasons():
-    table = output.table("What is known, and why it is thought to be so", ("id", "troops#", "why"))
-    for name in ("a-rather-long-name-2022", "another-one-1999"):
-        table.add_row(name, "1,234", PROSE)
-    return table
+    rows = [(name, "1,234", PROSE) for name in ("a-rather-long-name-2022", "another-one-1999")]
+    heads = ("id", "troops#", "why")
+    return table("What is known, and why it is thought to be so", plain_columns(heads), rows)
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120, 200])
@@ -69,9 +69,8 @@ def test_no_id_of_a_crisis_is_broken_at_sixty_columns():
 
 
 def test_a_title_is_as_wide_as_the_terminal_and_not_as_its_table():
-    table = output.table("A title that is much longer than the table below it", ("a", "b#"))
-    table.add_row("x", "1")
-    assert shown(table, 80)[0] == "A title that is much longer than the table below it"
+    title = "A title that is much longer than the table below it"
+    assert shown(table(title, plain_columns(("a", "b#")), [("x", "1")]), 80)[0] == title
 
 
 def test_a_frame_is_kept_where_there_is_room_for_it():
@@ -80,9 +79,8 @@ def test_a_frame_is_kept_where_there_is_room_for_it():
 
 
 def test_the_words_of_a_file_are_shown_and_not_obeyed(capsys):
-    table = output.table("t", ("id", "why"))
-    table.add_row("[red]x[/red]", "[/] :smile: [bold")
-    output.show(table)
+    rows = [("[red]x[/red]", "[/] :smile: [bold")]
+    output.show(table("t", plain_columns(("id", "why")), rows))
     output.show("[/] and :smile:")
     output.show(Text("[/]"))
     out = capsys.readouterr().out

@@ -7,9 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
+from doc_tables import counterfactuals
 
+from foedus.analysis.explain.comparison import against_bases
 from foedus.cli import run
-from foedus.cli.counterfactual_page import page
 
 DOCS = Path(__file__).parents[2] / "docs"
 NUMBER = re.compile(r"[-+]?\d[\d,]*\.?\d*")
@@ -68,11 +69,6 @@ def test_power_says_in_one_line_whose_capability_is_missing(capsys):
         ("compare kazakhstan-2022", 2, "name a second scenario"),
         ("compare kazakhstan-2022 kazakhstan-2022 --runs 1", 2, "--runs"),
         ("compare --counterfactuals kazakhstan-2022", 2, "--counterfactuals takes no scenario"),
-        (
-            "compare kazakhstan-2022 --rule-b patron --markdown",
-            2,
-            "--markdown goes with --counterfactuals",
-        ),
         ("compare kazakhstan-2022 nowhere-1999", 65, "unknown scenario 'nowhere-1999'"),
     ],
 )
@@ -150,16 +146,15 @@ def test_requests_sets_history_beside_the_model_with_scores_and_a_caution(capsys
     )
 
 
-def test_the_page_on_the_counterfactuals_is_what_its_command_prints(capsys):
+def test_the_page_on_the_counterfactuals_is_what_the_model_says_now(library):
     """Words to the letter; numbers to what another processor's last digit may move."""
     written = (DOCS / "counterfactuals.md").read_text(encoding="utf-8")
-    command = re.search(r"`foedus (compare --counterfactuals [^`]*)`", written)
-    assert command
-    made = said(capsys, *command.group(1).split())
-    assert NUMBER.sub("#", made) == NUMBER.sub("#", written), f"run: foedus {command.group(1)}"
+    made = "\n".join(counterfactuals(against_bases(library, 10_000, 1)))
+    again = "run: python tests/faces/doc_tables.py counterfactuals"
+    assert NUMBER.sub("#", made) == NUMBER.sub("#", written), again
     for new, old in zip(NUMBER.findall(made), NUMBER.findall(written), strict=True):
         a, b = (float(text.replace(",", "")) for text in (new, old))
-        assert a == pytest.approx(b, abs=0.11, rel=0.01), f"run: foedus {command.group(1)}"
+        assert a == pytest.approx(b, abs=0.11, rel=0.01), again
 
 
 def test_the_page_on_dependence_has_the_figures_of_its_command(capsys):
@@ -194,8 +189,3 @@ def test_the_page_on_the_library_has_the_figures_of_its_commands(capsys):
             assert int(line[1]) == score["n"]
             assert float(line[2]) == pytest.approx(score["brier"], abs=0.01)
             assert float(line[3]) == pytest.approx(score["base_rate"], abs=0.01)
-
-
-def test_a_page_on_nothing_is_refused():
-    with pytest.raises(Exception, match="no counterfactuals"):
-        page([])

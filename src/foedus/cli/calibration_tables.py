@@ -6,14 +6,29 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from foedus.cli.output import table
+from foedus.cli.table import Columns, table
 from foedus.data.terms import LEVELS
-from foedus.doc_pages import markdown_table
 
 if TYPE_CHECKING:
     from foedus.analysis.forecast.panel import Panel
     from foedus.analysis.inference.mcmc import Posterior, Target
     from foedus.analysis.inference.recovery import Recovery
+
+POSTERIOR: Columns = (
+    ("parameter", "{0}"),
+    ("prior median#", "{1:g}"),
+    ("median#", "{3:.2f}"),
+    ("90 % interval", "{2:.2f} to {4:.2f}"),
+    ("R-hat#", "{5:.3f}"),
+    ("effective draws#", "{6:.0f}"),
+)
+RECOVERY: Columns = (
+    ("parameter", "{name}"),
+    ("crises#", "{n_crises}"),
+    ("correlation with truth#", "{correlation:.2f}"),
+    ("spread, share of prior#", "{narrowing:.2f}"),
+    ("90 % interval holds truth#", "{coverage:.2f}"),
+)
 
 
 def of_posterior(posterior: Posterior) -> Table:
@@ -22,29 +37,14 @@ def of_posterior(posterior: Posterior) -> Table:
 
     from foedus.data.register import register
 
-    rows = []
-    for k, (name, values) in enumerate(posterior.draws.items()):
-        low, median, high = np.quantile(values, [0.05, 0.5, 0.95])
-        rows.append(
-            (
-                name,
-                f"{register()[name].default:g}",
-                f"{median:.2f}",
-                f"{low:.2f} to {high:.2f}",
-                f"{posterior.rhat[k]:.3f}",
-                f"{posterior.ess[k]:.0f}",
-            )
-        )
+    per_draw = zip(posterior.draws.items(), posterior.rhat, posterior.ess, strict=True)
+    rows = [
+        (name, register()[name].default, *np.quantile(values, [0.05, 0.5, 0.95]), rhat, ess)
+        for (name, values), rhat, ess in per_draw
+    ]
     return table(
         "Posterior",
-        (
-            "parameter",
-            "prior median#",
-            "median#",
-            "90 % interval",
-            "R-hat#",
-            "effective draws#",
-        ),
+        POSTERIOR,
         rows,
         caption="R-hat: below 1.05 the chains agree. Effective draws: independent draws that the "
         "chains are worth",
@@ -61,45 +61,21 @@ def of_predictive(target: Target, posterior: Posterior, panel: Panel, seed: int)
     flat = posterior.z.reshape(-1, posterior.z.shape[-1])
     after = flat[:: max(1, len(flat) // 500)][:500]
     before = standard_normal(len(after), after.shape[1], seed, 0)
-    ranges = [
-        np.quantile(predictive_counts(target, z, seed), [0.05, 0.95], axis=0)
-        for z in (before, after)
-    ]
+    bounds = [np.quantile(predictive_counts(target, z, seed), [0.05, 0.95], axis=0)
+              for z in (before, after)]  # fmt: skip
     return table(
         "Predictive check: crises that end at each level",
-        ("level", "observed#", "prior, 90 %", "posterior, 90 %"),
+        (
+            ("level", "{0}"),
+            ("observed#", "{1}"),
+            ("prior, 90 %", "{2[0]:.0f} to {2[1]:.0f}"),
+            ("posterior, 90 %", "{3[0]:.0f} to {3[1]:.0f}"),
+        ),
         [
-            (
-                word,
-                str(int((panel.observed == k).sum())),
-                *(f"{low[k]:.0f} to {high[k]:.0f}" for low, high in ranges),
-            )
+            (word, (panel.observed == k).sum(), *(low_high[:, k] for low_high in bounds))
             for k, word in enumerate(LEVELS)
         ],
     )
-
-
-RECOVERY_COLUMNS = (
-    "parameter",
-    "crises#",
-    "correlation with truth#",
-    "spread, share of prior#",
-    "90 % interval holds truth#",
-)
-
-
-def recovery_cells(recovery: Recovery) -> list[tuple[str, ...]]:
-    """Rows of the recovery table."""
-    return [
-        (
-            row.name,
-            str(row.n_crises),
-            f"{row.correlation:.2f}",
-            f"{row.narrowing:.2f}",
-            f"{row.coverage:.2f}",
-        )
-        for row in recovery.rows
-    ]
 
 
 def of_recovery(recovery: Recovery) -> Table:
@@ -107,15 +83,6 @@ def of_recovery(recovery: Recovery) -> Table:
     return table(
         f"Known parameters recovered from {recovery.n_histories} simulated histories; effective "
         "draws " + ", ".join(f"{n} crises: {ess:.0f}" for n, ess in recovery.draws.items()),
-        RECOVERY_COLUMNS,
-        recovery_cells(recovery),
-    )
-
-
-def recovery_markdown(recovery: Recovery) -> str:
-    """The recovery table as Markdown."""
-    draws = ", ".join(f"{ess:.0f} for {n} crises" for n, ess in recovery.draws.items())
-    return (
-        markdown_table(RECOVERY_COLUMNS, recovery_cells(recovery))
-        + f"\n\n{recovery.n_histories} histories of each length; mean effective draws: {draws}.\n"
+        RECOVERY,
+        recovery.rows,
     )

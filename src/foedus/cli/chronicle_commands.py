@@ -236,10 +236,10 @@ def _told(setup: ChronicleSetup, years: Years, runs: int, seed: int, form: Forma
         moved = changes((before, run_chronicle(before, runs, seed)), (setup, years))
 
     def parts() -> Iterator[RenderableType]:
-        yield from of_states(setup, states, runs, seed)
-        yield from of_relevance(by_year)
+        yield of_states(setup, states, runs, seed)
+        yield of_relevance(by_year)
         if moved:
-            yield from of_changes(moved, what)
+            yield of_changes(moved, what)
 
     give(form, lambda: plain({"states": states, "years": by_year, "changes": moved}), parts)
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import isnan
 from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from foedus.cli.output import number, percent, table
+from foedus.cli.table import Columns, number, plain_columns, table
 from foedus.data.terms import INDICATORS, Rule
 
 if TYPE_CHECKING:
@@ -23,6 +22,16 @@ INDICES = {
     "banzhaf": "Banzhaf: its share of all coalitions that one member turns into a majority",
     "penrose": "Penrose: probability that it decides when all others vote at random",
 }
+AGREEMENT: Columns = (
+    ("attribute", "{attribute}"),
+    ("units#", lambda row: f"{row.n_units} {'members' if row.of_members else 'crises'}"),
+    ("one coder only#", "{n_single}"),
+    ("equal %", "{share_equal:%}"),
+    ("alpha#", "{alpha:.2f}"),
+    ("95 % interval (crises resampled)", lambda row: _interval(row.interval)),
+)
+FAR = 4
+"""Years from which a figure is marked as far from the year it stands for."""
 
 
 def of_power(found: PowerTable) -> Iterator[RenderableType]:
@@ -45,17 +54,11 @@ def of_power(found: PowerTable) -> Iterator[RenderableType]:
 def _shares(found: PowerTable, title: str, columns: Mapping[str, Sequence[float]]) -> Table:
     council = found.council
     heads = [f"{name}{'*' if name == council.own_rule else ''}#" for name in columns]
-    return table(
-        title,
-        ("member", *heads),
-        [
-            (
-                council.alliance.states[state],
-                *(number(column[i], ".3f") for column in columns.values()),
-            )
-            for i, state in enumerate(council.members)
-        ],
-    )
+    rows = [
+        (council.alliance.states[state], *(number(column[i], ".3f") for column in columns.values()))
+        for i, state in enumerate(council.members)
+    ]
+    return table(title, plain_columns(("member", *heads)), rows)
 
 
 def _power_notes(found: PowerTable) -> Iterator[Text]:
@@ -72,33 +75,19 @@ def _power_notes(found: PowerTable) -> Iterator[Text]:
         yield Text(f"Not worked out: {line}.")
 
 
+def _interval(bounds: tuple[float, float]) -> str:
+    low, high = bounds
+    return "" if low != low else f"{low:.2f} to {high:.2f}"
+
+
 def of_agreement(
     rows: Sequence[Agreement], n_crises: int, n_published: int
 ) -> Iterator[RenderableType]:
     """Agreement of the coders, recomputed and as published."""
     yield table(
         f"Krippendorff's alpha (interval) of the coders over {n_crises} crises",
-        (
-            "attribute",
-            "units#",
-            "one coder only#",
-            "equal %",
-            "alpha#",
-            "95 % interval (crises resampled)",
-            f"published, {n_published} crises#",
-        ),
-        [
-            (
-                row.attribute,
-                f"{row.n_units} {'members' if row.of_members else 'crises'}",
-                str(row.n_single),
-                "" if isnan(row.share_equal) else percent(row.share_equal),
-                number(row.alpha),
-                "" if isnan(row.interval[0]) else "{:.2f} to {:.2f}".format(*row.interval),
-                number(row.published),
-            )
-            for row in rows
-        ],
+        (*AGREEMENT, (f"published, {n_published} crises#", "{published:.2f}")),
+        rows,
         caption="alpha: 1 full agreement, 0 as by chance",
     )
     yield Text(
@@ -107,29 +96,20 @@ def of_agreement(
     )
 
 
-FAR = 4
-"""Years from which a figure is marked as far from the year it stands for."""
-
-
 def of_dependence(rows: Sequence[Depends], names: dict[str, str]) -> Table:
     """Computed dependence by occasion and member, with what it rests on."""
-    before, cells = "", []
-    for row in rows:
-        cells.append(
-            (
-                row.occasion if row.occasion != before else "",
-                names.get(row.state, row.state),
-                number(row.computed),
-                number(row.coded),
-                *(_side(row, name) for name in INDICATORS),
-            )
-        )
-        before = row.occasion
+    before = ["", *(row.occasion for row in rows)]
     return table(
         "Dependence on the lead state, computed from indicators (each as a share of full "
         "dependence)",
-        ("occasion", "member", "computed#", "coders#", *(f"{name}#" for name in INDICATORS)),
-        cells,
+        (
+            ("occasion", lambda pair: "" if pair[0] == pair[1].occasion else pair[1].occasion),
+            ("member", lambda pair: names.get(pair[1].state, pair[1].state)),
+            ("computed#", "{1.computed:.2f}"),
+            ("coders#", "{1.coded:.2f}"),
+            *((f"{name}#", lambda pair, name=name: _side(pair[1], name)) for name in INDICATORS),
+        ),
+        list(zip(before, rows, strict=False)),
         caption=f"' the figure is {FAR} years or more from that year; -: none",
     )
 
@@ -151,14 +131,17 @@ def of_accord(found: Accord, names: dict[str, str]) -> Iterator[RenderableType]:
     )
     yield table(
         "By member, mean over its rows",
-        ("member", "rows#", "computed#", "coders#", "computed minus coders#"),
-        [
-            (names[state], str(n), f"{computed:.2f}", f"{coded:.2f}", f"{computed - coded:+.2f}")
-            for state, (n, computed, coded) in found.by_state.items()
-        ],
+        (
+            ("member", lambda row: names[row[0]]),
+            ("rows#", "{1[0]}"),
+            ("computed#", "{1[1]:.2f}"),
+            ("coders#", "{1[2]:.2f}"),
+            ("computed minus coders#", lambda row: f"{row[1][1] - row[1][2]:+.2f}"),
+        ),
+        found.by_state.items(),
     )
     yield table(
         "The correlation without some indicators",
-        ("left out", "correlation#"),
-        [(left_out, number(rho)) for left_out, rho in found.without.items()],
+        (("left out", "{0}"), ("correlation#", "{1:.2f}")),
+        found.without.items(),
     )

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from foedus.cli.output import percent, table
+from foedus.cli.table import Columns, number, plain_columns, table
 from foedus.data.library import Case
 from foedus.data.terms import LEVELS, Level, Stance
 from foedus.data.vocabulary import words
@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from foedus.analysis.explain.sensitivity import Sensitivity
 
 VOTES = {Stance.SUPPORT: "yes", Stance.ABSTAIN: "abstains", Stance.OBJECT: "no"}
+TURNS: Columns = (
+    ("attribute", "{attribute}"),
+    ("is#", "{value:.3g}"),
+    ("would be#", "{becomes:.3g}"),
+    ("answer then", "{answer.label}"),
+)
 
 
 def of_explanation(
@@ -42,11 +48,8 @@ def of_explanation(
             yield _account(case, account)
     yield table(
         "Single changes that would change the answer, the smallest first",
-        ("attribute", "is#", "would be#", "answer then"),
-        [
-            (turn.attribute, f"{turn.value:.3g}", f"{turn.becomes:.3g}", turn.answer.label)
-            for turn in explanation.turns[:8]
-        ],
+        TURNS,
+        explanation.turns[:8],
     )
 
 
@@ -106,37 +109,37 @@ def _account(case: Case, account: MemberAccount) -> Group:
         heard = (f"{h.state} {h.weight:.0%} at {h.position:+.2f}" for h in account.heard[:3])
         lines.insert(0, f"Hears {'; '.join(heard)}.")
     title = f"{case.name_of(account.state)} ({account.state})"
-    return Group(table(title, ("term", "log-odds#"), rows), *map(Text, lines))
+    return Group(table(title, plain_columns(("term", "log-odds#")), rows), *map(Text, lines))
 
 
 def of_pivots(case: Case, pivots: Iterable[Pivot]) -> Table:
     """How often the answer depends on each member's alignment."""
     return table(
         f"{case.scenario.title}: how often one member's alignment decides",
-        ("member", "if 0: lower answer %", "if 1: higher answer %"),
-        [(case.name_of(one.state), percent(one.p_lower), percent(one.p_higher)) for one in pivots],
+        (
+            ("member", lambda one: case.name_of(one.state)),
+            ("if 0: lower answer %", "{p_lower:%}"),
+            ("if 1: higher answer %", "{p_higher:%}"),
+        ),
+        pivots,
         caption="alignment: 0 hostile to the government that asks, 1 lead state or client",
     )
 
 
-def of_attribution(first: str, second: str, attribution: Attribution) -> Table:
+def of_attribution(first: str, second: str, found: Attribution) -> Table:
     """What accounts for the difference of p(deploy) between two crises."""
-    rows = [
-        (
-            share.name.replace("patron.", "lead state."),
-            "" if share.first is None else f"{share.first:.3g}",
-            "" if share.second is None else f"{share.second:.3g}",
-            f"{share.value:+.3f}",
-            f"{share.error:.3f}",
-        )
-        for share in attribution.shares
-    ]
-    rows.append(("the members themselves", "", "", f"{attribution.make_up:+.3f}", ""))
+    rows = [(one.name, one.first, one.second, one.value, one.error) for one in found.shares]
     return table(
-        f"Why {second} ({attribution.p_second:.2f}) and not {first} ({attribution.p_first:.2f})? "
-        f"Shapley values of p(deploy), {attribution.n_orders} orders",
-        ("attribute", f"{first}#", f"{second}#", "accounts for#", "±"),
-        rows,
+        f"Why {second} ({found.p_second:.2f}) and not {first} ({found.p_first:.2f})? "
+        f"Shapley values of p(deploy), {found.n_orders} orders",
+        (
+            ("attribute", lambda row: row[0].replace("patron.", "lead state.")),
+            (f"{first}#", "{1:.3g}"),
+            (f"{second}#", "{2:.3g}"),
+            ("accounts for#", "{3:+.3f}"),
+            ("±", "{4:.3f}"),
+        ),
+        [*rows, ("the members themselves", None, None, found.make_up, None)],
     )
 
 
@@ -146,32 +149,20 @@ def of_sensitivity(found: Sensitivity, n: int = 15) -> Table:
         f"What drives {found.output}: Morris over all inputs, Sobol over the strongest "
         f"({found.n_points:,} points of {found.n_runs} runs)",
         (
-            "input",
-            "varied over",
-            "mean |effect|#",
-            "first#",
-            "total#",
-            "total, half the points#",
+            ("input", "{factor.name}"),
+            ("varied over", "{factor.low:.2f} to {factor.high:.2f}"),
+            ("mean |effect|#", "{mu_star:.3f}"),
+            ("first#", lambda effect: _index(effect.first, effect.first_error)),
+            ("total#", lambda effect: _index(effect.total, effect.total_error)),
+            ("total, half the points#", lambda effect: _index(found.half.get(effect.factor.name))),
         ),
-        [
-            (
-                effect.factor.name,
-                f"{effect.factor.low:.2f} to {effect.factor.high:.2f}",
-                f"{effect.mu_star:.3f}",
-                _index(effect.first, effect.first_error),
-                _index(effect.total, effect.total_error),
-                _index(found.half.get(effect.factor.name)),
-            )
-            for effect in found.effects[:n]
-        ],
+        found.effects[:n],
         caption="first: share of the variance that the input explains alone; total: with others",
     )
 
 
 def _index(value: float | None, error: float | None = None) -> str:
-    if value is None:
-        return ""
-    return f"{value:.2f}" if error is None else f"{value:.2f} ±{error:.2f}"
+    return number(value) + ("" if value is None or error is None else f" ±{error:.2f}")
 
 
 def of_control(found: Sequence[Control]) -> Table:
@@ -182,11 +173,14 @@ def of_control(found: Sequence[Control]) -> Table:
     what = one.case if len(found) == 1 else f"the mean of {len(found)} crises"
     return table(
         f"Who decides in {what}: {one.n_points:,} points of {one.n_runs} runs for each rho",
-        ("rho, influence of the lead state#", "group", "total index#", "worst %", "best %"),
-        [
-            (f"{rho:g}", group, f"{total:.2f}", percent(worst), percent(best))
-            for (rho, group), (total, worst, best) in averaged(found).items()
-        ],
+        (
+            ("rho, influence of the lead state#", "{0[0]:g}"),
+            ("group", "{0[1]}"),
+            ("total index#", "{1[0]:.2f}"),
+            ("worst %", "{1[1]:%}"),
+            ("best %", "{1[2]:%}"),
+        ),
+        averaged(found).items(),
         caption="total index: share of the variance of the answer in which the group has a part "
         "(Sobol). worst, best: probability of deploy with all its attributes at that end",
     )

@@ -12,7 +12,6 @@ from foedus.cli.options import (
     Draws,
     Force,
     Form,
-    Into,
     RuleName,
     Runs,
     RunsEach,
@@ -24,7 +23,7 @@ from foedus.cli.options import (
     chosen_theory,
     count,
 )
-from foedus.cli.output import Format, check_place, fill_page, give, note, steps, time_left
+from foedus.cli.output import Format, check_place, give, note, steps, time_left
 from foedus.cli.root import group
 from foedus.cli.simulation_commands import seconds_of
 
@@ -116,7 +115,6 @@ def theories(
         typer.Option("--out", "-o", help="Write one row per forecaster and crisis, as CSV."),
     ] = None,
     force: Force = False,
-    into: Into = None,
 ) -> None:
     """Theories and simple rules forecast crises that they never saw.
 
@@ -129,8 +127,6 @@ def theories(
 
     if out is not None:
         check_place(out, force=force)
-    if into is not None:
-        check_place(into, "tournament")
     held = hold_tournament(
         _panel(scenarios),
         n_draws=draws,
@@ -142,7 +138,6 @@ def theories(
     if out is not None:
         frame_of(held).to_csv(out, index=False)
         note(f"wrote {out}")
-    fill_page(into, "tournament", lambda: tournament_tables.markdown(held))
     give(
         form,
         lambda: as_record(held),
@@ -158,7 +153,6 @@ def structures(
     seed: Seed = 1,
     scenarios: Scenarios = None,
     form: Form = Format.TABLE,
-    into: Into = None,
 ) -> None:
     """Changes of the model's structure, on crises that they never saw."""
     from dataclasses import asdict
@@ -166,11 +160,8 @@ def structures(
     from foedus.analysis.forecast.structures import try_alternatives
     from foedus.cli import tournament_tables
 
-    if into is not None:
-        check_place(into, "alternatives")
     panel = _panel(scenarios)
     findings = try_alternatives(panel, n_draws=draws, n_runs=runs, seed=seed, progress=note)
-    fill_page(into, "alternatives", lambda: tournament_tables.alternatives_markdown(findings))
     give(
         form,
         lambda: [asdict(finding) for finding in findings],
@@ -251,7 +242,6 @@ def recover(
     seed: Seed = 1,
     scenarios: Scenarios = None,
     form: Form = Format.TABLE,
-    into: Into = None,
 ) -> None:
     """What more crises would bring: recover parameters that are known."""
     from foedus.analysis.forecast.leave_one_out import LEAST_DRAWS
@@ -259,8 +249,6 @@ def recover(
     from foedus.cli import calibration_tables
     from foedus.errors import UnfinishedError
 
-    if into is not None:
-        check_place(into, "recovery")
     recovery = recover_known(
         _panel(scenarios),
         names=only,
@@ -275,7 +263,6 @@ def recover(
             "the posteriors rest on too few effective draws to be trusted "
             f"({min(recovery.draws.values()):.0f}): raise --draws, or name fewer with --only"
         )
-    fill_page(into, "recovery", lambda: calibration_tables.recovery_markdown(recovery))
     give(
         form,
         lambda: [vars(row) for row in recovery.rows],

@@ -1,56 +1,103 @@
-"""Forecasts held against what happened, on a terminal and in the pages of the documentation."""
+"""Forecasts held against what happened: answers, scores, requests."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from itertools import groupby
-from math import isnan
 from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
-from rich.table import Table
 from rich.text import Text
 
-from foedus.cli.output import number, percent, table
+from foedus.cli.table import Columns, number, percent, table
 from foedus.data.terms import LEVELS, Level
 from foedus.plots.words import n_troops
 
 if TYPE_CHECKING:
     from foedus.analysis.forecast.history import HistoryTable, Row
-    from foedus.analysis.forecast.requests import Asking, RequestScore, RequestTable
-    from foedus.analysis.forecast.scores import Forecaster
+    from foedus.analysis.forecast.requests import RequestTable
 
 INTERVAL = "90 % interval (crises resampled)"
+SPAN = "{interval[0]:+.2f} to {interval[1]:+.2f}"
+
+NAMES = {
+    "the answer equals the ask": "answer = request",
+    "the ask, learned": "past answers to the same kind of request",
+}
+"""Simple rules in plain words, by the names of the analysis."""
+
+
+def plain_name(name: str) -> str:
+    """A forecast in plain words; what follows in brackets is kept."""
+    for known, plain in NAMES.items():
+        name = name.replace(known, plain)
+    return name
+
+
+SCORE_COLUMNS: Columns = (
+    ("forecast", lambda one: plain_name(one.name)),
+    ("RPS#", lambda one: f"{one.rps.mean():.3f}"),
+    ("log#", lambda one: f"{one.log.mean():.3f}"),
+    ("Brier of deploy#", lambda one: f"{one.brier.mean():.3f}"),
+)
 SCORES = (
     "RPS: ranked probability score; RPS, log and Brier: lower is better. Skill: 1 perfect, 0 as "
     "good as the base rate"
+)
+CHANNELS = ((1.0, "formal"), (0.75, "to the lead state"), (0.5, "informal"), (0.25, "reported"))
+"""Channels of the codebook, from the highest; `informal` holds what is bilateral or contested."""
+
+ANSWERS: Columns = (
+    ("crisis", "{case.id}"),
+    ("asked#", "{case.scenario.crisis.asked.value:g}"),
+    ("history", "{observed.label}"),
+    *((f"{word} %", lambda row, k=k: _chance(row, k)) for k, word in enumerate(LEVELS)),
+    ("most likely", lambda row: "yes" if row.summary.most_probable == row.observed else "no"),
+    ("troops, model#", lambda row: _troops(row)[0]),
+    ("troops, record#", lambda row: _troops(row)[1]),
+)
+ASKED: Columns = (
+    ("crisis", "{case.id}"),
+    ("asked, history", lambda row: channel_of(row.channel)),
+    ("level#", "{asked:g}"),
+    ("days to request#", "{days_to_request}"),
+    ("days to day 0#", "{days_to_coded}"),
+    ("model: day 0 %", "{p_day_0:%}"),
+    ("by decision %", "{p_by_decision:%} (day {decision_day})"),
+    ("ever %", "{p_by_horizon:%}"),
+    ("median day#", "{median_day:g}"),
+    ("formal %", "{p_formal:%}"),
+    ("level#", "{mean_asked:.1f}"),
+)
+REQUEST_SCORES: Columns = (
+    ("forecast", "{name}"),
+    ("crises#", "{n}"),
+    ("asked#", "{n_asked}"),
+    ("model#", "{brier:.3f}"),
+    ("base rate#", "{base_rate:.3f}"),
+    ("gain#", "{gain:+.3f}"),
+    (INTERVAL, "{interval[0]:+.3f} to {interval[1]:+.3f}"),
+    ("pairs ranked rightly %", "{p_ranked:%}"),
 )
 
 
 def of_history(found: HistoryTable) -> Iterator[RenderableType]:
     """The message, then all crises beside what happened, by alliance, then the scores."""
     yield message(found)
-    n_runs = found.rows[0].ensemble.n_runs if found.rows else 0
-    rows: list[tuple[RenderableType, ...] | None] = []
-    for name, members in groupby(sorted(found.rows, key=_place), key=_alliance):
-        rows += [None, (Text(name, style="bold"),), *(_row_cells(row) for row in members)]
+    n, n_runs = len(found.rows), found.rows[0].ensemble.n_runs if found.rows else 0
+    placed = sorted(found.rows, key=lambda row: (row.case.alliance.id, row.case.id))
+    rows: list[Row | Text | None] = []
+    for name, members in groupby(placed, key=lambda row: row.case.alliance.id):
+        rows += [None, Text(name, style="bold"), *members]
     yield table(
         f"Every crisis with a known answer, {n_runs:,} runs each",
-        (
-            "crisis",
-            "asked#",
-            "history",
-            *(f"{word} %" for word in LEVELS),
-            "most likely",
-            "troops, model#",
-            "troops, record#",
-        ),
+        ANSWERS,
         rows[1:],
         caption="asked: 0 nothing, 1 consultations, 2 support, 3 a force. *: what happened; most "
         "likely: whether that has the highest probability",
     )
-    yield of_forecasters(found.forecasters)
-    n = len(found.rows)
+    skill = (*SCORE_COLUMNS, ("skill#", "{skill:+.2f}"), (INTERVAL, SPAN))
+    yield table("Scores: mean over crises", skill, found.forecasters, caption=SCORES)
     so_few = "One crisis proves" if n == 1 else f"{n} crises prove"
     yield f"{so_few} {'nothing' if n < 10 else 'little'}."
 
@@ -74,93 +121,36 @@ def message(found: HistoryTable, n_worst: int = 3) -> str:
     )
 
 
-def _alliance(row: Row) -> str:
-    return row.case.alliance.id
+def _chance(row: Row, level: int) -> RenderableType:
+    said = percent(row.summary.p_levels[level])
+    return Text(f"{said}*", style="bold") if level == row.observed else f"{said} "
 
 
-def _place(row: Row) -> tuple[str, str]:
-    return row.case.alliance.id, row.case.id
-
-
-def _row_cells(row: Row) -> tuple[RenderableType, ...]:
-    history = row.case.scenario.history
-    model, record = row.summary.troops.get("total"), (history.troops if history else {})
-    deployed = row.observed == Level.DEPLOY
-    return (
-        row.case.id,
-        f"{row.case.scenario.crisis.asked.value:g}",
-        row.observed.label,
-        *(
-            Text(f"{percent(p)}*", style="bold") if k == row.observed else f"{percent(p)} "
-            for k, p in enumerate(row.summary.p_levels)
-        ),
-        "yes" if row.summary.most_probable == row.observed else "no",
-        n_troops(model.median) if deployed and model else "",
-        n_troops(*record["total"]) if deployed and "total" in record else "",
-    )
-
-
-def of_forecasters(forecasters: Iterable[Forecaster]) -> Table:
-    """Scores of model and baselines."""
-    return table(
-        "Scores: mean over crises",
-        ("forecast", "RPS#", "log#", "Brier of deploy#", "skill#", INTERVAL),
-        [
-            (
-                plain_name(one.name),
-                f"{one.rps.mean():.3f}",
-                f"{one.log.mean():.3f}",
-                f"{one.brier.mean():.3f}",
-                f"{one.skill:+.2f}",
-                interval(one.interval),
-            )
-            for one in forecasters
-        ],
-        caption=SCORES,
-    )
-
-
-NAMES = {
-    "the answer equals the ask": "answer = request",
-    "the ask, learned": "past answers to the same kind of request",
-}
-"""Simple rules in plain words, by the names of the analysis."""
-
-
-def plain_name(name: str) -> str:
-    """A forecast in plain words; what follows in brackets is kept."""
-    for known, plain in NAMES.items():
-        name = name.replace(known, plain)
-    return name
-
-
-def interval(pair: tuple[float, float], form: str = "+.2f") -> str:
-    """Both ends of an interval."""
-    return f"{pair[0]:{form}} to {pair[1]:{form}}"
+def _troops(row: Row) -> tuple[str, str]:
+    """Troops of the model and of the record, where the alliance deployed."""
+    if row.observed != Level.DEPLOY:
+        return "", ""
+    model, history = row.summary.troops.get("total"), row.case.scenario.history
+    record = history.troops.get("total") if history else None
+    return n_troops(model.median) if model else "", n_troops(*record) if record else ""
 
 
 def of_requests(found: RequestTable, n_runs: int) -> Iterator[RenderableType]:
     """Who asked, and what the model says of it."""
     yield table(
         f"The request as a decision, {n_runs:,} runs each; day 0 is the day the crisis is coded",
-        (
-            "crisis",
-            "asked, history",
-            "level#",
-            "days to request#",
-            "days to day 0#",
-            "model: day 0 %",
-            "by decision %",
-            "ever %",
-            "median day#",
-            "formal %",
-            "level#",
-        ),
-        [_asking_cells(row) for row in found.rows],
+        ASKED,
+        found.rows,
         caption="level: what was asked for, 0 nothing definite, 1 consultations, 2 support, "
         "3 a force",
     )
-    yield of_request_scores(found.scores)
+    yield table(
+        "Who asked, formally or bilaterally: Brier score, lower is better",
+        REQUEST_SCORES,
+        found.scores,
+        caption="pairs ranked rightly: of one government that asked and one that did not, how "
+        "often the model gives the first the higher probability",
+    )
     yield (
         f"Level asked for by those who asked: the model errs by {number(found.level_error)} on "
         f"average, the mean of the other crises by {number(found.level_error_of_mean)}."
@@ -168,58 +158,6 @@ def of_requests(found: RequestTable, n_runs: int) -> Iterator[RenderableType]:
     yield found.caution
 
 
-CHANNELS = ((1.0, "formal"), (0.75, "to the lead state"), (0.5, "informal"), (0.25, "reported"))
-"""Channels of the codebook, from the highest; `informal` holds what is bilateral or contested."""
-
-
 def channel_of(code: float) -> str:
     """The codebook's word for a channel; what lies between two counts as the lower."""
     return next((word for least, word in CHANNELS if code >= least), "none")
-
-
-def _asking_cells(row: Asking) -> tuple[str, ...]:
-    return (
-        row.case.id,
-        channel_of(row.channel),
-        f"{row.asked:g}",
-        "" if row.days_to_request is None else str(row.days_to_request),
-        str(row.days_to_coded),
-        percent(row.p_day_0),
-        f"{percent(row.p_by_decision)} (day {row.decision_day})",
-        percent(row.p_by_horizon),
-        number(row.median_day, "g"),
-        "" if isnan(row.p_formal) else percent(row.p_formal),
-        number(row.mean_asked, ".1f"),
-    )
-
-
-def of_request_scores(scores: Sequence[RequestScore]) -> Table:
-    """How well the model says who asked."""
-    return table(
-        "Who asked, formally or bilaterally: Brier score, lower is better",
-        (
-            "forecast",
-            "crises#",
-            "asked#",
-            "model#",
-            "base rate#",
-            "gain#",
-            INTERVAL,
-            "pairs ranked rightly %",
-        ),
-        [
-            (
-                one.name,
-                str(one.n),
-                str(one.n_asked),
-                f"{one.brier:.3f}",
-                f"{one.base_rate:.3f}",
-                f"{one.gain:+.3f}",
-                interval(one.interval, "+.3f"),
-                "" if isnan(one.p_ranked) else percent(one.p_ranked),
-            )
-            for one in scores
-        ],
-        caption="pairs ranked rightly: of one government that asked and one that did not, how "
-        "often the model gives the first the higher probability",
-    )

@@ -13,13 +13,12 @@ import typer
 from foedus.cli.options import (
     Force,
     Form,
-    Into,
     Scenario,
     chosen_alliance,
     chosen_case,
     day_of,
 )
-from foedus.cli.output import Format, fill_page, give, hint, note
+from foedus.cli.output import Format, give, hint, note
 from foedus.cli.root import app, group
 
 
@@ -38,7 +37,6 @@ class What(StrEnum):
 def list_known(
     what: Annotated[What, typer.Argument(help="What to list.")] = What.CRISES,
     form: Form = Format.TABLE,
-    into: Into = None,
 ) -> None:
     """List crises, alliances, theories, rules, parameters or figures."""
     from foedus.cli import library_tables
@@ -52,10 +50,6 @@ def list_known(
         hint("foedus show ID; foedus run ID; foedus run ID --runs 1000")
     elif what is What.PARAMETERS:
         rows = register().values()
-        if into is not None:
-            from foedus.cli.register_page import register_markdown
-
-            fill_page(into, "parameters", lambda: register_markdown(rows))
         give(form, lambda: [vars(row) for row in rows], lambda: [library_tables.of_register(rows)])
     else:
         known, title = _records_of(what), f"{what.capitalize()}"

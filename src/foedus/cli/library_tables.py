@@ -10,7 +10,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from foedus.cli.output import percent, table
+from foedus.cli.table import Columns, percent, plain_columns, table
 from foedus.data.coverage import Backing, Measured
 from foedus.data.indicators import ORIGINS
 from foedus.data.library import Case
@@ -47,31 +47,25 @@ def case_record(case: Case) -> dict[str, Any]:
     }
 
 
+CASES: Columns = (
+    ("id", "{id}"),
+    ("alliance", "{alliance}"),
+    ("crisis", "{title}"),
+    ("asked", lambda row: asked_words(row["asked"])),
+    ("answer", lambda row: row["history"] or "(what-if)"),
+    ("evidence", "{quality}"),
+)
+
+
 def of_cases(cases: Sequence[Case]) -> Table:
     """The crises of the library."""
-    records = [case_record(case) for case in cases]
-    return table(
-        f"{len(cases)} crises",
-        ("id", "alliance", "crisis", "asked", "answer", "evidence"),
-        [
-            (
-                row["id"],
-                row["alliance"],
-                row["title"],
-                asked_words(row["asked"]),
-                row["history"] or "(what-if)",
-                row["quality"],
-            )
-            for row in records
-        ],
-        caption=EVIDENCE,
-    )
+    return table(f"{len(cases)} crises", CASES, map(case_record, cases), caption=EVIDENCE)
 
 
 def of_records(title: str, records: Sequence[Mapping[str, Any]]) -> Table:
     """Plain records as a table; their keys are the headings."""
     heads = list(records[0]) if records else []
-    return table(title, heads, [tuple(str(row[head]) for head in heads) for row in records])
+    return table(title, [(head, f"{{{head}}}") for head in heads], records)
 
 
 def of_case(case: Case) -> Iterator[RenderableType]:
@@ -80,15 +74,20 @@ def of_case(case: Case) -> Iterator[RenderableType]:
     yield Text(f"{scenario.title} ({scenario.id}, {case.alliance.name})", style="bold")
     yield Text(scenario.question, style="italic")
     yield Text(f"\n{scenario.summary}\n")
-    codes = [(name, getattr(scenario.crisis, name)) for name in CRISIS_ATTRIBUTES]
     yield table(
         f"The crisis as judged on {scenario.dates.coded}",
-        ("attribute", "value#", "range#", "why", "source"),
-        [(n, f"{c.value:g}", f"{c.range:g}", c.why, ", ".join(c.source)) for n, c in codes],
+        (
+            ("attribute", "{0}"),
+            ("value#", "{1.value:g}"),
+            ("range#", "{1.range:g}"),
+            ("why", "{1.why}"),
+            ("source", lambda pair: ", ".join(pair[1].source)),
+        ),
+        [(name, getattr(scenario.crisis, name)) for name in CRISIS_ATTRIBUTES],
     )
     yield table(
         "The members",
-        ("state", *(f"{name}#" for name in MEMBER_ATTRIBUTES), "why"),
+        plain_columns(("state", *(f"{name}#" for name in MEMBER_ATTRIBUTES), "why")),
         [
             (case.name_of(state), *_codes(member), member.why)
             for state, member in scenario.members.items()
@@ -98,7 +97,7 @@ def of_case(case: Case) -> Iterator[RenderableType]:
     if scenario.history:
         yield Text(f"History: {scenario.history.level}. {scenario.history.why}\n", style="bold")
     if scenario.sources:
-        yield table("Sources", ("key", "where"), scenario.sources.items())
+        yield table("Sources", plain_columns(("key", "where")), scenario.sources.items())
 
 
 def _codes(member: Any) -> Iterator[str]:
@@ -108,25 +107,21 @@ def _codes(member: Any) -> Iterator[str]:
         yield "" if coders is None else f"{mean(coders):.3g}{many}"
 
 
+REGISTER: Columns = (
+    ("name", "{name}"),
+    ("symbol", "{symbol}"),
+    ("default#", "{default:g}"),
+    ("prior", lambda row: f"{row.prior} {row.spread:g}" if row.is_free else row.prior),
+    ("range", "{low:g} to {high:g}"),
+    ("unit", "{unit}"),
+    ("meaning", "{description}"),
+    ("source", "{source}"),
+)
+
+
 def of_register(rows: Iterable[Parameter]) -> Table:
     """The parameter register."""
-    return table(
-        "The parameter register",
-        ("name", "symbol", "default#", "prior", "range", "unit", "meaning", "source"),
-        [
-            (
-                row.name,
-                row.symbol,
-                f"{row.default:g}",
-                f"{row.prior} {row.spread:g}" if row.is_free else row.prior,
-                f"{row.low:g} to {row.high:g}",
-                row.unit,
-                row.description,
-                row.source,
-            )
-            for row in rows
-        ],
-    )
+    return table("The parameter register", REGISTER, rows)
 
 
 STYLES = {Grounds.SOURCED: "", Grounds.PARTLY: "yellow", Grounds.ASSUMED: "red"}
@@ -145,22 +140,18 @@ def stated_record(stated: Stated) -> dict[str, Any]:
     }
 
 
+NUMBERS: Columns = (
+    ("crisis", "{case}"),
+    ("number", lambda one: one.where + ("" if one.is_used else " (not read by the model)")),
+    ("value", lambda one: ", ".join(f"{value:g}" for value in one.values)),
+    ("rests on", lambda one: Text(one.grounds, style=STYLES[one.grounds])),
+    ("sources", lambda one: Text(", ".join(one.sources))),
+)
+
+
 def of_numbers(numbers: Sequence[Stated]) -> Iterator[RenderableType]:
     """Numbers beside what they rest on."""
-    yield table(
-        f"{len(numbers):,} numbers and what they rest on",
-        ("crisis", "number", "value", "rests on", "sources"),
-        [
-            (
-                one.case,
-                one.where + ("" if one.is_used else " (not read by the model)"),
-                ", ".join(f"{value:g}" for value in one.values),
-                Text(one.grounds, style=STYLES[one.grounds]),
-                Text(", ".join(one.sources)),
-            )
-            for one in numbers
-        ],
-    )
+    yield table(f"{len(numbers):,} numbers and what they rest on", NUMBERS, numbers)
     counts = Counter(one.grounds for one in numbers)
     shares = (f"{g.value} {percent(counts.get(g, 0) / (len(numbers) or 1))} %" for g in Grounds)
     yield Text(", ".join(shares))
@@ -208,11 +199,13 @@ def of_coverage(
     yield of_origins(measured)
     yield table(
         "Indicators by member and year: the origin of the figure used, or what is missing",
-        ("crisis", "member", "year#", *INDICATORS),
-        [
-            (row.case, row.state, str(row.year), *(_origin(row, name) for name in INDICATORS))
-            for row in measured
-        ],
+        (
+            ("crisis", "{case}"),
+            ("member", "{state}"),
+            ("year#", "{year}"),
+            *((name, lambda row, name=name: _origin(row, name)) for name in INDICATORS),
+        ),
+        measured,
         caption="page: read on the source's page; derived: computed from others; memory: recalled "
         "and not checked; +n: the figure lies n years off; -: none near enough, left out",
     )
@@ -233,27 +226,33 @@ def of_origins(measured: Sequence[Measured]) -> Table:
     for name in INDICATORS:
         used = Counter(row.used[name].origin for row in measured if name in row.used)
         missing = sum(name in row.missing for row in measured)
-        rows.append((name, *(str(used[origin]) for origin in ORIGINS), str(missing)))
+        rows.append((name, *(used[origin] for origin in ORIGINS), missing))
     heads = ("indicator", *(f"{origin}#" for origin in ORIGINS), "missing#")
-    return table("Indicators by origin: times used", heads, rows)
+    return table("Indicators by origin: times used", plain_columns(heads), rows)
 
 
 def of_backing(backings: Sequence[Backing]) -> Table:
     """Numbers by their grounds, and citations, alliance by alliance."""
-    grounds = [f"{one.value} %" for one in Grounds]
     return table(
         "Codes and figures in the files, without counterfactuals",
-        ("alliance", "crises#", "numbers#", *grounds, "citations#", "of them assumed %"),
-        [_backing_cells(row) for row in [*backings, _all(backings)]],
+        (
+            ("alliance", "{alliance}"),
+            ("crises#", "{n_crises}"),
+            ("numbers#", lambda row: f"{sum(row.numbers.values()):,}"),
+            *((f"{one.value} %", lambda row, one=one: _share(row, one)) for one in Grounds),
+            ("citations#", "{n_citations:,}"),
+            (
+                "of them assumed %",
+                lambda row: percent(row.n_assumed / row.n_citations) if row.n_citations else "",
+            ),
+        ),
+        [*backings, _all(backings)],
     )
 
 
-def _backing_cells(row: Backing) -> tuple[str, ...]:
+def _share(row: Backing, grounds: Grounds) -> str:
     n = sum(row.numbers.values())
-    shares = (percent(row.numbers.get(g, 0) / n) if n else "" for g in Grounds)
-    assumed = percent(row.n_assumed / row.n_citations) if row.n_citations else ""
-    counts = (row.alliance, str(row.n_crises), f"{n:,}")
-    return (*counts, *shares, f"{row.n_citations:,}", assumed)
+    return percent(row.numbers.get(grounds, 0) / n) if n else ""
 
 
 def _all(backings: Sequence[Backing]) -> Backing:

@@ -88,10 +88,6 @@ Scenarios = Annotated[
 ]
 Force = Annotated[bool, typer.Option("--force", "-f", help="Overwrite files that exist.")]
 OutFile = Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="File to write.")]
-Into = Annotated[
-    Path | None,
-    typer.Option("--into", hidden=True, help="Write into a Markdown page between its markers."),
-]
 Calibration = Annotated[
     Path | None,
     typer.Option("--calibration", metavar="FILE", help="A parameter file of `foedus calibrate`."),

@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
-    from rich.table import Table
 
 PIPED_WIDTH = 160
 """Columns of a table where the output is no terminal and COLUMNS is not set."""
@@ -106,41 +105,6 @@ def print_csv(rows: Sequence[Mapping[Any, Any]], stream: Any = None) -> None:
     writer = csv.DictWriter(stream or sys.stdout, list(heads), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-
-
-def table(
-    title: str,
-    heads: Iterable[str],
-    rows: Iterable[Sequence[Any] | None] = (),
-    caption: str | None = None,
-) -> Table:
-    """A table; a column whose name ends with ``#``, ``%`` or ``±`` holds numbers.
-
-    A row that is None is a line between groups.
-    """
-    from rich.table import Table
-
-    made = Table(title=title, title_justify="left", caption=caption, caption_justify="left")
-    for head in heads:
-        is_number = head.endswith(("%", "±", "#"))
-        made.add_column(head.rstrip("#"), justify="right" if is_number else "left", overflow="fold")
-    for row in rows:
-        if row is None:
-            made.add_section()
-        else:
-            made.add_row(*row)
-    return made
-
-
-def percent(share: float) -> str:
-    """A probability as a whole percentage; small ones stay visible."""
-    whole = f"{100 * share:.0f}"
-    return "<1" if whole == "0" and share > 0 else whole
-
-
-def number(value: float | None, form: str = ".2f") -> str:
-    """A number, or nothing where it is not known."""
-    return "" if value is None or value != value else format(value, form)
 
 
 def show(part: RenderableType) -> None:
@@ -262,13 +226,11 @@ def steps(total: int) -> Callable[[str], None]:
     return tell
 
 
-def check_place(out: Path, *markers: str, force: bool = True) -> None:
+def check_place(out: Path, *, force: bool = True) -> None:
     """See that a file can be written, before long work is done for it.
 
     Parameters
     ----------
-    markers
-        Of a Markdown page that is to be filled.
     force
         Whether a file that is there may be overwritten.
 
@@ -279,14 +241,12 @@ def check_place(out: Path, *markers: str, force: bool = True) -> None:
     UsageError
         If the file is there and is not to be overwritten.
     """
-    from foedus.doc_pages import check_markers
     from foedus.errors import InputError, UsageError
 
     if not out.parent.is_dir():
         raise InputError(f"{out}: there is no folder {out.parent}")
     if out.is_dir():
         raise InputError(f"{out}: expected a file, found a directory")
-    check_markers(out, markers)
     if out.exists() and not force:
         raise UsageError(f"{out} exists already; --force overwrites it")
 
@@ -306,12 +266,3 @@ def make_folder(folder: Path, *files: str, force: bool = True) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name in files:
         check_place(folder / name, force=force)
-
-
-def fill_page(page: Path | None, name: str, text: Callable[[], str]) -> None:
-    """Put a generated table into a Markdown page, where one was asked for."""
-    from foedus.doc_pages import fill
-
-    if page is not None:
-        fill(page, name, text())
-        note(f"wrote {page}")

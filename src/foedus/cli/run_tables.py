@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from foedus.cli.output import percent, table
+from foedus.cli.table import Columns, percent, table
 from foedus.data.library import Case
 from foedus.data.terms import LEVELS, Level
 from foedus.plots.story_text import date_of, story_lines
@@ -45,19 +45,17 @@ def of_ensemble(result: Ensemble, summary: Summary, over_priors: Array) -> Itera
     """An ensemble beside its average over the priors, and history."""
     case = result.setup.case
     history = case.scenario.history
+    happened = history.level if history else None
     yield table(
         f"{case.scenario.title} ({case.id}): {result.n_runs:,} runs, seed {result.seed}",
-        ("answer", "%", "±", "uncertain parameters %", "history"),
-        [
-            (
-                level.label,
-                percent(summary.p_levels[level]),
-                f"{100 * summary.errors[level]:.1f}",
-                percent(over_priors[level]),
-                "<- what happened" if history and history.level == level.label else "",
-            )
-            for level in Level
-        ],
+        (
+            ("answer", "{label}"),
+            ("%", lambda level: percent(float(summary.p_levels[level]))),
+            ("±", lambda level: f"{100 * summary.errors[level]:.1f}"),
+            ("uncertain parameters %", lambda level: percent(float(over_priors[level]))),
+            ("history", lambda level: "<- what happened" if level.label == happened else ""),
+        ),
+        Level,
         caption=OVER_PRIORS,
     )
     if summary.decision_day:
@@ -72,17 +70,18 @@ def of_ensemble(result: Ensemble, summary: Summary, over_priors: Array) -> Itera
         reported = history.troops if history else {}
         yield table(
             "Troops, where the alliance deploys",
-            ("state", "median#", "90 % of runs", "history"),
-            [
-                (
-                    case.name_of(state),
-                    n_troops(spread.median),
-                    n_troops(spread.low, spread.high) if spread.low < spread.high else "the same",
-                    n_troops(*reported[state]) if state in reported else "",
-                )
-                for state, spread in summary.troops.items()
-            ],
+            (
+                ("state", lambda row: case.name_of(row[0])),
+                ("median#", lambda row: n_troops(row[1].median)),
+                ("90 % of runs", lambda row: _range(row[1])),
+                ("history", lambda row: n_troops(*reported[row[0]]) if row[0] in reported else ""),
+            ),
+            summary.troops.items(),
         )
+
+
+def _range(spread: Spread) -> str:
+    return n_troops(spread.low, spread.high) if spread.low < spread.high else "the same"
 
 
 def _days(case: Case, spread: Spread) -> str:
@@ -101,13 +100,12 @@ def of_response(case: Case, response: Response) -> Iterator[RenderableType]:
     yield table(
         f"{case.scenario.title}: {said(response.name)} (now {response.now:.3g}), "
         f"{response.n_runs:,} runs each",
-        (f"{response.name}#", *(f"{word} %" for word in LEVELS), "±"),
-        [
-            (f"{value:.3g}", *(percent(p) for p in chances), f"{100 * errors.max():.1f}")
-            for value, chances, errors in zip(
-                response.values, response.p_levels, response.errors, strict=True
-            )
-        ],
+        (
+            (f"{response.name}#", "{0:.3g}"),
+            *((f"{word} %", f"{{1[{k}]:%}}") for k, word in enumerate(LEVELS)),
+            ("±", lambda row: f"{100 * row[2].max():.1f}"),
+        ),
+        zip(response.values, response.p_levels, response.errors, strict=True),
     )
     turns = list(_turns(response))
     yield from turns or ["The most probable answer does not change over this range."]
@@ -150,11 +148,11 @@ def of_surface(case: Case, surface: Surface, width: int) -> Table:
     first, second = surface.names
     return table(
         f"{case.scenario.title}: {said(first)} down, {said(second)} across",
-        (f"{first}#", *(f"{surface.second[k]:.3g}#" for k in shown)),
-        [
-            (f"{value:.3g}", *(_cell(row[k]) for k in shown))
-            for value, row in zip(surface.first, surface.p_levels, strict=True)
-        ],
+        (
+            (f"{first}#", "{0:.3g}"),
+            *((f"{surface.second[k]:.3g}#", lambda row, k=k: _cell(row[1][k])) for k in shown),
+        ),
+        zip(surface.first, surface.p_levels, strict=True),
         caption="Each cell: probability of deploy in %, then the most probable answer: N none, "
         "C consult, S support, D deploy",
     )
@@ -183,6 +181,21 @@ def quantity(name: str) -> str:
     return f"{rest} %" if kind == "p" else f"troops of {rest}"
 
 
+COMPARED: Columns = (
+    ("quantity", lambda one: _dim(one, quantity(one.name))),
+    *(
+        (head, lambda one, k=k: _dim(one, difference_cells(one)[k]))
+        for k, head in enumerate(
+            ("A#", "B#", "B minus A#", "± (same random numbers)#", "± (if separate)#")
+        )
+    ),
+)
+
+
+def _dim(one: Difference, said: str) -> Text:
+    return Text(said, style="" if one.is_clear else "dim")
+
+
 def of_comparison(found: Comparison) -> Iterator[RenderableType]:
     """Two setups under the same random numbers."""
     from foedus.analysis.explain.comparison import verdict
@@ -190,23 +203,12 @@ def of_comparison(found: Comparison) -> Iterator[RenderableType]:
     first, second = found.first.setup.case.id, found.second.setup.case.id
     yield Text(f"{first} (A) and {second} (B), seed {found.first.seed}", style="bold")
     yield differing(found)
-    made = table(
+    yield table(
         f"{found.first.n_runs:,} runs of each with the same random numbers",
-        (
-            "quantity",
-            "A#",
-            "B#",
-            "B minus A#",
-            "± (same random numbers)#",
-            "± (if separate)#",
-        ),
+        COMPARED,
+        found.differences,
         caption="dim: no clear difference",
     )
-    for one in found.differences:
-        made.add_row(
-            quantity(one.name), *difference_cells(one), style="" if one.is_clear else "dim"
-        )
-    yield made
     yield verdict(found)
 
 
@@ -236,40 +238,26 @@ def difference_cells(one: Difference) -> tuple[str, ...]:
     )
 
 
+COUNTERFACTUALS: Columns = (
+    ("counterfactual", "{0.second.setup.case.id}"),
+    ("changes", "{0.first.setup.case.id}"),
+    ("deploy before %", "{1.first:.1f%}"),
+    ("after %", "{1.second:.1f%}"),
+    ("points#", "{1.difference:+.1f%}"),
+    ("±", "{1.error:.2f%}"),
+    ("mean answer (0-3)#", "{2.difference:+.3f}"),
+    ("±", "{2.error:.3f}"),
+    ("troops#", "{3.difference:+,.0f}"),
+    ("answer changes %", lambda row: f"{100 * (row[0].p_higher + row[0].p_lower):.1f}"),
+)
+
+
 def of_counterfactuals(found: Sequence[Comparison]) -> Table:
     """Every counterfactual against its base."""
     runs = found[0].first if found else None
     size = f": {runs.n_runs:,} runs each, seed {runs.seed}" if runs else ""
     return table(
         f"Counterfactuals against the crisis they change, same random numbers{size}",
-        (
-            "counterfactual",
-            "changes",
-            "deploy before %",
-            "after %",
-            "points#",
-            "±",
-            "mean answer (0-3)#",
-            "±",
-            "troops#",
-            "answer changes %",
-        ),
-        [counterfactual_cells(one) for one in found],
-    )
-
-
-def counterfactual_cells(one: Comparison) -> tuple[str, ...]:
-    """One counterfactual beside its base."""
-    deploy, level, sent = (one.of(n) for n in ("p_deploy", "expected_level", "troops"))
-    return (
-        one.second.setup.case.id,
-        one.first.setup.case.id,
-        f"{100 * deploy.first:.1f}",
-        f"{100 * deploy.second:.1f}",
-        f"{100 * deploy.difference:+.1f}",
-        f"{100 * deploy.error:.2f}",
-        f"{level.difference:+.3f}",
-        f"{level.error:.3f}",
-        f"{sent.difference:+,.0f}",
-        f"{100 * (one.p_higher + one.p_lower):.1f}",
+        COUNTERFACTUALS,
+        [(one, *map(one.of, ("p_deploy", "expected_level", "troops"))) for one in found],
     )

@@ -180,7 +180,6 @@ def compare(
     counterfactuals: Annotated[
         bool, typer.Option("--counterfactuals", help="Every shipped what-if with its crisis.")
     ] = False,
-    markdown: Annotated[bool, typer.Option("--markdown", hidden=True)] = False,
     form: Form = Format.TABLE,
 ) -> None:
     """Two crises, or one under two settings: what differs, and why."""
@@ -194,12 +193,10 @@ def compare(
             raise UsageError(
                 "--counterfactuals takes no scenario and no settings, only --runs and --seed"
             )
-        _compare_counterfactuals(runs, seed, form, markdown=markdown)
+        _compare_counterfactuals(runs, seed, form)
         return
     if first is None:
         raise UsageError("name a scenario to compare, or --counterfactuals")
-    if markdown:
-        raise UsageError("--markdown goes with --counterfactuals")
     if second is None and not any(sides):
         raise UsageError("name a second scenario, or set something: --set-b, --rule-b, --theory-b")
 
@@ -237,16 +234,12 @@ def _compare_why(a: Setup, b: Setup, runs: int, seed: int, form: Format) -> None
     )
 
 
-def _compare_counterfactuals(runs: int, seed: int, form: Format, *, markdown: bool) -> None:
+def _compare_counterfactuals(runs: int, seed: int, form: Format) -> None:
     from foedus.analysis.explain.comparison import against_bases, as_record
     from foedus.cli import run_tables
-    from foedus.cli.counterfactual_page import page
     from foedus.data.library import load_all
 
     found = against_bases(load_all(), runs, seed)
-    if markdown:
-        print(page(found))
-        return
 
     def rows() -> list[dict[str, Any]]:
         return [row for one in found for row in _difference_rows(one)]

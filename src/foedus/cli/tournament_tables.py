@@ -1,64 +1,64 @@
-"""Tables of the tournament and of the structural choices, for a terminal and for a page."""
+"""Tables of the tournament and of the structural choices."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from foedus.cli.forecast_tables import INTERVAL, interval, plain_name
-from foedus.cli.output import table
-from foedus.doc_pages import markdown_table
+from foedus.cli.forecast_tables import INTERVAL, SCORE_COLUMNS, SPAN, plain_name
+from foedus.cli.table import Columns, table
 
 if TYPE_CHECKING:
     from foedus.analysis.forecast.structures import Finding
     from foedus.analysis.forecast.tournament import Entry, Tournament
 
-COLUMNS = (
-    "forecast",
-    "kind",
-    "RPS#",
-    "log#",
-    "Brier of deploy#",
-    "skill#",
-    INTERVAL,
-    "gain on past answers#",
-    "90 % interval",
+COLUMNS: Columns = (
+    SCORE_COLUMNS[0],
+    ("kind", "{kind}"),
+    *SCORE_COLUMNS[1:],
+    ("skill#", "{skill:+.3f}"),
+    (INTERVAL, SPAN),
+    ("gain on past answers#", "{gain:+.3f}"),
+    ("90 % interval", "{gain_interval[0]:+.2f} to {gain_interval[1]:+.2f}"),
 )
 LEGEND = (
     "RPS: ranked probability score; RPS, log and Brier: lower is better. Skill: 1 perfect, 0 the "
     "base rate. Gain: RPS of 'past answers to the same kind of request' minus its own"
 )
-THEORY_COLUMNS = (
-    "theory",
-    "log evidence#",
-    "stacking weight#",
-    "strength of fit#",
-    "effective draws#",
+THEORIES: Columns = (
+    ("theory", "{0.name}"),
+    ("log evidence#", "{1:.1f}"),
+    ("stacking weight#", "{0.stacking:.2f}"),
+    ("strength of fit#", "{0.strength:.2f}"),
+    ("effective draws#", "{0.draws:.0f}"),
 )
 THEORY_LEGEND = (
     "log evidence: log probability of all crises under the theory's prior; differences are log "
     "Bayes factors. Stacking weight: its share in the best mixture. Strength of fit: power of "
     "the likelihood, 0 to 1. Effective draws: independent draws behind a forecast"
 )
+RIVALS = (
+    "the answer equals the ask",
+    "the ask, learned",
+    "base rate",
+    "ordered regression, all attributes",
+    "ordered regression, ask and channel",
+)
+"""Simple rules that the full model is held against in a sentence."""
 
-
-def entry_cells(entry: Entry) -> tuple[str, ...]:
-    """One row of the tournament."""
-    return (
-        plain_name(entry.name),
-        entry.kind,
-        f"{entry.rps.mean():.3f}",
-        f"{entry.log.mean():.3f}",
-        f"{entry.brier.mean():.3f}",
-        f"{entry.skill:+.3f}",
-        interval(entry.interval),
-        f"{entry.gain:+.3f}",
-        interval(entry.gain_interval),
-    )
+FINDINGS: Columns = (
+    ("choice", "{name}"),
+    ("skill#", "{skill:+.3f}"),
+    ("calibrated#", "{skill_calibrated:+.3f}"),
+    ("gain in RPS#", "{gain:+.3f}"),
+    (INTERVAL, "{gain_interval[0]:+.2f} to {gain_interval[1]:+.2f}"),
+    ("gain in log score#", "{log_gain:+.3f}"),
+    ("90 % interval", "{log_gain_interval[0]:+.2f} to {log_gain_interval[1]:+.2f}"),
+)
 
 
 def ranked(tournament: Tournament) -> list[Entry]:
@@ -68,47 +68,36 @@ def ranked(tournament: Tournament) -> list[Entry]:
 
 def of_tournament(tournament: Tournament) -> Iterator[RenderableType]:
     """The whole tournament."""
-    from foedus.analysis.forecast.tournament_parts import worst_crises
-
-    yield table(
-        f"{len(tournament.panel)} crises, each forecast without itself",
-        COLUMNS,
-        [entry_cells(entry) for entry in ranked(tournament)],
-        caption=LEGEND,
-    )
-    yield table("Theories", THEORY_COLUMNS, _theory_rows(tournament), caption=THEORY_LEGEND)
-    best = ranked(tournament)[0]
-    worst = ", ".join(f"{name} ({score:.2f})" for name, score in worst_crises(tournament, best))
-    yield Text(f"Most wrong in {best.name} ({best.kind}): {worst}.")
+    n = len(tournament.panel)
+    title = f"{n} crises, each forecast without itself"
+    yield table(title, COLUMNS, ranked(tournament), caption=LEGEND)
+    yield table("Theories", THEORIES, _fitted(tournament), caption=THEORY_LEGEND)
+    yield Text(most_wrong(tournament, ranked(tournament)[0]))
     yield Text(verdict(tournament))
 
 
-def _theory_rows(tournament: Tournament) -> list[tuple[str, ...]]:
+def _fitted(tournament: Tournament) -> list[tuple[Any, ...]]:
+    """Each calibrated theory, with the evidence of its prior."""
     return [
-        (
-            entry.name,
-            f"{tournament.entry(entry.name, 'prior').log_evidence:.1f}",
-            f"{entry.stacking:.2f}",
-            f"{entry.strength:.2f}",
-            f"{entry.draws:.0f}",
-        )
+        (entry, tournament.entry(entry.name, "prior").log_evidence)
         for entry in tournament.entries
         if entry.kind == "calibrated"
     ]
 
 
+def most_wrong(tournament: Tournament, entry: Entry) -> str:
+    """The crises that a forecast misses by most, in a sentence."""
+    from foedus.analysis.forecast.tournament_parts import worst_crises
+
+    worst = ", ".join(f"{name} ({score:.2f})" for name, score in worst_crises(tournament, entry))
+    return f"Most wrong in {entry.name} ({entry.kind}): {worst}."
+
+
 def verdict(tournament: Tournament) -> str:
     """Whether the full model beats the baselines, in one sentence each, out of sample."""
     full = max((e for e in tournament.entries if e.name == "full"), key=lambda e: e.kind == "prior")
-    rivals = [
-        "the answer equals the ask",
-        "the ask, learned",
-        "base rate",
-        "ordered regression, all attributes",
-        "ordered regression, ask and channel",
-    ]
     parts = []
-    for name in rivals:
+    for name in RIVALS:
         rival = tournament.entry(name, "baseline")
         word = "beats" if full.rps.mean() < rival.rps.mean() else "does not beat"
         scores = f"({full.rps.mean():.3f} against {rival.rps.mean():.3f})"
@@ -123,83 +112,7 @@ def verdict(tournament: Tournament) -> str:
     )
 
 
-def markdown(tournament: Tournament) -> str:
-    """The tournament as Markdown tables."""
-    from foedus.analysis.forecast.tournament_parts import breakdown, reliability, worst_crises
-
-    lines = [markdown_table(COLUMNS, [entry_cells(e) for e in ranked(tournament)]), ""]
-    lines += [
-        f"{THEORY_LEGEND}.",
-        "",
-        markdown_table(THEORY_COLUMNS, _theory_rows(tournament)),
-        "",
-        verdict(tournament),
-        "",
-    ]
-    best = [*ranked(tournament)[:2], tournament.entry("full", "prior")]
-    for by in ("alliance", "kind"):
-        groups = breakdown(tournament, by)
-        names = [f"{e.name} ({e.kind})" for e in best] + ["base rate (baseline)"]
-        rows = [
-            (group, str(next(iter(scores.values()))[0]), *(f"{scores[n][1]:.2f}" for n in names))
-            for group, scores in groups.items()
-        ]
-        lines += [
-            f"Mean ranked probability score by {by}:",
-            "",
-            markdown_table((by, "crises#", *(f"{n}#" for n in names)), rows),
-            "",
-        ]
-    for entry in (best[0], best[-1]):
-        worst = ", ".join(f"{i} ({s:.2f})" for i, s in worst_crises(tournament, entry))
-        lines += [f"Most wrong in {entry.name} ({entry.kind}): {worst}.", ""]
-    rows = [
-        (f"{given:.2f}", f"{came:.2f}", str(n))
-        for given, came, n in reliability(best[-1], tournament.panel.observed)
-    ]
-    lines += [
-        "Reliability of the full model, nothing fitted (all crises and levels):",
-        "",
-        markdown_table(("probability given#", "came about#", "number#"), rows),
-        "",
-    ]
-    return "\n".join(lines)
-
-
-FINDING_COLUMNS = (
-    "choice",
-    "skill#",
-    "calibrated#",
-    "gain in RPS#",
-    INTERVAL,
-    "gain in log score#",
-    "90 % interval",
-)
-
-
-def finding_cells(finding: Finding) -> tuple[str, ...]:
-    """One row of the structural choices."""
-    fitted = finding.skill_calibrated
-    return (
-        finding.name,
-        f"{finding.skill:+.3f}",
-        "" if fitted is None else f"{fitted:+.3f}",
-        f"{finding.gain:+.3f}",
-        interval(finding.gain_interval),
-        f"{finding.log_gain:+.3f}",
-        interval(finding.log_gain_interval),
-    )
-
-
 def of_alternatives(findings: Iterable[Finding], n_crises: int) -> Table:
     """Structural choices beside the model as it is."""
-    return table(
-        f"Structural choices on {n_crises} crises; gains are over the model as it is",
-        FINDING_COLUMNS,
-        [finding_cells(finding) for finding in findings],
-    )
-
-
-def alternatives_markdown(findings: Iterable[Finding]) -> str:
-    """The same as a Markdown table."""
-    return markdown_table(FINDING_COLUMNS, [finding_cells(finding) for finding in findings])
+    title = f"Structural choices on {n_crises} crises; gains are over the model as it is"
+    return table(title, FINDINGS, findings)
