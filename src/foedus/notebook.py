@@ -57,7 +57,7 @@ def shown(picture: Picture) -> Figure:
 
 def tournament_figure(held: Tournament) -> Figure:
     """The scores of a tournament that has been held."""
-    from foedus.plots.tournament import tournament_picture
+    from foedus.plots.skill_rows import tournament_picture
 
     entries = held.entries
     return shown(

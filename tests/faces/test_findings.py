@@ -14,17 +14,17 @@ from foedus.analysis.summary import summarise, told_apart
 from foedus.model.ensemble import ensemble, prepare, story
 from foedus.plots import (
     answer,
-    history,
+    answer_bars,
+    answer_curve,
     network,
     positions,
     reliability,
-    response,
+    skill_rows,
     tiles,
-    tournament,
     why,
 )
-from foedus.plots import ensemble as ensembles
-from foedus.plots import story as stories
+from foedus.plots import answers_by_day as ensembles
+from foedus.plots import day_by_day as stories
 
 SPACE = "\N{NO-BREAK SPACE}"
 
@@ -93,7 +93,7 @@ def test_history_counts_how_often_the_likeliest_answer_came(result):
     table = history_table(cases, 200, 1)
     right = sum(row.summary.most_probable == row.observed for row in table.rows)
     assert right == 1
-    assert "in 1 of 2 crises" in history.finding(table)
+    assert "in 1 of 2 crises" in answer_bars.finding(table)
     said = answer.finding(table)
     assert "In 1 of 2 crises" in said
     assert said.endswith("it misses Congo")
@@ -159,18 +159,18 @@ def test_tiles_count_the_voters_without_the_requester(setup):
 
 def test_a_response_names_the_values_at_which_the_likeliest_answer_turns():
     p = [[0.9, 0.1, 0, 0], [0.4, 0.6, 0, 0], [0, 0.3, 0, 0.7]]
-    said = response.finding([0, 0.5, 1], p, "threat").replace(SPACE, " ")
+    said = answer_curve.finding([0, 0.5, 1], p, "threat").replace(SPACE, " ")
     assert said == (
         "deploy goes from 0 % to 70 % as threat goes from 0 to 1; the most probable answer is "
         "none at first, consult from 0.5, deploy from 1"
     )
-    risen = response.finding([0, 1], [p[0], [0.8, 0.15, 0.05, 0]], "threat").replace(SPACE, " ")
+    risen = answer_curve.finding([0, 1], [p[0], [0.8, 0.15, 0.05, 0]], "threat").replace(SPACE, " ")
     assert risen.startswith("none goes from 90 % to 80 %")
     assert risen.endswith("none is the most probable answer throughout")
 
 
 def test_a_response_that_is_flat_is_said_to_be_flat():
-    said = response.finding([0, 1], [[0.9, 0.1, 0, 0], [0.88, 0.12, 0, 0]], "rho")
+    said = answer_curve.finding([0, 1], [[0.9, 0.1, 0, 0], [0.88, 0.12, 0, 0]], "rho")
     assert said.replace(SPACE, " ") == (
         "hardly anything changes as rho goes from 0 to 1; none stays at 88 % to 90 %"
     )
@@ -178,10 +178,10 @@ def test_a_response_that_is_flat_is_said_to_be_flat():
 
 def test_a_tournament_names_the_best_and_whether_it_can_be_told_from_the_best_baseline():
     names, kinds = ["base", "ask", "full"], ["baseline", "baseline", "prior"]
-    close = tournament.finding(names, kinds, [0, 0.3, 0.4], [[0, 0], [0.1, 0.5], [0.2, 0.6]])
+    close = skill_rows.finding(names, kinds, [0, 0.3, 0.4], [[0, 0], [0.1, 0.5], [0.2, 0.6]])
     assert close.startswith("'full', nothing fitted, forecasts best (skill +0.40)")
     assert "'ask' (+0.30), their intervals overlap" in close
-    clear = tournament.finding(names, kinds, [0, 0.3, 0.9], [[0, 0], [0.1, 0.5], [0.8, 1]])
+    clear = skill_rows.finding(names, kinds, [0, 0.3, 0.9], [[0, 0], [0.1, 0.5], [0.8, 1]])
     assert clear.endswith("do not overlap")
 
 

@@ -17,22 +17,22 @@ from foedus.analysis.summary import Spread
 from foedus.data.terms import Level
 from foedus.model.ensemble import prepare, story
 from foedus.plots.answer import HIGHEST, draw_answer
+from foedus.plots.answer_bars import draw_history, order_of
+from foedus.plots.answer_curve import draw_response
+from foedus.plots.answers_by_day import draw_answers, draw_fates, draw_troops, settled_by
 from foedus.plots.bars import draw_bar, draw_key
-from foedus.plots.ensemble import draw_answers, draw_fates, draw_troops, settled_by
-from foedus.plots.history import draw_history, order_of
-from foedus.plots.network import THINNEST, draw_network, draw_network_key, layout_of
-from foedus.plots.positions import draw_positions as draw_standing
-from foedus.plots.reliability import draw_reliability
-from foedus.plots.response import draw_response
-from foedus.plots.story import (
+from foedus.plots.day_by_day import (
     draw_answer_strip,
     draw_in_place,
     draw_intensity,
     draw_positions,
 )
+from foedus.plots.network import THINNEST, draw_network, draw_network_key, layout_of
+from foedus.plots.positions import draw_positions as draw_standing
+from foedus.plots.reliability import draw_reliability
+from foedus.plots.skill_rows import draw_scores
 from foedus.plots.style import LEVEL_COLOURS, STANCE_COLOURS
 from foedus.plots.tiles import columns_for, draw_tiles, draw_tiles_key
-from foedus.plots.tournament import draw_scores
 from foedus.plots.why import draw_why, most_moved, reached, steps_of
 
 P = [[0.1, 0.2, 0.3, 0.4], [0.7, 0.2, 0.1, 0.0], [0.0, 0.0, 0.5, 0.5]]

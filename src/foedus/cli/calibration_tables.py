@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from foedus.cli.table import Columns, table
+from foedus.cli.columns import Columns, table
 from foedus.data.terms import LEVELS
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from foedus.cli.table import Columns, table
+from foedus.cli.columns import Columns, table
 from foedus.data.terms import LEVELS
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from foedus.cli.table import Columns, number, plain_columns, table
+from foedus.cli.columns import Columns, number, plain_columns, table
 from foedus.data.library import Case
 from foedus.data.terms import LEVELS, Level, Stance
 from foedus.data.vocabulary import words

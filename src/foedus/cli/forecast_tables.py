@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 from rich.text import Text
 
-from foedus.cli.table import Columns, number, percent, table
+from foedus.cli.columns import Columns, number, percent, table
 from foedus.data.terms import LEVELS, Level
 from foedus.plots.words import n_troops
 

@@ -10,7 +10,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from foedus.cli.table import Columns, percent, plain_columns, table
+from foedus.cli.columns import Columns, percent, plain_columns, table
 from foedus.data.coverage import Backing, Measured
 from foedus.data.indicators import ORIGINS
 from foedus.data.library import Case

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from foedus.cli.table import Columns, percent, table
+from foedus.cli.columns import Columns, percent, table
 from foedus.data.library import Case
 from foedus.data.terms import LEVELS, Level
 from foedus.plots.story_text import date_of, story_lines

@@ -9,8 +9,8 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from foedus.cli.columns import Columns, table
 from foedus.cli.forecast_tables import INTERVAL, SCORE_COLUMNS, SPAN, plain_name
-from foedus.cli.table import Columns, table
 
 if TYPE_CHECKING:
     from foedus.analysis.forecast.structures import Finding

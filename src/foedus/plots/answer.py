@@ -15,9 +15,9 @@ from foedus.analysis.forecast.history import HistoryTable, Row
 from foedus.analysis.summary import told_apart
 from foedus.data.library import Case
 from foedus.data.terms import LEVELS, Level
+from foedus.plots.answer_bars import n_crises
 from foedus.plots.bars import draw_frame
 from foedus.plots.frame import Picture
-from foedus.plots.history import n_crises
 from foedus.plots.style import FAINT, INK, LEVEL_COLOURS, MUTED, ON_LEVEL, TYPE, WASH
 from foedus.plots.words import listed, percent, runs, short_title
 

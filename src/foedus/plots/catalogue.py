@@ -23,16 +23,16 @@ from foedus.errors import UsageError, did_you_mean
 from foedus.extensions import FIGURES
 from foedus.model.ensemble import DEFAULT_RUNS, DEFAULT_SEED, Setup, ensemble, story
 from foedus.plots.answer import DOCUMENT, answer_picture
-from foedus.plots.ensemble import ensemble_picture
+from foedus.plots.answer_bars import history_picture
+from foedus.plots.answer_curve import response_picture
+from foedus.plots.answers_by_day import ensemble_picture
+from foedus.plots.day_by_day import story_picture
 from foedus.plots.frame import Picture
-from foedus.plots.history import history_picture
 from foedus.plots.network import network_picture
 from foedus.plots.positions import positions_picture
 from foedus.plots.reliability import reliability_picture
-from foedus.plots.response import response_picture
-from foedus.plots.story import story_picture
+from foedus.plots.skill_rows import tournament_picture
 from foedus.plots.tiles import tiles_picture
-from foedus.plots.tournament import tournament_picture
 from foedus.plots.why import most_moved, why_picture
 from foedus.plots.words import runs, set_by_hand, short_title, source_of
 

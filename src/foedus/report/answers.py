@@ -8,7 +8,7 @@ from dataclasses import replace
 from foedus.analysis.summary import Spread
 from foedus.data.schema import History
 from foedus.data.terms import LEVELS, Level
-from foedus.plots.ensemble import course, ensemble_picture, finding
+from foedus.plots.answers_by_day import course, ensemble_picture, finding
 from foedus.plots.words import DID, n_troops, percent, runs
 from foedus.report.facts import keys
 from foedus.report.figures import inline_figure

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from foedus.analysis.explain.decomposition import MemberAccount
 from foedus.data.terms import LEVELS
 from foedus.data.vocabulary import words
+from foedus.plots.day_by_day import story_picture
 from foedus.plots.network import network_picture
 from foedus.plots.positions import positions_picture
-from foedus.plots.story import story_picture
 from foedus.plots.story_text import story_lines
 from foedus.plots.why import finding, most_moved, stances_said, why_picture
 from foedus.plots.words import BY_PROCEDURE, meaning_of, number, percent, signed
