@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
+from hands import TWO_VETOES
 
 from foedus.data.library import find, shipped
 
@@ -22,7 +23,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
 
 PATIENCE = 60_000
 """Milliseconds that anything on a page may take on a slow and busy machine."""
@@ -40,7 +40,8 @@ def address(tmp_path_factory):
     pytest.importorskip("starlette", reason="the app needs the extra `app`")
     port = free_port()
     own = own_crisis(tmp_path_factory.mktemp("own"))
-    words = ["app", str(own), "--host", "127.0.0.1", "--port", str(port), "--no-browser"]
+    words = ["--extension", str(TWO_VETOES), "app", str(own)]
+    words += ["--host", "127.0.0.1", "--port", str(port), "--no-browser"]
     said = tmp_path_factory.mktemp("app") / "stderr.txt"
     with said.open("w") as stderr:
         server = subprocess.Popen([sys.executable, "-m", "foedus", *words], stderr=stderr)

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+TWO_VETOES = Path(__file__).parents[1] / "extensions" / "two_vetoes.py"
+"""A council rule from outside: the app offers it beside its own."""
+
 FOCUSED = """() => {
   let e = document.activeElement;
   while (e && e.shadowRoot && e.shadowRoot.activeElement) e = e.shadowRoot.activeElement;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import date
@@ -17,12 +18,12 @@ from foedus import extensions
 from foedus.analysis.voting_power import council_on, power_table
 from foedus.data.json_schema import schema_text
 from foedus.data.library import alliance_named
-from foedus.data.rules import rules
 from foedus.data.terms import FileKind, Rule, Stance
-from foedus.errors import FileProblems, InputError, UsageError
+from foedus.errors import FileProblems, FoedusError, InputError, UsageError
 from foedus.experiments.code_version import code_version
 from foedus.model.council import PASSES
 from foedus.web.page import page
+from foedus.web.page_data import page_data
 from sweeps import InlineExecutor, compute, study_in
 from toys import toy_situation
 
@@ -189,14 +190,55 @@ def test_another_file_of_rules_is_another_code(two_vetoes, tmp_path):
     assert code_version() != before
 
 
-def test_a_page_leaves_out_what_it_cannot_run(two_vetoes, toy):
-    text = "title: T\nclaim: C\nrule: two-vetoes\nsources: [assumed]\n"
+def test_a_page_alone_names_what_it_cannot_run_and_leaves_out_what_rests_on_it(two_vetoes, toy):
+    text = "title: Vetoes\nclaim: C\nrule: two-vetoes\nsources: [assumed]\n"
     extensions.theory("by two vetoes", toy.write(text, "claim.yaml"))
-    assert "two-vetoes" in rules()
-    assert "two-vetoes" not in page([foedus.load("kursk-2024")])
+    data = page_data([foedus.load("kursk-2024")], "")
+    assert [rule["name"] for rule in data["rules"] if rule["isPython"]] == ["two-vetoes"]
+    assert "by two vetoes" not in [theory["name"] for theory in data["theories"]]
+    served = page_data([foedus.load("kursk-2024")], "", with_python=True)
+    assert "by two vetoes" in [theory["name"] for theory in served["theories"]]
     own = toy.load(("requester: ASK", "requester: ASK\ncouncil_rule: two-vetoes"))
     with pytest.raises(InputError, match="toy-2020: a page cannot run the rule 'two-vetoes'"):
         page([own])
+    assert "two-vetoes" in page([own], served={"class": False, "where": ""})
+
+
+def test_the_app_runs_it_as_python_does(two_vetoes):
+    pytest.importorskip("starlette", reason="the app needs the extra `app`")
+    from foedus.app.simulation import simulated
+
+    asked = {"rule": "two-vetoes", "rho": "0.5", "RUS.stake": "0.2", "day": "3", "member": "RUS"}
+    found = simulated("kazakhstan-2022", asked)
+    settings = {"rho": 0.5, "RUS.stake": 0.2}
+    setup = foedus.prepare("kazakhstan-2022", settings, rule="two-vetoes")
+    levels = foedus.ensemble(setup, 1000).outcome.level
+    assert [run["level"] for run in found["runs"]] == levels.tolist()
+    most = np.bincount(levels).argmax()
+    told = foedus.story(setup, int(np.argmax(levels == most)))
+    days = found["told"]["days"]
+    assert [day["answer"] for day in days] == [day.answer for day in told.days]
+    assert days[0]["members"][0]["position"] == told.days[0].members[0].position
+
+
+@pytest.mark.parametrize(
+    ("crisis", "asked", "why"),
+    [
+        ("nowhere-1900", {}, "unknown crisis"),
+        ("kursk-2024", {"rule": "none-such"}, "unknown rule 'none-such'"),
+        ("kursk-2024", {"theory": "none-such"}, "none-such"),
+        ("kursk-2024", {"request": "perhaps"}, "perhaps"),
+        ("kursk-2024", {"rho": "much"}, "rho: expected a number"),
+        ("kursk-2024", {"rho": "inf"}, "rho: expected a number"),
+        ("kursk-2024", {"nonsense": "1"}, "nonsense"),
+    ],
+)
+def test_the_app_refuses_what_it_does_not_know_in_one_line(crisis, asked, why):
+    pytest.importorskip("starlette", reason="the app needs the extra `app`")
+    from foedus.app.simulation import simulated
+
+    with pytest.raises(FoedusError, match=re.escape(why)):
+        simulated(crisis, asked)
 
 
 @pytest.mark.parametrize("name", ["Two vetoes", "", "a" * 41, "../x", "consensus"])

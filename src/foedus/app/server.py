@@ -1,4 +1,4 @@
-"""The app as a server: one page, its rooms, and reports.
+"""The app as a server: one page, its rooms, reports, and runs that need Python.
 
 It listens on this machine alone unless told otherwise.
 """
@@ -17,12 +17,19 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from foedus.app.connections import Connections
 from foedus.app.crises import all_crises, case_of, take_in
+from foedus.app.simulation import simulated
 from foedus.errors import FoedusError, UsageError
 from foedus.roleplay.rooms import ClassRooms
 from foedus.web.page import page
@@ -90,6 +97,13 @@ def application(rooms: ClassRooms, where: str = "") -> Starlette:
             return PlainTextResponse(f"{error}\n", status_code=404)
         return HTMLResponse(await run_in_threadpool(_report, case.id))
 
+    async def simulates(request: Request) -> Response:
+        crisis, asked = request.path_params["crisis"], dict(request.query_params)
+        try:
+            return JSONResponse(await run_in_threadpool(simulated, crisis, asked))
+        except FoedusError as error:
+            return PlainTextResponse(f"{error}\n", status_code=400)
+
     async def lost(_request: Request, _error: Exception) -> Response:
         return PlainTextResponse(
             "There is no such page. The crisis room is at /\n", status_code=404
@@ -101,6 +115,7 @@ def application(rooms: ClassRooms, where: str = "") -> Starlette:
             Route("/class", joined),
             Route("/class/{code}", joined),
             Route("/report/{crisis}", reported),
+            Route("/runs/{crisis}", simulates),
             WebSocketRoute("/room", connections.serve),
         ],
         middleware=[Middleware(SecurityHeaders)],

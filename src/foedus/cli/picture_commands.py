@@ -179,6 +179,8 @@ def page(
     """Write one HTML file that simulates in any browser, without installation or network."""
     from foedus.cli.options import chosen_case
     from foedus.data.library import load_all
+    from foedus.data.rules import rules
+    from foedus.data.terms import Rule
     from foedus.errors import UsageError
     from foedus.web.page import page as written
 
@@ -188,6 +190,8 @@ def page(
     cases = [chosen_case(name) for name in crises] if crises else list(load_all())
     out.write_text(written(cases), encoding="utf-8")
     note(f"wrote {out}: open it in a browser")
+    for rule in sorted(set(rules()) - set(Rule)):
+        note(f"the page cannot work out the rule '{rule}': it is Python; foedus app can")
 
 
 @app.command()

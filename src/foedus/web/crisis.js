@@ -1,12 +1,14 @@
 // One crisis to guess, watch, explain, change and compare.
 
 import { html, listed } from "./dom.js";
-import { LEVELS, ensemble, summarise, overPriors, why, whoDecides } from "./ensemble.js";
+import { LEVELS, overPriors, why, whoDecides } from "./ensemble.js";
+import { RULES } from "./model.js";
 import { Bars, guessForm, verdict, whyPanel, controlFigure } from "./parts.js";
 import { CHOICES, DATA, PLAIN, crisisOf, hashOf, go, replaced } from "./place.js";
-import { CONTROL_RUNS, RUNS, councilData, dateOf, setupOf, toldRun } from "./setup.js";
+import { CONTROL_RUNS, RUNS, councilData, dateOf, setupOf, simulated } from "./setup.js";
 import { Dials, rhoDial } from "./dials.js";
 import { codesOf, history, sources } from "./facts.js";
+import { fromServer } from "./served.js";
 import { guesses, sent, tally } from "./guesses.js";
 
 const SLOW_AFTER = 180; // milliseconds of rest before what is slow is computed
@@ -22,6 +24,7 @@ export class Room {
     this.who = html("section", { class: "part", "aria-label": "Who decides" });
     this.pinned = html("div", { class: "pinned", hidden: true });
     this.past = html("section", { class: "part", "aria-label": "History" });
+    this.problem = html("p", { class: "problem", role: "alert", hidden: true });
     this.council.addEventListener("foedus-member", (event) => this.#go({ member: event.detail.member, day: event.detail.day }));
     this.council.addEventListener("foedus-day", (event) => this.#atDay(event.detail.day));
     this.node = this.#build();
@@ -46,6 +49,7 @@ export class Room {
           html("button", { type: "button", onclick: () => print() }, "Print"),
           DATA.served ? html("a", { href: `/report/${crisis.id}` }, "Report") : null,
           DATA.served ? html("a", { href: `#/play/${crisis.id}` }, "Take a seat") : null)),
+      this.problem,
       html("div", { class: "stage" }, html("div", {}, this.brief, this.shown), this.answer),
       html("details", { class: "part" }, html("summary", {}, "What was known then, code by code"), codesOf(crisis)),
       this.dials.node, this.who, this.past, sources(crisis));
@@ -84,19 +88,39 @@ export class Room {
     this.place = place;
     this.setup = setupOf(place);
     const same = !all && hashOf({ ...before, day: 0, member: "" }) === hashOf({ ...place, day: 0, member: "" });
-    if (!same) {
-      const { situation, p, options } = this.setup;
-      this.summary = summarise(ensemble(situation, () => p, options));
-      this.told = toldRun(this.setup, this.summary, place.run);
-      this.council.data = councilData(this.setup, this.told);
-      if (this.open) {
-        this.bars.show(this.summary, null, this.#happened());
-        clearTimeout(this.timer);
-        this.timer = setTimeout(() => this.#slow(), all ? 0 : SLOW_AFTER);
-      }
-      this.dials.show(place);
+    if (same) {
+      this.#settle(all);
+      return;
     }
-    const day = Math.min(place.day, this.told.days.length - 1);
+    this.dials.show(place);
+    const { rule } = this.setup.situation;
+    if (rule in RULES) this.#take(simulated(this.setup, place.run), all);
+    else fromServer(place, rule).then((found) => place === this.place && this.#take(found, all), (error) => this.#fail(error));
+  }
+
+  #take(found, all) {
+    this.found = found;
+    this.problem.hidden = true;
+    this.council.data = councilData(this.setup, found.told);
+    if (this.open) {
+      this.bars.show(found.summary, null, this.#happened());
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.#slow(), all ? 0 : SLOW_AFTER);
+    }
+    this.#settle(all);
+  }
+
+  /** What was asked for cannot be worked out: say so, and keep what is shown. */
+  #fail(error) {
+    this.problem.textContent = error.message;
+    this.problem.hidden = false;
+    this.resetButton.disabled = false;
+  }
+
+  #settle(all) {
+    const { place, found } = this;
+    if (!found) return;
+    const day = Math.min(place.day, found.told.days.length - 1);
     if (this.council.day !== day) this.council.show(day, { moving: !all });
     this.#explain(place.member, day);
     this.resetButton.disabled = hashOf(place) === hashOf({ ...PLAIN, view: "crisis", id: place.id, set: {} });
@@ -108,23 +132,31 @@ export class Room {
   }
 
   #slow() {
-    const { situation, p, fixed, options, crisis } = this.setup;
-    this.average = overPriors(situation, DATA.register, DATA.defaults, fixed, options);
-    this.bars.show(this.summary, this.average, this.#happened());
+    const { situation, fixed, options, crisis } = this.setup;
+    this.average = this.found.average ?? overPriors(situation, DATA.register, DATA.defaults, fixed, options);
+    this.bars.show(this.found.summary, this.average, this.#happened());
     const guess = guesses.get(crisis.id);
     if (guess) this.verdict.replaceChildren(verdict(crisis, guess, this.average), tally());
-    const found = whoDecides(situation, p, { ...options, n: CONTROL_RUNS });
-    this.who.replaceChildren(html("h2", {}, "Who decides?"), controlFigure(found, crisis.names[situation.members[situation.patron]]),
+    this.who.replaceChildren(html("h2", {}, "Who decides?"), this.#whoDecides(),
       rhoDial(this.place, (change, settled) => this.#move(change, settled)));
     this.past.replaceChildren(...history(crisis));
     document.documentElement.dataset.slow = hashOf(this.place);
+  }
+
+  #whoDecides() {
+    const { situation, p, options, crisis } = this.setup;
+    if (!(situation.rule in RULES)) {
+      return html("p", {}, `The rule "${situation.rule}" is written in Python; this figure is for the model's own rules.`);
+    }
+    const found = whoDecides(situation, p, { ...options, n: CONTROL_RUNS });
+    return controlFigure(found, crisis.names[situation.members[situation.patron]]);
   }
 
   #explain(state, day) {
     const i = this.setup.situation.members.indexOf(state);
     this.why.hidden = i < 0;
     if (i < 0) return;
-    const found = why(this.setup.situation, this.setup.p, this.told, day, i);
+    const found = why(this.setup.situation, this.setup.p, this.found.told, day, i);
     this.why.replaceChildren(whyPanel(found, this.crisis, state, dateOf(this.crisis, day), DATA.words),
       html("button", { type: "button", class: "quiet", onclick: () => this.#go({ member: "" }) }, "Close"));
     this.council.choose(state, { silent: true });
@@ -159,7 +191,7 @@ export class Room {
 
   #pin() {
     const kept = new Bars();
-    kept.show(this.summary ?? summarise(ensemble(this.setup.situation, () => this.setup.p, this.setup.options)), this.average ?? null, null);
+    kept.show(this.found.summary, this.average ?? null, null);
     const note = html("p", { class: "small" }, `Pinned: ${said(this.place)}. The same chance is used for both.`);
     this.pinned.hidden = false;
     this.pinned.replaceChildren(html("h3", {}, "Pinned"), note, kept.node,
@@ -175,7 +207,7 @@ function said(place) {
 
 function save(room) {
   const made = { crisis: room.crisis.id, address: location.hash, set: room.place.set, seed: DATA.seed, runs: RUNS,
-    version: DATA.version, shares: room.summary?.shares, average: room.average, story: room.council.data };
+    version: DATA.version, shares: room.found.summary.shares, average: room.average, story: room.council.data };
   const url = URL.createObjectURL(new Blob([JSON.stringify(made, null, 1)], { type: "application/json" }));
   html("a", { href: url, download: `${room.crisis.id}.json` }).click();
   URL.revokeObjectURL(url);

@@ -14,7 +14,7 @@ export class Dials {
     this.node = html("details", { class: "part dials" }, html("summary", {}, "Change something"),
       html("div", { class: "choices" },
         this.#choice("theory", "Theory", DATA.theories.map((t) => [t.name === "full" ? "" : t.name, t.title])),
-        this.#choice("rule", "Council rule", [["", "the treaty's own"], ...DATA.rules.map((r) => [r.name, r.words])]),
+        this.#choice("rule", "Council rule", [["", "the treaty's own"], ...DATA.rules.map(ruleOption)]),
         this.#choice("request", "Request", [["", "as in history"], ["treaty", "a formal call for a force"], ["none", "none"], ["decides", "the government decides"]]),
         this.#choice("run", "Run shown", [["", "a typical one"], ...Array.from({ length: 20 }, (_, n) => [String(n), `run ${n}`])])),
       this.#dial("rho", "Weight of the lead state's influence", 0, 3, 0.05),
@@ -25,7 +25,7 @@ export class Dials {
 
   #choice(name, label, options) {
     const made = html("select", { name, onchange: () => this.moved({ name, value: made.value }, true) },
-      ...options.map(([value, word]) => html("option", { value }, word)));
+      ...options.map(([value, word, disabled]) => html("option", { value, disabled }, word)));
     this.inputs.set(name, made);
     return html("label", {}, label, made);
   }
@@ -56,6 +56,12 @@ export class Dials {
       input.tell();
     }
   }
+}
+
+/** A rule that is written in Python is worked out by a server; without one it cannot be chosen. */
+function ruleOption({ name, words, isPython }) {
+  const isOut = isPython && !DATA.served;
+  return [name, isOut ? `${words} (in Python only, not in this page)` : words, isOut];
 }
 
 function coded(situation, name) {

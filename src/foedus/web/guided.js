@@ -1,10 +1,10 @@
 // The guided story: five crises in five screens, each a question, a guess, a council that decides.
 
 import { html } from "./dom.js";
-import { LEVELS, ensemble, summarise, overPriors, whoDecides } from "./ensemble.js";
+import { LEVELS, overPriors, whoDecides } from "./ensemble.js";
 import { Bars, guessForm, verdict, controlFigure } from "./parts.js";
 import { DATA, PLAIN, crisisOf, go, hashOf } from "./place.js";
-import { CONTROL_RUNS, councilData, setupOf, toldRun } from "./setup.js";
+import { CONTROL_RUNS, councilData, setupOf, simulated } from "./setup.js";
 import { guesses } from "./guesses.js";
 
 export class Story {
@@ -43,9 +43,8 @@ export class Story {
     const form = guessForm((shares) => {
       guesses.set(id, shares);
       const setup = setupOf({ ...PLAIN, view: "crisis", id, set: {} });
-      const summary = summarise(ensemble(setup.situation, () => setup.p, setup.options));
+      const { summary, told } = simulated(setup);
       const average = overPriors(setup.situation, DATA.register, DATA.defaults, {}, setup.options);
-      const told = toldRun(setup, summary, "");
       council.data = councilData(setup, told);
       bars.show(summary, average, LEVELS.indexOf(crisis.history.level));
       after.append(html("div", { class: "stage" }, council, html("div", {}, html("h2", {}, "A thousand runs"), bars.node, verdict(crisis, shares, average))),

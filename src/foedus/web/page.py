@@ -16,7 +16,7 @@ from foedus.web.page_data import page_data
 
 SCRIPTS = (
     *("dom", "council_style", "council", "draws", "model", "ensemble", "parts"),
-    *("place", "setup", "dials", "facts", "guesses", "crisis", "guided"),
+    *("place", "setup", "dials", "facts", "guesses", "served", "crisis", "guided"),
     *("link", "pieces", "seat", "hosting", "member", "board", "room", "entrance", "page"),
 )
 """Parts of the script in the order in which they build on each other."""
@@ -39,7 +39,8 @@ def page(cases: Iterable[Case], *, served: Mapping[str, object] | None = None) -
         A whole HTML document. Its Content-Security-Policy allows its own style and script (by
         their hashes) and nothing from outside.
     """
-    about = {**page_data(cases, version("foedus")), "served": served}
+    known = page_data(cases, version("foedus"), with_python=served is not None)
+    about = {**known, "served": served}
     data = _inert(json.dumps(about, ensure_ascii=False))
     style, script = stylesheet(), bundle(SCRIPTS)
     policy = (

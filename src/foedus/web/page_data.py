@@ -7,6 +7,7 @@ from typing import Any
 
 from foedus.data.library import Case
 from foedus.data.register import defaults, is_own, register
+from foedus.data.rules import rules
 from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES, Rule
 from foedus.data.theory import Theory, theories
 from foedus.data.vocabulary import entries, words
@@ -30,7 +31,7 @@ STORY: Mapping[str, str] = {
 """What each crisis of the guided story shows, in the order of the story."""
 
 
-def page_data(cases: Iterable[Case], version: str) -> dict[str, Any]:
+def page_data(cases: Iterable[Case], version: str, *, with_python: bool = False) -> dict[str, Any]:
     """Everything a page needs, as plain data.
 
     Parameters
@@ -39,17 +40,20 @@ def page_data(cases: Iterable[Case], version: str) -> dict[str, Any]:
         Crises to carry, in order.
     version
         Of the package, for the page's foot.
+    with_python
+        Whether a server works out what the page cannot: council rules of extensions. A page that
+        stands alone names these and cannot choose them.
 
     Raises
     ------
     InputError
-        If a crisis has a council rule of an extension, or a term of one always counts. Pages leave
-        out the rules, theories and parameters of extensions, for these are Python.
+        If a term of an extension always counts, or, without Python, a crisis has a council rule
+        of one. Pages leave out the theories and parameters of extensions that they cannot run.
     """
     for name, term in TERMS.items():
         if defaults()[term.weight]:
             raise InputError(f"a page cannot work out the term '{name}', it is Python")
-    crises = [_crisis(case) for case in cases]
+    crises = [_crisis(case, with_python) for case in cases]
     known = {crisis["id"] for crisis in crises}
     return {
         "version": version,
@@ -76,9 +80,12 @@ def page_data(cases: Iterable[Case], version: str) -> dict[str, Any]:
                 "parameters": dict(theory.parameters),
             }
             for name, theory in theories().items()
-            if _runs_in_a_page(theory)
+            if _runs_in_a_page(theory, with_python)
         ],
-        "rules": [{"name": str(rule), "words": words("rule", rule)} for rule in Rule],
+        "rules": [
+            {"name": str(rule), "words": words("rule", rule), "isPython": rule not in set(Rule)}
+            for rule in rules()
+        ],
         "attributes": _attributes(),
         "labels": {},
         "words": {name: row.words for name, row in entries("term").items() if name not in TERMS},
@@ -87,9 +94,10 @@ def page_data(cases: Iterable[Case], version: str) -> dict[str, Any]:
     }
 
 
-def _runs_in_a_page(theory: Theory) -> bool:
+def _runs_in_a_page(theory: Theory, with_python: bool) -> bool:
     """Whether a page can follow it: rules and terms of an extension are Python."""
-    return theory.rule in {None, *Rule} and all(is_own(name) for name in theory.parameters)
+    has_rule = with_python or theory.rule in {None, *Rule}
+    return has_rule and all(is_own(name) for name in theory.parameters)
 
 
 def _attributes() -> dict[str, Any]:
@@ -106,9 +114,9 @@ def _attributes() -> dict[str, Any]:
     return found
 
 
-def _crisis(case: Case) -> dict[str, Any]:
+def _crisis(case: Case, with_python: bool) -> dict[str, Any]:
     scenario, situation = case.scenario, prepare(case).situation
-    if situation.rule not in set(Rule):
+    if situation.rule not in set(Rule) and not with_python:
         raise InputError(f"{case.id}: a page cannot run the rule '{situation.rule}', it is Python")
     states = {*scenario.members, *(scenario.history.stances if scenario.history else {})}
     return {

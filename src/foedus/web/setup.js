@@ -1,6 +1,6 @@
 // What a place says of a crisis, and what the crisis then gives.
 
-import { LEVELS, situationWith, story, hears } from "./ensemble.js";
+import { ensemble, situationWith, story, summarise, hears } from "./ensemble.js";
 import { DATA, crisisOf } from "./place.js";
 
 export const RUNS = 1000;
@@ -51,8 +51,14 @@ export function dateOf(crisis, day) {
   return date.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 }
 
+/** A thousand runs, and the run that is told. */
+export function simulated(setup, wanted = "") {
+  const summary = summarise(ensemble(setup.situation, () => setup.p, setup.options));
+  return { summary, average: null, told: toldRun(setup, summary, wanted) };
+}
+
 /** The run that is told: the one asked for, or the first that gives the most probable answer. */
-export function toldRun(setup, summary, wanted) {
+function toldRun(setup, summary, wanted) {
   const told = (run) => story(setup.situation, setup.p, { ...setup.options, run });
   if (/^\d{1,6}$/.test(wanted)) return told(Number(wanted));
   const level = summary.shares.indexOf(Math.max(...summary.shares));
