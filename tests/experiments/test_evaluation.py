@@ -50,7 +50,10 @@ def point_settings(draw, members):
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_points_side_by_side_are_single_ensembles_bit_for_bit(name, data):
     case = load(name)
-    members = sorted(case.scenario.members)
+    free = sorted({*case.scenario.members} - {case.patron, case.scenario.requester})
+    empty = data.draw(st.lists(st.sampled_from(free), max_size=1)) if len(free) > 1 else []
+    members = sorted({*case.scenario.members} - {*empty})
+    said = data.draw(st.sampled_from([{}, {members[-1]: "object"}]))
     endogenous, drawn = data.draw(st.booleans()), data.draw(st.booleans())
     setups = [
         prepare(
@@ -60,6 +63,9 @@ def test_any_points_side_by_side_are_single_ensembles_bit_for_bit(name, data):
             theory=data.draw(st.sampled_from([None, "realist", "no-influence"])),
             drawn_codes=drawn,
             endogenous=endogenous,
+            request=data.draw(st.sampled_from(["history", "treaty", "none"])),
+            without=empty,
+            stances=said,
         )
         for _ in range(data.draw(st.integers(2, 5)))
     ]

@@ -9,15 +9,18 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from foedus.analysis.summary import summarise
 from foedus.data.library import ALLIANCE_FILE, load, load_all
 from foedus.data.record_reader import record_from
 from foedus.data.yaml_reader import parse_tree, read_tree
 from foedus.errors import FileProblems
+from foedus.experiments.export import collected
 from foedus.experiments.plan import MAX_POINTS, Plan, plan_schema, plan_template
 from foedus.experiments.store import Folder
 from foedus.experiments.study import read_study
-from foedus.experiments.sweep import start
+from foedus.experiments.sweep import resume, start
 from foedus.model.council import PASSES
+from foedus.model.ensemble import ensemble, prepare
 from sweeps import N_POINTS, PLAN, InlineExecutor, study_in, write_plan
 from toys import changed
 
@@ -145,6 +148,51 @@ def test_plans_and_folders_of_results_may_lie_among_crises(toy):
         read_study(plan), plan.read_bytes(), Folder(toy.folder / "out"), InlineExecutor, command=""
     )
     assert [case.id for case in load_all(toy.folder)] == ["toy-2020"]
+
+
+OWN_THEORY = "title: Mine\nclaim: Talk moves nobody.\nparameters: {rho: 0}\nsources: [assumed]\n"
+
+
+def test_a_plan_crosses_requests_empty_seats_set_stances_and_theories_of_its_own(toy):
+    toy.write(OWN_THEORY, "mine.yaml")
+    crossed = "requests: [history, none]\ntheories: [full, ./mine.yaml]"
+    seats = "without: [FAR]\nstances: {FRI: object}"
+    study = study_in(toy, changed(PLAN, ("runs: 50", f"runs: 50\n{crossed}\n{seats}")))
+    sweep = start(study, b"", Folder(toy.folder / "out"), InlineExecutor, command="")
+    table = collected(sweep.folder)[0].to_pandas()
+    assert len(table) == study.plan.n_points == 4 * N_POINTS
+    toy.write("title: [", "mine.yaml")  # a resume needs no file of the theory
+    assert len(resume(sweep.folder, InlineExecutor).points) == 4 * N_POINTS
+    for row in table.iloc[[0, 1, 17, 30, 47]].itertuples():
+        claim = study.plan.claim(row.theory)
+        changes = {"rho": row.rho, "threat": row.threat}
+        setup = prepare(
+            study.cases[0],
+            changes,
+            theory=claim,
+            request=row.request,
+            without=["FAR"],
+            stances={"FRI": "object"},
+        )
+        found = summarise(ensemble(setup, 50, 1)).p_levels
+        assert (row.p_none, row.p_consult, row.p_support, row.p_deploy) == tuple(found)
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("without: [ZZZ]", "without: "),
+        ("without: [ASK]", "without: "),
+        ("stances: {ZZZ: object}", "stances: ZZZ is not a member here"),
+        ("stances: {FRI: maybe}", "stances.FRI: expected one of support, abstain, object"),
+        ("requests: [loud]", "requests.0: expected one of history, treaty, none"),
+        ("without: [FAR]\nsettings: {FAR.stake: 1}", "FAR.stake is set, and its state does not"),
+        ("theories: [./nowhere.yaml]", "nowhere.yaml"),
+    ],
+)
+def test_seats_requests_and_theories_that_nobody_knows_are_refused(toy, more, expected):
+    with pytest.raises(FileProblems, match=re.escape(expected)):
+        study_in(toy, changed(PLAN, ("runs: 50", f"runs: 50\n{more}")))
 
 
 def test_the_template_is_a_plan_and_mentions_every_key(tmp_path):

@@ -13,10 +13,9 @@ from hypothesis import strategies as st
 
 from foedus.data.theory import theory
 from foedus.experiments import code_version as code_version_module
-from foedus.experiments import points as points_module
 from foedus.experiments.code_version import CodeVersion, code_version
 from foedus.experiments.points import Point, digest_of, points_of, tasks_of
-from foedus.experiments.study import read_study
+from foedus.experiments.study import Study, read_study
 from foedus.model.council import PASSES
 from sweeps import N_POINTS, PLAN, study_in
 from toys import SCENARIO, changed
@@ -89,7 +88,7 @@ def test_a_row_that_states_its_theory_or_rule_keeps_it(toy):
 
 def made_up(n: int, n_scenarios: int) -> list[Point]:
     size = -(-n // n_scenarios)
-    return [Point(i, f"{i:064x}", f"s{i // size}", None, None, {}) for i in range(n)]
+    return [Point(i, f"{i:064x}", f"s{i // size}", None, None, "history", {}) for i in range(n)]
 
 
 @given(n=st.integers(1, 60), k=st.integers(1, 4), size=st.integers(1, 9), data=st.data())
@@ -143,11 +142,11 @@ def test_a_rule_from_outside_the_package_is_part_of_the_code_version(monkeypatch
     assert code_version() == before
 
 
-def test_a_theory_that_says_something_else_changes_the_keys_of_its_points(toy, monkeypatch):
+def test_a_theory_that_says_something_else_changes_the_keys_of_its_points(toy):
     study = study_in(toy, changed(PLAN, ("runs: 50", "runs: 50\ntheories: [full, realist]")))
     before = keys(study)
     other = theory("realist").model_copy(update={"parameters": {"rho": 0.25}})
-    monkeypatch.setattr(points_module, "theory", {"realist": other, "full": theory("full")}.get)
-    after = keys(study)
+    plan = study.plan.model_copy(update={"claims": {"realist": other}})
+    after = keys(Study(plan, study.cases))
     assert after[:N_POINTS] == before[:N_POINTS]
     assert set(after[N_POINTS:]).isdisjoint(before)

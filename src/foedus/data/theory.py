@@ -96,11 +96,15 @@ def theory_at(given: Theory | str | PathLike[str]) -> Theory:
         return given
     if not isinstance(given, str | PathLike):
         raise UsageError(f"expected a theory, its name or file, found a {type(given).__name__}")
-    is_path = not isinstance(given, str) or given.endswith((".yaml", ".yml")) or "/" in given
-    if not is_path:
+    if isinstance(given, str) and not is_path(given):
         return theory(str(given))
     found = _files[str(given)] = read_theory(Path(given))
     return found
+
+
+def is_path(given: str) -> bool:
+    """Whether a word is meant as the path of a file, and not as the name of what foedus ships."""
+    return given.endswith((".yaml", ".yml")) or "/" in given
 
 
 def name_of(held: Theory) -> str | None:

@@ -27,6 +27,7 @@ from foedus.data.library import Case
 from foedus.data.schema import Alliance, Scenario
 from foedus.data.settings import Settings
 from foedus.data.terms import CASE_RANGE
+from foedus.data.theory import Theory
 from foedus.errors import InputError
 from foedus.experiments.plan import Plan
 from foedus.experiments.points import Point, Task
@@ -55,6 +56,9 @@ SWEEP_NOTE = "points_sha256"
 RUNS_NOTE = "runs_sha256"
 """Metadata of a part of points: the digest of the part of runs that belongs to it, if any."""
 
+SETUP = ("drawn_codes", "endogenous", "without", "stances")
+"""What a plan says of the set-up of all its points."""
+
 STRUCTURAL = ("rounds_per_day", "indicator_reach")
 """Parameters that shape the computation, so that points which differ in them cannot share it."""
 
@@ -65,7 +69,7 @@ def evaluate(setups: Sequence[Setup], n_runs: int, seed: int) -> list[Outcome]:
     Parameters
     ----------
     setups
-        They share case, `drawn_codes` and `endogenous`.
+        They share case, `drawn_codes`, `endogenous`, `without` and `stances`.
     n_runs
         Runs of each.
     seed
@@ -98,6 +102,7 @@ class _Point:
         """What two points must share to stand side by side."""
         return (
             self.setup.rule or (self.setup.theory.rule if self.setup.theory else None),
+            self.setup.request,
             *(self.parameters[name] for name in STRUCTURAL),
             frozenset(name for name in self.attributes if name.endswith(".dependence")),
             frozenset(self.of_case.items()),
@@ -195,8 +200,8 @@ class Answer:
 
 def message_of(task: Task, plan: Plan, case: Case, sweep: str) -> bytes:
     """All that a worker needs to know; `sweep` is the digest of all points of the sweep."""
-    settings = ("names", "runs", "seed", "drawn_codes", "endogenous", "keep_runs")
-    order = {name: getattr(plan, name) for name in settings}
+    parts = {*SETUP, "claims", "runs", "seed", "keep_runs"}
+    order = {**plan.model_dump(mode="json", include=parts), "names": plan.names}
     points = [asdict(point) for point in task.points]
     return json.dumps({**order, "sweep": sweep, "case": case_text(case), "points": points}).encode()
 
@@ -226,13 +231,14 @@ def _runs(points: Sequence[Point], results: Sequence[Ensemble], notes: dict[str,
 
 
 def _setup(case: Case, point: Point, order: dict[str, Any]) -> Setup:
+    claim = order["claims"].get(point.theory)
     return prepare(
         case,
         point.settings,
         rule=point.rule,
-        theory=point.theory,
-        drawn_codes=order["drawn_codes"],
-        endogenous=order["endogenous"],
+        theory=Theory.model_validate(claim) if claim else point.theory,
+        request=point.request,
+        **{name: order[name] for name in SETUP},
     )
 
 

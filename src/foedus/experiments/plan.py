@@ -10,8 +10,9 @@ from pydantic import AfterValidator, Field, StrictBool, StringConstraints, model
 
 from foedus.data.json_schema import DIALECT, tidied
 from foedus.data.register import register
-from foedus.data.schema import Identifier, Number, Record, Text, Version
+from foedus.data.schema import Identifier, Iso3, Number, Record, StanceWord, Text, Version
 from foedus.data.terms import ATTRIBUTE_RANGE, CASE_RANGE
+from foedus.data.theory import Theory, theory
 
 MAX_POINTS = 100_000
 """Points of one sweep; a larger one is split into several plans."""
@@ -43,6 +44,14 @@ scenarios: [{scenario}]
 # Every point under each theory, and under each council rule; `own` is the alliance's rule.
 #theories: [full, realist]
 #rules: [own, unanimity]
+# A theory of your own is named under `theories` by the path of its file, or stands here.
+#claims:
+#    mine: {{title: No talk, claim: Talk moves nobody., parameters: {{rho: 0}}, sources: [assumed]}}
+# Every point under each request: history's, a formal call under the treaty, or none.
+#requests: [history, treaty]
+# Members that do not sit, and members that say the same whatever they think.
+#without: [XXX]
+#stances: {{XXX: object}}
 # Parameters and attributes held at other values for all points.
 #settings: {{eta: 0}}
 # Points to compute. A grid combines all values; a sample lies between low and high, follows the
@@ -74,6 +83,7 @@ seed: 1
 """
 
 Kind = Literal["grid", "list", "latin_hypercube", "sobol"]
+RequestWord = Literal["history", "treaty", "none"]
 Entry = TypeVar("Entry")
 Reference = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Seed = Annotated[int, Field(strict=True, ge=0, le=2**32 - 1)]
@@ -185,6 +195,20 @@ class Plan(Record):
     )
     theories: Words = Field(default=(), description="Every point under each of these.")
     rules: Words = Field(default=(), description="Every point under each of these.")
+    requests: Annotated[tuple[RequestWord, ...], AfterValidator(_each_once)] = Field(
+        default=(), description="Every point under each of these requests."
+    )
+    without: Annotated[tuple[Iso3, ...], AfterValidator(_each_once)] = Field(
+        default=(), description="Members that do not sit."
+    )
+    stances: dict[Iso3, StanceWord] = Field(
+        default_factory=dict, description="What members say to every level, whatever they think."
+    )
+    claims: dict[str, Theory] = Field(
+        default_factory=dict,
+        description="Theories of one's own by the name that `theories` and rows give them; filled "
+        "in from the files that they name.",
+    )
     settings: dict[Name, Number] = Field(
         default_factory=dict, description="Parameters and attributes held at other values."
     )
@@ -214,8 +238,18 @@ class Plan(Record):
     def n_points(self) -> int:
         """Most points it may have; equal ones are computed once."""
         designed = sum(design.n_points for design in self.designs) if self.designs else 1
-        crossed = len(self.scenarios) * max(1, len(self.theories)) * max(1, len(self.rules))
-        return designed * crossed
+        lists = (self.theories, self.rules, self.requests)
+        return designed * len(self.scenarios) * prod(max(1, len(words)) for words in lists)
+
+    def claim(self, name: str) -> Theory:
+        """The theory of that name: one of the plan's own, or one that foedus knows.
+
+        Raises
+        ------
+        UsageError
+            If there is none.
+        """
+        return self.claims[name] if name in self.claims else theory(name)
 
     @property
     def task_size(self) -> int:

@@ -13,8 +13,7 @@ import numpy as np
 
 from foedus.data.library import Case
 from foedus.data.register import register
-from foedus.data.terms import CASE_RANGE
-from foedus.data.theory import theory
+from foedus.data.terms import CASE_RANGE, Request
 from foedus.experiments.code_version import CodeVersion
 from foedus.experiments.plan import OWN, Design, Interval, Plan, limits
 from foedus.experiments.study import Study
@@ -31,6 +30,7 @@ class Choice:
     settings: dict[str, float] = field(default_factory=dict)
     theory: str | None = None
     rule: str | None = None
+    request: str = Request.HISTORY
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,8 @@ class Point:
         Id of the scenario.
     theory, rule
         Names, or None: neither.
+    request
+        Which request is made.
     settings
         Parameters and attributes that differ from register and file.
     """
@@ -56,6 +58,7 @@ class Point:
     scenario: str
     theory: str | None
     rule: str | None
+    request: str
     settings: dict[str, float]
 
 
@@ -150,31 +153,32 @@ def points_of(study: Study, code: CodeVersion) -> list[Point]:
         shared = _shared(study.plan, case, code)
         for choice in _crossed(study.plan):
             content = shared.copy()
-            content.update(json.dumps({**vars(choice), **_claim(choice)}, sort_keys=True).encode())
+            content.update(
+                json.dumps({**vars(choice), **_claim(study.plan, choice)}, sort_keys=True).encode()
+            )
             key = content.hexdigest()
             if key not in found:
-                found[key] = Point(
-                    len(found), key, case.id, choice.theory, choice.rule, choice.settings
-                )
+                found[key] = Point(len(found), key, case.id, **vars(choice))
     return list(found.values())
 
 
-def _claim(choice: Choice) -> dict[str, Any]:
+def _claim(plan: Plan, choice: Choice) -> dict[str, Any]:
     """What its theory says; the name alone would not tell a file of one's own from another."""
-    return {"claim": theory(choice.theory).model_dump(mode="json")} if choice.theory else {}
+    return {"claim": plan.claim(choice.theory).model_dump(mode="json")} if choice.theory else {}
 
 
 def _crossed(plan: Plan) -> Iterator[Choice]:
-    """Every design under every theory and rule; what a row states itself stands."""
-    for claim in plan.theories or (None,):
-        for rule in plan.rules or (None,):
-            for choice in _designed(plan):
-                stated = choice.rule or rule
-                yield Choice(
-                    {**plan.settings, **choice.settings},
-                    choice.theory or claim,
-                    None if stated == OWN else stated,
-                )
+    """Every design under every theory, rule and request; what a row states itself stands."""
+    crossed = (plan.theories or (None,), plan.rules or (None,), plan.requests or (Request.HISTORY,))
+    for claim, rule, request in product(*crossed):
+        for choice in _designed(plan):
+            stated = choice.rule or rule
+            yield Choice(
+                {**plan.settings, **choice.settings},
+                choice.theory or claim,
+                None if stated == OWN else stated,
+                request,
+            )
 
 
 def _designed(plan: Plan) -> Iterator[Choice]:
@@ -195,6 +199,8 @@ def _shared(plan: Plan, case: Case, code: CodeVersion) -> Any:
         "endogenous": plan.endogenous,
         "keep_runs": plan.keep_runs,
         "names": list(plan.names),
+        "without": sorted(plan.without),
+        "stances": plan.stances,
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -13,10 +14,11 @@ from foedus.data.register import in_range, register
 from foedus.data.rules import rule_named
 from foedus.data.settings import settings_from
 from foedus.data.terms import ATTRIBUTE_RANGE, CASE_RANGE
-from foedus.data.theory import theory
+from foedus.data.theory import is_path, read_theory
 from foedus.data.yaml_reader import Path_, Tree, read_tree
 from foedus.errors import FileProblems, InputError, UsageError
 from foedus.experiments.plan import MAX_NAMES, MAX_POINTS, OWN, Plan, limits
+from foedus.model.ensemble import prepare
 
 MAX_PROBLEMS = 20
 """Problems of one plan that are told at once."""
@@ -68,7 +70,7 @@ def study_of(tree: Tree, folder: Path) -> Study:
         As :func:`read_study`.
     """
     _refuse(tree, _other_kinds(tree.values))
-    plan = record_from(tree, Plan)
+    plan = _with_own_theories(record_from(tree, Plan), folder)
     _refuse(tree, _size(plan))
     cases, findings = _cases(plan, folder)
     _refuse(tree, iter(findings))
@@ -127,11 +129,16 @@ def _cases(plan: Plan, folder: Path) -> tuple[tuple[Case, ...], list[Finding]]:
 def _load(name: str, folder: Path) -> Case:
     """Load by id, or by a path that starts at the plan's folder."""
     try:
-        beside = folder / name
-        is_path = name.endswith((".yaml", ".yml")) or "/" in name
-        return load(str(beside) if is_path else name)
+        return load(str(folder / name) if is_path(name) else name)
     except (OSError, ValueError) as error:
         raise InputError(f"cannot be read: {error}") from None
+
+
+def _with_own_theories(plan: Plan, folder: Path) -> Plan:
+    """The plan with the theories that it names by the path of a file."""
+    words = {word for _, word in _words(plan, "theories", "theory")} - {*plan.claims}
+    read = {word: read_theory(folder / word) for word in sorted(words) if is_path(word)}
+    return plan.model_copy(update={"claims": {**plan.claims, **read}})
 
 
 def _findings(plan: Plan, cases: tuple[Case, ...]) -> Iterator[Finding]:
@@ -140,15 +147,30 @@ def _findings(plan: Plan, cases: tuple[Case, ...]) -> Iterator[Finding]:
         if value is not None and _is_known(name):
             yield from _refused(place, lambda: _check(name, value))  # noqa: B023
     for place, word in _words(plan, "theories", "theory"):
-        yield from _refused(place, lambda: theory(word))  # noqa: B023
+        yield from _refused(place, lambda: plan.claim(word))  # noqa: B023
     for place, word in _words(plan, "rules", "rule"):
         if word != OWN:
             yield from _refused(place, lambda: rule_named(word))  # noqa: B023
+    yield from _seats(plan, cases)
     for d, design in enumerate(plan.designs):
         for name, interval in design.over.items():
             if interval.prior and not (name in register() and register()[name].is_free):
                 place = ("designs", d, "over", name, "prior")
                 yield Finding(place, f"{name} has no prior in the register")
+
+
+def _seats(plan: Plan, cases: tuple[Case, ...]) -> Iterator[Finding]:
+    """Seats that some crisis cannot leave empty, or that nobody fills there."""
+    for name in plan.names:
+        if name.partition(".")[0] in plan.without:
+            yield Finding(("without",), f"{name} is set, and its state does not sit")
+    for case in cases:
+        for key, stances in (("without", {}), ("stances", plan.stances)):
+            made = partial(prepare, case, without=plan.without, stances=stances)
+            found = list(_refused((key,), lambda: made().situation))  # noqa: B023
+            yield from found
+            if found:
+                break
 
 
 def _refused(place: Path_, attempt: Callable[[], object]) -> Iterator[Finding]:

@@ -54,6 +54,7 @@ IDENTITY = (
     Column("history", "string", "", "Answer that history gave; missing for counterfactuals."),
     Column("theory", "string", "", "Theory; missing where none was chosen (the full model)."),
     Column("rule", "string", "", "Council rule under which the point was computed."),
+    Column("request", "string", "", "Request that was made: history, treaty or none."),
 )
 """Columns that say which point a row is."""
 
@@ -153,6 +154,7 @@ def row_of(point: Point, result: Ensemble, names: Sequence[str]) -> dict[str, An
         "history": scenario.history.level if scenario.history else None,
         "theory": point.theory,
         "rule": str(setup.situation.rule),
+        "request": str(setup.request),
         **{name: used.get(name) for name in names},
         "runs": result.n_runs,
         "seed": result.seed,
