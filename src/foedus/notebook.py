@@ -59,17 +59,8 @@ def tournament_figure(held: Tournament) -> Figure:
     """The scores of a tournament that has been held."""
     from foedus.plots.skill_rows import tournament_picture
 
-    entries = held.entries
-    return shown(
-        tournament_picture(
-            [entry.name for entry in entries],
-            [entry.kind for entry in entries],
-            [entry.skill for entry in entries],
-            [entry.interval for entry in entries],
-            len(held.panel),
-            f"{held.n_draws} draws from the priors, {held.n_runs} runs each, seed {held.seed}",
-        )
-    )
+    drawn = f"{held.n_draws} draws from the priors, {held.n_runs} runs each, seed {held.seed}"
+    return shown(tournament_picture(held, drawn))
 
 
 def surface_figure(

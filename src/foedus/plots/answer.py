@@ -7,7 +7,6 @@ from math import ceil
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure, SubFigure
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
@@ -15,11 +14,11 @@ from foedus.analysis.forecast.history import HistoryTable, Row
 from foedus.analysis.summary import told_apart
 from foedus.data.library import Case
 from foedus.data.terms import LEVELS, Level
-from foedus.plots.answer_bars import n_crises
 from foedus.plots.bars import draw_frame
-from foedus.plots.frame import Picture
-from foedus.plots.style import FAINT, INK, LEVEL_COLOURS, MUTED, ON_LEVEL, TYPE, WASH
-from foedus.plots.words import listed, percent, runs, short_title
+from foedus.plots.frame import Picture, on_axes
+from foedus.plots.marks import Look, say
+from foedus.plots.style import FAINT, INK, LEVEL_COLOURS, MUTED, ON_LEVEL, WASH
+from foedus.plots.words import listed, n_crises, percent, runs, short_title
 
 DOCUMENT = (
     "kazakhstan-2022",
@@ -68,22 +67,13 @@ def draw_answer(
     """
     p = np.asarray(p_levels, dtype=np.float64)
     for level, word in enumerate(LEVELS):
-        ax.text(level + 0.5, -0.34, word, ha="center", fontweight="bold", fontsize=TYPE["large"])
-        ax.text(level + 0.5, -0.12, BELOW[level], ha="center", color=MUTED, fontsize=TYPE["text"])
+        foot: Look = {"ha": "center", "va": "baseline"}
+        say(ax, level + 0.5, -0.34, word, "large", fontweight="bold", **foot)
+        say(ax, level + 0.5, -0.12, BELOW[level], "text", color=MUTED, **foot)
     for row, label in enumerate(labels):
         name, _, when = label.partition("\n")
-        ax.text(
-            -0.08,
-            row + 0.46,
-            name,
-            ha="right",
-            va="center",
-            fontweight="bold",
-            fontsize=TYPE["large"],
-        )
-        ax.text(
-            -0.08, row + 0.72, when, ha="right", va="center", color=MUTED, fontsize=TYPE["text"]
-        )
+        say(ax, -0.08, row + 0.46, name, "large", ha="right", fontweight="bold")
+        say(ax, -0.08, row + 0.72, when, "text", ha="right", color=MUTED)
         for level in range(len(LEVELS)):
             share, likeliest = float(p[row, level]), level == int(p[row].argmax())
             _cell(ax, (row, level), share, happened=observed[row] == level, likeliest=likeliest)
@@ -99,19 +89,17 @@ def _cell(
     x, floor, width = level + 0.06, row + 0.94, 0.88
     top, inside = floor - HIGHEST * share, share >= ROOMY
     ground = LIKELIEST if likeliest else OTHERS
+    bar: Look = {"color": LEVEL_COLOURS[ground], "linewidth": 0, "zorder": 2}
     ax.add_patch(Rectangle((x, row + 0.08), width, 0.86, color=WASH, linewidth=0))
-    ax.add_patch(
-        Rectangle(
-            (x, floor), width, top - floor, color=LEVEL_COLOURS[ground], linewidth=0, zorder=2
-        )
-    )
-    ax.text(
+    ax.add_patch(Rectangle((x, floor), width, top - floor, **bar))
+    say(
+        ax,
         x + width / 2,
         top + (0.09 if inside else -0.035),
         percent(share),
+        "large" if likeliest else "text",
         ha="center",
         va="top" if inside else "bottom",
-        fontsize=TYPE["large"] if likeliest else TYPE["text"],
         color=ON_LEVEL[ground] if inside else INK if likeliest or happened else MUTED,
         fontweight="bold" if likeliest else "normal",
         zorder=3,
@@ -158,21 +146,14 @@ def answer_picture(table: HistoryTable, changed: str = "default parameters") -> 
     """The README's opening figure: the crises of the document."""
     one = table.rows[0].ensemble
     labels = [_label(row.case) for row in table.rows]
-
-    def paint(canvas: Figure | SubFigure) -> None:
-        draw_answer(
-            canvas.subplots(),
-            labels,
-            [row.summary.p_levels for row in table.rows],
-            [int(row.observed) for row in table.rows],
-        )
-
+    p_levels = [row.summary.p_levels for row in table.rows]
+    observed = [int(row.observed) for row in table.rows]
     return Picture(
         finding=finding(table),
         lead="How likely each answer of the alliance was, simulated from what was known on the "
         "day. Dark: the model's most probable answer. Orange frame: what happened. "
         f"{n_crises(len(labels))} prove nothing; foedus history shows every crisis.",
         source=f"foedus {one.version} · {runs(one.n_runs)} a crisis, seed {one.seed} · {changed}",
-        paint=paint,
+        paint=on_axes(lambda ax: draw_answer(ax, labels, p_levels, observed)),
         height=0.55 + 0.72 * len(labels),
     )

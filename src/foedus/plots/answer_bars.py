@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure, SubFigure
 from numpy.typing import ArrayLike
 
 from foedus.analysis.forecast.history import HistoryTable
 from foedus.data.terms import Level
 from foedus.plots.bars import draw_bar, draw_key
-from foedus.plots.frame import Picture
-from foedus.plots.style import HISTORY, INK, MUTED, TYPE
-from foedus.plots.words import DID, percent, runs, short_title
+from foedus.plots.frame import Canvas, Picture, stacked
+from foedus.plots.marks import Look, at, say
+from foedus.plots.style import HISTORY, INK, MUTED
+from foedus.plots.words import DID, n_crises, percent, runs, short_title
 
 GAP = 1.25
 """Room between two groups, in bars."""
@@ -46,33 +46,17 @@ def draw_history(
     y = _rows(observed)
     for row, (label, happened) in enumerate(zip(labels, observed, strict=True)):
         draw_bar(ax, y[row], p[row], happened)
-        ax.text(-0.012, y[row], label, ha="right", va="center", fontsize=TYPE["small"])
+        say(ax, -0.012, y[row], label, ha="right")
         right = int(np.argmax(p[row])) == happened
-        ax.annotate(
-            percent(p[row, happened]),
-            (1, y[row]),
-            xytext=(NUMBER, 0),
-            textcoords="offset points",
-            annotation_clip=False,
-            ha="right",
-            va="center",
-            fontsize=TYPE["small"],
-            color=INK if right else HISTORY,
-            fontweight="bold" if right else "normal",
-        )
+        look: Look = {"color": INK, "fontweight": "bold"} if right else {"color": HISTORY}
+        number = percent(p[row, happened])
+        at(ax, (1, y[row]), number, (NUMBER, 0), ha="right", annotation_clip=False, **look)
     for level in sorted(set(observed)):
-        first = list(observed).index(level)
-        n = list(observed).count(level)
-        ax.text(
-            0.0,
-            y[first] - 0.85,
-            f"In history the alliance {DID[Level(level)]} ({n})",
-            fontsize=TYPE["small"],
-            color=MUTED,
-            va="center",
-        )
-    ax.set(xlim=(0, 1), ylim=(max(y, default=0) + 0.6, -1.3))
-    _plain(ax)
+        first, n = list(observed).index(level), list(observed).count(level)
+        words = f"In history the alliance {DID[Level(level)]} ({n})"
+        say(ax, 0.0, y[first] - 0.85, words, color=MUTED)
+    ax.set(xlim=(0, 1), ylim=(max(y, default=0) + 0.6, -1.3), xticks=(), yticks=())
+    ax.spines[:].set_visible(False)
     return ax
 
 
@@ -82,13 +66,6 @@ def _rows(observed: Sequence[int]) -> list[float]:
         new = k > 0 and level != observed[k - 1]
         rows.append(rows[-1] + 1 + (GAP if new else 0) if rows else 0.0)
     return rows
-
-
-def _plain(ax: Axes) -> None:
-    ax.set_yticks([])
-    ax.set_xticks([])
-    for spine in ax.spines.values():
-        spine.set_visible(False)
 
 
 def finding(table: HistoryTable) -> str:
@@ -115,10 +92,8 @@ def history_picture(table: HistoryTable, changed: str = "default parameters") ->
     order = order_of(p, observed)
     labels = [short_title(table.rows[i].case) for i in order]
 
-    def paint(canvas: Figure | SubFigure) -> None:
-        key, bars = canvas.subplots(
-            2, 1, gridspec_kw={"height_ratios": (0.25, picture.height - 0.25)}
-        )
+    def paint(canvas: Canvas) -> None:
+        key, bars = stacked(canvas, 0.25, picture.height - 0.25)
         draw_key(key)
         draw_history(bars, labels, p[order], [observed[i] for i in order])
 
@@ -138,8 +113,3 @@ def history_picture(table: HistoryTable, changed: str = "default parameters") ->
         height=0.5 + 0.235 * (len(order) + GAP * groups),
     )
     return picture
-
-
-def n_crises(n: int) -> str:
-    """``1 crisis``, ``29 crises``."""
-    return f"{n} {'crisis' if n == 1 else 'crises'}"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 import numpy as np
 from matplotlib import patheffects
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure, SubFigure
-from matplotlib.ticker import PercentFormatter
 from numpy.typing import ArrayLike
 
+from foedus.analysis.explain.response import Response
 from foedus.data.terms import LEVELS, Level
 from foedus.model.numbers import Array
-from foedus.plots.frame import Picture
+from foedus.plots.frame import Picture, on_axes
+from foedus.plots.marks import DASHED, Look, in_percent, say
 from foedus.plots.spacing import spread_out
 from foedus.plots.style import INK, LEVEL_COLOURS, MUTED, TYPE
 from foedus.plots.words import meaning_of, percent
@@ -48,45 +50,20 @@ def draw_response(
     p, e = np.asarray(p_levels, dtype=np.float64), np.asarray(errors, dtype=np.float64)
     casing = [patheffects.Stroke(linewidth=3.6, foreground=INK), patheffects.Normal()]
     if now is not None:
-        ax.axvline(now, color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
-        ax.text(
-            now,
-            1.015,
-            f"now {now:g}",
-            transform=ax.get_xaxis_transform(),
-            ha="center",
-            va="bottom",
-            fontsize=TYPE["small"],
-            color=MUTED,
-        )
+        ax.axvline(now, color=MUTED, zorder=1, **DASHED)
+        look: Look = {"transform": ax.get_xaxis_transform(), "ha": "center", "va": "bottom"}
+        say(ax, now, 1.015, f"now {now:g}", color=MUTED, **look)
     for level, colour in enumerate(LEVEL_COLOURS):
-        low = np.clip(p[:, level] - 2 * e[:, level], 0, 1)
-        high = np.clip(p[:, level] + 2 * e[:, level], 0, 1)
+        y, band = p[:, level], 2 * e[:, level]
+        low, high = np.clip(y - band, 0, 1), np.clip(y + band, 0, 1)
         ax.fill_between(x, low, high, color=colour, alpha=0.45, linewidth=0, zorder=2)
-        ax.plot(
-            x,
-            p[:, level],
-            color=colour,
-            linewidth=2.4,
-            path_effects=casing,
-            clip_on=False,
-            zorder=3,
-        )
-        ax.plot(
-            x,
-            p[:, level],
-            ls="",
-            marker=MARKS[level],
-            color=colour,
-            mec=INK,
-            mew=0.7,
-            markersize=5,
-            clip_on=False,
-            zorder=4,
-        )
+        line: Look = {"color": colour, "clip_on": False}
+        ax.plot(x, y, linewidth=2.4, path_effects=casing, zorder=3, **line)
+        mark: Look = {"marker": MARKS[level], "mec": INK, "mew": 0.7, "markersize": 5}
+        ax.plot(x, y, ls="", zorder=4, **mark, **line)
     _name_lines(ax, p[-1])
     ax.set(xlim=(x.min(), x.max()), ylim=(0, 1), xlabel=label)
-    ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
+    in_percent(ax.yaxis)
     ax.grid(axis="y")
     return ax
 
@@ -134,27 +111,16 @@ def finding(values: ArrayLike, p_levels: ArrayLike, name: str) -> str:
     return f"{moved}; the most probable answer is {first} at first, {steps}"
 
 
-def response_picture(
-    title: str,
-    values: ArrayLike,
-    p_levels: ArrayLike,
-    errors: ArrayLike,
-    name: str,
-    source: str,
-    now: float | None = None,
-) -> Picture:
+def response_picture(title: str, curve: Response, source: str) -> Picture:
     """A response curve as a figure."""
-
-    def paint(canvas: Figure | SubFigure) -> None:
-        draw_response(
-            canvas.subplots(), values, p_levels, errors, f"{name}: {meaning_of(name)}", now
-        )
-
+    name, label = curve.name, f"{curve.name}: {meaning_of(curve.name)}"
+    now = curve.now if isfinite(curve.now) else None
+    values, p, errors = curve.values, curve.p_levels, curve.errors
     return Picture(
-        finding=f"{title}: {finding(values, p_levels, name)}",
+        finding=f"{title}: {finding(values, p, name)}",
         lead="Probability of each answer under the same chance at every value; bands are two "
         "standard errors of the runs.",
         source=source,
-        paint=paint,
+        paint=on_axes(lambda ax: draw_response(ax, values, p, errors, label, now)),
         height=4.2,
     )

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure, SubFigure
-from matplotlib.ticker import MaxNLocator, PercentFormatter, StrMethodFormatter
+from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from foedus.analysis.explain.shares_by_day import Unfolding
 from foedus.analysis.summary import Spread, Summary
@@ -15,26 +14,11 @@ from foedus.data.library import Case
 from foedus.data.schema import History
 from foedus.data.terms import LEVELS, Level
 from foedus.model.ensemble import Ensemble
-from foedus.plots.frame import Picture
+from foedus.plots.frame import Canvas, Picture
+from foedus.plots.marks import Look, beside, in_percent, name_rows
 from foedus.plots.spacing import spread_out
-from foedus.plots.style import (
-    FAINT,
-    HISTORY,
-    INK,
-    LEVEL_COLOURS,
-    LOWERS,
-    PAPER,
-    RAISES,
-    TYPE,
-)
-from foedus.plots.words import (
-    DID,
-    DOES,
-    percent,
-    runs,
-    short_title,
-    source_of,
-)
+from foedus.plots.style import FAINT, HISTORY, INK, LEVEL_COLOURS, LOWERS, PAPER, RAISES
+from foedus.plots.words import DID, DOES, percent, runs, short_title, source_of
 
 
 def draw_answers(ax: Axes, unfolding: Unfolding, happened: tuple[int, Level] | None = None) -> Axes:
@@ -52,35 +36,14 @@ def draw_answers(ax: Axes, unfolding: Unfolding, happened: tuple[int, Level] | N
     shown = [k for k in range(len(LEVELS)) if last[k] > 0]
     for k, y in zip(shown, spread_out([middles[k] for k in shown], 0.085, 0.03, 0.97), strict=True):
         strong = happened is not None and happened[1] == k
-        ax.text(
-            1.015,
-            y,
-            f"{LEVELS[k]} {percent(float(last[k]))}",
-            transform=ax.get_yaxis_transform(),
-            va="center",
-            fontsize=TYPE["small"],
-            color=HISTORY if strong else INK,
-            fontweight="bold" if strong else "normal",
-        )
+        look: Look = {"color": HISTORY, "fontweight": "bold"} if strong else {"color": INK}
+        beside(ax, y, f"{LEVELS[k]} {percent(float(last[k]))}", 1.015, **look)
     if happened is not None:
-        _mark(ax, happened, float(middles[happened[1]]))
+        place = [happened[0]], [float(middles[happened[1]])]
+        mark: Look = {"marker": "D", "markersize": 8, "mec": PAPER, "mew": 1.4}
+        ax.plot(*place, color=HISTORY, zorder=5, clip_on=False, **mark)
     ax.set(title="The standing answer, share of runs")
     return ax
-
-
-def _mark(ax: Axes, happened: tuple[int, Level], y: float) -> None:
-    day, _ = happened
-    ax.plot(
-        [day],
-        [y],
-        marker="D",
-        markersize=8,
-        color=HISTORY,
-        mec=PAPER,
-        mew=1.4,
-        zorder=5,
-        clip_on=False,
-    )
 
 
 def draw_fates(ax: Axes, unfolding: Unfolding) -> Axes:
@@ -93,14 +56,7 @@ def draw_fates(ax: Axes, unfolding: Unfolding) -> Axes:
     words = ("lost", "goes on", "quelled")
     shown = [k for k in range(3) if last[k] >= 0.0005]
     for k, y in zip(shown, spread_out([middles[k] for k in shown], 0.17, 0.05, 0.95), strict=True):
-        ax.text(
-            1.015,
-            y,
-            f"{words[k]} {percent(float(last[k]))}",
-            va="center",
-            transform=ax.get_yaxis_transform(),
-            fontsize=TYPE["small"],
-        )
+        beside(ax, y, f"{words[k]} {percent(float(last[k]))}", 1.015)
     ax.set(title="The crisis, share of runs")
     return ax
 
@@ -118,7 +74,7 @@ def _stack(ax: Axes, edges: np.ndarray, tops: np.ndarray, colours: Sequence[str]
         ax.step(edges, top, where="post", color=PAPER, linewidth=0.8)
         floor = top
     ax.set(xlim=(edges[0], edges[-1]), ylim=(0, 1), yticks=(0, 0.5, 1))
-    ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
+    in_percent(ax.yaxis)
     ax.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True, min_n_ticks=1))
 
 
@@ -130,7 +86,7 @@ def settled_by(unfolding: Unfolding) -> int:
     return min(unfolding.n_days, max(7, last + 2))
 
 
-MEN_MARKS = (0, 100, 1000, 10_000, 100_000)
+MARKS = (0, 100, 1000, 10_000, 100_000)
 """Marks on the axis of troops, which is linear below 100 and logarithmic above."""
 
 
@@ -140,7 +96,7 @@ def draw_troops(
     names: Mapping[str, str],
     reported: Mapping[str, tuple[int, int]],
 ) -> Axes:
-    """Men by member over the runs that deploy: median, 90 % of runs, and what was reported.
+    """Troops by member over the runs that deploy: median, 90 % of runs, and what was reported.
 
     Parameters
     ----------
@@ -159,26 +115,19 @@ def draw_troops(
         spread = troops[state]
         low, high = reported.get(state, (None, None))
         if low is not None and high is not None:
-            ax.plot(
-                [low, high],
-                [y + 0.17] * 2,
-                color=HISTORY,
-                linewidth=3.2,
-                solid_capstyle="butt",
-                zorder=2,
-            )
+            look: Look = {"color": HISTORY, "zorder": 2}
+            ax.plot([low, high], [y + 0.17] * 2, linewidth=3.2, solid_capstyle="butt", **look)
             if low == high:
-                ax.plot([low], [y + 0.17], marker="D", color=HISTORY, markersize=4.5, zorder=2)
+                ax.plot([low], [y + 0.17], marker="D", markersize=4.5, **look)
         ax.plot([spread.low, spread.high], [y - above] * 2, color=LEVEL_COLOURS[3], linewidth=1.6)
         ax.plot([spread.median], [y - above], "o", color=LEVEL_COLOURS[3], markersize=5.5)
-    ax.set_yticks(range(len(rows)), [names.get(s, s) for s in rows])
-    ax.tick_params(axis="y", labelcolor=INK)
+    name_rows(ax, [names.get(s, s) for s in rows], None)
     ax.set_xscale("symlog", linthresh=100, linscale=0.6)
     highest = max(
         [m.high for m in troops.values()] + [high for _, high in reported.values()], default=1.0
     )
     ax.set(ylim=(len(rows) - 0.4, -0.6), xlim=(-4, highest * 1.35), xlabel="troops")
-    ax.set_xticks([mark for mark in MEN_MARKS if mark <= 1.35 * highest])
+    ax.set_xticks([mark for mark in MARKS if mark <= 1.35 * highest])
     ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     ax.xaxis.set_minor_locator(MaxNLocator(1))
     ax.set_xticks([], minor=True)
@@ -192,14 +141,8 @@ def draw_troops_key(ax: Axes, *, known: bool) -> None:
     ax.plot([], [], "o-", color=LEVEL_COLOURS[3], markersize=5.5, label="median, 90 % of runs")
     if known:
         ax.plot([], [], color=HISTORY, linewidth=3.2, label="reported in history")
-    ax.legend(
-        loc="upper center",
-        bbox_to_anchor=(0.5, -0.14),
-        ncols=2,
-        borderpad=0,
-        handlelength=1.6,
-        columnspacing=1.4,
-    )
+    room: Look = {"borderpad": 0, "handlelength": 1.6, "columnspacing": 1.4}
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2, **room)
 
 
 def finding(case: Case, summary: Summary, n_runs: int) -> str:
@@ -256,7 +199,7 @@ def ensemble_picture(result: Ensemble, summary: Summary, unfolding: Unfolding) -
     history = case.scenario.history
     happened = day_of(case, history)
 
-    def paint(canvas: Figure | SubFigure) -> None:
+    def paint(canvas: Canvas) -> None:
         grid = canvas.add_gridspec(
             2,
             2 if summary.troops else 1,
@@ -278,11 +221,8 @@ def ensemble_picture(result: Ensemble, summary: Summary, unfolding: Unfolding) -
             draw_troops_key(right, known=bool(history and history.troops))
 
     p, error = summary.p_levels[summary.most_probable], summary.errors[summary.most_probable]
-    diamond = (
-        ""
-        if happened is None
-        else f" The diamond is history: {happened[1].label} on day {happened[0]}."
-    )
+    day, level = happened or (None, None)
+    diamond = f" The diamond is history: {level.label} on day {day}." if level else ""
     return Picture(
         finding=finding(case, summary, result.n_runs),
         lead=f"Every run is one possible history. The {percent(p)} has a Monte-Carlo error of "

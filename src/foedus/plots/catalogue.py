@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version as installed_version
-from math import isfinite
 
 from foedus.analysis.explain.decomposition import Explanation, explain
 from foedus.analysis.explain.influence_network import listening
@@ -138,10 +137,9 @@ def _network(wanted: Wanted) -> Picture:
 
 
 def _story(wanted: Wanted) -> Picture:
-    told = story(wanted.case, wanted.run or 0, wanted.seed)
-    setup = wanted.case
-    source = source_of(setup, wanted.seed, None, installed_version("foedus"))
-    return story_picture(told, setup.case, setup.parameters, f"{source} · seed {wanted.seed}")
+    setup, source = wanted.case, f"{wanted.source(None)} · seed {wanted.seed}"
+    told = story(setup, wanted.run or 0, wanted.seed)
+    return story_picture(told, setup.case, setup.parameters, source)
 
 
 def _ensemble(wanted: Wanted) -> Picture:
@@ -200,15 +198,8 @@ def _response(wanted: Wanted) -> Picture:
     if wanted.along is None:
         raise UsageError("plot response needs --along NAME, e.g. --along rho or --along threat")
     curve = response_curve(wanted.case, wanted.along, n_runs=wanted.n_runs, seed=wanted.seed)
-    return response_picture(
-        short_title(wanted.case.case),
-        curve.values,
-        curve.p_levels,
-        curve.errors,
-        wanted.along,
-        wanted.source(wanted.n_runs),
-        now=curve.now if isfinite(curve.now) else None,
-    )
+    title, source = short_title(wanted.case.case), wanted.source(wanted.n_runs)
+    return response_picture(title, curve, source)
 
 
 def _held(wanted: Wanted) -> tuple[Tournament, str]:
@@ -227,27 +218,14 @@ def _held(wanted: Wanted) -> tuple[Tournament, str]:
 
 
 def _tournament(wanted: Wanted) -> Picture:
-    held, source = _held(wanted)
-    return tournament_picture(
-        [entry.name for entry in held.entries],
-        [entry.kind for entry in held.entries],
-        [entry.skill for entry in held.entries],
-        [entry.interval for entry in held.entries],
-        len(held.panel),
-        source,
-    )
+    return tournament_picture(*_held(wanted))
 
 
 def _reliability(wanted: Wanted) -> Picture:
     held, source = _held(wanted)
     classes = reliability(held.entry("full", "prior"), held.panel.observed)
-    return reliability_picture(
-        [said for said, _, _ in classes],
-        [came for _, came, _ in classes],
-        [wilson_interval(came, n) for _, came, n in classes],
-        [n for *_, n in classes],
-        f"{source} · full model, nothing fitted",
-    )
+    intervals = [wilson_interval(came, n) for _, came, n in classes]
+    return reliability_picture(classes, intervals, f"{source} · full model, nothing fitted")
 
 
 _RUN = frozenset({"run"})

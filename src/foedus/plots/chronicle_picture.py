@@ -9,13 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import LinearSegmentedColormap, Normalize
-from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from foedus.chronicle.ribbons import CallMark, Ribbons
-from foedus.plots.frame import Picture
-from foedus.plots.style import HISTORY, INK, LEVEL_COLOURS, MUTED, PAPER, TYPE
+from foedus.plots.frame import Canvas, Picture, stacked
+from foedus.plots.marks import Look, at, ground, name_rows
+from foedus.plots.style import HISTORY, LEVEL_COLOURS, MUTED, PAPER
 
 TRUST = LinearSegmentedColormap.from_list("trust", ["#e9b98f", "#f0e9dc", "#8fc0b2", "#2f7d6c"])
 """From no help expected (sand) to help expected (green)."""
@@ -39,10 +39,8 @@ def draw_ribbons(ax: Axes, data: Ribbons) -> ScalarMappable:
     for mark in data.calls:
         _call(ax, mark)
     ax.set(ylim=(len(data.states) - 0.4, -0.7), xlim=(data.years[0], data.years[-1] + MARGIN))
-    ax.set_yticks(range(len(data.states)), data.states)
-    ax.tick_params(axis="y", labelcolor=INK, labelsize=TYPE["text"])
-    for side in ("left", "bottom"):
-        ax.spines[side].set_visible(False)
+    name_rows(ax, data.states)
+    ax.spines[["left", "bottom"]].set_visible(False)
     ax.grid(visible=True, axis="x")
     return ScalarMappable(norm, TRUST)
 
@@ -72,18 +70,9 @@ def _leaving(ax: Axes, data: Ribbons) -> None:
     for when, row, kind in data.exits:
         ax.plot(when, row, marker="x", color=HISTORY, markersize=8, markeredgewidth=2, zorder=6)
         is_late = when > data.years[-1] - LATE
-        ax.annotate(
-            f"{words[kind]} {int(when)}",
-            (data.years[-1] + 1.0 if is_late else when, row),
-            xytext=(6 if is_late else 9, 0),
-            textcoords="offset points",
-            va="center",
-            ha="left",
-            fontsize=TYPE["small"],
-            color=HISTORY,
-            zorder=7,
-            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.8, "alpha": 0.85},
-        )
+        place, away = ((data.years[-1] + 1.0, row), 6) if is_late else ((when, row), 9)
+        look: Look = {"ha": "left", "color": HISTORY, "zorder": 7, "bbox": ground(0.8, 0.85)}
+        at(ax, place, f"{words[kind]} {int(when)}", (away, 0), **look)
 
 
 def _call(ax: Axes, mark: CallMark) -> None:
@@ -92,16 +81,8 @@ def _call(ax: Axes, mark: CallMark) -> None:
         return
     face, edge = (LEVEL_COLOURS[3], PAPER) if mark.kept else (PAPER, HISTORY)
     size = 5 + 2 * mark.asked
-    ax.plot(
-        mark.place,
-        mark.state,
-        "o",
-        markersize=size,
-        markerfacecolor=face,
-        markeredgecolor=edge,
-        markeredgewidth=2 if not mark.kept else 1,
-        zorder=5,
-    )
+    look: Look = {"mfc": face, "mec": edge, "mew": 1 if mark.kept else 2}
+    ax.plot(mark.place, mark.state, "o", markersize=size, zorder=5, **look)
 
 
 def draw_relevance(ax: Axes, data: Ribbons) -> Axes:
@@ -165,11 +146,9 @@ def finding(data: Ribbons) -> str:
 def chronicle_picture(data: Ribbons, source: str) -> Picture:
     """The chronicle as a figure."""
 
-    def paint(canvas: Figure | SubFigure) -> None:
+    def paint(canvas: Canvas) -> None:
         rows = len(data.states)
-        top, below = canvas.subplots(
-            2, 1, gridspec_kw={"height_ratios": (1.1, 0.36 * rows)}, sharex=True
-        )
+        top, below = stacked(canvas, 1.1, 0.36 * rows, sharex=True)
         draw_relevance(top, data)
         _key(below, draw_ribbons(below, data), rows)
 

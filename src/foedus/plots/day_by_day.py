@@ -6,24 +6,15 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from foedus.data.library import Case
 from foedus.data.terms import LEVELS, Ending, Level
 from foedus.model.story import Day, Story
-from foedus.plots.frame import Picture
+from foedus.plots.frame import Canvas, Picture, stacked
+from foedus.plots.marks import DASHED, Look, beside, say
 from foedus.plots.spacing import spread_out
-from foedus.plots.style import (
-    FAINT,
-    HISTORY,
-    INK,
-    LEVEL_COLOURS,
-    MUTED,
-    ON_LEVEL,
-    PAPER,
-    TYPE,
-)
+from foedus.plots.style import FAINT, HISTORY, INK, LEVEL_COLOURS, MUTED, ON_LEVEL, PAPER, TYPE
 from foedus.plots.words import DOES, n_troops, short_title, signed, the_day
 
 
@@ -31,16 +22,8 @@ def draw_intensity(ax: Axes, days: Sequence[Day], quelled_at: float, lost_at: fl
     """Intensity of the crisis at the start of each day, with the bars of quelled and lost."""
     x = [day.day for day in days]
     for bar, word in ((quelled_at, "quelled"), (lost_at, "collapse")):
-        ax.axhline(bar, color=FAINT, linewidth=0.9, linestyle=(0, (4, 3)))
-        ax.text(
-            1.02,
-            bar,
-            word,
-            transform=ax.get_yaxis_transform(),
-            va="center",
-            fontsize=TYPE["small"],
-            color=MUTED,
-        )
+        ax.axhline(bar, color=FAINT, **DASHED)
+        beside(ax, bar, word, color=MUTED)
     ax.plot(x, [day.intensity for day in days], color=INK, marker="o", markersize=3, zorder=3)
     ax.set(ylim=(0, 1.05), yticks=(0, 0.5, 1), title="Intensity of the crisis")
     return ax
@@ -65,32 +48,19 @@ def draw_positions(
     _ground(ax, x, bars, low, high)
     ends = spread_out(positions[-1], (high - low) / 16, low + 0.2, high - 0.2)
     for i, member in enumerate(days[0].members):
-        colour, width = MUTED, 1.3
-        if member.state == patron:
-            colour, width = INK, 2.4
-        if member.state == requester:
-            colour, width = HISTORY, 2.0
+        looks = {patron: (INK, 2.4), requester: (HISTORY, 2.0)}
+        colour, width = looks.get(member.state, (MUTED, 1.3))
         ax.plot(x, positions[:, i], color=PAPER, linewidth=width + 1.6, zorder=3)
         mark = "o" if len(x) < 3 else None  # a line of one or two days is hard to see
         ax.plot(x, positions[:, i], color=colour, linewidth=width, marker=mark, zorder=4)
-        _end_label(
-            ax,
-            x[-1],
-            positions[-1, i],
-            ends[i],
-            names.get(member.state, member.state),
-            colour,
-            strong=width > 2 or member.state == requester,
-        )
+        end, name = (x[-1], positions[-1, i]), names.get(member.state, member.state)
+        _end_label(ax, end, ends[i], name, colour if member.state in looks else None)
     sat = [day.day for day in days if day.council_sat]
-    ax.plot(
-        sat, [high] * len(sat), marker="v", ls="", color=INK, markersize=5, clip_on=False, zorder=5
-    )
+    seat: Look = {"marker": "v", "ls": "", "markersize": 5}
+    ax.plot(sat, [high] * len(sat), color=INK, clip_on=False, zorder=5, **seat)
     ax.set(ylim=(low, high), title="Positions against the bars, log-odds (▾ the council sits)")
-    ax.set_yticks(
-        bars[0],
-        [f"{word} {signed(bar)}" for word, bar in zip(LEVELS[1:], bars[0], strict=True)],
-    )
+    words = [f"{word} {signed(bar)}" for word, bar in zip(LEVELS[1:], bars[0], strict=True)]
+    ax.set_yticks(bars[0], words)
     return ax
 
 
@@ -100,43 +70,30 @@ def _ground(ax: Axes, x: np.ndarray, bars: np.ndarray, low: float, high: float) 
     floor = np.full(len(edges), low)
     for level in range(4):
         top = steps[:, level] if level < 3 else np.full(len(edges), high)
-        ax.fill_between(
-            edges, floor, top, step="post", color=LEVEL_COLOURS[level], alpha=0.33, linewidth=0
-        )
+        look: Look = {"color": LEVEL_COLOURS[level], "alpha": 0.33, "linewidth": 0}
+        ax.fill_between(edges, floor, top, step="post", **look)
         floor = top
+    dashed = DASHED | {"linewidth": 0.8}
     for level in range(3):
-        ax.step(
-            edges,
-            steps[:, level],
-            where="post",
-            color=INK,
-            linewidth=0.8,
-            linestyle=(0, (4, 3)),
-            zorder=2,
-        )
+        ax.step(edges, steps[:, level], where="post", color=INK, zorder=2, **dashed)
 
 
-def _end_label(
-    ax: Axes, x: float, y: float, placed: float, name: str, colour: str, *, strong: bool
-) -> None:
+LEADER = {"arrowstyle": "-", "linewidth": 0.7, "relpos": (0, 0.5), "shrinkA": 1, "shrinkB": 2}
+"""The line from the end of a curve to its name."""
+
+
+def _end_label(ax: Axes, end: tuple[float, float], y: float, name: str, colour: str | None) -> None:
     ax.annotate(
         name,
-        xy=(x, y),
-        xytext=(1.035, placed),
+        xy=end,
+        xytext=(1.035, y),
         textcoords=ax.get_yaxis_transform(),
         va="center",
         fontsize=TYPE["small"],
-        color=colour if strong else INK,
-        fontweight="bold" if strong else "normal",
+        color=colour or INK,
+        fontweight="bold" if colour else "normal",
         annotation_clip=False,
-        arrowprops={
-            "arrowstyle": "-",
-            "color": FAINT,
-            "linewidth": 0.7,
-            "relpos": (0, 0.5),
-            "shrinkA": 1,
-            "shrinkB": 2,
-        },
+        arrowprops={**LEADER, "color": FAINT},
     )
 
 
@@ -148,18 +105,10 @@ def draw_answer_strip(ax: Axes, days: Sequence[Day]) -> Axes:
         if last or days[k + 1].answer != day.answer:
             start, stop = days[since].day - 0.5, day.day + 0.5
             ax.axvspan(start, stop, color=LEVEL_COLOURS[day.answer], linewidth=0)
-            wide = stop - start > len(days) / 9
-            if wide:
-                ax.text(
-                    (start + stop) / 2,
-                    0.5,
-                    day.answer.label + (", by procedure" if days[since].by_procedure else ""),
-                    ha="center",
-                    va="center",
-                    color=ON_LEVEL[day.answer],
-                    fontsize=TYPE["small"],
-                    fontweight="bold",
-                )
+            if stop - start > len(days) / 9:
+                words = day.answer.label + (", by procedure" if days[since].by_procedure else "")
+                look: Look = {"color": ON_LEVEL[day.answer], "fontweight": "bold"}
+                say(ax, (start + stop) / 2, 0.5, words, ha="center", **look)
             since = k + 1
     ax.set(ylim=(0, 1), yticks=(), title="Standing answer")
     ax.spines["left"].set_visible(False)
@@ -167,37 +116,21 @@ def draw_answer_strip(ax: Axes, days: Sequence[Day]) -> Axes:
 
 
 def draw_in_place(ax: Axes, days: Sequence[Day]) -> Axes:
-    """Men in place on each day."""
+    """Troops in place on each day."""
     edges = np.array([*(day.day for day in days), days[-1].day + 1]) - 0.5
     height = np.array([*(day.in_place for day in days), days[-1].in_place], dtype=float)
     ax.fill_between(edges, 0, height, step="post", color=LEVEL_COLOURS[Level.DEPLOY], linewidth=0)
     most = float(height.max())
     if most > 0:
         first = float(edges[int(np.argmax(height))])
-        ax.text(
-            first + 0.2,
-            most * 0.5,
-            f"{n_troops(most)} troops",
-            color=ON_LEVEL[Level.DEPLOY],
-            va="center",
-            fontsize=TYPE["small"],
-            fontweight="bold",
-        )
+        look: Look = {"color": ON_LEVEL[Level.DEPLOY], "fontweight": "bold"}
+        say(ax, first + 0.2, most * 0.5, f"{n_troops(most)} troops", **look)
         ax.set(ylim=(0, 1.1 * most))
         ax.yaxis.set_major_locator(MaxNLocator(nbins=2, integer=True))
         ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     else:
         ax.set(ylim=(0, 1), yticks=())
-        ax.text(
-            0.5,
-            0.5,
-            "no troops",
-            transform=ax.transAxes,
-            ha="center",
-            va="center",
-            color=MUTED,
-            fontsize=TYPE["small"],
-        )
+        say(ax, 0.5, 0.5, "no troops", transform=ax.transAxes, ha="center", color=MUTED)
     ax.set(title="Troops in place")
     return ax
 
@@ -230,10 +163,8 @@ def story_picture(
         Those of the run, for the marks of quelled and lost.
     """
 
-    def paint(canvas: Figure | SubFigure) -> None:
-        axes = canvas.subplots(
-            4, 1, sharex=True, gridspec_kw={"height_ratios": (1.1, 2.9, 0.34, 0.8)}
-        )
+    def paint(canvas: Canvas) -> None:
+        axes = stacked(canvas, 1.1, 2.9, 0.34, 0.8, sharex=True)
         draw_intensity(axes[0], story.days, parameters["quelled_at"], parameters["lost_at"])
         draw_positions(
             axes[1], story.days, case.alliance.states, case.patron, case.scenario.requester

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -22,6 +23,9 @@ from matplotlib.textpath import text_to_path
 from foedus.errors import InputError, UsageError
 from foedus.plots.glyphs import families, without_glyph
 from foedus.plots.style import DPI, MUTED, SHARP, TYPE, WIDTH, house_style
+
+Canvas = Figure | SubFigure
+"""What a picture is drawn on."""
 
 FORMATS = ("png", "svg")
 
@@ -54,7 +58,7 @@ class Picture:
     finding: str
     lead: str
     source: str
-    paint: Callable[[Figure | SubFigure], None]
+    paint: Callable[[Canvas], None]
     height: float
 
     @property
@@ -99,16 +103,23 @@ def _settled(figure: Figure) -> Figure:
         part.bbox_relative.p0 = part.bbox_relative.p0.round(_PLACES)
         part.bbox_relative.p1 = part.bbox_relative.p1.round(_PLACES)
     for ax in figure.axes:
-        left, bottom, width, height = ax.get_position(original=True).bounds
-        ax.set_position(
-            (
-                round(left, _PLACES),
-                round(bottom, _PLACES),
-                round(width, _PLACES),
-                round(height, _PLACES),
-            )
-        )
+        bounds = [round(side, _PLACES) for side in ax.get_position(original=True).bounds]
+        ax.set_position((bounds[0], bounds[1], bounds[2], bounds[3]))
     return figure
+
+
+def stacked(canvas: Canvas, *heights: float, **how: Any) -> Sequence[Axes]:
+    """Axes one above the other, of such heights."""
+    return list(canvas.subplots(len(heights), 1, gridspec_kw={"height_ratios": heights}, **how))
+
+
+def on_axes(draw: Callable[[Axes], object]) -> Callable[[Canvas], None]:
+    """Paint with a function that draws on one pair of axes."""
+
+    def paint(canvas: Canvas) -> None:
+        draw(canvas.subplots())
+
+    return paint
 
 
 def _snug() -> ConstrainedLayoutEngine:

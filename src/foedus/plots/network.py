@@ -4,27 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import cos, pi, sin, sqrt
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Ellipse, FancyArrowPatch, Rectangle
 
 from foedus.analysis.explain.influence_network import Listening
 from foedus.data.library import Case
-from foedus.plots.frame import Picture
-from foedus.plots.style import (
-    DEPENDENCE,
-    FAINT,
-    HISTORY,
-    INK,
-    MUTED,
-    ON_DEPENDENCE,
-    PAPER,
-    TYPE,
-)
+from foedus.plots.frame import Canvas, Picture, stacked
+from foedus.plots.marks import Look, ground, say
+from foedus.plots.style import DEPENDENCE, FAINT, HISTORY, INK, MUTED, ON_DEPENDENCE, PAPER
 from foedus.plots.words import listed, of, percent, short_title
 
 STRETCH = 1.55
@@ -95,29 +85,10 @@ def draw_network(ax: Axes, listening: Listening, names: Mapping[str, str]) -> Ax
 def _orbits(ax: Axes) -> None:
     for share in (0.25, 0.5, 0.75):
         r = _orbit(share)
-        ax.add_patch(
-            Ellipse(
-                (0, 0),
-                2 * STRETCH * r,
-                2 * r,
-                fill=False,
-                edgecolor=FAINT,
-                linewidth=0.7,
-                linestyle=(0, (2, 4)),
-                zorder=0,
-            )
-        )
-        ax.text(
-            0,
-            r,
-            percent(share),
-            ha="center",
-            va="center",
-            fontsize=TYPE["source"],
-            color=MUTED,
-            zorder=0.5,
-            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.8},
-        )
+        look: Look = {"edgecolor": FAINT, "linewidth": 0.7, "linestyle": (0, (2, 4))}
+        ax.add_patch(Ellipse((0, 0), 2 * STRETCH * r, 2 * r, fill=False, zorder=0, **look))
+        words: Look = {"ha": "center", "color": MUTED, "zorder": 0.5, "bbox": ground(0.8)}
+        say(ax, 0, r, percent(share), "source", **words)
 
 
 def _radius(listening: Listening, i: int) -> float:
@@ -132,7 +103,7 @@ def _node(ax: Axes, listening: Listening, i: int, place: tuple[float, float]) ->
     face = DEPENDENCE(float(listening.dependence[i]))
     node = Circle(place, radius, facecolor=face, edgecolor=INK, linewidth=0.9, zorder=5)
     ax.add_patch(node)
-    look: dict[str, Any]
+    look: Look
     if i == listening.requester:
         look = {"edgecolor": HISTORY, "linewidth": 2.2}
     elif i == listening.adversary:
@@ -170,11 +141,7 @@ def _arrows(ax: Axes, listening: Listening, nodes: Mapping[int, Circle]) -> None
 
 
 def _label(
-    ax: Axes,
-    listening: Listening,
-    i: int,
-    place: tuple[float, float],
-    names: Mapping[str, str],
+    ax: Axes, listening: Listening, i: int, place: tuple[float, float], names: Mapping[str, str]
 ) -> None:
     x, y = place
     name = names.get(listening.members[i], listening.members[i])
@@ -190,25 +157,24 @@ def _label(
         va = rises if abs(y) > 0.5 else "center"
     else:
         at, ha, va = (x, y + (radius if y > 0 else -radius)), "center", rises
-    ax.text(
-        *at, f"{name}\n{says}", ha=ha, va=va, fontsize=TYPE["small"], linespacing=1.25, zorder=6
-    )
+    say(ax, *at, f"{name}\n{says}", ha=ha, va=va, linespacing=1.25, zorder=6)
 
 
 def _patron_label(ax: Axes, name: str, radius: float) -> None:
     """Inside the circle where it fits, else below."""
     inside = radius > 0.17
-    ax.text(
+    look: Look = {"va": "center", "color": ON_DEPENDENCE}
+    say(
+        ax,
         0,
         0 if inside else -radius - 0.02,
         name.replace(" ", "\n"),
+        "text" if len(name) < 10 else "small",
         ha="center",
-        va="center" if inside else "top",
-        fontsize=TYPE["text"] if len(name) < 10 else TYPE["small"],
         fontweight="bold",
-        color=ON_DEPENDENCE if inside else INK,
         linespacing=1.1,
         zorder=6,
+        **(look if inside else {"va": "top", "color": INK}),
     )
 
 
@@ -230,24 +196,16 @@ def draw_network_key(ax: Axes) -> Axes:
         width = 1.6 / KEY_STEPS
         face = DEPENDENCE((k + 0.5) / KEY_STEPS)
         ax.add_patch(Rectangle((0.15 + k * width, 0.32), width, 0.36, facecolor=face, linewidth=0))
-    small = {"fontsize": TYPE["small"], "color": MUTED, "va": "center"}
-    ax.text(0.05, 0.5, "0", ha="right", **small)  # type: ignore[arg-type]
-    ax.text(1.85, 0.5, "1  dependence on the lead state", **small)  # type: ignore[arg-type]
+    say(ax, 0.05, 0.5, "0", ha="right", color=MUTED)
+    say(ax, 1.85, 0.5, "1  dependence on the lead state", color=MUTED)
     for k, share in enumerate((0.1, 0.4, 0.8)):
         x = 4.2 + 0.34 * k
-        ax.add_line(
-            Line2D(
-                [x, x + 0.22],
-                [0.5, 0.5],
-                linewidth=WIDEST * share,
-                color=INK,
-                solid_capstyle="butt",
-            )
-        )
-    ax.text(5.3, 0.5, "10, 40, 80 % of a position", **small)  # type: ignore[arg-type]
+        line: Look = {"linewidth": WIDEST * share, "color": INK, "solid_capstyle": "butt"}
+        ax.add_line(Line2D([x, x + 0.22], [0.5, 0.5], **line))
+    say(ax, 5.3, 0.5, "10, 40, 80 % of a position", color=MUTED)
     for x, size in ((7.6, 4), (7.76, 7), (7.98, 12)):
         ax.plot([x], [0.5], "o", mfc="none", mec=INK, mew=0.8, ms=size)
-    ax.text(8.14, 0.5, "capability", **small)  # type: ignore[arg-type]
+    say(ax, 8.14, 0.5, "capability", color=MUTED)
     return ax
 
 
@@ -272,8 +230,8 @@ def finding(listening: Listening, names: Mapping[str, str]) -> str:
 def network_picture(listening: Listening, case: Case, source: str) -> Picture:
     """The network of an alliance on a case's date."""
 
-    def paint(canvas: Figure | SubFigure) -> None:
-        body, key = canvas.subplots(2, 1, gridspec_kw={"height_ratios": (5.2, 0.3)})
+    def paint(canvas: Canvas) -> None:
+        body, key = stacked(canvas, 5.2, 0.3)
         draw_network(body, listening, case.alliance.states)
         draw_network_key(key)
 

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure, SubFigure
 
 from foedus.analysis.explain.decomposition import Explanation
 from foedus.data.library import Case
 from foedus.data.terms import Level
-from foedus.plots.frame import Picture
-from foedus.plots.style import FAINT, HISTORY, INK, LEVEL_COLOURS, MUTED, PAPER, TYPE
+from foedus.plots.frame import Picture, on_axes
+from foedus.plots.marks import Look, name_rows
+from foedus.plots.style import FAINT, HISTORY, INK, LEVEL_COLOURS, MUTED, PAPER
 from foedus.plots.why import draw_bars, reached
-from foedus.plots.words import listed, percent, short_title
+from foedus.plots.words import listed, percent, run_said, short_title
 
 SEEN = 0.045
 """A move shorter than this share of the axis has no room for an arrow."""
 
+ARROW = {
+    **{"arrowstyle": "-|>,head_width=.22,head_length=.5", "color": MUTED},
+    **{"linewidth": 1.6, "shrinkA": 4, "shrinkB": 5.5},
+}
 MOST_NAMED = 5
 """Members that a title names; more it counts."""
 
@@ -35,24 +39,12 @@ def draw_positions(
         colour = LEVEL_COLOURS[reached(member.position, explanation.bars)]
         ax.plot([low, high], [y, y], color=FAINT, linewidth=0.6, zorder=1)
         if abs(member.moved) >= SEEN * (high - low):
-            ax.annotate(
-                "",
-                xy=(member.position, y),
-                xytext=(member.private, y),
-                arrowprops={
-                    "arrowstyle": "-|>,head_width=.22,head_length=.5",
-                    "color": MUTED,
-                    "linewidth": 1.6,
-                    "shrinkA": 4,
-                    "shrinkB": 5.5,
-                },
-                zorder=3,
-            )
+            ends: Look = {"xy": (member.position, y), "xytext": (member.private, y)}
+            ax.annotate("", arrowprops=ARROW, zorder=3, **ends)
         ax.plot([member.private], [y], "o", markersize=7, mfc=PAPER, mec=INK, mew=1.1, zorder=4)
         ax.plot([member.position], [y], "o", markersize=10, mfc=colour, mec=INK, mew=1.1, zorder=5)
-    labels = [_label(names.get(m.state, m.state), m.susceptibility) for m in accounts]
-    ax.set_yticks(range(len(accounts)), labels)
-    ax.tick_params(axis="y", labelcolor=INK, labelsize=TYPE["text"])
+    labels = [f"{names.get(m.state, m.state)} ({percent(m.susceptibility)})" for m in accounts]
+    name_rows(ax, labels)
     for label, member in zip(ax.get_yticklabels(), accounts, strict=True):
         if member.state == patron:
             label.set_fontweight("bold")
@@ -61,10 +53,6 @@ def draw_positions(
     ax.set(xlim=(low, high), ylim=(len(accounts) - 0.5, -1.5), xlabel="position, log-odds")
     ax.spines["left"].set_visible(False)
     return ax
-
-
-def _label(name: str, susceptibility: float) -> str:
-    return f"{name} ({percent(susceptibility)})"
 
 
 def finding(explanation: Explanation, names: Mapping[str, str]) -> str:
@@ -88,23 +76,14 @@ def finding(explanation: Explanation, names: Mapping[str, str]) -> str:
 
 def positions_picture(explanation: Explanation, case: Case, source: str) -> Picture:
     """All members of one run as a figure."""
-
-    def paint(canvas: Figure | SubFigure) -> None:
-        draw_positions(
-            canvas.subplots(),
-            explanation,
-            case.alliance.states,
-            case.patron,
-            case.scenario.requester,
-        )
-
-    run = "the run without noise" if explanation.run is None else f"run {explanation.run}"
+    run = run_said(explanation.run)
+    whose = (case.alliance.states, case.patron, case.scenario.requester)
     return Picture(
         finding=f"{short_title(case)}: {finding(explanation, case.alliance.states)}",
         lead=f"Day {explanation.day} of {run}. Ring: a member's own view; disc: where talk moved "
         "it, in the colour of the answer it speaks for. In brackets: how far it listens. Bold: the "
         "lead state; orange: who asks.",
         source=source,
-        paint=paint,
+        paint=on_axes(lambda ax: draw_positions(ax, explanation, *whose)),
         height=1.15 + 0.36 * len(explanation.members),
     )

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure, SubFigure
 from numpy.typing import ArrayLike
 
-from foedus.plots.frame import Picture
-from foedus.plots.style import INK, LEVEL_COLOURS, MUTED, TYPE
+from foedus.analysis.forecast.tournament import Tournament
+from foedus.plots.frame import Picture, on_axes
+from foedus.plots.marks import beside, name_rows
+from foedus.plots.style import INK, LEVEL_COLOURS, MUTED
 from foedus.plots.words import signed
 
 LOOKS = {
@@ -45,26 +46,13 @@ def draw_scores(
         mark, colour, _ = LOOKS.get(kinds[k], LOOKS["prior"])
         ax.plot(bounds[k], [y, y], color=colour, linewidth=2.2, zorder=2)
         ax.plot([value[k]], [y], mark, color=colour, mec=INK, mew=0.8, markersize=8, zorder=3)
-        ax.text(
-            1.02,
-            y,
-            signed(value[k]),
-            transform=ax.get_yaxis_transform(),
-            va="center",
-            fontsize=TYPE["small"],
-        )
-    ax.set_yticks(range(len(order)), [names[k] for k in order])
-    ax.tick_params(axis="y", labelcolor=INK, labelsize=TYPE["small"])
+        beside(ax, y, signed(value[k]))
+    name_rows(ax, [names[k] for k in order], "small")
     for kind, (mark, colour, words) in LOOKS.items():
         if kind in kinds:
             ax.plot([], [], mark, color=colour, mec=INK, mew=0.8, label=words)
-    ax.legend(
-        loc="upper center",
-        bbox_to_anchor=(0.4, 1.0 + 0.5 / max(1, len(order))),
-        ncols=4,
-        borderpad=0,
-        handletextpad=0.3,
-    )
+    above = (0.4, 1.0 + 0.5 / max(1, len(order)))
+    ax.legend(loc="upper center", bbox_to_anchor=above, ncols=4, borderpad=0, handletextpad=0.3)
     low = min(float(bounds.min()), 0.0)
     ax.set(
         xlim=(max(low, -1.0) - 0.05, 1.0),
@@ -93,24 +81,16 @@ def finding(
     return f"{said}; the best baseline is '{names[rival]}' ({signed(float(value[rival]))}), {apart}"
 
 
-def tournament_picture(
-    names: Sequence[str],
-    kinds: Sequence[str],
-    skill: ArrayLike,
-    interval: ArrayLike,
-    n_crises: int,
-    source: str,
-) -> Picture:
+def tournament_picture(held: Tournament, source: str) -> Picture:
     """Scores as a figure."""
-
-    def paint(canvas: Figure | SubFigure) -> None:
-        draw_scores(canvas.subplots(), names, kinds, skill, interval)
-
+    entries = held.entries
+    names, kinds = [one.name for one in entries], [one.kind for one in entries]
+    skill, interval = [one.skill for one in entries], [one.interval for one in entries]
     return Picture(
         finding=finding(names, kinds, skill, interval),
-        lead=f"Ranked-probability skill on {n_crises} crises, each forecast without itself where "
-        "anything was learned; lines hold 90 % of bootstrap samples of crises.",
+        lead=f"Ranked-probability skill on {len(held.panel)} crises, each forecast without itself "
+        "where anything was learned; lines hold 90 % of bootstrap samples of crises.",
         source=source,
-        paint=paint,
+        paint=on_axes(lambda ax: draw_scores(ax, names, kinds, skill, interval)),
         height=0.95 + 0.34 * len(names),
     )

@@ -7,13 +7,12 @@ from importlib.metadata import version as installed_version
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.figure import Figure, SubFigure
 from numpy.typing import ArrayLike
 
 from foedus.analysis.explain.response import Surface
 from foedus.data.terms import Level
 from foedus.model.ensemble import Setup
-from foedus.plots.frame import Picture
+from foedus.plots.frame import Picture, on_axes
 from foedus.plots.style import INK, LEVEL_COLOURS, PAPER
 from foedus.plots.words import percent, short_title, source_of
 
@@ -51,10 +50,7 @@ def surface_picture(surface: Surface, setup: Setup) -> Picture:
     """A response surface of `deploy` as a figure."""
     share = surface.p_levels[:, :, Level.DEPLOY]
     low, high = percent(float(share.min())), percent(float(share.max()))
-
-    def paint(canvas: Figure | SubFigure) -> None:
-        draw_surface(canvas.subplots(), surface.first, surface.second, share, surface.names)
-
+    values = (surface.first, surface.second)
     first, second = surface.names
     return Picture(
         finding=f"{short_title(setup.case)}: a force is between {low} and {high} likely as {first} "
@@ -62,6 +58,6 @@ def surface_picture(surface: Surface, setup: Setup) -> Picture:
         lead="Probability of deploy under the same chance everywhere; along a line what one "
         "number takes away the other makes up for. Bold: even chance.",
         source=source_of(setup, surface.seed, surface.n_runs, installed_version("foedus")),
-        paint=paint,
+        paint=on_axes(lambda ax: draw_surface(ax, *values, share, surface.names)),
         height=4.4,
     )

@@ -6,27 +6,23 @@ from collections.abc import Mapping
 from math import ceil, sqrt
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure, SubFigure
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from foedus.analysis.explain.decomposition import Explanation, MemberAccount
 from foedus.data.library import Case
 from foedus.data.terms import LEVELS, Level, Stance
-from foedus.plots.frame import Picture
-from foedus.plots.style import (
-    FAINT,
-    HISTORY,
-    INK,
-    MUTED,
-    PAPER,
-    STANCE_COLOURS,
-    TYPE,
-    WASH,
-)
-from foedus.plots.words import listed, short_title, signed
+from foedus.plots.frame import Canvas, Picture, stacked
+from foedus.plots.marks import Look, say
+from foedus.plots.style import FAINT, HISTORY, INK, MUTED, PAPER, STANCE_COLOURS, TYPE, WASH
+from foedus.plots.words import listed, run_said, short_title, signed
 
 SIGNS = {Stance.SUPPORT: "✓", Stance.ABSTAIN: "–", Stance.OBJECT: "✗"}
 
+SIGNS_SAY = {
+    Stance.SUPPORT: "speaks for it",
+    Stance.ABSTAIN: "stands aside",
+    Stance.OBJECT: "objects",
+}
 ROOM = 800.0
 """A name of n signs fits a tile of one of m columns at ``ROOM / (m n)`` points."""
 SMALLEST = 6.5
@@ -69,66 +65,28 @@ def draw_tiles(
 
 
 def _tile(
-    ax: Axes,
-    place: tuple[int, int],
-    account: MemberAccount,
-    name: str,
-    role: str,
-    *,
-    asks: bool,
-    room: float,
-) -> None:
+    ax: Axes, place: tuple[int, int], account: MemberAccount, name: str, role: str, *,
+    asks: bool, room: float,
+) -> None:  # fmt: skip
     x, y = place
-    ax.add_patch(
-        FancyBboxPatch(
-            (x + 0.04, y + 0.05),
-            0.92,
-            0.9,
-            boxstyle="square,pad=0",
-            facecolor=WASH,
-            edgecolor=HISTORY if asks else FAINT,
-            linewidth=2 if asks else 0.8,
-        )
-    )
-    ax.text(
-        x + 0.09,
-        y + 0.21,
-        name,
-        fontweight="bold",
-        fontsize=max(SMALLEST, min(TYPE["large"], room / len(name))),
-        va="center",
-    )
-    ax.text(
-        x + 0.09,
-        y + 0.38,
-        f"at {signed(account.position)}" + (f" · {role}" if role else ""),
-        fontsize=TYPE["small"],
-        color=MUTED,
-        va="center",
-    )
+    edge: Look = {"edgecolor": FAINT, "linewidth": 0.8}
+    if asks:
+        edge = {"edgecolor": HISTORY, "linewidth": 2}
+    box = ((x + 0.04, y + 0.05), 0.92, 0.9, "square,pad=0")
+    ax.add_patch(FancyBboxPatch(*box, facecolor=WASH, **edge))
+    size = max(SMALLEST, min(TYPE["large"], room / len(name)))
+    say(ax, x + 0.09, y + 0.21, name, fontweight="bold", fontsize=size)
+    stands = f"at {signed(account.position)}" + (f" · {role}" if role else "")
+    say(ax, x + 0.09, y + 0.38, stands, color=MUTED)
     for k, stance in enumerate(account.stances):
         left = x + 0.09 + 0.285 * k
         ax.add_patch(
             Rectangle((left, y + 0.51), 0.25, 0.22, color=STANCE_COLOURS[stance], linewidth=0)
         )
-        ax.text(
-            left + 0.125,
-            y + 0.62,
-            SIGNS[stance],
-            ha="center",
-            va="center",
-            color=INK if stance == Stance.ABSTAIN else PAPER,
-            fontweight="bold",
-        )
-        ax.text(
-            left + 0.125,
-            y + 0.83,
-            LEVELS[k + 1],
-            ha="center",
-            va="center",
-            fontsize=TYPE["source"],
-            color=MUTED,
-        )
+        middle, ink = left + 0.125, INK if stance == Stance.ABSTAIN else PAPER
+        sign: Look = {"ha": "center", "color": ink, "fontweight": "bold"}
+        say(ax, middle, y + 0.62, SIGNS[stance], "text", **sign)
+        say(ax, middle, y + 0.83, LEVELS[k + 1], "source", ha="center", color=MUTED)
 
 
 def draw_tiles_key(ax: Axes) -> Axes:
@@ -136,11 +94,7 @@ def draw_tiles_key(ax: Axes) -> Axes:
     ax.set_axis_off()
     handles = [
         Rectangle((0, 0), 1, 1, color=STANCE_COLOURS[stance], label=f"{SIGNS[stance]} {words}")
-        for stance, words in (
-            (Stance.SUPPORT, "speaks for it"),
-            (Stance.ABSTAIN, "stands aside"),
-            (Stance.OBJECT, "objects"),
-        )
+        for stance, words in SIGNS_SAY.items()
     ]
     ax.legend(handles=handles, ncols=3, loc="center left", borderaxespad=0, borderpad=0)
     return ax
@@ -172,21 +126,14 @@ def _said(level: Level, says: Mapping[Stance, list[str]], n_voters: int) -> str:
 def tiles_picture(explanation: Explanation, case: Case, source: str) -> Picture:
     """The members of one run as tiles."""
     rows = ceil(len(explanation.members) / columns_for(len(explanation.members)))
+    names, requester = case.alliance.states, case.scenario.requester
 
-    def paint(canvas: Figure | SubFigure) -> None:
-        key, body = canvas.subplots(2, 1, gridspec_kw={"height_ratios": (0.22, 1.28 * rows)})
+    def paint(canvas: Canvas) -> None:
+        key, body = stacked(canvas, 0.22, 1.28 * rows)
         draw_tiles_key(key)
-        draw_tiles(
-            body,
-            explanation,
-            case.alliance.states,
-            case.patron,
-            case.scenario.requester,
-            case.scenario.adversary.iso3,
-        )
+        draw_tiles(body, explanation, names, case.patron, requester, case.scenario.adversary.iso3)
 
-    run = "the run without noise" if explanation.run is None else f"run {explanation.run}"
-    said = finding(explanation, case.alliance.states, case.scenario.requester)
+    said, run = finding(explanation, names, requester), run_said(explanation.run)
     return Picture(
         finding=f"{short_title(case)}: {said}",
         lead=f"Day {explanation.day} of {run}; the answer is {explanation.answer.label}. Tiles are "

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure, SubFigure
 from numpy.typing import ArrayLike
 
 from foedus.analysis.forecast.overfitting import Fits
 from foedus.model.numbers import Array
 from foedus.plots.bars import draw_bar, draw_key
-from foedus.plots.frame import Picture
-from foedus.plots.style import FAINT, HISTORY, INK, LEVEL_COLOURS, MUTED, PAPER, TYPE
+from foedus.plots.frame import Canvas, Picture, on_axes
+from foedus.plots.marks import DASHED, at, beside, ground, say
+from foedus.plots.style import FAINT, HISTORY, INK, LEVEL_COLOURS, MUTED, PAPER
 from foedus.plots.words import number, percent
 
 Score = tuple[float, float]
@@ -46,17 +46,8 @@ def draw_fits(
     """
     x, y = np.asarray(seen, dtype=np.float64), np.asarray(unseen, dtype=np.float64)
     ax.scatter(x, y, s=16, color=LEVEL_COLOURS[1], edgecolor=LEVEL_COLOURS[2], linewidth=0.5)
-    ax.axhline(base_rate[1], color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
-    ax.text(
-        0.99,
-        base_rate[1],
-        "the base rate",
-        transform=ax.get_yaxis_transform(),
-        ha="right",
-        va="bottom",
-        fontsize=TYPE["small"],
-        color=MUTED,
-    )
+    ax.axhline(base_rate[1], color=MUTED, zorder=1, **DASHED)
+    beside(ax, base_rate[1], "the base rate", 0.99, ha="right", va="bottom", color=MUTED)
     for k, (name, score) in enumerate(marked):
         _mark(ax, name, score, stressed=k == len(marked) - 1, above=k % 2 == 0)
     ax.set(
@@ -72,17 +63,15 @@ def draw_fits(
 def _mark(ax: Axes, name: str, score: Score, *, stressed: bool, above: bool) -> None:
     colour = LEVEL_COLOURS[3] if stressed else PAPER
     ax.plot(*score, "D", color=colour, mec=INK, mew=1.0, markersize=8, zorder=4)
-    ax.annotate(
-        name,
+    at(
+        ax,
         score,
-        xytext=(7, 24 if above else -24),
-        textcoords="offset points",
+        name,
+        (7, 24 if above else -24),
         ha="left",
-        va="center",
-        fontsize=TYPE["small"],
         fontweight="bold" if stressed else "normal",
         color=INK,
-        bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.85, "pad": 1.5},
+        bbox=ground(1.5, 0.85),
         arrowprops={"arrowstyle": "-", "color": INK, "linewidth": 0.7, "shrinkB": 5},
         zorder=5,
     )
@@ -108,21 +97,15 @@ def overfitting_picture(fits: Fits, defaults: Score, source: str) -> Picture:
         Scores of the register's defaults.
     """
     best = fits.best
-    marked = [
-        ("defaults", defaults),
-        (f"best on the {fits.n_crises[0]}", (float(fits.seen[best]), float(fits.unseen[best]))),
-    ]
-
-    def paint(canvas: Figure | SubFigure) -> None:
-        ax = canvas.subplots()
-        draw_fits(ax, fits.seen, fits.unseen, marked, fits.base_rate, fits.n_crises)
-
+    scores = (float(fits.seen[best]), float(fits.unseen[best]))
+    marked = [("defaults", defaults), (f"best on the {fits.n_crises[0]}", scores)]
+    ends = (marked, fits.base_rate, fits.n_crises)
     return Picture(
         finding=finding(fits),
         lead="Mean ranked probability score of settings drawn blindly from the priors; 50 % of the "
         "others is what picking any setting would give.",
         source=source,
-        paint=paint,
+        paint=on_axes(lambda ax: draw_fits(ax, fits.seen, fits.unseen, *ends)),
         height=4.4,
     )
 
@@ -148,7 +131,7 @@ def tuning_picture(
     first, now = tried[0], tried[-1]
     marked = [("defaults", first), ("now", now)] if len(tried) > 1 else [("defaults", first)]
 
-    def paint(canvas: Figure | SubFigure) -> None:
+    def paint(canvas: Canvas) -> None:
         left, right = canvas.subplots(1, 2, width_ratios=(1.15, 1))
         _draw_bars(left, labels, p_levels, observed)
         seen, unseen = [s for s, _ in tried], [u for _, u in tried]
@@ -170,15 +153,7 @@ def _draw_bars(ax: Axes, labels: Sequence[str], p: Array, observed: Sequence[int
     for row, (label, happened) in enumerate(zip(labels, observed, strict=True)):
         draw_bar(ax, row, p[row], happened)
         right = int(np.argmax(p[row])) == happened
-        ax.text(
-            -0.02,
-            row,
-            label,
-            ha="right",
-            va="center",
-            fontsize=TYPE["small"],
-            color=INK if right else HISTORY,
-        )
+        say(ax, -0.02, row, label, ha="right", color=INK if right else HISTORY)
     ax.set(xlim=(0, 1), ylim=(len(labels) - 0.4, -0.6))
     ax.set_axis_off()
     draw_key(ax.inset_axes((0.0, 1.0, 1.0, 0.1)), framed=None)

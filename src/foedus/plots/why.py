@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure, SubFigure
 
 from foedus.analysis.explain.decomposition import Explanation, MemberAccount
 from foedus.data.library import Case
 from foedus.data.terms import LEVELS, Level, Stance
 from foedus.data.vocabulary import words
-from foedus.plots.frame import Picture
-from foedus.plots.style import FAINT, INK, LOWERS, MUTED, PAPER, RAISES, TOTALS, TYPE
-from foedus.plots.words import listed, percent, short_title, signed
+from foedus.plots.frame import Picture, on_axes
+from foedus.plots.marks import DASHED, at, ground, name_rows, say
+from foedus.plots.style import FAINT, INK, LOWERS, MUTED, RAISES, TOTALS
+from foedus.plots.words import listed, percent, run_said, short_title, signed
 
 NOTHING = 0.005
 """Terms smaller than this are not drawn; they would show as 0.00."""
@@ -65,17 +65,13 @@ def draw_why(ax: Axes, account: MemberAccount, bars: tuple[float, float, float])
         if y + 1 < len(rows):
             ax.plot([row.end] * 2, [y + 0.31, y + 0.69], color=MUTED, linewidth=0.7, zorder=2)
         _value(ax, y, row)
-    ax.set_yticks(range(len(rows)), [row.label for row in rows])
-    ax.tick_params(axis="y", labelcolor=INK, labelsize=TYPE["text"])
+    name_rows(ax, [row.label for row in rows])
     for label, row in zip(ax.get_yticklabels(), rows, strict=True):
         label.set_fontweight("bold" if row.is_sum else "normal")
     reach = [0.0, *bars, *(end for row in rows for end in (row.start, row.end))]
     pad = 0.09 * (max(reach) - min(reach))
-    ax.set(
-        xlim=(min(reach) - pad, max(reach) + pad),
-        ylim=(len(rows) - 0.4, -1.25),
-        xlabel="log-odds",
-    )
+    ends = (min(reach) - pad, max(reach) + pad)
+    ax.set(xlim=ends, ylim=(len(rows) - 0.4, -1.25), xlabel="log-odds")
     ax.axvline(0, color=FAINT, linewidth=0.9, zorder=1)
     ax.spines["left"].set_visible(False)
     return ax
@@ -83,34 +79,24 @@ def draw_why(ax: Axes, account: MemberAccount, bars: tuple[float, float, float])
 
 def _value(ax: Axes, y: float, row: Step) -> None:
     rises = row.change >= 0
-    ax.annotate(
+    at(
+        ax,
+        (row.end, y),
         signed(row.change),
-        xy=(row.end, y),
-        xytext=(4 if rises else -4, 0),
-        textcoords="offset points",
+        (4 if rises else -4, 0),
         ha="left" if rises else "right",
-        va="center",
-        fontsize=TYPE["small"],
         fontweight="bold" if row.is_sum else "normal",
         zorder=5,
-        bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.6, "alpha": 0.75},
+        bbox=ground(0.6, 0.75),
     )
 
 
 def draw_bars(ax: Axes, bars: tuple[float, float, float], y: float) -> None:
     """The three bars as dashed lines, named at height `y`."""
     for word, bar in zip(LEVELS[1:], bars, strict=True):
-        ax.axvline(bar, color=INK, linewidth=0.9, linestyle=(0, (4, 3)), zorder=2)
-        ax.text(
-            bar,
-            y,
-            f"{word}\n{signed(bar)}",
-            ha="center",
-            va="center",
-            fontsize=TYPE["small"],
-            linespacing=1.1,
-            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.0},
-        )
+        ax.axvline(bar, color=INK, zorder=2, **DASHED)
+        words = f"{word}\n{signed(bar)}"
+        say(ax, bar, y, words, ha="center", linespacing=1.1, bbox=ground(1.0))
 
 
 def reached(x: float, bars: tuple[float, float, float]) -> Level:
@@ -126,10 +112,7 @@ def most_moved(explanation: Explanation) -> MemberAccount:
 def finding(account: MemberAccount, explanation: Explanation, names: Mapping[str, str]) -> str:
     """Where its own view would have left the member, and where influence took it."""
     name = names.get(account.state, account.state)
-    alone, now = (
-        reached(account.private, explanation.bars),
-        reached(account.position, explanation.bars),
-    )
+    alone, now = (reached(x, explanation.bars) for x in (account.private, account.position))
     if abs(account.moved) < NOTHING:
         return f"{name} {_speaks(now)} on its own view; influence moves it by nothing"
     way = "up" if account.moved > 0 else "down"
@@ -162,16 +145,12 @@ def why_picture(
     account: MemberAccount, explanation: Explanation, case: Case, source: str
 ) -> Picture:
     """One member's position as a figure."""
-
-    def paint(canvas: Figure | SubFigure) -> None:
-        draw_why(canvas.subplots(), account, explanation.bars)
-
-    run = "the run without noise" if explanation.run is None else f"run {explanation.run}"
+    run = run_said(explanation.run)
     return Picture(
         finding=f"{short_title(case)}: {finding(account, explanation, case.alliance.states)}",
         lead=f"Position on day {explanation.day} of {run}, as a sum; dashed, the bars. "
         f"In council it {stances_said(account.stances)}.",
         source=source,
-        paint=paint,
+        paint=on_axes(lambda ax: draw_why(ax, account, explanation.bars)),
         height=0.75 + 0.33 * len(steps_of(account)),
     )

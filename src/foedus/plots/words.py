@@ -70,6 +70,16 @@ def runs(n: int) -> str:
     return f"{n:,}{SPACE}run" + ("" if n == 1 else "s")
 
 
+def n_crises(n: int) -> str:
+    """``1 crisis``, ``29 crises``."""
+    return f"{n} {'crisis' if n == 1 else 'crises'}"
+
+
+def run_said(n: int | None) -> str:
+    """A run by its number, or the run in which nothing is random."""
+    return "the run without noise" if n is None else f"run {n}"
+
+
 def of(name: str) -> str:
     """The possessive of a state's name."""
     return f"{name}'" if name.endswith("s") else f"{name}'s"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from foedus.analysis.forecast.history import HistoryTable
-from foedus.plots.answer_bars import history_picture, n_crises
-from foedus.plots.words import percent, runs, set_by_hand, short_title, signed
+from foedus.plots.answer_bars import history_picture
+from foedus.plots.words import n_crises, percent, runs, set_by_hand, short_title, signed
 from foedus.report.answers import level_bar
 from foedus.report.document import Section, page, section_of
 from foedus.report.figures import inline_figure
