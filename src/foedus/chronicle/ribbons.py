@@ -38,7 +38,9 @@ class Ribbons:
     years
         Calendar years.
     states
-        Display names; members that stayed first, then by year of exit, then outsiders.
+        Display names; members that stayed first, then by time spent inside.
+    order
+        Their indices in the timeline.
     member, frozen
         Shares of the runs (year, state).
     trust
@@ -58,6 +60,7 @@ class Ribbons:
     name: str
     years: range
     states: tuple[str, ...]
+    order: tuple[int, ...]
     member: Array
     frozen: Array
     trust: Array
@@ -82,6 +85,7 @@ def ribbons_of(setup: ChronicleSetup, years: Years) -> Ribbons:
         name=setup.name,
         years=t.years,
         states=tuple(names.get(t.states[i], t.states[i]) for i in order),
+        order=tuple(order),
         member=member[:, order],
         frozen=frozen[:, order],
         trust=years.trust.mean(axis=-1)[:, order],
