@@ -7,6 +7,7 @@ standing is simulated, in the unchanged chronicle too, and both have the same ch
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -212,13 +213,12 @@ def _row(ribbons: Ribbons, state: int) -> int:
 
 def _events(setup: ChronicleSetup) -> Iterator[dict[str, Any]]:
     """Comings and goings, ends of terms, and other protectors, in order of date."""
-    record, found = setup.record, []
-    for event in record.events:
-        found.append((event.date, event.kind, event.who, event.why, event.source))
-    for end in record.renewals:
-        found.append((end.date, "renewal", (), end.why, end.source))
-    for rival in record.rivals:
-        found.append((rival.since, "protector", (rival.state,), rival.name, rival.source))
+    record = setup.record
+    found: list[tuple[date, str, tuple[str, ...], str, tuple[str, ...]]] = [
+        *((e.date, e.kind, e.who, e.why, e.source) for e in record.events),
+        *((end.date, "renewal", (), end.why, end.source) for end in record.renewals),
+        *((r.since, "protector", (r.state,), r.name, r.source) for r in record.rivals),
+    ]
     for day, kind, who, why, source in sorted(found, key=lambda row: row[0]):
         if day.year in setup.years:
             yield {
@@ -226,7 +226,6 @@ def _events(setup: ChronicleSetup) -> Iterator[dict[str, Any]]:
                 "year": day.year,
                 "kind": kind,
                 "states": [setup.names.get(state, state) for state in who],
-                "ids": list(who),
                 "why": why,
                 "source": list(source),
             }
@@ -235,6 +234,6 @@ def _events(setup: ChronicleSetup) -> Iterator[dict[str, Any]]:
 def _cited(setup: ChronicleSetup) -> dict[str, str]:
     """The sources that calls and events name."""
     record = setup.record
-    entries = (*record.events, *record.calls, *record.renewals, *record.rivals)
-    cited = {key for entry in entries for key in entry.source}
+    parts = (record.events, record.calls, record.renewals, record.rivals)
+    cited = {key for part in parts for entry in part for key in entry.source}
     return {key: text for key, text in record.sources.items() if key in cited}
