@@ -7,6 +7,7 @@ import { entrance } from "./entrance.js";
 import { DATA, PLAIN, crisisOf, placeOf, hashOf, pushed } from "./place.js";
 import { Room } from "./crisis.js";
 import { Story } from "./guided.js";
+import { Decades } from "./decades.js";
 
 class List {
   constructor(place) {
@@ -30,6 +31,7 @@ function show() {
 
 function shown(place, extras = {}) {
   if (place.view === "crisis" && now instanceof Room && now.place.id === place.id) { now.update(place); return; }
+  if (place.view === "decades" && now instanceof Decades && now.id === place.id) { now.update(); return; }
   if (place.view === "crisis" && !crisisOf(place.id)) {
     main.replaceChildren(html("p", { class: "problem", role: "alert" }, `There is no crisis "${place.id}" here. `,
       html("a", { href: "#/crises" }, "All crises")));
@@ -38,7 +40,8 @@ function shown(place, extras = {}) {
   }
   now?.close?.();
   const isRoom = DATA.served && (place.view === "play" || place.view === "class");
-  now = isRoom ? roomOrEntrance(place, extras) : place.view === "crisis" ? new Room(place) : place.view === "crises" ? new List(place) : new Story(place);
+  now = isRoom ? roomOrEntrance(place, extras) : place.view === "crisis" ? new Room(place) : place.view === "crises" ? new List(place)
+    : place.view === "decades" ? new Decades(place) : new Story(place);
   main.replaceChildren(now.node);
   document.title = `${main.querySelector("h1").textContent} · foedus`;
   main.querySelector("h1").focus({ preventScroll: true });

@@ -14,21 +14,35 @@ from foedus.data.library import Case
 from foedus.plots.style import css_tokens
 from foedus.web.page_data import page_data
 
+TIMELINE = (
+    *("timeline_style", "timeline_lines", "timeline_picture", "timeline_year", "timeline"),
+)
+"""Parts of the time line, after ``dom``."""
+
 SCRIPTS = (
     *("dom", "council_style", "council", "draws", "model", "ensemble", "parts"),
-    *("place", "setup", "dials", "facts", "guesses", "served", "crisis", "guided"),
+    *TIMELINE,
+    *("place", "setup", "dials", "facts", "guesses", "served", "crisis", "guided", "decades"),
     *("link", "pieces", "seat", "hosting", "member", "board", "room", "entrance", "page"),
 )
 """Parts of the script in the order in which they build on each other."""
 
 
-def page(cases: Iterable[Case], *, served: Mapping[str, object] | None = None) -> str:
+def page(
+    cases: Iterable[Case],
+    *,
+    chronicles: Iterable[Mapping[str, object]] = (),
+    served: Mapping[str, object] | None = None,
+) -> str:
     """The page for some crises.
 
     Parameters
     ----------
     cases
         Crises to carry, in the order of the list.
+    chronicles
+        Decades to carry, each from :func:`foedus.web.timeline_data.timeline_data`; a server gives
+        ``id`` and ``name`` alone, and the rest when it is asked.
     served
         What a server tells a page that it serves (``class``: whether class rooms may be opened,
         ``where``: its address); None for a page that stands alone.
@@ -40,14 +54,15 @@ def page(cases: Iterable[Case], *, served: Mapping[str, object] | None = None) -
         their hashes) and nothing from outside.
     """
     known = page_data(cases, version("foedus"), with_python=served is not None)
-    about = {**known, "served": served}
-    data = _inert(json.dumps(about, ensure_ascii=False))
+    decades = list(chronicles)
+    data = inert({**known, "served": served, "chronicles": decades})
     style, script = stylesheet(), bundle(SCRIPTS)
     policy = (
         f"default-src 'none'; script-src '{_hash(script)}'; style-src 'unsafe-inline'; "
         "img-src data: blob:; base-uri 'none'; form-action 'none'"
         + ("; connect-src 'self' ws: wss:" if served else "")
     )
+    past = '<a href="#/decades">Decades</a>' if decades else ""
     rooms = '<a href="#/play">Role play</a><a href="#/class">Class room</a>' if served else ""
     return f"""<!doctype html>
 <html lang="en">
@@ -63,7 +78,7 @@ def page(cases: Iterable[Case], *, served: Mapping[str, object] | None = None) -
 <header>
 <a class="mark" href="#/story">foedus</a>
 <nav aria-label="Pages">
-<a href="#/story">Five crises</a><a href="#/crises">All crises</a>{rooms}
+<a href="#/story">Five crises</a><a href="#/crises">All crises</a>{past}{rooms}
 </nav>
 </header>
 <main id="main" tabindex="-1"></main>
@@ -100,8 +115,9 @@ def _unwrapped(part: str) -> str:
     return re.sub(r"^export ", "", without, flags=re.MULTILINE)
 
 
-def _inert(data: str) -> str:
+def inert(values: object) -> str:
     """JSON that cannot end its own script element."""
+    data = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
     return data.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 

@@ -77,7 +77,7 @@ def timeline_data(
         "relevance": _relevance(years),
         "parts": dict(zip(PARTS, map(thousandths, _parts(years)), strict=True)),
         "calls": [_call(setup, ribbons, crisis) for crisis in setup.timeline.crises],
-        "events": list(_events(setup)),
+        "events": list(_events(setup, ribbons)),
         "sources": _cited(setup),
         "unchanged": unchanged,
         "changes": changed,
@@ -211,9 +211,9 @@ def _row(ribbons: Ribbons, state: int) -> int:
     return ribbons.order.index(state) if state in ribbons.order else -1
 
 
-def _events(setup: ChronicleSetup) -> Iterator[dict[str, Any]]:
+def _events(setup: ChronicleSetup, ribbons: Ribbons) -> Iterator[dict[str, Any]]:
     """Comings and goings, ends of terms, and other protectors, in order of date."""
-    record = setup.record
+    record, states = setup.record, setup.timeline.states
     found: list[tuple[date, str, tuple[str, ...], str, tuple[str, ...]]] = [
         *((e.date, e.kind, e.who, e.why, e.source) for e in record.events),
         *((end.date, "renewal", (), end.why, end.source) for end in record.renewals),
@@ -225,6 +225,7 @@ def _events(setup: ChronicleSetup) -> Iterator[dict[str, Any]]:
                 "date": day.isoformat(),
                 "year": day.year,
                 "kind": kind,
+                "rows": [_row(ribbons, states.index(s)) for s in who if s in states],
                 "states": [setup.names.get(state, state) for state in who],
                 "why": why,
                 "source": list(source),

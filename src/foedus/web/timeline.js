@@ -1,0 +1,219 @@
+// An alliance over decades as a picture that moves: <foedus-timeline>.
+//
+// A ribbon is a member, a circle a call, and the line above says how relevant the alliance is to its
+// members. A reader scrubs, opens a year, changes one answer, and sees the later years move. The element
+// takes a chronicle as JSON (see timeline_data.py), as its `data` property or in a
+// <script type="application/json"> inside it. Plain SVG and script, no framework, no network.
+
+import { html, svg } from "./dom.js";
+import { TIMELINE_STYLE } from "./timeline_style.js";
+import { DID, callOf, checked, linesOf, movesOf, tellingYear } from "./timeline_lines.js";
+import { BROAD, SLIM, Places, timelinePicture } from "./timeline_picture.js";
+import { yearPanel } from "./timeline_year.js";
+
+const SLIM_BELOW = 620; // pixels of the element's width
+const YEAR_MS = 420;
+
+class FoedusTimeline extends HTMLElement {
+  #data = null;
+  #year = 0;
+  #change = null;
+  #timer = 0;
+  #layout = BROAD;
+
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: "open" });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(TIMELINE_STYLE);
+    root.adoptedStyleSheets = [sheet];
+    this.sizes = new ResizeObserver(([entry]) => this.#fit(entry.contentRect.width));
+  }
+
+  connectedCallback() {
+    const inside = this.querySelector('script[type="application/json"]');
+    if (!this.#data && inside) this.data = JSON.parse(inside.textContent);
+    this.sizes.observe(this);
+  }
+
+  disconnectedCallback() {
+    this.pause();
+    this.sizes.disconnect();
+  }
+
+  #fit(width) {
+    const layout = width && width < SLIM_BELOW ? SLIM : BROAD;
+    if (layout === this.#layout) return;
+    this.#layout = layout;
+    if (this.#data) this.#draw();
+  }
+
+  /** A chronicle. Setting it opens the year of its most telling call, with nothing changed. */
+  set data(data) {
+    this.#data = data;
+    this.#change = null;
+    this.#year = tellingYear(data);
+    this.#build();
+  }
+
+  get data() {
+    return this.#data;
+  }
+
+  get year() {
+    return this.#year;
+  }
+
+  /** The changed answer, `{call, key}` with a key of 0 to 3 or "without"; null where none is. */
+  get change() {
+    return this.#change;
+  }
+
+  /** Show a year and a change; what the chronicle does not have is passed over. */
+  show({ year = this.#year, call = this.#change?.call, key = this.#change?.key } = {}) {
+    const [first, last] = this.#data.years;
+    this.#change = checked(this.#data, call, key);
+    this.#year = Math.min(last, Math.max(first, Math.trunc(Number(year)) || tellingYear(this.#data)));
+    this.#draw();
+  }
+
+  play() {
+    const [first, last] = this.#data.years;
+    if (this.#year >= last) this.#go(first);
+    this.button.textContent = "Pause";
+    this.#timer = setInterval(() => (this.#year >= last ? this.pause() : this.#go(this.#year + 1)), YEAR_MS);
+    this.#mark();
+  }
+
+  pause() {
+    clearInterval(this.#timer);
+    this.#timer = 0;
+    if (!this.button) return;
+    this.button.textContent = "Play";
+    this.#mark();
+  }
+
+  get playing() {
+    return this.#timer !== 0;
+  }
+
+  // ---- building -------------------------------------------------------------------------------
+
+  #build() {
+    const [first, last] = this.#data.years;
+    this.stage = html("div", { onclick: (event) => this.#clicked(event) });
+    this.slider = html("input", { type: "range", min: first, max: last, step: 1, oninput: () => { this.pause(); this.#go(Number(this.slider.value)); } });
+    this.output = html("output");
+    this.button = html("button", { type: "button", onclick: () => (this.playing ? this.pause() : this.play()) }, "Play");
+    const jump = (words, step) => html("button", { type: "button", onclick: () => this.#jump(step) }, words);
+    this.result = html("div", { class: "result", role: "status", hidden: true });
+    this.panel = html("div");
+    this.shadowRoot.replaceChildren(this.stage, key(), html("div", { class: "bar" }, this.button,
+      html("label", {}, html("span", {}, "Year"), this.slider, this.output), jump("Call before", -1), jump("Next call", 1)), this.result, this.panel);
+    this.#draw();
+  }
+
+  #draw() {
+    this.at = new Places(this.#data, this.#layout);
+    this.panel.classList.toggle("is-narrow", this.#layout === SLIM);
+    this.veil = svg("rect", { class: "veil", y: 22, height: this.at.height - 44, visibility: "hidden" });
+    this.cursor = svg("rect", { class: "cursor", y: this.at.top - 6, height: this.at.height - this.at.top - 12 });
+    const picture = timelinePicture(this.#data, this.#change, this.at, this.#says());
+    picture.append(this.veil, this.cursor);
+    this.stage.replaceChildren(picture);
+    this.#tell();
+    this.#go(this.#year);
+  }
+
+  #says() {
+    const { mean } = linesOf(this.#data, this.#change).relevance;
+    const change = this.#change ? ` Changed: ${this.#words()}.` : "";
+    return `${this.#data.name}, ${this.#data.years.join(" to ")}. ${this.#data.finding}. Relevance at the end: ${(mean.at(-1) / 1000).toFixed(2)}.${change}`;
+  }
+
+  #words() {
+    const { title } = callOf(this.#data, this.#change.call);
+    return this.#change.key === "without" ? `${title} never happens` : `${title}: the alliance ${DID[this.#change.key]}`;
+  }
+
+  #tell() {
+    this.result.hidden = !this.#change;
+    if (!this.#change) return void this.result.replaceChildren();
+    const { year } = callOf(this.#data, this.#change.call);
+    this.result.replaceChildren(html("h2", {}, `What if? ${this.#words()}.`),
+      html("ul", {}, ...movesOf(this.#data, this.#change).map((line) => html("li", {}, line))),
+      html("p", { class: "small" }, `From ${year} on the model decides who stays. Blue: with your answer. Grey dashes: with history's answer. ` +
+        `Orange dots: what happened. ${this.#data.runs.toLocaleString("en")} chronicles, the same chance in both.`),
+      html("button", { type: "button", onclick: () => this.#choose(null) }, "Back to history"));
+  }
+
+  // ---- moving ---------------------------------------------------------------------------------
+
+  #go(year) {
+    const moved = year !== this.#year;
+    this.#year = year;
+    this.slider.value = year;
+    this.output.textContent = year;
+    this.panel.replaceChildren(yearPanel(this.#data, year, this.#change, (call, answer) => this.#choose(call, answer)));
+    this.#mark();
+    if (moved) this.#report("foedus-year");
+  }
+
+  /** Put the cursor on the year; while the years play, the future is veiled. */
+  #mark() {
+    const { at } = this;
+    const [x, end] = [at.x(this.#year), at.x(this.#year + 1)];
+    this.cursor.setAttribute("x", x);
+    this.cursor.setAttribute("width", end - x);
+    this.veil.setAttribute("x", end);
+    this.veil.setAttribute("width", Math.max(0, at.width - end));
+    this.veil.setAttribute("visibility", this.playing ? "visible" : "hidden");
+  }
+
+  #choose(call, answer) {
+    this.pause();
+    this.#change = call ? { call, key: answer } : null;
+    const focused = this.shadowRoot.activeElement?.dataset ?? {};
+    this.#draw();
+    const again = [...this.panel.querySelectorAll("[data-key]")].find((b) => b.dataset.call === focused.call && b.dataset.key === focused.key);
+    (again ?? this.slider).focus({ preventScroll: true });
+    this.#report("foedus-change");
+  }
+
+  #jump(step) {
+    this.pause();
+    const years = [...new Set(this.#data.calls.map((call) => call.year))];
+    const next = step > 0 ? years.find((year) => year > this.#year) : years.findLast((year) => year < this.#year);
+    if (next !== undefined) this.#go(next);
+  }
+
+  #clicked(event) {
+    const box = this.stage.firstChild.getBoundingClientRect();
+    this.pause();
+    this.#go(this.at.yearAt(((event.clientX - box.left) / box.width) * this.at.width));
+  }
+
+  #report(name) {
+    const detail = { year: this.#year, change: this.#change };
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  }
+}
+
+/** What colours and marks mean, beside a small picture of each. */
+function key() {
+  const mark = (...children) => svg("svg", { viewBox: "0 0 22 18", "aria-hidden": "true" }, ...children);
+  const box = (kind, part) => {
+    const made = svg("rect", { class: `cell ${kind}`, width: 22, height: 14, y: 2 });
+    made.style.setProperty("--part", part);
+    return mark(made);
+  };
+  const rows = [[box("hopes", "85%"), "member that expects help"], [box("doubts", "85%"), "member that expects little"],
+    [mark(svg("circle", { class: "call kept", cx: 11, cy: 9, r: 7 })), "called, and got what it asked for"],
+    [mark(svg("circle", { class: "call not", cx: 11, cy: 9, r: 6 })), "called, and got less"],
+    [mark(svg("circle", { class: "call none", cx: 11, cy: 9, r: 3 })), "crisis without a call"],
+    [mark(svg("path", { class: "gone", d: "M5,3l12,12M17,3l-12,12" })), "left"],
+    [mark(...[0, 6, 12, 18].map((x) => svg("line", { class: "stripe", x1: x, y1: 16, x2: x + 6, y2: 2 }))), "frozen or suspended"]];
+  return html("ul", { class: "key" }, ...rows.map(([picture, words]) => html("li", {}, picture, words)));
+}
+
+customElements.define("foedus-timeline", FoedusTimeline);
