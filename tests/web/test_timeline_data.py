@@ -7,10 +7,10 @@ import json
 import numpy as np
 import pytest
 
-from foedus.chronicle.chronicle import chronicle, chronicle_ids, run_chronicle
 from foedus.chronicle.membership import Standing
-from foedus.chronicle.plan import Plan
 from foedus.chronicle.year_summary import changes
+from foedus.chronicle.years import chronicle, chronicle_ids, run_chronicle
+from foedus.chronicle.years_plan import Plan
 from foedus.data.terms import LEVELS, Level
 from foedus.web.timeline_data import WITHOUT, timeline_data
 

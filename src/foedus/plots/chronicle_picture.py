@@ -127,20 +127,20 @@ def _colour(scale: ScalarMappable, trust: float) -> tuple[float, float, float, f
 def finding(data: Ribbons) -> str:
     """Calls, answers and members in one sentence."""
     calls = [mark for mark in data.calls if mark.asked > 0]
-    kept = sum(mark.kept for mark in calls)
-    ever = len(data.states)
-    still = float(data.member[-1].sum())
-    lowest = int(np.argmin(data.relevance))
-    way = (
-        f"relevance is {data.relevance[-1]:.2f}, after {data.relevance[lowest]:.2f} at its lowest "
-        f"in {data.years[lowest]}"
-    )
-    if lowest == len(data.years) - 1:
-        way = f"relevance is at its lowest, {data.relevance[-1]:.2f}"
-    if data.is_history:
-        answered = f"{kept} of {len(calls)} calls were answered in kind"
-        return f"{answered}; {still:.0f} of {ever} members besides {data.lead_state} remain; {way}"
-    return f"Simulated: on average {still:.1f} of {ever} states are members at the end; {way}"
+    kept, ever = sum(mark.kept for mark in calls), len(data.states)
+    if not data.is_history:
+        still = float(data.member[-1].sum())
+        return f"Simulated: on average {still:.1f} of {ever} allies of {data.lead_state} remain"
+    answered = f"{kept} of {len(calls)} calls for help got what they asked for" if calls else ""
+    return "; ".join(filter(None, (answered or "Nobody called for help", _remaining(data))))
+
+
+def _remaining(data: Ribbons) -> str:
+    ever, still = len(data.states), int(round(float(data.member[-1].sum())))
+    if not still:
+        return f"none of the {ever} allies of {data.lead_state} remains"
+    many = "all" if still == ever else f"{still} of"
+    return f"{many} {ever} allies of {data.lead_state} remain"
 
 
 def chronicle_picture(data: Ribbons, source: str) -> Picture:

@@ -116,10 +116,11 @@ class FoedusTimeline extends HTMLElement {
   #draw() {
     this.at = new Places(this.#data, this.#layout);
     this.panel.classList.toggle("is-narrow", this.#layout === SLIM);
+    this.word = svg("text", { class: "cursor-word", y: this.at.height - 4 });
     this.veil = svg("rect", { class: "veil", y: 22, height: this.at.height - 44, visibility: "hidden" });
     this.cursor = svg("rect", { class: "cursor", y: this.at.top - 6, height: this.at.height - this.at.top - 12 });
     const picture = timelinePicture(this.#data, this.#change, this.at, this.#says());
-    picture.append(this.veil, this.cursor);
+    picture.append(this.veil, this.cursor, this.word);
     this.stage.replaceChildren(picture);
     this.#tell();
     this.#go(this.#year);
@@ -165,6 +166,8 @@ class FoedusTimeline extends HTMLElement {
     const [x, end] = [at.x(this.#year), at.x(this.#year + 1)];
     this.cursor.setAttribute("x", x);
     this.cursor.setAttribute("width", end - x);
+    this.word.textContent = this.#year;
+    this.word.setAttribute("x", (x + end) / 2);
     this.veil.setAttribute("x", end);
     this.veil.setAttribute("width", Math.max(0, at.width - end));
     this.veil.setAttribute("visibility", this.playing ? "visible" : "hidden");

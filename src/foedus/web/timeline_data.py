@@ -12,20 +12,20 @@ from typing import Any
 
 import numpy as np
 
-from foedus.chronicle.chronicle import (
-    ChronicleSetup,
-    Progress,
-    chronicle,
-    run_chronicle,
-)
 from foedus.chronicle.membership import Standing
-from foedus.chronicle.plan import Plan
 from foedus.chronicle.relevance import PARTS
 from foedus.chronicle.ribbons import Ribbons, ribbons_of
 from foedus.chronicle.timeline import CrisisCall
 from foedus.chronicle.trust import in_kind
 from foedus.chronicle.year_summary import INTERVAL, changes
+from foedus.chronicle.years import (
+    ChronicleSetup,
+    Progress,
+    chronicle,
+    run_chronicle,
+)
 from foedus.chronicle.years_engine import Years
+from foedus.chronicle.years_plan import Plan
 from foedus.data.terms import LEVELS, Level
 from foedus.model.numbers import Array
 from foedus.plots.chronicle_picture import finding
@@ -47,7 +47,7 @@ def timeline_data(
     Parameters
     ----------
     name
-        As for :func:`foedus.chronicle.chronicle.chronicle`.
+        As for :func:`foedus.chronicle.years.chronicle`.
 
     Returns
     -------

@@ -3,6 +3,8 @@
 
 export const HELP = ["nothing", "talks", "aid", "a force"];
 export const DID = ["did nothing", "consulted", "sent aid", "sent a force"];
+export const GOT = ["", "got talks", "got aid", "got a force"];
+export const SHORT_OF = ["got nothing", "only talks", "only aid"];
 const PARTS = ["member", "frozen", "trust"];
 
 export const callOf = (data, id) => data.calls.find((call) => call.id === id);
@@ -55,7 +57,7 @@ export function checked(data, call, key) {
 
 /** The year to open first: of the biggest call that was not answered as asked, the latest of those. */
 export function tellingYear(data) {
-  const rank = (call) => [call.kept ? 0 : 1, call.asked, call.year];
+  const rank = (call) => [call.kept ? 0 : 1, wanted(call), call.year];
   const most = data.calls.filter((call) => call.asked > 0).reduce((best, call) => {
     if (!best) return call;
     const [a, b] = [rank(call), rank(best)];

@@ -1,12 +1,12 @@
 // The picture of a time line: relevance above, a ribbon a member, calls and exits on the ribbons.
 
 import { svg } from "./dom.js";
-import { markOf, beforeOf, linesOf } from "./timeline_lines.js";
+import { GOT, SHORT_OF, answerOf, markOf, beforeOf, linesOf } from "./timeline_lines.js";
 
-export const BROAD = { width: 1000, left: 178, right: 96, top: 34, relevance: 120, gap: 62, row: 38, band: 24, nameAbove: false };
-export const SLIM = { width: 400, left: 4, right: 30, top: 34, relevance: 90, gap: 62, row: 50, band: 22, nameAbove: true };
+export const BROAD = { width: 1000, left: 178, right: 96, top: 34, relevance: 120, gap: 24, row: 38, band: 24, nameAbove: false };
+export const SLIM = { width: 400, left: 4, right: 38, top: 34, relevance: 90, gap: 14, row: 50, band: 22, nameAbove: true };
 const LATE = 5; // an exit in the last years is named at the right of the ribbons
-const TRUST_SPAN = [200, 800]; // thousandths at which the colours end
+const TRUST_SPAN = [250, 750]; // thousandths at which the colours end
 const GONE = { leave: "left", freeze: "froze", suspend: "suspended" };
 
 function text(words, attributes) {
@@ -95,7 +95,7 @@ function nameOf(words, row, at) {
 }
 
 function leadRow(data, at) {
-  return svg("g", {}, nameOf(at.nameAbove ? `${data.leadState}, the lead state` : data.leadState, -1, at),
+  return svg("g", {}, nameOf(`${data.leadState} (leads)`, -1, at),
     svg("rect", { class: "cell lead", x: at.x(at.first), width: at.x(at.last + 1) - at.x(at.first), y: at.y(-1) - 3, height: 6 }));
 }
 
@@ -153,7 +153,7 @@ function callWords(data, change, at) {
     if (x - (taken.get(call.row) ?? -Infinity) < 96) return [];
     taken.set(call.row, x);
     const helped = markOf(call, change) === "kept";
-    return [text(helped ? "helped" : "not helped", { class: `told ${helped ? "helped" : ""}`, x, y, "text-anchor": "middle" })];
+    return [text((helped ? GOT : SHORT_OF)[answerOf(call, change)], { class: `told ${helped ? "helped" : ""}`, x, y, "text-anchor": "middle" })];
   });
 }
 

@@ -4,10 +4,10 @@ export const TIMELINE_STYLE = `
 :host { display: block; --f-ink: var(--ink, #1c1f24); --f-muted: var(--muted, #5b6270);
   --f-paper: var(--paper, #ffffff); --f-faint: var(--faint, #ced2d9); --f-wash: var(--wash, #f3f4f6);
   --f-line: var(--level-3, #123a63); --f-band: var(--level-1, #94bfdb); --f-history: var(--history, #c8500a);
-  --f-accent: var(--accent, #2a6f97); --f-hope: #2f7d6c; --f-half: #ece6d8; --f-doubt: #e2a878;
+  --f-accent: var(--accent, #2a6f97); --f-hope: #1f8069; --f-half: #eeeae0; --f-doubt: #e39a5e;
   color: var(--f-ink); font: 15px/1.45 var(--sans, system-ui, sans-serif); }
-@media (prefers-color-scheme: dark) { :host { --f-hope: #4fae99; --f-half: #57564f; --f-doubt: #b5713d; } }
-@media print { :host { --f-hope: #2f7d6c; --f-half: #ece6d8; --f-doubt: #e2a878; } }
+@media (prefers-color-scheme: dark) { :host { --f-hope: #46b89d; --f-half: #4b4c4a; --f-doubt: #b96a2c; } }
+@media print { :host { --f-hope: #1f8069; --f-half: #eeeae0; --f-doubt: #e39a5e; } }
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
 svg.picture { display: block; width: 100%; height: auto; cursor: pointer; }
@@ -35,7 +35,8 @@ text { fill: var(--f-ink); font-size: 15px; }
 .before { fill: none; stroke: var(--f-muted); stroke-width: 2; stroke-dasharray: 7 4; }
 .was { fill: none; stroke: var(--f-history); stroke-width: 2; stroke-dasharray: 1.5 4; stroke-linecap: round; }
 .cursor { fill: var(--f-ink); fill-opacity: .07; stroke: var(--f-ink); stroke-width: 1.2; }
-.cursor-word { font-weight: 600; text-anchor: middle; font-size: 14px; }
+.cursor-word { font-weight: 600; text-anchor: middle; font-size: 14px; paint-order: stroke;
+  stroke: var(--f-paper); stroke-width: 8px; }
 .veil { fill: var(--f-paper); opacity: .86; }
 .key { display: flex; flex-wrap: wrap; gap: .15rem 1.1rem; list-style: none; padding: 0; margin: .3rem 0 .6rem; color: var(--f-muted); font-size: 13px; }
 .key li { display: flex; align-items: center; gap: .4rem; } .key svg { width: 22px; height: 18px; flex: none; }
@@ -50,12 +51,13 @@ button:focus-visible, input:focus-visible, summary:focus-visible { outline: 2px 
 button[aria-pressed=true] { background: var(--f-line); color: var(--f-paper); border-color: var(--f-line); }
 button small { font-size: 12px; }
 .columns { display: grid; grid-template-columns: minmax(0, 1.2fr) minmax(0, 1fr); gap: 1rem 2.2rem; align-items: start; }
-.narrow + .key + .bar + .result + .columns, .is-narrow .columns { grid-template-columns: minmax(0, 1fr); }
+.is-narrow td.number { white-space: normal; } .is-narrow th[scope=row] { white-space: nowrap; } .is-narrow .hope { min-width: 3.4rem; width: 25%; }
+.is-narrow .columns { grid-template-columns: minmax(0, 1fr); }
 h2, h3 { font: 600 1.05rem/1.3 var(--sans, system-ui, sans-serif); margin: 0 0 .4rem; } h2 { font-size: 1.25rem; } h3 { font-size: 1rem; margin-top: .9rem; }
 p { margin: .35rem 0; } .small { color: var(--f-muted); font-size: 13px; }
 .result { border-left: 3px solid var(--f-accent); padding-left: .9rem; margin: 0 0 1rem; }
 .result ul { margin: .3rem 0; padding-left: 1.1rem; }
-.answers { display: flex; flex-wrap: wrap; gap: .4rem; margin: .4rem 0; }
+.answers { display: flex; flex-wrap: wrap; align-items: center; gap: .3rem; margin: .4rem 0; } .answers button { padding-inline: .6rem; }
 .crisis { border-left: 3px solid var(--f-faint); padding-left: .8rem; margin: .8rem 0; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; } caption { text-align: left; font-weight: 600; padding-bottom: .3rem; }
 th, td { text-align: left; font-weight: 400; padding: .22rem .5rem .22rem 0; vertical-align: middle; }

@@ -1,6 +1,6 @@
 // One year of a time line in words: what happened, who called, what was answered, whom each trusts.
 
-import { html, listed } from "./dom.js";
+import { html, listed, percent } from "./dom.js";
 import { HELP, DID, answerOf, markOf, wanted, linesOf, beforeOf } from "./timeline_lines.js";
 
 const SAYS = { found: "founded the alliance", join: "joined", leave: "left", freeze: "froze its membership", suspend: "was suspended",
@@ -45,9 +45,9 @@ function callEntry(data, call, change, choose) {
 }
 
 function answerButtons(call, change, choose) {
-  const keys = [...DID.map((did, k) => [String(k), did]), ["without", "no crisis"]];
+  const keys = [...HELP.map((help, k) => [String(k), help]), ["without", "no crisis"]];
   const shown = change?.call === call.id ? change.key : String(call.answer);
-  return html("div", { class: "answers", role: "group", "aria-label": `What if, in ${call.title}` }, html("span", { class: "small" }, "What if it"),
+  return html("div", { class: "answers", role: "group", "aria-label": `What if, in ${call.title}` }, html("span", { class: "small" }, "What if the answer is"),
     ...keys.map(([key, words]) => html("button", { type: "button", "data-call": call.id, "data-key": key, "aria-pressed": String(key === shown),
       onclick: () => (key === String(call.answer) ? choose(null) : choose(call.id, key)) }, words,
     noteOf(call, key))));
@@ -91,7 +91,7 @@ function trustRow(state, k, was, isAfter) {
 
 function standingOf(state, k, simulated) {
   const [member, frozen] = [state.member[k], state.frozen[k]];
-  if (simulated) return `member in ${Math.round(member / 10)}\u00a0%`;
+  if (simulated) return `member in ${percent(member / 1000)}`;
   if (member) return "member";
   if (frozen) return "frozen";
   return state.member.slice(0, k).some(Boolean) ? "outside, left" : "outside";
