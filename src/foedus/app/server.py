@@ -6,6 +6,7 @@ It listens on this machine alone unless told otherwise.
 from __future__ import annotations
 
 import gzip
+import json
 import socket
 import sys
 import webbrowser
@@ -30,9 +31,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from foedus.app.connections import Connections
 from foedus.app.crises import all_crises, case_of, take_in
 from foedus.app.simulation import simulated
+from foedus.chronicle.years import chronicle_ids
 from foedus.errors import FoedusError, UsageError
 from foedus.roleplay.rooms import ClassRooms
 from foedus.web.page import page
+from foedus.web.timeline_data import chronicle_names, timeline_data
 
 LOCAL = "127.0.0.1"
 EVERYWHERE = ("0.0.0.0", "::")
@@ -80,7 +83,11 @@ def application(rooms: ClassRooms, where: str = "") -> Starlette:
     """
     connections = Connections(rooms)
     pressed = gzip.compress(
-        page(all_crises(), served={"class": rooms.are_open, "where": where}).encode()
+        page(
+            all_crises(),
+            chronicles=chronicle_names(),
+            served={"class": rooms.are_open, "where": where},
+        ).encode()
     )
 
     async def first(_request: Request) -> Response:
@@ -104,6 +111,14 @@ def application(rooms: ClassRooms, where: str = "") -> Starlette:
         except FoedusError as error:
             return PlainTextResponse(f"{error}\n", status_code=400)
 
+    async def decades(request: Request) -> Response:
+        name = request.path_params["alliance"]
+        if name not in chronicle_ids():  # a name is never read as a path
+            return PlainTextResponse("There is no such chronicle.\n", status_code=404)
+        headers = {"content-encoding": "gzip"}
+        found = await run_in_threadpool(_decades, name)
+        return Response(found, media_type="application/json", headers=headers)
+
     async def lost(_request: Request, _error: Exception) -> Response:
         return PlainTextResponse(
             "There is no such page. The crisis room is at /\n", status_code=404
@@ -116,11 +131,18 @@ def application(rooms: ClassRooms, where: str = "") -> Starlette:
             Route("/class/{code}", joined),
             Route("/report/{crisis}", reported),
             Route("/runs/{crisis}", simulates),
+            Route("/decades/{alliance}.json", decades),
             WebSocketRoute("/room", connections.serve),
         ],
         middleware=[Middleware(SecurityHeaders)],
         exception_handlers={404: lost},
     )
+
+
+@lru_cache(maxsize=12)
+def _decades(alliance: str) -> bytes:
+    data = json.dumps(timeline_data(alliance), ensure_ascii=False, separators=(",", ":"))
+    return gzip.compress(data.encode())
 
 
 @lru_cache(maxsize=8)

@@ -184,6 +184,13 @@ def chronicle_home(name: str) -> Path:
     raise InputError(f"no chronicle '{name}'{near}; one's own is named by its folder")
 
 
+def is_chronicle(name: str) -> bool:
+    """Whether :func:`chronicle_home` finds one of that name."""
+    path = Path(name)
+    own = (path.name == CHRONICLE_FILE and path.is_file()) or (path / CHRONICLE_FILE).is_file()
+    return name in chronicle_ids() or own
+
+
 def _alliance(
     record: Chronicle, folder: Path
 ) -> tuple[str, str, Mapping[str, str], tuple[Indicator, ...]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 import typer
 
 from foedus.cli.options import Force, Form, OneRun, Runs, Seed
-from foedus.cli.output import Format, check_place, give, is_watched, note, show
+from foedus.cli.output import Format, check_place, give, note, show, tell
 from foedus.cli.root import app
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def chronicle(
         over_priors=priors,
     )
     if plan.needs_tables:
-        setup.tables_told(_tell)
+        setup.tables_told(tell)
     if explain:
         _explained(setup, runs, seed, form)
     elif run is not None:
@@ -162,19 +162,13 @@ def _weighed(alliance: str | None, evidence: bool, seed: int, form: Format) -> N
     give(form, lambda: plain(found), lambda: of_evidence(found))
 
 
-def _tell(line: str) -> None:
-    """Say how far the work is, where a person looks on."""
-    if is_watched():
-        note(line)
-
-
 def _simulated(setup: ChronicleSetup, runs: int, seed: int, out: Path | None) -> Years:
     from foedus.chronicle.chronicle_folder import study_in
     from foedus.chronicle.years import run_chronicle
 
     if out is None:
-        return run_chronicle(setup, runs, seed, _tell)
-    years = study_in(out, setup, runs, seed, _tell)
+        return run_chronicle(setup, runs, seed, tell)
+    years = study_in(out, setup, runs, seed, tell)
     note(f"wrote {out}")
     return years
 

@@ -161,6 +161,12 @@ def is_watched() -> bool:
     return sys.stderr.isatty() and not manner.quiet
 
 
+def tell(line: str) -> None:
+    """Say how far the work is, where a person looks on."""
+    if is_watched():
+        note(line)
+
+
 def progress_line(text: str) -> None:
     """Write over the line of progress."""
     print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)

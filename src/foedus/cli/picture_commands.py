@@ -25,7 +25,7 @@ from foedus.cli.options import (
     refuse,
     with_changes,
 )
-from foedus.cli.output import Format, check_place, give, note, steps
+from foedus.cli.output import Format, check_place, give, note, steps, tell
 from foedus.cli.root import app
 
 if TYPE_CHECKING:
@@ -137,7 +137,11 @@ def report(
     changes: Changes,
     out: OutFile,
     scenario: Annotated[
-        str | None, typer.Argument(metavar="ID|FILE", help="A crisis: its id or its file.")
+        str | None,
+        typer.Argument(
+            metavar="ID|FILE",
+            help="A crisis, by id or file; or an alliance with a chronicle, by id or folder.",
+        ),
     ] = None,
     all_: Annotated[bool, typer.Option("--all", help="Every crisis of the library.")] = False,
     runs: Runs = 1000,
@@ -149,9 +153,10 @@ def report(
     force: Force = False,
 ) -> None:
     """Write a report as one HTML file that needs no network."""
+    from foedus.chronicle.years import is_chronicle
     from foedus.data.library import ids
     from foedus.errors import UsageError
-    from foedus.report.writing import write_case, write_library
+    from foedus.report.writing import write_case, write_decades, write_library
 
     if all_ == (scenario is not None):
         raise UsageError("report needs a scenario, or --all without one")
@@ -162,6 +167,10 @@ def report(
         if changes.any or sensitivity or run:
             raise UsageError("report --all takes --runs and --seed, and no other option")
         write_library(out, runs, seed, steps(len(ids())))
+    elif is_chronicle(scenario):
+        if changes.any or sensitivity or run:
+            raise UsageError("the report on an alliance takes --runs and --seed, no other option")
+        write_decades(out, scenario, runs, seed, tell)
     else:
         write_case(out, changes.setup(scenario), runs, seed, run, sensitivity=sensitivity)
     note(f"wrote {out}")
@@ -174,6 +183,14 @@ def page(
         list[str] | None,
         typer.Argument(metavar="[ID|FILE]...", help="Crises to carry; all of them if not given."),
     ] = None,
+    chronicles: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--chronicle",
+            metavar="ALLIANCE",
+            help="Decades to carry too: an alliance, or a folder of your own. Repeatable.",
+        ),
+    ] = None,
     force: Force = False,
 ) -> None:
     """Write one HTML file that simulates in any browser, without installation or network."""
@@ -183,12 +200,14 @@ def page(
     from foedus.data.terms import Rule
     from foedus.errors import UsageError
     from foedus.web.page import page as written
+    from foedus.web.timeline_data import timeline_data
 
     if out.suffix.lower() not in (".html", ".htm"):
         raise UsageError(f"{out}: a page's file ends in .html")
     check_place(out, force=force)
     cases = [chosen_case(name) for name in crises] if crises else list(load_all())
-    out.write_text(written(cases), encoding="utf-8")
+    decades = [timeline_data(name, progress=tell) for name in dict.fromkeys(chronicles or ())]
+    out.write_text(written(cases, chronicles=decades), encoding="utf-8")
     note(f"wrote {out}: open it in a browser")
     for rule in sorted(set(rules()) - set(Rule)):
         note(f"the page cannot work out the rule '{rule}': it is Python; foedus app can")

@@ -136,7 +136,7 @@ def finding(data: Ribbons) -> str:
 
 
 def _remaining(data: Ribbons) -> str:
-    ever, still = len(data.states), int(round(float(data.member[-1].sum())))
+    ever, still = len(data.states), round(float(data.member[-1].sum()))
     if not still:
         return f"none of the {ever} allies of {data.lead_state} remains"
     many = "all" if still == ever else f"{still} of"

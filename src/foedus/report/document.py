@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib import resources
 
 from foedus.report.markup import Html, items, joined, tag
+from foedus.web.page import script_hash
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """What the page may load: nothing; its styles stand inside it."""
@@ -29,6 +30,7 @@ def page(
     foot: str,
     *,
     wide: bool = False,
+    script: str = "",
 ) -> str:
     """A whole HTML document.
 
@@ -42,13 +44,16 @@ def page(
         A last line.
     wide
         Whether contents are many and set in columns.
+    script
+        The one that the page runs; none if it is empty.
     """
+    allowed = f"; script-src '{script_hash(script)}'" if script else ""
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="color-scheme", content="light dark"),
-        tag("meta", http_equiv="Content-Security-Policy", content=POLICY),
+        tag("meta", http_equiv="Content-Security-Policy", content=f"{POLICY}{allowed}"),
         tag("title", f"{title} · foedus"),
         tag("style", style_sheet()),
     )
@@ -64,6 +69,7 @@ def page(
         contents(sections, wide=wide),
         tag("main", *(section_of(part) for part in sections)),
         tag("footer", tag("p", foot)),
+        tag("script", Html(script), type="module") if script else None,
     )
     return f'<!doctype html>\n<html lang="en">\n{head}\n{body}\n</html>\n'
 

@@ -10,6 +10,7 @@ from foedus.data.library import load_all
 from foedus.errors import InputError
 from foedus.model.ensemble import Setup
 from foedus.report.all_crises import report_on_all
+from foedus.report.alliance import report_on_decades
 from foedus.report.material import gather
 from foedus.report.single import report_on
 
@@ -53,6 +54,24 @@ def write_library(path: Path, n_runs: int, seed: int, progress: Callable[[str], 
         progress(case.id)
         materials.append(gather(Setup(case), n_runs, seed))
     _write(path, report_on_all(materials, history_table(cases, n_runs, seed)))
+
+
+def write_decades(
+    path: Path, name: str, n_runs: int, seed: int, progress: Callable[[str], None]
+) -> None:
+    """Write the report on an alliance over decades.
+
+    Parameters
+    ----------
+    name
+        Id of a shipped chronicle, or path of one's own.
+
+    Raises
+    ------
+    InputError
+        If there is no such chronicle, or a file cannot be used or written.
+    """
+    _write(path, report_on_decades(name, n_runs, seed, progress))
 
 
 def _write(path: Path, text: str) -> None:

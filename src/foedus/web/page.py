@@ -14,9 +14,7 @@ from foedus.data.library import Case
 from foedus.plots.style import css_tokens
 from foedus.web.page_data import page_data
 
-TIMELINE = (
-    *("timeline_style", "timeline_lines", "timeline_picture", "timeline_year", "timeline"),
-)
+TIMELINE = (*("timeline_style", "timeline_lines", "timeline_picture", "timeline_year", "timeline"),)
 """Parts of the time line, after ``dom``."""
 
 SCRIPTS = (
@@ -58,7 +56,7 @@ def page(
     data = inert({**known, "served": served, "chronicles": decades})
     style, script = stylesheet(), bundle(SCRIPTS)
     policy = (
-        f"default-src 'none'; script-src '{_hash(script)}'; style-src 'unsafe-inline'; "
+        f"default-src 'none'; script-src '{script_hash(script)}'; style-src 'unsafe-inline'; "
         "img-src data: blob:; base-uri 'none'; form-action 'none'"
         + ("; connect-src 'self' ws: wss:" if served else "")
     )
@@ -121,7 +119,8 @@ def inert(values: object) -> str:
     return data.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
-def _hash(script: str) -> str:
+def script_hash(script: str) -> str:
+    """What a Content-Security-Policy calls a script that it allows."""
     return f"sha256-{b64encode(sha256(script.encode()).digest()).decode()}"
 
 

@@ -22,10 +22,13 @@ from foedus.chronicle.years import (
     ChronicleSetup,
     Progress,
     chronicle,
+    chronicle_ids,
     run_chronicle,
 )
 from foedus.chronicle.years_engine import Years
 from foedus.chronicle.years_plan import Plan
+from foedus.data.chronicle_file import CHRONICLE_FILE, read_chronicle
+from foedus.data.library import ALLIANCE_FILE, load_alliance, shipped
 from foedus.data.terms import LEVELS, Level
 from foedus.model.numbers import Array
 from foedus.plots.chronicle_picture import finding
@@ -82,6 +85,18 @@ def timeline_data(
         "unchanged": unchanged,
         "changes": changed,
     }
+
+
+def chronicle_names() -> list[dict[str, str]]:
+    """Id and name of every shipped chronicle, without reading the years."""
+    return [{"id": name, "name": _name(name)} for name in chronicle_ids()]
+
+
+def _name(name: str) -> str:
+    folder = shipped() / name
+    if (folder / ALLIANCE_FILE).is_file():
+        return load_alliance(folder)[0].name
+    return read_chronicle(folder / CHRONICLE_FILE).name or name
 
 
 def thousandths(values: Array) -> list[int]:
