@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -17,10 +18,23 @@ from foedus.plots.frame import Canvas, Picture, stacked
 from foedus.plots.marks import Look, at, ground, name_rows
 from foedus.plots.style import HISTORY, LEVEL_COLOURS, MUTED, PAPER
 
-TRUST = LinearSegmentedColormap.from_list("trust", ["#e9b98f", "#f0e9dc", "#8fc0b2", "#2f7d6c"])
-"""From no help expected (sand) to help expected (green)."""
+TRUST = LinearSegmentedColormap.from_list("trust", ["#e39a5e", "#eeeae0", "#1f8069"])
+"""From no help expected (orange) to help expected (green)."""
 
-HALF = 0.40
+TRUST_SPAN = Normalize(0.25, 0.75)
+"""Trust at which the colours end."""
+
+GOT = ("", "got talks", "got aid", "got a force")
+SHORT_OF = ("got nothing", "only talks", "only aid")
+"""What a caller got, by answer: as it asked, or less."""
+
+BIG = 2.0
+"""Calls that asked for this much are named on the ribbon."""
+
+APART = 0.11
+"""Share of the years that two such names need between them."""
+
+HALF = 0.32
 """Half the height of a full ribbon, in rows."""
 
 LATE = 4
@@ -32,26 +46,27 @@ MARGIN = 3.4
 
 def draw_ribbons(ax: Axes, data: Ribbons) -> ScalarMappable:
     """A row a state: as high as the share of runs in which it is in, as green as its trust."""
-    norm = Normalize(0.2, 0.8)
     for i in range(len(data.states)):
-        _ribbon(ax, data, i, norm)
+        _ribbon(ax, data, i)
     _leaving(ax, data)
     for mark in data.calls:
         _call(ax, mark)
+    for mark in _named(data):
+        _call_word(ax, mark, data.years[0] + 0.45 * APART * len(data.years))
     ax.set(ylim=(len(data.states) - 0.4, -0.7), xlim=(data.years[0], data.years[-1] + MARGIN))
     name_rows(ax, data.states)
     ax.spines[["left", "bottom"]].set_visible(False)
     ax.grid(visible=True, axis="x")
-    return ScalarMappable(norm, TRUST)
+    return ScalarMappable(TRUST_SPAN, TRUST)
 
 
-def _ribbon(ax: Axes, data: Ribbons, i: int, norm: Normalize) -> None:
+def _ribbon(ax: Axes, data: Ribbons, i: int) -> None:
     whole, cold, colours = [], [], []
     for y, year in enumerate(data.years):
         inside, frozen = data.member[y, i], data.frozen[y, i]
         if inside > 0:
             whole.append(_box(year, i, HALF * inside))
-            colours.append(TRUST(norm(data.trust[y, i])))
+            colours.append(TRUST(TRUST_SPAN(data.trust[y, i])))
         if frozen > 0:
             cold.append(_box(year, i, HALF * frozen))
     ax.add_collection(PolyCollection(whole, facecolors=colours, edgecolors="none", zorder=2))
@@ -68,7 +83,8 @@ def _box(year: int, row: int, half: float) -> list[tuple[float, float]]:
 def _leaving(ax: Axes, data: Ribbons) -> None:
     words = {"leave": "left", "freeze": "froze", "suspend": "suspended"}
     for when, row, kind in data.exits:
-        ax.plot(when, row, marker="x", color=HISTORY, markersize=8, markeredgewidth=2, zorder=6)
+        if kind == "leave":
+            ax.plot(when, row, marker="x", color=HISTORY, markersize=8, markeredgewidth=2, zorder=6)
         is_late = when > data.years[-1] - LATE
         place, away = ((data.years[-1] + 1.0, row), 6) if is_late else ((when, row), 9)
         look: Look = {"ha": "left", "color": HISTORY, "zorder": 7, "bbox": ground(0.8, 0.85)}
@@ -85,12 +101,31 @@ def _call(ax: Axes, mark: CallMark) -> None:
     ax.plot(mark.place, mark.state, "o", markersize=size, zorder=5, **look)
 
 
+def _named(data: Ribbons) -> Iterator[CallMark]:
+    """The big calls, where there is room for a word on each."""
+    room = APART * len(data.years)
+    taken: dict[int, float] = {}
+    for mark in data.calls:
+        if mark.asked >= BIG and mark.place - taken.get(mark.state, -np.inf) >= room:
+            taken[mark.state] = mark.place
+            yield mark
+
+
+def _call_word(ax: Axes, mark: CallMark, least: float) -> None:
+    words = (GOT if mark.kept else SHORT_OF)[mark.answer]
+    colour = LEVEL_COLOURS[3] if mark.kept else HISTORY
+    place = (max(mark.place, least), mark.state - HALF)
+    at(ax, place, words, (0, 1.5), color=colour, va="bottom", ha="center", zorder=7)
+
+
 def draw_relevance(ax: Axes, data: Ribbons) -> Axes:
     """The index and its band."""
     x = np.array(data.years) + 1.0
     ax.fill_between(x, data.low, data.high, color=LEVEL_COLOURS[1], alpha=0.45, linewidth=0)
     ax.plot(x, data.relevance, color=LEVEL_COLOURS[3], linewidth=2)
     ax.set(ylim=(0, 1), yticks=(0, 0.5, 1), xlim=(data.years[0], data.years[-1] + MARGIN))
+    last = (x[-1], data.relevance[-1])
+    at(ax, last, f"{data.relevance[-1]:.2f}", (6, 0), color=LEVEL_COLOURS[3], weight="bold")
     ax.set_title("Relevance to its members, 0 to 1")
     ax.grid(visible=True)
     return ax
@@ -102,15 +137,15 @@ def _key(ax: Axes, scale: ScalarMappable, rows: int) -> None:
         _dot(markersize=9.0, markerfacecolor=LEVEL_COLOURS[3], markeredgecolor=PAPER),
         _dot(markerfacecolor=PAPER, **red),
         _dot(markersize=3.0, markerfacecolor=MUTED, markeredgecolor=MUTED),
-        Patch(facecolor=_colour(scale, 0.75)),
-        Patch(facecolor=_colour(scale, 0.25)),
+        Patch(facecolor=_colour(scale, 0.7)),
+        Patch(facecolor=_colour(scale, 0.3)),
         Patch(facecolor=PAPER, edgecolor=MUTED, hatch="////"),
         _dot("x", **red),
     ]
     words = (
-        "call answered in kind", "call not answered in kind", "crisis, no call",
-        "member that expects help", "member that expects little", "frozen",
-        "exit in history",
+        "called, and got what it asked for", "called, and got less", "crisis without a call",
+        "member that expects help", "member that expects little", "frozen or suspended",
+        "left",
     )  # fmt: skip
     ax.legend(handles, words, ncols=4, loc="upper center", bbox_to_anchor=(0.44, -0.5 / rows))
 
@@ -148,15 +183,15 @@ def chronicle_picture(data: Ribbons, source: str) -> Picture:
 
     def paint(canvas: Canvas) -> None:
         rows = len(data.states)
-        top, below = stacked(canvas, 1.1, 0.36 * rows, sharex=True)
+        top, below = stacked(canvas, 1.1, 0.4 * rows, sharex=True)
         draw_relevance(top, data)
         _key(below, draw_ribbons(below, data), rows)
 
     return Picture(
         finding=finding(data),
-        lead=f"{data.name}, {data.years[0]} to {data.years[-1]}. A ribbon is a member; it is green "
-        "where the member expects help when it calls. Bigger circles are bigger calls.",
+        lead=f"{data.name}, {data.years[0]} to {data.years[-1]}. A ribbon is a member: green where "
+        "it expects help when it calls, orange where it expects little.",
         source=source,
         paint=paint,
-        height=1.9 + 0.36 * len(data.states),
+        height=1.9 + 0.4 * len(data.states),
     )

@@ -11,7 +11,7 @@ from foedus.chronicle.ribbons import ribbons_of
 from foedus.chronicle.years import ChronicleSetup, Progress, chronicle, run_chronicle
 from foedus.chronicle.years_plan import Plan
 from foedus.plots.chronicle_picture import chronicle_picture
-from foedus.plots.words import runs
+from foedus.plots.words import listed, runs
 from foedus.report.document import Section, page
 from foedus.report.figures import inline_figure
 from foedus.report.markup import Html, items, joined, linked, table, tag
@@ -20,6 +20,19 @@ from foedus.web.timeline_data import WITHOUT, timeline_data
 
 HELP = ("nothing", "talks", "aid", "a force")
 """The four answers as what a caller gets."""
+
+WORDS = {
+    "found": "founded the alliance",
+    "join": "joined",
+    "leave": "left",
+    "freeze": "froze membership",
+    "suspend": "suspended",
+    "return": "came back",
+    "dissolve": "The alliance was dissolved",
+    "renewal": "The term of the treaty ended",
+    "protector": "found another protector",
+}
+"""Kinds of event after the names of the states."""
 
 
 def report_on_decades(name: str, n_runs: int, seed: int, progress: Progress) -> str:
@@ -91,7 +104,7 @@ def _record(data: dict[str, Any]) -> Html:
         "Comings, goings, calls and answers",
         ("date", "what", "in one line", "sources"),
         [
-            (day, what, why, ", ".join(entry["source"]))
+            (tag("span", day, class_="day"), what, why, ", ".join(entry["source"]))
             for day, what, why, entry in sorted(rows, key=lambda row: row[0])
         ],
         class_="long",
@@ -99,9 +112,7 @@ def _record(data: dict[str, Any]) -> Html:
 
 
 def _event_words(event: dict[str, Any]) -> str:
-    kinds = {"renewal": "end of term", "protector": "another protector", "dissolve": "dissolved"}
-    who = ", ".join(event["states"])
-    return ": ".join(filter(None, (who, kinds.get(event["kind"], event["kind"]))))
+    return " ".join(filter(None, (listed(event["states"]), WORDS[event["kind"]])))
 
 
 def _call_words(call: dict[str, Any]) -> str:
@@ -127,7 +138,8 @@ def _answers(data: dict[str, Any]) -> Html:
         "simulated from the year of the call on. The ± is one standard error of the difference. "
         "A state is named where its chance moves by more than two of them."
     )
-    heads = ("call", "if instead", f"relevance in {data['years'][1]}", "±", "whose chance to go")
+    last = data["years"][1]
+    heads = ("call", "if instead", f"relevance in {last}, hundredths", "±", "chance to go")
     return joined([table("One answer changed", heads, rows, numbers=(2, 3)), tag("p", note)])
 
 
@@ -141,12 +153,13 @@ def _moved(moves: list[list[int]], names: list[str]) -> tuple[str, str, str]:
     """Difference of relevance and its error, and the state whose chance moves most for sure."""
     *states, relevance = moves
     sure = [
-        (abs(row[2]), f"{names[i]} {row[0] / 100:.1f} % to {row[1] / 100:.1f} %")
+        (abs(row[2]), f"{names[i]}: {row[0] / 100:.1f} to {row[1] / 100:.1f}\N{NO-BREAK SPACE}%")
         for i, row in enumerate(states)
         if abs(row[2]) > max(2 * row[3], 5)
     ]
-    most = max(sure)[1] if sure else "nobody's"
-    return f"{relevance[2] / 1e4:+.3f}".replace("-", "−"), f"{relevance[3] / 1e4:.3f}", most
+    most = max(sure)[1] if sure else "no sure change"
+    gap, error = (part / 100 for part in relevance[2:])
+    return f"{gap:+.2f}".replace("-", "\N{MINUS SIGN}"), f"{error:.2f}", most
 
 
 def _exits(setup: ChronicleSetup, exits: tuple[ExitAccount, ...]) -> Html:

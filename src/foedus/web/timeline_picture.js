@@ -149,7 +149,7 @@ function callWords(data, change, at) {
   if (at.nameAbove) return [];
   const taken = new Map();
   return data.calls.filter((call) => wordy(call, change)).flatMap((call) => {
-    const [x, y] = [at.x(monthOf(call.date)), at.y(call.row) - at.band / 2 - 3];
+    const [x, y] = [Math.max(at.left + 40, at.x(monthOf(call.date))), at.y(call.row) - at.band / 2 - 3];
     if (x - (taken.get(call.row) ?? -Infinity) < 96) return [];
     taken.set(call.row, x);
     const helped = markOf(call, change) === "kept";
