@@ -32,8 +32,8 @@ calls: []
 # Days on which membership ends unless it is renewed: {{date, why, source}}.
 renewals: []
 
-# Other protectors: {{state, since, until, name, pact, source}}; pact 1 a treaty of defence,
-# .5 troops or a grouping without the lead state, .25 a mission or training.
+# Other protectors, by one rule for all members alike: {{state, since, until, name, pact, source}};
+# pact 1 a treaty of defence, .5 a treaty to consult in crises.
 rivals: []
 
 # States of the region that could have joined and never did.

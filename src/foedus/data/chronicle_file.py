@@ -138,8 +138,7 @@ class Rival(Record):
     until: Day | None = Field(default=None, description="Last day; open when absent.")
     name: Text = Field(description="Who protects, or the grouping.")
     pact: Unit = Field(
-        description="1 a treaty of defence; .5 troops, a base or a security grouping without the "
-        "lead state; .25 a mission, training or arms."
+        description="1 a treaty of defence, .5 a treaty to consult in crises."
     )
     source: SourceKeys = Field(description=CITED)
 
