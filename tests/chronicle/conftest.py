@@ -19,6 +19,12 @@ def simulated():
 
 
 @pytest.fixture(scope="session")
+def suspending():
+    """An alliance that suspends members, over years without history's standing."""
+    return chronicle("ecowas")
+
+
+@pytest.fixture(scope="session")
 def drawn():
     """The same with crises at random."""
     return chronicle("csto", plan=Plan(crises="drawn"))

@@ -7,7 +7,13 @@ import pytest
 
 from foedus.chronicle.exits import chance_to_break, explain_exits
 from foedus.chronicle.membership import Standing
-from foedus.chronicle.year_summary import changes, ever_broke, summarise_states, summarise_years
+from foedus.chronicle.year_summary import (
+    broke,
+    changes,
+    ever_broke,
+    summarise_states,
+    summarise_years,
+)
 from foedus.chronicle.years import chronicle, run_chronicle
 from foedus.chronicle.years_engine import NO_ANSWER
 from foedus.chronicle.years_plan import Plan
@@ -30,7 +36,7 @@ def test_shares_stay_between_nothing_and_everything(years):
 
 def test_standing_moves_only_along_its_ways(years, csto):
     now, then = years.standing[:-1], years.standing[1:]
-    for before, after in ((0, 2), (0, 3), (1, 0), (2, 0), (3, 0), (3, 2)):
+    for before, after in ((0, 2), (0, 3), (1, 0), (2, 0), (3, 0), (3, 2), (4, 0)):
         assert not ((now == before) & (then == after)).any(), (before, after)
 
 
@@ -38,6 +44,28 @@ def test_where_membership_must_be_renewed_nobody_freezes(csto, years):
     y = csto.timeline.years.index(1999)
     was_member = years.standing[y - 1] == Standing.MEMBER
     assert not (was_member & (years.standing[y] == Standing.FROZEN)).any()
+
+
+def test_history_suspends_those_who_are_members_and_a_return_frees_them():
+    setup = chronicle("arab-league")
+    years, t = run_chronicle(setup, 200, 1), setup.timeline
+    egypt, first, last = t.states.index("EGY"), t.years.index(1979), t.years.index(1989)
+    held = years.standing[first:last, egypt]
+    assert not (held == Standing.MEMBER).any()
+    assert (held == Standing.SUSPENDED).any()
+    assert not (years.standing[last:, egypt] == Standing.SUSPENDED).any()
+    stayed = years.standing[last - 1, egypt] == Standing.SUSPENDED
+    assert (years.standing[last, egypt, stayed] == Standing.MEMBER).mean() > 0.9
+    assert not broke(setup, years)[first, egypt, held[0] == Standing.SUSPENDED].any()
+
+
+def test_a_state_that_freezes_while_suspended_is_not_freed_by_it():
+    setup = chronicle("ecowas")
+    t = setup.timeline
+    mali = t.states.index("MLI")
+    by_year = {y: Standing(int(t.standing[t.years.index(y), mali])).label for y in (2021, 2024)}
+    assert by_year == {2021: "suspended", 2024: "frozen"}
+    assert t.suspended[t.years.index(2024), mali], "nobody lifted the suspension"
 
 
 def test_history_as_it_was_holds_every_standing(csto):
@@ -143,7 +171,8 @@ def test_drawn_crises_come_at_the_rates_of_the_record(drawn):
 def test_summaries_count_what_the_runs_hold(csto, years):
     rows = summarise_states(csto, years)
     for i, row in enumerate(rows):
-        assert row.p_member + row.p_frozen + row.p_left + row.p_outside == pytest.approx(1)
+        shares = (row.p_member, row.p_frozen, row.p_suspended, row.p_left, row.p_outside)
+        assert sum(shares) == pytest.approx(1)
         assert row.p_broke == ever_broke(csto, years)[i].mean()
     for line in summarise_years(csto, years):
         assert line.low <= line.high

@@ -111,6 +111,37 @@ def test_the_next_standing_follows_from_one_draw(now, noise, renewal, then):
     assert membership.next_standing(int(now), -1.0, -3.0, -3.0, noise, renewal, 1.0) == then
 
 
+@pytest.mark.parametrize(
+    ("now", "noise", "then"),
+    [
+        (Standing.SUSPENDED, 0.0, Standing.SUSPENDED),
+        (Standing.SUSPENDED, -1.5, Standing.FROZEN),
+        (Standing.SUSPENDED, -2.5, Standing.LEFT),
+    ],
+)
+def test_a_suspended_state_may_still_freeze_or_leave_and_cannot_come_back_by_itself(
+    now, noise, then
+):
+    assert membership.next_standing(int(now), -1.0, 9.0, 9.0, noise, 0.0, 1.0) == then
+
+
+@pytest.mark.parametrize(
+    ("chosen", "suspended", "then"),
+    [
+        (Standing.MEMBER, True, Standing.SUSPENDED),
+        (Standing.SUSPENDED, True, Standing.SUSPENDED),
+        (Standing.SUSPENDED, False, Standing.MEMBER),
+        (Standing.MEMBER, False, Standing.MEMBER),
+        (Standing.FROZEN, True, Standing.FROZEN),
+        (Standing.FROZEN, False, Standing.FROZEN),
+        (Standing.LEFT, True, Standing.LEFT),
+        (Standing.OUTSIDE, True, Standing.OUTSIDE),
+    ],
+)
+def test_the_alliance_suspends_members_and_nobody_else(chosen, suspended, then):
+    assert membership.after_suspension(int(chosen), suspended) == then
+
+
 def test_who_trusts_more_or_is_in_more_danger_calls_more():
     middle = asking.wish_to_ask(0.5, 0.5, P)
     assert middle == pytest.approx(log_odds(parameters()["p_call"]))

@@ -25,7 +25,7 @@ RUNS = (0, 3, 1030)
 
 
 @pytest.mark.parametrize("over_priors", [False, True])
-@pytest.mark.parametrize("which", ["csto", "simulated", "drawn"])
+@pytest.mark.parametrize("which", ["csto", "simulated", "drawn", "suspending"])
 def test_a_run_of_the_array_engine_replays_as_agents_bit_for_bit(which, over_priors, request):
     setup = request.getfixturevalue(which).having(over_priors=over_priors)
     years = run_chronicle(setup, 1040, seed=5)

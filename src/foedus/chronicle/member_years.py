@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from foedus.chronicle import asking, membership
 from foedus.chronicle.exits import OWN_ACCORD
-from foedus.chronicle.membership import Standing
+from foedus.chronicle.membership import IN_NAME
 from foedus.chronicle.timeline import MIDDLING, Timeline, closeness
 from foedus.chronicle.year_parameters import chance_of, derived
 from foedus.chronicle.years import ChronicleSetup, chronicle, chronicle_ids, run_chronicle
@@ -81,7 +81,7 @@ def _of_alliance(setup: ChronicleSetup) -> MemberYears:
         (y, i)
         for y in range(1, min(t.n_years, t.ends))
         for i in range(len(t.states))
-        if t.standing[y - 1, i] == Standing.MEMBER
+        if t.standing[y - 1, i] in IN_NAME
     ]
     y, i = (np.array(axis, np.int64) for axis in zip(*at_risk, strict=True))
     features = _features(setup, years, y, i)

@@ -25,6 +25,11 @@ class Standing(Labelled):
     MEMBER = 1
     FROZEN = 2
     LEFT = 3
+    SUSPENDED = 4
+
+
+IN_NAME = (Standing.MEMBER, Standing.SUSPENDED)
+"""Who can still freeze or leave of its own accord."""
 
 
 TERMS = ("protection", "dependence", "alignment", "legitimacy")
@@ -112,7 +117,7 @@ def next_standing(
 ) -> Value:
     """Where the state stands next year.
 
-    A member whose will to break passes the noise freezes, or leaves if it passes by more than
+    A member, also a suspended one, whose will to break passes the noise freezes, or leaves if it passes by more than
     `gap`; where membership must be renewed, to break is to leave. A frozen state leaves on the same
     will, and comes back on its will to return. One draw decides, from its two ends.
 
@@ -131,13 +136,27 @@ def next_standing(
     """
     broken = noise < breaks
     gone = (noise < breaks - gap) | (broken & (renewal > 0.0))
-    of_member = np.where(gone, Standing.LEFT, np.where(broken, Standing.FROZEN, Standing.MEMBER))
+    of_member = np.where(gone, Standing.LEFT, np.where(broken, Standing.FROZEN, now))
     of_frozen = np.where(
         noise < breaks - gap,
         Standing.LEFT,
         np.where(-noise < returns, Standing.MEMBER, Standing.FROZEN),
     )
     of_other = np.where(-noise < joins, Standing.MEMBER, now)
-    return np.where(
-        now == Standing.MEMBER, of_member, np.where(now == Standing.FROZEN, of_frozen, of_other)
-    )[()]
+    in_name = (now == Standing.MEMBER) | (now == Standing.SUSPENDED)
+    return np.where(in_name, of_member, np.where(now == Standing.FROZEN, of_frozen, of_other))[()]
+
+
+def after_suspension(chosen: Value, suspended: Value) -> Value:
+    """Where a state stands after the alliance acted: history's suspensions hold members.
+
+    Parameters
+    ----------
+    chosen
+        A :class:`Standing`, as the state itself chose.
+    suspended
+        Whether history has the alliance suspend that state now.
+    """
+    acted = np.where(suspended, Standing.SUSPENDED, Standing.MEMBER)
+    in_name = (chosen == Standing.MEMBER) | (chosen == Standing.SUSPENDED)
+    return np.where(in_name, acted, chosen)[()]

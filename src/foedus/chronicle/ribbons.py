@@ -42,7 +42,7 @@ class Ribbons:
     order
         Their indices in the timeline.
     member, frozen
-        Shares of the runs (year, state).
+        Shares of the runs (year, state); a suspended state is drawn as frozen.
     trust
         Means (year, state), 0 to 1.
     exits
@@ -77,7 +77,7 @@ def ribbons_of(setup: ChronicleSetup, years: Years) -> Ribbons:
     """Put together what is drawn; a state without a name keeps its code."""
     t, names = setup.timeline, setup.names
     member = (years.standing == Standing.MEMBER).mean(axis=-1)
-    frozen = (years.standing == Standing.FROZEN).mean(axis=-1)
+    frozen = np.isin(years.standing, (Standing.FROZEN, Standing.SUSPENDED)).mean(axis=-1)
     order = _order(member + frozen)
     place = {state: n for n, state in enumerate(t.states[i] for i in order)}
     low, high = np.quantile(years.relevance, INTERVAL, axis=-1)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from foedus.chronicle.answer_table import AnswerTable
 from foedus.chronicle.membership import Standing
-from foedus.data.chronicle_file import Call, Chronicle, standing_on
+from foedus.data.chronicle_file import Call, Chronicle, standing_on, suspended_on
 from foedus.data.indicators import Indicator, nearest
 from foedus.data.terms import AdversaryKind
 from foedus.data.yearly_panel import YearlyPanel
@@ -83,6 +83,8 @@ class Timeline:
         Whether history has the state's first entry in that year (year, state).
     standing
         History's standing at the end of each year (year, state).
+    suspended
+        Whether history has the alliance suspend the state at the end of the year (year, state).
     renewal
         1 in years in which membership ends unless it is renewed (year,).
     ends
@@ -101,6 +103,7 @@ class Timeline:
     known: Array
     enters: NDArray[np.bool_]
     standing: NDArray[np.int8]
+    suspended: NDArray[np.bool_]
     renewal: Array
     ends: int
     crises: tuple[CrisisCall, ...] = field(default=())
@@ -162,6 +165,9 @@ def compiled(
         pact=np.array([[_pact(record, s, y) for s in states] for y in years]),
         enters=np.array([[_enters(record, s, y) for s in states] for y in years]),
         standing=np.array([[_standing(record, s, y) for s in states] for y in years], np.int8),
+        suspended=np.array(
+            [[suspended_on(record, s, date(y, 12, 31)) for s in states] for y in years]
+        ),
         renewal=np.array([float(any(r.date.year == y for r in record.renewals)) for y in years]),
         ends=min([years.index(y) for y in ends if y in years], default=len(years)),
         crises=tuple(

@@ -24,7 +24,7 @@ def states_frame(setup: ChronicleSetup, years: Years) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``year``, ``state``; shares of the runs ``p_member``, ``p_frozen``, ``p_left``; mean
+        ``year``, ``state``; shares of the runs ``p_member``, ``p_frozen``, ``p_suspended``, ``p_left``; mean
         ``trust`` with its 90 % interval, ``danger``, ``p_break`` (mean chance to break that
         year), and the inputs ``dependence``, ``alignment``, ``pact`` and ``known``, all 0 to 1.
     """
@@ -39,6 +39,7 @@ def states_frame(setup: ChronicleSetup, years: Years) -> pd.DataFrame:
             "state": t.states[i],
             "p_member": np.mean(years.standing[y, i] == Standing.MEMBER),
             "p_frozen": np.mean(years.standing[y, i] == Standing.FROZEN),
+            "p_suspended": np.mean(years.standing[y, i] == Standing.SUSPENDED),
             "p_left": np.mean(years.standing[y, i] == Standing.LEFT),
             "trust": years.trust[y, i].mean(),
             "trust_low": low[y, i],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.chronicle.membership import Standing
+from foedus.chronicle.membership import IN_NAME, Standing
 from foedus.chronicle.years import ChronicleSetup
 from foedus.chronicle.years_engine import Years
 from foedus.model.numbers import Array
@@ -24,7 +24,7 @@ class StateSummary:
     ----------
     state
         ISO code.
-    p_member, p_frozen, p_left, p_outside
+    p_member, p_frozen, p_suspended, p_left, p_outside
         Shares of the runs.
     p_broke, error
         Share of the runs in which it froze or left at least once, and its standard error.
@@ -37,6 +37,7 @@ class StateSummary:
     state: str
     p_member: float
     p_frozen: float
+    p_suspended: float
     p_left: float
     p_outside: float
     p_broke: float
@@ -69,13 +70,13 @@ class Change:
 
 
 def broke(setup: ChronicleSetup, years: Years) -> NDArray[np.bool_]:
-    """Whether each state, once a member, froze or left in a year (year, state, run).
+    """Whether each state, a member if only in name, froze or left in a year (year, state, run).
 
     The dissolution of the alliance is not counted.
     """
     now = years.standing
     before = np.concatenate([np.zeros_like(now[:1]), now[:-1]])
-    gone: NDArray[np.bool_] = (before == Standing.MEMBER) & (
+    gone: NDArray[np.bool_] = np.isin(before, IN_NAME) & (
         (now == Standing.FROZEN) | (now == Standing.LEFT)
     )
     gone[setup.timeline.ends :] = False
@@ -101,6 +102,7 @@ def summarise_states(setup: ChronicleSetup, years: Years) -> tuple[StateSummary,
                 state=state,
                 p_member=share[Standing.MEMBER],
                 p_frozen=share[Standing.FROZEN],
+                p_suspended=share[Standing.SUSPENDED],
                 p_left=share[Standing.LEFT],
                 p_outside=share[Standing.OUTSIDE],
                 p_broke=p,

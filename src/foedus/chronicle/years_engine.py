@@ -324,7 +324,8 @@ class _Engine:
                 renewal,
                 p["leave_gap"],
             )
-            m.standing = np.where(entered, m.standing, chosen)
+            chosen = np.where(entered, m.standing, chosen)
+            m.standing = membership.after_suspension(chosen, t.suspended[year][:, None])
         m.joined = np.maximum(m.joined, m.standing == Standing.MEMBER)
 
     def record(self, year: int) -> None:

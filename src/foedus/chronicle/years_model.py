@@ -104,17 +104,23 @@ class StateOverYears(mesa.Agent):  # type: ignore[misc]
             self.stand(Standing.OUTSIDE if out else Standing.LEFT)
         elif model.plan.holds_members(t.first_year + model.year):
             self.stand(Standing(int(t.standing[model.year, self.index])))
-        elif not self.entered:
-            chosen = membership.next_standing(
-                int(self.standing),
-                self.will,
-                membership.will_to_join(value, self.unseen, p["join_log_odds"], p),
-                membership.will_to_join(value, self.unseen, p["return_log_odds"], p),
-                model.chance.standing[model.year, self.index, model.run],
-                renewal,
-                p["leave_gap"],
-            )
-            self.stand(Standing(int(chosen)))
+        else:
+            chosen = int(self.standing) if self.entered else self.prefer(value, renewal)
+            suspended = t.suspended[model.year, self.index]
+            self.stand(Standing(int(membership.after_suspension(chosen, suspended))))
+
+    def prefer(self, value: Value, renewal: Value) -> Value:
+        """Where it would stand if the alliance let it."""
+        model, p = self.model, self.model.p
+        return membership.next_standing(
+            int(self.standing),
+            self.will,
+            membership.will_to_join(value, self.unseen, p["join_log_odds"], p),
+            membership.will_to_join(value, self.unseen, p["return_log_odds"], p),
+            model.chance.standing[model.year, self.index, model.run],
+            renewal,
+            p["leave_gap"],
+        )
 
 
 class AllianceOverYears(mesa.Model):  # type: ignore[misc]

@@ -27,6 +27,7 @@ STATES: Columns = (
     ("in history", "{in_history.label}"),
     ("member %", "{p_member:%}"),
     ("frozen %", "{p_frozen:%}"),
+    ("suspended %", "{p_suspended:%}"),
     ("left %", "{p_left:%}"),
     ("ever froze or left %", "{p_broke:.1f%}"),
     ("±", "{error:.1f%}"),
@@ -144,11 +145,12 @@ def of_evidence(found: Sequence[Evidence]) -> Iterator[RenderableType]:
 
 def of_run(model: AllianceOverYears) -> Iterator[RenderableType]:
     """One run as a story, year by year."""
+    from foedus.chronicle.membership import Standing
+
     timeline = model.timeline
     frame = model.datacollector.get_agent_vars_dataframe().reset_index()
     yield Text(f"One run of {timeline.alliance}, {timeline.years[0]} to {timeline.years[-1]}")
     standing = dict.fromkeys(timeline.states, 0)
-    words = ("outside", "member", "frozen", "left")
     for step, rows in frame.groupby("Step"):
         year = timeline.years[int(step) - 1]
         for crisis in timeline.crises:
@@ -156,5 +158,6 @@ def of_run(model: AllianceOverYears) -> Iterator[RenderableType]:
                 yield Text(f"{year}  {crisis.name}: {LEVELS[model.answers[crisis.name]]}")
         for row in rows.itertuples():
             if row.standing != standing[row.state]:
-                yield Text(f"{year}  {row.state}: {words[row.standing]}, trust {row.trust:.2f}")
+                word = Standing(row.standing).label
+                yield Text(f"{year}  {row.state}: {word}, trust {row.trust:.2f}")
                 standing[row.state] = row.standing

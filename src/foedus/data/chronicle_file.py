@@ -40,13 +40,16 @@ EventKind = Literal["found", "join", "leave", "freeze", "suspend", "return", "di
 STARTS = ("found", "join", "return")
 """Kinds of event after which a state is a member in good standing."""
 
+INSIDE = ("member", "frozen", "suspended")
+"""Where a state stands that is a member, if only in name."""
+
 FROM = {
     "found": ("outside",),
     "join": ("outside", "left"),
-    "leave": ("member", "frozen"),
-    "freeze": ("member", "frozen"),
+    "leave": ("member", "frozen", "suspended"),
+    "freeze": ("member", "suspended"),
     "suspend": ("member", "frozen"),
-    "return": ("frozen", "left"),
+    "return": ("frozen", "left", "suspended"),
 }
 """Where a state may stand when an event of each kind happens to it."""
 
@@ -55,7 +58,7 @@ TO = {
     "join": "member",
     "leave": "left",
     "freeze": "frozen",
-    "suspend": "frozen",
+    "suspend": "suspended",
     "return": "member",
 }
 
@@ -137,9 +140,7 @@ class Rival(Record):
     since: Day = Field(description="First day.")
     until: Day | None = Field(default=None, description="Last day; open when absent.")
     name: Text = Field(description="Who protects, or the grouping.")
-    pact: Unit = Field(
-        description="1 a treaty of defence, .5 a treaty to consult in crises."
-    )
+    pact: Unit = Field(description="1 a treaty of defence, .5 a treaty to consult in crises.")
     source: SourceKeys = Field(description=CITED)
 
 
@@ -255,21 +256,30 @@ def _membership(record: Chronicle) -> Iterator[tuple[Path_, str]]:
             standing[state] = TO[event.kind]
     for k, call in enumerate(record.calls):
         days = (call.date, call.date + GRACE)
-        if not any(standing_on(record, call.state, day) in ("member", "frozen") for day in days):
+        if not any(standing_on(record, call.state, day) in INSIDE for day in days):
             yield ("calls", k, "state"), f"{call.state} is no member on {call.date}"
 
 
 def standing_on(record: Chronicle, state: str, day: date) -> str:
-    """Where a state stood at the end of a day: outside, member, frozen or left."""
+    """Where a state stood at the end of a day: outside, member, frozen, suspended or left."""
     now = "outside"
     for event in record.events:
         if event.date > day:
             break
         if event.kind == "dissolve":
-            now = "left" if now in ("member", "frozen") else now
+            now = "left" if now in INSIDE else now
         elif state in event.who:
             now = TO[event.kind]
     return now
+
+
+def suspended_on(record: Chronicle, state: str, day: date) -> bool:
+    """Whether the alliance held a state suspended at the end of a day.
+
+    Only a return ends it: a state that freezes or leaves while it is suspended does not.
+    """
+    acts = [e.kind for e in record.events if state in e.who and e.date <= day]
+    return next((a == "suspend" for a in acts[::-1] if a in ("suspend", *STARTS)), False)
 
 
 def _names(record: Chronicle) -> Iterator[tuple[Path_, str]]:
