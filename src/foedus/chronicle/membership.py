@@ -117,9 +117,10 @@ def next_standing(
 ) -> Value:
     """Where the state stands next year.
 
-    A member, also a suspended one, whose will to break passes the noise freezes, or leaves if it passes by more than
-    `gap`; where membership must be renewed, to break is to leave. A frozen state leaves on the same
-    will, and comes back on its will to return. One draw decides, from its two ends.
+    A member, also a suspended one, whose will to break passes the noise freezes, or leaves if it
+    passes by more than `gap`; where membership must be renewed, to break is to leave. A frozen
+    state leaves on the same will, and comes back on its will to return. One draw decides, from its
+    two ends.
 
     Parameters
     ----------
