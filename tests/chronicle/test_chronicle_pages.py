@@ -11,6 +11,7 @@ import pytest
 
 from foedus.chronicle.exits import explain_exits
 from foedus.chronicle.hazard_evidence import weigh_all
+from foedus.chronicle.member_years import member_years
 from foedus.chronicle.years import run_chronicle
 from foedus.cli import run
 
@@ -40,17 +41,51 @@ def test_the_exits_are_those_of_the_page(csto):
         assert row.is_explained
 
 
-def test_the_evidence_is_that_of_the_page():
+@pytest.fixture(scope="module")
+def evidence():
+    return weigh_all()
+
+
+NAMES = {
+    "all but trust": "regression, all but trust",
+    "all with trust": "regression, all with trust",
+}
+
+
+def rounded(value):
+    return f"{value:.3f}".replace("0.", ".")
+
+
+def test_the_table_of_evidence_is_that_of_the_page(evidence):
     text = page("chronicle.md")
-    by_alliance, by_time, calls, _ = weigh_all()
-    assert f"{by_alliance.n_rows:,} member-years, {by_alliance.n_events} exits" in text
-    said = re.search(r"^\| theory, level fitted \| ([-.\d]+) .*\| ([-.\d]+) ", text, re.M)
-    for k, found in enumerate((by_alliance, by_time), start=1):
-        theory = next(s for s in found.scores if s.name == "theory, level fitted")
-        assert float(said[k]) == pytest.approx(theory.skill, abs=0.02)
-    asks = next(s for s in calls.scores if s.name == "theory, nothing fitted")
-    assert asks.high < 0, "the page says that the theory is worse than a constant rate here"
+    assert f"{evidence[0].n_rows:,} member-years, {evidence[0].n_events} exits" in text
+    columns = [{score.name: score for score in found.scores} for found in evidence[:2]]
+    for name in columns[0]:
+        if name == "constant rate":
+            continue
+        cells = (
+            f"{rounded(s.skill)} ({rounded(s.low)} to {rounded(s.high)})"
+            for s in (column[name] for column in columns)
+        )
+        assert f"| {NAMES.get(name, name)} | {' | '.join(cells)} |" in text
+
+
+def test_the_page_says_what_trust_adds_and_what_it_does_not(evidence):
+    by_alliance, _, calls, _ = evidence
+    theory = next(s for s in calls.scores if s.name == "theory, nothing fitted")
+    assert theory.high < 0, "the page says that the theory is worse than a constant rate here"
     assert calls.trust_adds["theory"][2] < 0 < by_alliance.trust_adds["theory"][1]
+    low, high = (rounded(value) for value in (theory.low, theory.high))
+    assert f"({rounded(theory.skill)}, {low} to\n{high})" in page("chronicle.md")
+
+
+def test_members_with_a_rival_protector_broke_as_often_as_the_page_says():
+    rows = member_years()
+    has_rival = rows.features["pact"] > 0
+    with_one, without = (1000 * rows.broke[part].mean() for part in (has_rival, ~has_rival))
+    said = f"broke in {with_one:.1f} of 1,000 years ({rows.broke[has_rival].sum()} exits)"
+    assert said in page("chronicle.md")
+    assert f"members without in {without:.1f}" in page("chronicle.md")
 
 
 def test_the_relevance_of_the_past_is_that_of_the_page(capsys):
@@ -67,7 +102,7 @@ def test_the_relevance_of_the_past_is_that_of_the_page(capsys):
 
 @pytest.mark.parametrize(
     "words",
-    re.findall(r"`foedus chronicle (csto [^`]*--answer [^`]*)` \| [-+−]", page("relevance.md")),
+    re.findall(r"`foedus chronicle (csto [^`]*)` \| [-+−]?\d", page("relevance.md")),
 )
 def test_a_change_does_what_the_page_says(capsys, words):
     said = re.search(rf"{re.escape(words)}` \| ([-+]?[\d.]+)", page("relevance.md"))[1]

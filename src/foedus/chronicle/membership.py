@@ -31,6 +31,8 @@ class Standing(Labelled):
 IN_NAME = (Standing.MEMBER, Standing.SUSPENDED)
 """Who can still freeze or leave of its own accord."""
 
+ASIDE = (Standing.FROZEN, Standing.SUSPENDED)
+"""Members in name only."""
 
 TERMS = ("protection", "dependence", "alignment", "legitimacy")
 """Names of the terms, in the order in which they are added."""

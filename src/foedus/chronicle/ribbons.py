@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from foedus.chronicle.membership import Standing
+from foedus.chronicle.membership import ASIDE, Standing
 from foedus.chronicle.trust import in_kind
 from foedus.chronicle.year_summary import INTERVAL
 from foedus.chronicle.years import ChronicleSetup
@@ -77,7 +77,7 @@ def ribbons_of(setup: ChronicleSetup, years: Years) -> Ribbons:
     """Put together what is drawn; a state without a name keeps its code."""
     t, names = setup.timeline, setup.names
     member = (years.standing == Standing.MEMBER).mean(axis=-1)
-    frozen = np.isin(years.standing, (Standing.FROZEN, Standing.SUSPENDED)).mean(axis=-1)
+    frozen = np.isin(years.standing, ASIDE).mean(axis=-1)
     order = _order(member + frozen)
     place = {state: n for n, state in enumerate(t.states[i] for i in order)}
     low, high = np.quantile(years.relevance, INTERVAL, axis=-1)

@@ -26,7 +26,8 @@ def states_frame(setup: ChronicleSetup, years: Years) -> pd.DataFrame:
     DataFrame
         ``year``, ``state``; shares of the runs ``p_member``, ``p_frozen``, ``p_suspended``,
         ``p_left``; mean ``trust`` with its 90 % interval, ``danger``, ``p_break`` (mean chance to
-        break that year), and the inputs ``dependence``, ``alignment``, ``pact`` and ``known``, all 0 to 1.
+        break that year), and the inputs ``dependence``, ``alignment``, ``pact`` and ``known``, all
+        0 to 1.
     """
     import pandas as pd
 
