@@ -243,28 +243,32 @@ class FoedusCouncil extends HTMLElement {
   #seat(member, n) {
     const { x, y } = at(this.#place, this.angles[n], SEAT);
     const r = (14 + 16 * Math.sqrt(member.capability)) * Math.sqrt(this.#place.scale);
-    const atTop = Math.sin(this.angles[n]) < -0.97;
+    const high = Math.sin(this.angles[n]);
+    const atTop = high < -0.97;
+    const isAbove = !atTop && high < -0.1; // its marker stands below it: its words stand above
     const left = atTop ? x + r + 12 : x;
-    const below = atTop ? -8 : r + 18;
+    const roles = member.roles.join(", ");
+    const below = atTop ? -8 : isAbove ? -r - (roles ? 25 : 10) : r + 18;
     const named = (name, dy, text) => {
       const made = svg("text", { x: left, y: y + dy, class: `${name}${atTop ? " beside" : ""}` });
       made.textContent = text;
       return made;
     };
-    const roles = member.roles.join(", ");
     const seat = svg("g", {
       class: `seat ${member.roles.includes("in crisis") ? "asks" : ""} ${
         member.roles.includes("lead state") ? "lead" : ""}`,
       role: "button", tabindex: 0, "data-member": member.id,
     });
-    const [wide, high] = atTop ? [2 * r + 130, 2 * r + 12] : [120, 2 * r + (roles ? 50 : 36)];
-    seat.append(svg("rect", { x: atTop ? x - r - 6 : x - wide / 2, y: y - r - 6, width: wide, height: high, class: "hit" }));
+    const words = roles ? 50 : 36;
+    const [wide, tall] = atTop ? [2 * r + 130, 2 * r + 12] : [120, 2 * r + words];
+    const top = y - r - (isAbove ? words - 6 : 6);
+    seat.append(svg("rect", { x: atTop ? x - r - 6 : x - wide / 2, y: top, width: wide, height: tall, class: "hit" }));
     if (roles) seat.append(svg("circle", { cx: x, cy: y, r: r + 4, class: "outer" }));
     seat.append(svg("circle", { cx: x, cy: y, r, class: "strength" }));
     seat.append(named("name", below, member.name), " ");
     if (roles) seat.append(named("role", below + 15, roles), " ");
     seat.vote = svg("text", { x, y: y + 4 });
-    seat.troops = named("troops", below + (roles ? 30 : 15), "");
+    seat.troops = named("troops", isAbove ? r + 16 : below + (roles ? 30 : 15), "");
     seat.append(seat.vote, " ", seat.troops);
     const choose = () => this.choose(member.id);
     seat.addEventListener("click", choose);

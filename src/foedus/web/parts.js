@@ -78,7 +78,7 @@ export function verdict(crisis, guess, shares) {
   const better = Math.abs(yours - models) < 0.005 ? "You and the model did equally well."
     : yours < models ? "Your forecast was nearer than the model's." : "The model's forecast was nearer than yours.";
   return html("div", { class: "verdict" },
-    html("p", { class: "lead" }, `In history: ${crisis.history.level}. ${better}`),
+    html("p", { class: "lead" }, `In history: ${crisis.history.level} (${MEANS[level]}). ${better}`),
     html("p", { class: "small" }, `Error (ranked probability score, 0 is perfect): yours ${yours.toFixed(2)}, the model's ${models.toFixed(2)}, ` +
       `without any knowledge ${blind.toFixed(2)}. One crisis proves nothing about you or the model.`));
 }
