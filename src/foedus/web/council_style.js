@@ -46,6 +46,6 @@ button:focus-visible, select:focus-visible, input:focus-visible { outline: 2px s
 label { display: inline-flex; align-items: center; gap: .5rem; }
 label.days { flex: 1 1 11rem; } input[type=range] { flex: 1; min-width: 6rem; accent-color: var(--f-yes); }
 output { font-variant-numeric: tabular-nums; white-space: nowrap; }
-@media print { .bar, .key { display: none; } }
+@media print { .bar { display: none; } svg { max-height: 96mm; } }
 p { margin: .5rem 0 0; } .key { color: var(--f-muted); font-size: 13px; }
 `;

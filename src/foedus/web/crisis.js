@@ -200,9 +200,15 @@ export class Room {
 }
 
 function said(place) {
-  const parts = Object.entries(place.set).map(([name, value]) => `${name} ${value}`);
+  const parts = Object.entries(place.set).map(([name, value]) => `${calledIn(place.id, name)} ${value}`);
   for (const name of ["theory", "rule", "request"]) if (place[name]) parts.push(`${name}: ${place[name]}`);
   return parts.length ? listed(parts) : "as coded";
+}
+
+/** A code or parameter in words: "Kazakhstan: own stake". */
+function calledIn(id, name) {
+  const [state, attribute] = name.split(".");
+  return attribute ? `${crisisOf(id).names[state]}: ${DATA.labels[attribute]}` : DATA.labels[name] ?? name;
 }
 
 function save(room) {

@@ -33,8 +33,8 @@ function shown(place, extras = {}) {
   if (place.view === "crisis" && now instanceof Room && now.place.id === place.id) { now.update(place); return; }
   if (place.view === "decades" && now instanceof Decades && now.id === place.id) { now.update(); return; }
   if (place.view === "crisis" && !crisisOf(place.id)) {
-    main.replaceChildren(html("p", { class: "problem", role: "alert" }, `There is no crisis "${place.id}" here. `,
-      html("a", { href: "#/crises" }, "All crises")));
+    main.replaceChildren(html("h1", { tabindex: "-1" }, "No such crisis"), html("p", { class: "problem", role: "alert" },
+      `There is no crisis "${place.id}" here. `, html("a", { href: "#/crises" }, "All crises")));
     now = null;
     return;
   }
@@ -73,6 +73,16 @@ function opened(code) {
   window.history.replaceState(null, "", `#/class/${code}`);
   document.documentElement.dataset.ready = location.hash;
 }
+
+// On paper nothing can be unfolded: all is open while the page prints.
+let folded = [];
+addEventListener("beforeprint", () => {
+  folded = [...main.querySelectorAll("details:not([open])")];
+  for (const details of folded) details.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const details of folded) details.open = false;
+});
 
 addEventListener("hashchange", show);
 addEventListener("popstate", show);

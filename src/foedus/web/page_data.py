@@ -87,7 +87,7 @@ def page_data(cases: Iterable[Case], version: str, *, with_python: bool = False)
             for rule in rules()
         ],
         "attributes": _attributes(),
-        "labels": {},
+        "labels": {name: row.words for name, row in entries("attribute").items()},
         "words": {name: row.words for name, row in entries("term").items() if name not in TERMS},
         "story": [{"id": id, "shows": shows} for id, shows in STORY.items() if id in known],
         "crises": crises,
