@@ -129,8 +129,8 @@ class LeanModel(mesa.Model):  # type: ignore[misc]
 
     def _unfold(self) -> None:
         p = self.p
-        men = self.in_place if self.day >= self.arrives else 0.0
-        relief = p["kappa_force"] * min(men / self.situation.forces_needed, 1.0)
+        troops = self.in_place if self.day >= self.arrives else 0.0
+        relief = p["kappa_force"] * min(troops / self.situation.forces_needed, 1.0)
         shock = p["sigma_intensity"] * self.shocks[self.day]
         drift = self.driven if self.day < p["trend_days"] else self.undriven
         self.intensity = min(max(((self.intensity + drift) - relief) + shock, 0.0), 1.0)

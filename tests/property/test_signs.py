@@ -27,7 +27,7 @@ MEASURES = {
     "intensity": lambda outcome, trace: trace.intensity[-1],
     "last day": lambda outcome, trace: outcome.day_ended.astype(int),
     "day decided": lambda outcome, trace: outcome.day_decided.astype(int),
-    "men of a small member": lambda outcome, trace: outcome.troops[1],
+    "troops of a small member": lambda outcome, trace: outcome.troops[1],
     "has asked": lambda outcome, trace: (outcome.day_asked >= 0).astype(int),
     "asked for": lambda outcome, trace: outcome.asked,
 }

@@ -45,8 +45,8 @@ def test_it_tells_whose_line_turned_the_answer(refusal):
 def test_it_shows_what_the_state_said_and_sent_in_history(refusal):
     _, review = refusal
     assert seat(review, "RUS").history == "support"
-    assert seat(review, "RUS").history_men == (1500, 3000)
-    assert seat(review, "RUS").men == 0
+    assert seat(review, "RUS").history_troops == (1500, 3000)
+    assert seat(review, "RUS").troops == 0
 
 
 def test_its_odds_are_those_of_the_ensembles_they_name(refusal):

@@ -145,7 +145,7 @@ BAD = {
         [("title: A toy crisis", 'title: "A \\e[31mred crisis"')],
         ["3:8: control characters are not allowed here"],
     ),
-    "fewer men at most than at least": (
+    "fewer troops at most than at least": (
         [("forces_needed: {value: 2000,", "forces_needed: {value: 2000, low: 3000, high: 500,")],
         [
             "35:24: forces_needed.value: 2000 is less than `low` (3000)",

@@ -108,7 +108,7 @@ def summarise(ensemble: Ensemble | SetupLike) -> Summary:
     Returns
     -------
     Summary
-        Probabilities with their Monte-Carlo errors, days, endings and men.
+        Probabilities with their Monte-Carlo errors, days, endings and troops.
     """
     if not isinstance(ensemble, Ensemble):
         ensemble = simulated(ensemble)
@@ -133,9 +133,9 @@ def summarise(ensemble: Ensemble | SetupLike) -> Summary:
 
 
 def _troops(ensemble: Ensemble, deploys: NDArray[np.bool_]) -> dict[str, Spread]:
-    men = ensemble.outcome.troops[:, deploys]
-    by_state = {state: _spread(row) for state, row in zip(ensemble.members, men, strict=True)}
-    return {**by_state, "total": _spread(men.sum(axis=0))}
+    troops = ensemble.outcome.troops[:, deploys]
+    by_state = {state: _spread(row) for state, row in zip(ensemble.members, troops, strict=True)}
+    return {**by_state, "total": _spread(troops.sum(axis=0))}
 
 
 def _spread(values: NDArray[np.integer]) -> Spread:

@@ -95,9 +95,9 @@ class Situation:
     horizon_days
         Days simulated.
     pools
-        Most men of each member (inf: not known).
+        Most troops of each member (inf: not known).
     alliance_pool
-        Most men of the alliance (inf: not known).
+        Most troops of the alliance (inf: not known).
     forces_needed
         Men that would meet the need.
     stated_dependence

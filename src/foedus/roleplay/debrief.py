@@ -47,7 +47,7 @@ class SeatReview:
         The answer, had the model played this seat alone.
     history
         What the state said then, where it is known.
-    men, history_men
+    troops, history_troops
         Men it sent here; and the lowest and highest figure reported.
     """
 
@@ -56,8 +56,8 @@ class SeatReview:
     model_says: tuple[Stance, Stance, Stance]
     without_it: Level
     history: str | None
-    men: int
-    history_men: tuple[int, int] | None
+    troops: int
+    history_troops: tuple[int, int] | None
 
 
 @dataclass(frozen=True)
@@ -138,8 +138,8 @@ def _review(game: Game, played: Story, modelled: Story, state: str) -> SeatRevie
         model_says=alone.stances,
         without_it=story_of(without(game, state), to_end=True).level,
         history=history.stances.get(state) if history else None,
-        men=played.troops[state],
-        history_men=history.troops.get(state) if history else None,
+        troops=played.troops[state],
+        history_troops=history.troops.get(state) if history else None,
     )
 
 
@@ -205,8 +205,8 @@ def _seat_record(seat: SeatReview) -> dict[str, object]:
         "model_says": [stance.label for stance in seat.model_says],
         "answer_without_it": seat.without_it.label,
         "history": seat.history,
-        "men": seat.men,
-        "history_men": list(seat.history_men) if seat.history_men else None,
+        "troops": seat.troops,
+        "history_troops": list(seat.history_troops) if seat.history_troops else None,
     }
 
 

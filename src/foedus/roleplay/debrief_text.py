@@ -24,7 +24,7 @@ def of_debrief(review: Debrief) -> Iterator[RenderableType]:
     yield Text(f"In history. {wording.history(review)} {known.why if known else ''}\n")
     for seat in review.seats:
         yield Text(f"{case.name_of(seat.state)} ({seat.state})", style="bold")
-        yield Text(f"  You: {wording.decided(seat)}; {n_troops(seat.men)} troops sent.")
+        yield Text(f"  You: {wording.decided(seat)}; {n_troops(seat.troops)} troops sent.")
         yield Text(f"  The model, by the decision: {wording.model_said(seat)}.")
         yield Text(f"  History: {wording.stood(seat)}.")
         yield Text(f"  {wording.mattered(review, seat)}\n")

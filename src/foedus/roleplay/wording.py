@@ -196,7 +196,7 @@ def model_said(seat: SeatReview) -> str:
 def stood(seat: SeatReview) -> str:
     """What the seat's government did in history: its stance, and its troops as reported."""
     stance = STOOD[seat.history] if seat.history else "vote not known"
-    return f"{stance}, {n_troops(*seat.history_men)} troops" if seat.history_men else stance
+    return f"{stance}, {n_troops(*seat.history_troops)} troops" if seat.history_troops else stance
 
 
 def uncertainty(review: Debrief) -> str:

@@ -36,7 +36,7 @@ class Difference:
     name
         What is measured.
     unit
-        ``share``, ``level``, ``men`` or ``days``.
+        ``share``, ``level``, ``troops`` or ``days``.
     n
         Runs compared.
     first, second
@@ -75,7 +75,7 @@ class Comparison:
     changes
         What the second setup has otherwise than the first, one line each.
     differences
-        Probability of each level, expected level, men, days and endings.
+        Probability of each level, expected level, troops, days and endings.
     p_higher, p_lower
         Share of the runs in which the second answer is higher, or lower, than the first.
     """
@@ -126,11 +126,11 @@ def _differences(a: Ensemble, b: Ensemble, *, same: bool) -> Iterator[Difference
     for level, word in enumerate(LEVELS):
         yield _share(f"p_{word}", one.level == level, other.level == level, same=same)
     yield _mean("expected_level", "level", one.level, other.level)
-    yield _mean("troops", "men", one.troops.sum(axis=0), other.troops.sum(axis=0))
+    yield _mean("troops", "troops", one.troops.sum(axis=0), other.troops.sum(axis=0))
     for state in sorted({*a.members, *b.members}):
-        men = _mean(f"troops_{state}", "men", _men(a, state), _men(b, state))
-        if men.first or men.second:
-            yield men
+        troops = _mean(f"troops_{state}", "troops", _troops_of(a, state), _troops_of(b, state))
+        if troops.first or troops.second:
+            yield troops
     both = (one.day_decided >= 0) & (other.day_decided >= 0)
     if np.count_nonzero(both) > 1:
         yield _mean("day_decided", "days", one.day_decided[both], other.day_decided[both])
@@ -140,8 +140,8 @@ def _differences(a: Ensemble, b: Ensemble, *, same: bool) -> Iterator[Difference
         yield _share(f"p_{ending.label}", now, then, same=same)
 
 
-def _men(runs: Ensemble, state: str) -> NDArray[np.int32]:
-    """Men of a state (run,); none where it does not sit."""
+def _troops_of(runs: Ensemble, state: str) -> NDArray[np.int32]:
+    """Troops of a state (run,); none where it does not sit."""
     if state not in runs.members:
         return np.zeros(runs.n_runs, np.int32)
     return np.asarray(runs.outcome.troops[runs.members.index(state)])
