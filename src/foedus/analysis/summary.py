@@ -40,7 +40,7 @@ class Summary:
     p_quelled, p_lost
         How the crisis ends.
     troops
-        Men by state, and ``total``, over runs that deploy; empty where none does.
+        Troops by state, and ``total``, over runs that deploy; empty where none does.
     """
 
     p_levels: tuple[float, float, float, float]

@@ -26,7 +26,7 @@ class Outcome:
     ending
         :class:`foedus.data.terms.Ending` (run,).
     troops
-        Men pledged (member, run).
+        Troops pledged (member, run).
     day_asked
         Day of the request (run,); -1 where none was made in an endogenous run, 0 where scheduled.
     asked, channel
@@ -91,7 +91,7 @@ class Trace:
     answer
         The standing answer at the end of each day (day, run).
     in_place
-        Men in place on each day (day, run).
+        Troops in place on each day (day, run).
     bars
         Bars of consult, support and deploy on each day (day, level, run), log-odds.
     """

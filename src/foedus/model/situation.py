@@ -99,7 +99,7 @@ class Situation:
     alliance_pool
         Most troops of the alliance (inf: not known).
     forces_needed
-        Men that would meet the need.
+        Troops that would meet the need.
     stated_dependence
         Dependence set by hand for a study, by index of the member, a number or one a run (run,);
         it outranks all else.

@@ -90,7 +90,7 @@ def _spread(spread: Spread) -> str:
 
 
 def troops_table(material: Material) -> Html:
-    """Men by member over the runs that deploy, beside what was reported."""
+    """Troops by member over the runs that deploy, beside what was reported."""
     case, history = material.case, material.case.scenario.history
     reported = history.troops if history else {}
     rows = [

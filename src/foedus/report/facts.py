@@ -36,7 +36,7 @@ def _facts(case: Case) -> Iterator[tuple[str, str]]:
     yield "Began", str(dates.onset)
     yield "Asked", "not" if dates.requested is None else str(dates.requested)
     yield "Day 0 of a run", f"{dates.coded}, for {scenario.horizon_days} days"
-    yield "Men needed", f"{scenario.forces_needed.value:,.0f}. {scenario.forces_needed.why}"
+    yield "Troops needed", f"{scenario.forces_needed.value:,.0f}. {scenario.forces_needed.why}"
     yield "Sources", f"{scenario.quality}: {words('evidence', scenario.quality)}"
 
 

@@ -48,7 +48,7 @@ class SeatReview:
     history
         What the state said then, where it is known.
     troops, history_troops
-        Men it sent here; and the lowest and highest figure reported.
+        Troops it sent here; and the lowest and highest figure reported.
     """
 
     state: str
