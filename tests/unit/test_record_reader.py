@@ -188,6 +188,16 @@ BAD = {
         ],
         ["36:33: history.decided: 2020-01-04 is an earlier day than `coded` (2020-01-05)"],
     ),
+    "a total that is less than what the members sent": (
+        [
+            (
+                "\nsources:",
+                "\nhistory: {level: deploy, decided: 2020-01-06, why: w, source: assumed,\n"
+                "  troops: {LED: [800, 900], FRI: [200, 300], total: [900, 999]}}\nsources:",
+            )
+        ],
+        ["37:59: history.troops.total.1: 999 is less than what the members sent, at least 1000"],
+    ),
     "a thousands' point": (
         [("value: 2000", "value: 2.500")],
         ["35:24: forces_needed.value: expected a whole number of troops, found 2.5"],

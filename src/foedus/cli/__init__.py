@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn
@@ -48,7 +49,7 @@ def run(words: list[str]) -> int:
         return _run(words or ["--help"])
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # typer leaves so where nobody reads on
         _close_output()
         return 0
     except OSError as error:  # a full disk, a folder that is a file, a place nobody may write to
@@ -150,4 +151,5 @@ def _close_output() -> None:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr)
+    with suppress(OSError):  # nobody can be told
+        print(text, file=sys.stderr, flush=True)

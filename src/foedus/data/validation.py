@@ -227,6 +227,17 @@ def _orders(values: Values) -> Iterator[Finding]:
         if isinstance(span, list):
             path = ("history", "troops", state)
             yield from _rising([((*path, i), _number(troops)) for i, troops in enumerate(span)])
+    yield from _total(troops)
+
+
+def _total(troops: Values) -> Iterator[Finding]:
+    """A total that is less than the members sent together; not every member need be listed."""
+    spans = {state: span for state, span in troops.items() if isinstance(span, list) and span}
+    least = [_number(span[0]) for state, span in spans.items() if state != "total"]
+    most = _number(spans["total"][-1]) if "total" in spans else None
+    if most is not None and most < (together := sum(n for n in least if n is not None)):
+        message = f"{most:g} is less than what the members sent, at least {together:g}"
+        yield Finding(("history", "troops", "total", len(spans["total"]) - 1), message)
 
 
 def _request(values: Values, requested: date | None) -> Iterator[Finding]:
