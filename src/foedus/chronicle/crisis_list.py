@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.chronicle.answer_table import GRID
+from foedus.chronicle import asking, precedent
+from foedus.chronicle.answer_table import GRID, AnswerTable, answered
 from foedus.chronicle.legitimacy import imposition
-from foedus.chronicle.timeline import CrisisCall, Timeline
+from foedus.chronicle.timeline import KINDS, CrisisCall, Timeline
+from foedus.chronicle.trust import learned
+from foedus.chronicle.year_chance import DrawnCrises
 from foedus.chronicle.years_plan import Plan
 from foedus.data.terms import Level
-from foedus.model.numbers import Array, Parameters
+from foedus.model.numbers import Array, Parameters, Value
 
-N_LEVELS = len(Level)
+UNKNOWN = AnswerTable(None, 0.0, 0.0, 0, ())
+"""Of a crisis that the library does not have."""
+
+NO_REACH: Array = np.zeros((len(GRID), len(Level) - 1))
+NOTHING: Array = np.zeros((0, 1))
 
 
 @dataclass(frozen=True)
@@ -23,8 +31,8 @@ class CrisisList:
 
     Attributes
     ----------
-    names
-        In order of date.
+    names, state
+        In order of date; index of the state, -1 for the lead state.
     kind, answer
         Index of the kind; history's answer or the one set by hand.
     asked, would_ask, threat, mandate
@@ -42,6 +50,7 @@ class CrisisList:
     """
 
     names: tuple[str, ...]
+    state: tuple[int, ...]
     kind: NDArray[np.int64]
     answer: NDArray[np.int64]
     asked: Array
@@ -56,12 +65,59 @@ class CrisisList:
     rate: Array
 
 
+    def coming(self, timeline: Timeline, plan: Plan, year: int, *, late: bool) -> Iterator[int]:
+        """Indices of history's crises in the part of a year before or after its choice."""
+        for k, crisis in enumerate(timeline.crises):
+            due = crisis.year == year < timeline.ends and crisis.after_choice == late
+            if due and crisis.name not in plan.without:
+                yield k
+
+    def drawn(self, drawn: DrawnCrises, place: tuple[int, ...]) -> tuple[Value, ...]:
+        """Whether a crisis comes, its index, noise of the call and of the answer.
+
+        Parameters
+        ----------
+        place
+            Indices of year and state, and of a run or all runs together.
+        """
+        which = np.asarray(drawn.which[place] * len(self.templates)).astype(np.int64)
+        comes = drawn.comes[place] < self.rate[place[1]]
+        return comes, self.templates[which], drawn.calling[place], drawn.answer[place]
+
+    def request(self, k: Value, hope: Value, calling: Value, plan: Plan, p: Parameters) -> Value:
+        """What a state asks for, 0 to 3: as in history, or by trust and danger."""
+        if plan.keeps_calls:
+            return self.asked[k]
+        wish = asking.wish_to_ask(hope, self.threat[k], p)
+        return np.where(asking.calls(wish, calling), self.would_ask[k], 0.0)[()]
+
+    def reply(self, k: Value, here: Value, before: Value, luck: Value, p: Parameters) -> Value:
+        """The answer, 0 to 3: history's or set by hand, or the crisis model's.
+
+        Parameters
+        ----------
+        here, before
+            Precedents of the run and of history, 0 to 1.
+        luck
+            Uniform in (0, 1).
+        """
+        mandate = precedent.mandate_after(self.mandate[k], here, before, p["precedent_weight"])
+        modelled = answered(self.reach, k, mandate, luck)
+        return np.where(self.has_model[k], modelled, self.answer[k])[()]
+
+
 def crisis_list(timeline: Timeline, plan: Plan, p: Parameters) -> CrisisList:
     """Put the crises of a timeline side by side, with the answers that a plan sets."""
     crises = timeline.crises
-    modelled = [_is_modelled(crisis, plan) for crisis in crises]
+    tables = [crisis.table or UNKNOWN for crisis in crises]
+    modelled = [
+        table.reach is not None and plan.needs_tables and crisis.name not in plan.fixed
+        for crisis, table in zip(crises, tables, strict=True)
+    ]
+    reach = [NO_REACH if table.reach is None else table.reach for table in tables]
     return CrisisList(
         names=tuple(c.name for c in crises),
+        state=tuple(c.state for c in crises),
         kind=np.array([c.kind for c in crises], np.int64),
         answer=np.array([int(plan.fixed.get(c.name, c.answer)) for c in crises], np.int64),
         asked=np.array([c.asked for c in crises]),
@@ -69,9 +125,9 @@ def crisis_list(timeline: Timeline, plan: Plan, p: Parameters) -> CrisisList:
         threat=np.array([c.threat for c in crises]),
         mandate=np.array([c.mandate for c in crises]),
         has_model=np.array(modelled, np.bool_),
-        reach=np.array([_reach(c) for c in crises]).reshape(-1, len(GRID), N_LEVELS - 1),
-        judged=np.array([float(_is_judged(c)) for c in crises]),
-        imposed=np.array([_imposed(c) for c in crises]).reshape(-1, N_LEVELS),
+        reach=np.array(reach).reshape(-1, *NO_REACH.shape),
+        judged=np.array([float(bool(table.others_want)) for table in tables]),
+        imposed=np.array([_imposed(table) for table in tables]).reshape(-1, len(Level)),
         templates=np.array([k for k, c in enumerate(crises) if c.state >= 0], np.int64),
         rate=crisis_rates(timeline, p),
     )
@@ -89,11 +145,6 @@ def crisis_rates(timeline: Timeline, p: Parameters) -> Array:
     return np.asarray(np.minimum(rates, 1.0))
 
 
-def _is_modelled(crisis: CrisisCall, plan: Plan) -> bool:
-    known = crisis.table is not None and crisis.table.reach is not None
-    return known and plan.needs_tables and crisis.name not in plan.fixed
-
-
 def _would_ask(crisis: CrisisCall, p: Parameters) -> float:
     """What is asked for if a call is made: as in history, else by danger (section 7.7)."""
     if crisis.asked > 0:
@@ -102,20 +153,24 @@ def _would_ask(crisis: CrisisCall, p: Parameters) -> float:
     return float(1 + sum(more))
 
 
-def _reach(crisis: CrisisCall) -> Array:
-    if crisis.table is None or crisis.table.reach is None:
-        return np.zeros((len(GRID), N_LEVELS - 1))
-    return crisis.table.reach
+def _imposed(table: AnswerTable) -> list[float]:
+    others = tuple(table.others_want)
+    if not others:
+        return [0.0] * len(Level)
+    return [float(imposition(level, table.lead_wants, others)) for level in Level]
 
 
-def _is_judged(crisis: CrisisCall) -> bool:
-    return crisis.table is not None and bool(crisis.table.others_want)
-
-
-def _imposed(crisis: CrisisCall) -> list[float]:
-    if crisis.table is None or not crisis.table.others_want:
-        return [0.0] * N_LEVELS
-    table = crisis.table
-    return [
-        float(imposition(k, table.lead_wants, tuple(table.others_want))) for k in range(N_LEVELS)
-    ]
+def precedents_of_history(timeline: Timeline, p: Parameters) -> Array:
+    """The precedent that history had set before each crisis (crisis, 1) or (crisis, run)."""
+    sent, met = [0.0] * len(KINDS), [0.0] * len(KINDS)
+    rows, year = [], 0
+    for crisis in timeline.crises:
+        for _ in range(crisis.year - year):
+            sent = [value * p["trust_kept"] for value in sent]
+            met = [value * p["trust_kept"] for value in met]
+        year = crisis.year
+        rows.append(precedent.precedent(sent[crisis.kind], met[crisis.kind], p["prior_weight"]))
+        helped = precedent.share_of_ladder(float(crisis.answer))
+        sent[crisis.kind] = learned(sent[crisis.kind], helped, 1.0)
+        met[crisis.kind] = learned(met[crisis.kind], 1.0, 1.0)
+    return np.stack([np.atleast_1d(r) for r in np.broadcast_arrays(*rows)]) if rows else NOTHING

@@ -18,17 +18,6 @@ PARTS = ("calls", "answers", "members", "dependents")
 that are in good standing; the same weighted by dependence on the lead state."""
 
 
-def share(some: Value, of_all: Value, prior: Value, prior_weight: Value) -> Value:
-    """A discounted share with its prior, in [0, 1]; see :func:`foedus.chronicle.trust.expectation`.
-
-    Parameters
-    ----------
-    some, of_all
-        Running sums.
-    """
-    return (prior_weight * prior + some) / (prior_weight + of_all)
-
-
 def members_kept(in_good_standing: Sequence[Value], ever_joined: Sequence[Value]) -> Value:
     """Share of the states that ever joined which are in good standing; 0 where none joined."""
     joined = added_up(ever_joined)

@@ -118,11 +118,6 @@ class Timeline:
         """Calendar years."""
         return range(self.first_year, self.first_year + self.n_years)
 
-    def of_year(self, year: int, *, after_choice: bool) -> tuple[CrisisCall, ...]:
-        """Crises of a year before or after its choice."""
-        here = (c for c in self.crises if c.year == year and c.after_choice == after_choice)
-        return tuple(here)
-
 
 def compiled(
     record: Chronicle,

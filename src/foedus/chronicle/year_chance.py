@@ -23,6 +23,24 @@ BASE_YEAR = 1900
 
 
 @dataclass(frozen=True)
+class DrawnCrises:
+    """Noise of crises that come at random, each (year, state, run).
+
+    Attributes
+    ----------
+    comes, which, answer
+        Uniforms: whether a crisis comes, which, and the answer.
+    calling
+        Standard logistic of the decision to call.
+    """
+
+    comes: Array
+    which: Array
+    calling: Array
+    answer: Array
+
+
+@dataclass(frozen=True)
 class YearChance:
     """Noise of some runs.
 
@@ -32,23 +50,18 @@ class YearChance:
         Standard logistic of the yearly choice (year, state, run).
     unseen
         Standard logistic of each state, for all years (state, run).
-    calling
-        Standard logistic of the decision to call, by name of the crisis, each (run,).
-    answer
-        Uniform of the answer, by name of the crisis, each (run,).
-    crisis, pick, drawn_call, drawn_answer
-        Where crises are drawn, each (year, state, run): uniforms whether one comes and which,
-        standard logistic of the decision to call, uniform of the answer.
+    calling, answer
+        By name of the crisis, each (run,): standard logistic of the decision to call, and uniform
+        of the answer.
+    drawn
+        Where crises are drawn.
     """
 
     standing: Array
     unseen: Array
     calling: Mapping[str, Array]
     answer: Mapping[str, Array]
-    crisis: Array | None = None
-    pick: Array | None = None
-    drawn_call: Array | None = None
-    drawn_answer: Array | None = None
+    drawn: DrawnCrises | None = None
 
     @property
     def n_runs(self) -> int:
@@ -81,10 +94,14 @@ def draw_years(
         unseen=standard_logistic(np.stack([once(Mechanism.STATE_SHOCK, a) for a in actors])),
         calling={n: standard_logistic(once(Mechanism.CALL, k)) for n, k in names.items()},
         answer={n: once(Mechanism.ANSWER, k) for n, k in names.items()},
-        crisis=yearly(Mechanism.CRISIS) if drawn_crises else None,
-        pick=yearly(Mechanism.CRISIS, 1) if drawn_crises else None,
-        drawn_call=standard_logistic(yearly(Mechanism.CALL, 1)) if drawn_crises else None,
-        drawn_answer=yearly(Mechanism.ANSWER, 1) if drawn_crises else None,
+        drawn=DrawnCrises(
+            comes=yearly(Mechanism.CRISIS),
+            which=yearly(Mechanism.CRISIS, 1),
+            calling=standard_logistic(yearly(Mechanism.CALL, 1)),
+            answer=yearly(Mechanism.ANSWER, 1),
+        )
+        if drawn_crises
+        else None,
     )
 
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import mesa
 
-from foedus.chronicle import asking, danger, legitimacy, membership, precedent, relevance, trust
-from foedus.chronicle.answer_table import answered
-from foedus.chronicle.crisis_list import CrisisList
+from foedus.chronicle import alliance_memory, danger, membership, precedent, relevance, trust
+from foedus.chronicle.crisis_list import CrisisList, precedents_of_history
 from foedus.chronicle.membership import Standing
 from foedus.chronicle.timeline import KINDS, Timeline
 from foedus.chronicle.year_chance import YearChance
 from foedus.chronicle.year_parameters import of_run
-from foedus.chronicle.years_engine import NO_ANSWER, precedents_of_history
+from foedus.chronicle.years_engine import NO_ANSWER
 from foedus.chronicle.years_plan import Plan
 from foedus.model.numbers import Parameters, Value
 
@@ -151,7 +150,7 @@ class AllianceOverYears(mesa.Model):  # type: ignore[misc]
         self.before = before[:, run] if before.shape[1] > 1 else before[:, 0]
         self.run = run
         self.year = -1
-        self.sums = dict.fromkeys(("imposed", "judged", "called", "seen", "good", "heard"), 0.0)
+        self.sums: alliance_memory.Sums = dict.fromkeys(alliance_memory.NAMES, 0.0)
         self.sent = [0.0] * len(KINDS)
         self.met = [0.0] * len(KINDS)
         self.answers: dict[str, int] = {}
@@ -175,8 +174,7 @@ class AllianceOverYears(mesa.Model):  # type: ignore[misc]
     @property
     def legitimacy(self) -> Value:
         """Of the answers so far."""
-        sums = self.sums
-        return legitimacy.legitimacy(sums["imposed"], sums["judged"], self.p["prior_weight"])
+        return alliance_memory.legitimacy_now(self.sums, self.p)
 
     @property
     def relevance(self) -> float:
@@ -186,30 +184,24 @@ class AllianceOverYears(mesa.Model):  # type: ignore[misc]
     @property
     def parts(self) -> tuple[Value, ...]:
         """Its four parts."""
-        p, sums = self.p, self.sums
         inside = [float(state.is_member) for state in self.states]
         joined = [state.has_joined for state in self.states]
-        depends = list(self.timeline.dependence[self.year])
-        return (
-            relevance.share(sums["called"], sums["seen"], p["p_call"], p["prior_weight"]),
-            relevance.share(sums["good"], sums["heard"], p["trust_prior"], p["prior_weight"]),
-            relevance.members_kept(inside, joined),
-            relevance.dependents_kept(depends, inside, joined),
-        )
+        depends = self.timeline.dependence[self.year]
+        return alliance_memory.parts_now(self.sums, inside, joined, depends, self.p)
 
     def step(self) -> None:
         """One year."""
         self.year += 1
-        self.sums = {name: value * self.p["trust_kept"] for name, value in self.sums.items()}
+        self.sums = alliance_memory.faded(self.sums, self.p["trust_kept"])
         self.sent = [value * self.p["trust_kept"] for value in self.sent]
         self.met = [value * self.p["trust_kept"] for value in self.met]
         for state in self.states:
             state.forget()
-        self.befall(after_choice=False)
+        self.befall(late=False)
         self.legitimacy_as_chosen = float(self.legitimacy)
         for state in self.states:
             state.choose()
-        self.befall(after_choice=True)
+        self.befall(late=True)
         self.datacollector.collect(self)
 
     def play(self) -> AllianceOverYears:
@@ -218,69 +210,46 @@ class AllianceOverYears(mesa.Model):  # type: ignore[misc]
             self.step()
         return self
 
-    def befall(self, *, after_choice: bool) -> None:
+    def befall(self, *, late: bool) -> None:
         """The crises of a part of the year."""
-        if self.year >= self.timeline.ends:
-            return
         if self.plan.crises == "drawn":
-            if not after_choice:
+            if not late:
                 self._draw_crises()
             return
-        for crisis in self.timeline.of_year(self.year, after_choice=after_choice):
-            if crisis.name not in self.plan.without:
-                k = self.crises.names.index(crisis.name)
-                calling = self.chance.calling[crisis.name][self.run]
-                luck = self.chance.answer[crisis.name][self.run]
-                self.answers[crisis.name] = self.meet(k, crisis.state, calling, luck)
+        for k in self.crises.coming(self.timeline, self.plan, self.year, late=late):
+            name = self.crises.names[k]
+            calling, luck = (of[name][self.run] for of in (self.chance.calling, self.chance.answer))
+            self.answers[name] = self.meet(k, self.crises.state[k], calling, luck)
 
     def _draw_crises(self) -> None:
-        chance, templates = self.chance, self.crises.templates
-        if chance.crisis is None or not len(templates):
-            return
-        assert chance.pick is not None
-        assert chance.drawn_call is not None
-        assert chance.drawn_answer is not None
-        for s in range(len(self.states)):
-            place = (self.year, s, self.run)
-            if chance.crisis[place] < self.crises.rate[s]:
-                k = int(templates[int(chance.pick[place] * len(templates))])
-                self.meet(k, s, chance.drawn_call[place], chance.drawn_answer[place])
+        if self.chance.drawn and len(self.crises.templates) and self.year < self.timeline.ends:
+            for s in range(len(self.states)):
+                place = (self.year, s, self.run)
+                happens, k, calling, luck = self.crises.drawn(self.chance.drawn, place)
+                if happens:
+                    self.meet(int(k), s, calling, luck)
 
     def meet(self, k: int, s: int, calling: Value, luck: Value) -> int:
         """One crisis of state `s` (-1: the lead state): danger, call, answer, and its trace."""
-        c, p = self.crises, self.p
-        asked = float(c.asked[k])
-        is_live = s < 0 or self.states[s].is_member
+        c, p, asked = self.crises, self.p, self.crises.asked[k]
         if s >= 0:
-            asked = self._asked(k, self.states[s], calling)
+            asked = c.request(k, self.states[s].trust, calling, self.plan, p)
             self.states[s].suffer(c.threat[k])
-        if not is_live:
-            return NO_ANSWER
+            if not self.states[s].is_member:
+                return NO_ANSWER
         kind = c.kind[k]
         here = precedent.precedent(self.sent[kind], self.met[kind], p["prior_weight"])
-        mandate = precedent.mandate_after(c.mandate[k], here, self.before[k], p["precedent_weight"])
-        answer = int(answered(c.reach, k, mandate, luck) if c.has_model[k] else c.answer[k])
+        answer = int(c.reply(k, here, self.before[k], luck, p))
         self._remember(k, s, asked, answer)
         return answer
 
-    def _asked(self, k: int, state: StateOverYears, calling: Value) -> float:
-        if self.plan.calls == "history" and self.plan.crises == "history":
-            return float(self.crises.asked[k])
-        wish = asking.wish_to_ask(state.trust, self.crises.threat[k], self.p)
-        return float(self.crises.would_ask[k]) if asking.calls(wish, calling) else 0.0
-
-    def _remember(self, k: int, s: int, asked: float, answer: int) -> None:
-        kept, weight = trust.in_kind(answer, asked), trust.weight_of_call(asked)
+    def _remember(self, k: int, s: int, asked: Value, answer: int) -> None:
+        c, kind, kept = self.crises, self.crises.kind[k], trust.in_kind(answer, asked)
         for state in self.states:
-            state.learn(kept, weight, itself=state.index == s)
-        sums, kind = self.sums, self.crises.kind[k]
-        sums["good"] = trust.learned(sums["good"], kept, weight)
-        sums["heard"] = trust.learned(sums["heard"], 1.0, weight)
-        sums["seen"] = trust.learned(sums["seen"], 1.0, 1.0)
-        sums["called"] = trust.learned(sums["called"], float(asked > 0), 1.0)
+            state.learn(kept, trust.weight_of_call(asked), itself=state.index == s)
         helped = precedent.share_of_ladder(answer)
         self.sent[kind] = trust.learned(self.sent[kind], helped, 1.0)
         self.met[kind] = trust.learned(self.met[kind], 1.0, 1.0)
-        judged = self.crises.judged[k]
-        sums["imposed"] = trust.learned(sums["imposed"], self.crises.imposed[k, answer], judged)
-        sums["judged"] = trust.learned(sums["judged"], 1.0, judged)
+        self.sums = alliance_memory.after_crisis(
+            self.sums, asked, kept, c.imposed[k, answer], c.judged[k]
+        )

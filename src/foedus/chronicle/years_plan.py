@@ -50,6 +50,11 @@ class Plan:
         return self.members == "history" or year < self.since
 
     @property
+    def keeps_calls(self) -> bool:
+        """Whether who called is history's."""
+        return self.calls == "history" and self.crises == "history"
+
+    @property
     def needs_tables(self) -> bool:
         """Whether the crisis model has to be run."""
         return self.answers == "simulated" or self.crises == "drawn"
