@@ -23,8 +23,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from foedus.data import durable
 from foedus.errors import InputError, UnfinishedError, UsageError
-from foedus.experiments import durable
 from foedus.experiments.export import collected
 from foedus.experiments.manifest import manifest_text
 from foedus.experiments.store import Folder, state_of

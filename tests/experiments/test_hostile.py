@@ -18,11 +18,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from foedus.data.durable import sha256
 from foedus.data.library import load
 from foedus.data.parameter_file import read_parameters
 from foedus.errors import FileProblems, FoedusError, InputError
 from foedus.experiments.code_version import code_version
-from foedus.experiments.durable import sha256
 from foedus.experiments.evaluate import case_from, case_text
 from foedus.experiments.manifest import read_manifest
 from foedus.experiments.points import points_of

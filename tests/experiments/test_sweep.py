@@ -13,11 +13,11 @@ import pytest
 
 from foedus.analysis.summary import summarise
 from foedus.cli import run
+from foedus.data.durable import sole_writer
 from foedus.errors import InputError, UnfinishedError, UsageError
 from foedus.experiments import executor as executor_module
 from foedus.experiments import sweep as sweep_module
 from foedus.experiments.code_version import DECIDES, CodeVersion, code_version
-from foedus.experiments.durable import sole_writer
 from foedus.experiments.executor import on_this_machine
 from foedus.experiments.executor import work as own_work
 from foedus.experiments.export import collected, collected_runs

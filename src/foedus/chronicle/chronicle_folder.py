@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -20,10 +18,10 @@ from foedus.chronicle.year_frames import (
     states_frame,
 )
 from foedus.chronicle.year_summary import summarise_states
-from foedus.chronicle.years import ChronicleSetup, Progress, block_of_chronicle, joined
+from foedus.chronicle.years import ChronicleSetup, Progress, blocks_of_chronicle, joined
 from foedus.chronicle.years_engine import Years
+from foedus.data.durable import make_durably, new_file, sha256, write_durably
 from foedus.errors import InputError
-from foedus.model.streams import BLOCK
 
 MANIFEST = "manifest.json"
 TABLES = {
@@ -45,21 +43,19 @@ def study_in(
     InputError
         If the folder holds another study.
     """
-    (folder / "blocks").mkdir(parents=True, exist_ok=True)
+    make_durably(folder / "blocks")
     _agree(folder / MANIFEST, manifest_of(setup, n_runs, seed))
-    parts = []
-    for block in range(-(-n_runs // BLOCK)):
-        path = folder / "blocks" / f"block-{block:05d}.npz"
-        part = _read(path)
-        if part is None:
-            part = block_of_chronicle(setup, n_runs, seed, block)
-            _write(path, part)
-        parts.append(part)
-        progress(f"{min((block + 1) * BLOCK, n_runs):,} of {n_runs:,} chronicles")
-    whole = joined(parts)
+
+    def place(block: int) -> Path:
+        return folder / "blocks" / f"block-{block:05d}.npz"
+
+    parts = blocks_of_chronicle(
+        setup, n_runs, seed, progress, lambda k: _read(place(k)), lambda k, p: _write(place(k), p)
+    )
+    whole = joined(list(parts))
     for name, frame in TABLES.items():
-        _put(folder / f"{name}.csv", frame(setup, whole).to_csv(index=False).encode())
-    _put(folder / "result.json", _json(plain(summarise_states(setup, whole))))
+        write_durably(folder / f"{name}.csv", frame(setup, whole).to_csv(index=False).encode())
+    write_durably(folder / "result.json", _json(plain(summarise_states(setup, whole))))
     return whole
 
 
@@ -71,7 +67,7 @@ def manifest_of(setup: ChronicleSetup, n_runs: int, seed: int) -> dict[str, Any]
         [vars(row) for row in setup.indicators],
         {name: case.digest for name, case in setup.cases.items()},
     ]
-    digest = hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+    digest = sha256(json.dumps(content, sort_keys=True, default=str).encode())
     plan = {**vars(setup.plan), "without": sorted(setup.plan.without)}
     return {
         "alliance": setup.record.alliance,
@@ -91,30 +87,16 @@ def _agree(path: Path, manifest: dict[str, Any]) -> None:
     text = _json(manifest)
     if path.exists() and path.read_bytes() != text:
         raise InputError(f"{path.parent}: holds another chronicle; choose a new folder")
-    _put(path, text)
+    write_durably(path, text)
 
 
 def _json(values: Any) -> bytes:
     return (json.dumps(values, indent=2, ensure_ascii=False, sort_keys=True) + "\n").encode()
 
 
-def _put(path: Path, content: bytes) -> None:
-    """Write whole or not at all."""
-    beside = path.with_name(f".{path.name}.part")
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-
-
 def _write(path: Path, part: Years) -> None:
-    beside = path.with_name(f".{path.name}.part")
-    with beside.open("wb") as file:
+    with new_file(path) as file:
         np.savez(file, **vars(part))
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
 
 
 def _read(path: Path) -> Years | None:

@@ -64,7 +64,6 @@ class CrisisList:
     templates: NDArray[np.int64]
     rate: Array
 
-
     def coming(self, timeline: Timeline, plan: Plan, year: int, *, late: bool) -> Iterator[int]:
         """Indices of history's crises in the part of a year before or after its choice."""
         for k, crisis in enumerate(timeline.crises):

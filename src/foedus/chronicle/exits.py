@@ -97,9 +97,9 @@ def explain_exits(
     for state in states:
         if state not in known:
             raise UsageError(f"no exit of '{state}'{did_you_mean(state, known)}")
-    held = setup.having(plan=replace(setup.plan, members="history"))
+    held = setup.having(plan=replace(setup.plan, members="history"), over_priors=False)
     drawn = run_chronicle(held.having(over_priors=True), n_draws, seed)
-    one = run_chronicle(held.having(over_priors=False), 1, seed)
+    one = run_chronicle(held, 1, seed)
     return tuple(
         _account(held, one, drawn, seed, (year, state, kind))
         for year, state, kind in found
@@ -114,8 +114,8 @@ def _account(
     y, i = t.years.index(year), t.states.index(state)
     stayed = np.flatnonzero(t.standing[y] == Standing.MEMBER)
     terms = terms_of_year(setup, one, y)
-    chances = chance_of(_will_without_unseen(setup, one, y))[:, 0]
-    over_priors = chance_of(_unseen_free(setup, drawn, seed, y))
+    chances = _chance_but_for_unseen(setup, one, seed, y)[:, 0]
+    over_priors = _chance_but_for_unseen(setup.having(over_priors=True), drawn, seed, y)
     others = over_priors[stayed].mean(axis=0) if len(stayed) else np.zeros(over_priors.shape[1])
     rivals = [*stayed, i]
     return ExitAccount(
@@ -151,19 +151,11 @@ def terms_of_year(setup: ChronicleSetup, years: Years, y: int) -> dict[str, Arra
     return {name: np.broadcast_to(row, (len(t.states),)) for name, row in terms.items()}
 
 
-def _will_without_unseen(setup: ChronicleSetup, years: Years, y: int) -> Array:
-    """Log-odds to break of a state of which nothing unmeasured is known (state, 1)."""
-    p = derived(parameters(setup.overrides))
-    value = membership.total(terms_of_year(setup, years, y))
-    return np.asarray(membership.will_to_break(value, 0.0, setup.timeline.renewal[y], p))[:, None]
-
-
-def _unseen_free(setup: ChronicleSetup, drawn: Years, seed: int, y: int) -> Array:
-    """The same for every prior draw (state, run)."""
-    n = drawn.will.shape[-1]
-    p = setup.having(over_priors=True).parameters(n, seed)
-    unseen = draw_years(setup.timeline, seed, 0, n).unseen
-    return np.asarray(drawn.will[y] - p["sigma_state"] * unseen)
+def _chance_but_for_unseen(setup: ChronicleSetup, years: Years, seed: int, y: int) -> Array:
+    """Chance to break of states of which nothing unmeasured is known (state, run)."""
+    n_runs = years.will.shape[-1]
+    p, unseen = setup.parameters(n_runs, seed), draw_years(setup.timeline, seed, 0, n_runs).unseen
+    return np.asarray(chance_of(years.will[y] - p["sigma_state"] * unseen))
 
 
 def chance_to_break(

@@ -142,51 +142,31 @@ def _folds(
 
 
 def _regression(table: Array, came: NDArray[np.bool_], wanted: Array) -> Array:
-    """Ridge logistic regression by Newton's method, fitted on one table and read on another."""
+    """Ridge logistic regression, fitted on one table and read on another."""
+    from scipy.optimize import minimize
+
     middle, width = table.mean(axis=0), table.std(axis=0)
     width = np.where(width > 0, width, 1.0)
     x, z = (np.column_stack([np.ones(len(t)), (t - middle) / width]) for t in (table, wanted))
-    penalty = np.diag([1e-6, *[RIDGE] * table.shape[1]])
-    weights = np.zeros(x.shape[1])
-    weights[0] = log_odds((came.sum() + 0.5) / (len(came) + 1.0))
-    for _ in range(100):
-        chance = chance_of(x @ weights)
-        slope = x.T @ (came - chance) - penalty @ weights
-        curve = (x * (chance * (1.0 - chance))[:, None]).T @ x + penalty
-        step = np.linalg.solve(curve, slope)
-        weights = weights + _damped(step, weights, x, came, penalty)
-        if np.abs(step).max() < 1e-9:
-            break
-    return np.asarray(chance_of(z @ weights))
+    penalty = np.array([1e-6, *[RIDGE] * table.shape[1]])
 
+    def loss(weights: Array) -> tuple[float, Array]:
+        logit = x @ weights
+        missed = np.logaddexp(0.0, logit).sum() - logit[came].sum()
+        slope = x.T @ (chance_of(logit) - came) + penalty * weights
+        return float(missed + 0.5 * penalty @ weights**2), slope
 
-def _damped(
-    step: Array, weights: Array, x: Array, came: NDArray[np.bool_], penalty: Array
-) -> Array:
-    """The step, halved until it no longer makes the fit worse."""
-
-    def loss(at: Array) -> float:
-        return float(log_scores(chance_of(x @ at), came).sum() + 0.5 * at @ penalty @ at)
-
-    now = loss(weights)
-    for _ in range(40):
-        if loss(weights + step) <= now:
-            break
-        step = step / 2.0
-    return step
+    start = np.zeros(x.shape[1])
+    start[0] = log_odds((came.sum() + 0.5) / (len(came) + 1.0))
+    found = minimize(loss, start, jac=True, method="BFGS", options={"gtol": 1e-8})
+    return np.asarray(chance_of(z @ found.x))
 
 
 def _level(logits: Array, came: NDArray[np.bool_]) -> float:
     """The shift of all log-odds under which the expected number of events is the number seen."""
-    low, high = -10.0, 10.0
-    wanted = came.sum() + 0.5
-    for _ in range(60):
-        middle = (low + high) / 2.0
-        if chance_of(logits + middle).sum() < wanted:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2.0
+    from scipy.optimize import brentq
+
+    return float(brentq(lambda x: chance_of(logits + x).sum() - came.sum() - 0.5, -10.0, 10.0))
 
 
 def log_scores(chance: Array, came: NDArray[np.bool_]) -> Array:

@@ -225,19 +225,32 @@ def run_chronicle(
     setup: ChronicleSetup, n_runs: int = 1000, seed: int = 1, progress: Progress = lambda _: None
 ) -> Years:
     """Simulate runs ``0`` to ``n_runs - 1`` under a seed."""
-    parts = [part for _, part in blocks_of_chronicle(setup, n_runs, seed, progress)]
-    return joined(parts)
+    return joined(list(blocks_of_chronicle(setup, n_runs, seed, progress)))
 
 
 def blocks_of_chronicle(
-    setup: ChronicleSetup, n_runs: int, seed: int, progress: Progress = lambda _: None
-) -> Iterator[tuple[int, Years]]:
-    """The same block by block: index of the block, and its runs.
+    setup: ChronicleSetup,
+    n_runs: int,
+    seed: int,
+    progress: Progress,
+    stored: Callable[[int], Years | None] = lambda _: None,
+    store: Callable[[int, Years], None] = lambda *_: None,
+) -> Iterator[Years]:
+    """The same block by block.
 
     A block is a function of setup, seed and index alone, so a stopped study may go on anywhere.
+
+    Parameters
+    ----------
+    stored, store
+        Where finished blocks are found and kept, by index.
     """
     for block in range(-(-n_runs // BLOCK)):
-        yield block, block_of_chronicle(setup, n_runs, seed, block)
+        part = stored(block)
+        if part is None:
+            part = block_of_chronicle(setup, n_runs, seed, block)
+            store(block, part)
+        yield part
         progress(f"{min((block + 1) * BLOCK, n_runs):,} of {n_runs:,} chronicles")
 
 

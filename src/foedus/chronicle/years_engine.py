@@ -210,8 +210,8 @@ class _Engine:
         self.out.trust[year], self.out.danger[year] = hope, self.danger
         self.out.will[year], self.out.legitimacy[year] = will, legit
         if year >= t.ends:
-            outside = self.standing == Standing.OUTSIDE
-            self.stand(np.where(outside, self.standing, Standing.LEFT))
+            never = self.standing == Standing.OUTSIDE
+            self.stand(np.where(never, Standing.OUTSIDE, Standing.LEFT))
         elif self.plan.holds_members(t.first_year + year):
             self.stand(np.repeat(t.standing[year].astype(np.int64)[:, None], self.chance.n_runs, 1))
         else:

@@ -11,8 +11,8 @@ from typing import IO, Any
 
 import numpy as np
 
+from foedus.data.durable import disk_errors, is_locked, new_file, sha256, write_durably
 from foedus.errors import InputError, UnfinishedError, UsageError
-from foedus.experiments.durable import disk_errors, is_locked, new_file, sha256, write_durably
 from foedus.experiments.manifest import Manifest
 from foedus.experiments.store import Folder, Tally, tally_of
 from foedus.experiments.table import RUNS, Column, columns, schema_of

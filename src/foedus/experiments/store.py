@@ -19,8 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from foedus.errors import InputError, UnfinishedError, UsageError
-from foedus.experiments.durable import (
+from foedus.data.durable import (
     UNFINISHED_SUFFIX,
     disk_errors,
     is_locked,
@@ -28,6 +27,7 @@ from foedus.experiments.durable import (
     sha256,
     write_durably,
 )
+from foedus.errors import InputError, UnfinishedError, UsageError
 from foedus.experiments.evaluate import RUNS_NOTE, SWEEP_NOTE, Answer
 from foedus.experiments.manifest import Failure, Manifest, manifest_text, read_manifest
 from foedus.experiments.points import Task

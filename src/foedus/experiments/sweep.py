@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
 
+from foedus.data.durable import disk_errors, sole_writer, write_durably
 from foedus.data.library import Case, load
 from foedus.errors import InputError, UnfinishedError, UsageError
 from foedus.experiments.code_version import CodeVersion, code_version
-from foedus.experiments.durable import disk_errors, sole_writer, write_durably
 from foedus.experiments.evaluate import case_from, case_text, message_of
 from foedus.experiments.executor import Done, Event, Executor, ExecutorMaker
 from foedus.experiments.export import collected
