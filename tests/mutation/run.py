@@ -171,11 +171,12 @@ def main() -> None:
     words.add_argument("--sample", type=int, default=300, help="faults tried")
     words.add_argument("--seed", type=int, default=1)
     words.add_argument("--package", choices=PACKAGES, help="this package only")
-    words.add_argument("--only", default="", help="faults whose line, module:line, holds this")
+    words.add_argument("--log", type=Path, help="file of outcomes, to go on with")
     words.add_argument("--touched", type=Path, help="file that keeps which tests run which line")
     words.add_argument("--into", type=Path, help="write the table into a page")
     given = words.parse_args()
     chosen, n_all = drawn(given.sample, given.seed, (given.package,) if given.package else PACKAGES)
+    before = given.log.read_text(encoding="utf-8") if given.log and given.log.exists() else ""
     tried = []
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
@@ -184,10 +185,13 @@ def main() -> None:
         for test in touched.failed:
             print("left out, it fails without a fault:", test, flush=True)
         for fault in chosen:
-            if given.only not in f"{fault.module}:{fault.line}":
-                continue
-            tried.append((fault, survives(fault, copy, touched)))
-            print("survived" if tried[-1][1] else "killed  ", fault, flush=True)
+            known = f"killed   {fault}\n" in before
+            tried.append((fault, not known and survives(fault, copy, touched)))
+            line = f"{'survived' if tried[-1][1] else 'killed  '} {fault}"
+            print(line, flush=True)
+            if given.log and not known:
+                with given.log.open("a", encoding="utf-8") as log:
+                    log.write(line + "\n")
     text = report(tried, n_all, given.seed)
     print(text)
     if given.into:

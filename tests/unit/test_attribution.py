@@ -104,3 +104,19 @@ def test_a_difference_in_one_place_is_wholly_that_places_doing(codes, player):
     assert share.value == pytest.approx(found.p_second - found.p_first)
     assert found.make_up == pytest.approx(0.0)
     assert share.value < -0.05
+
+
+def test_a_pivot_is_counted_in_the_runs_whose_answer_its_alignment_moves():
+    setup, n = prepare("kyrgyzstan-2010"), 200
+    now = ensemble(setup, n).outcome.level
+    found = {pivot.state: pivot for pivot in pivotal_members(setup, n)}
+    assert "KGZ" not in found
+    for state, pivot in found.items():
+        low, high = (
+            ensemble(prepare("kyrgyzstan-2010", {f"{state}.alignment": at}), n).outcome.level
+            for at in (0, 1)
+        )
+        assert (pivot.p_lower, pivot.p_higher) == ((low < now).mean(), (high > now).mean())
+    assert max(pivot.p_higher for pivot in found.values()) > 0
+    often = [pivot.p_lower + pivot.p_higher for pivot in pivotal_members(setup, n)]
+    assert often == sorted(often, reverse=True)

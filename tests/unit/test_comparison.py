@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from foedus.analysis.explain.comparison import (
+    Difference,
     against_bases,
     as_record,
     compare,
@@ -135,3 +136,21 @@ def test_there_is_a_comparison_for_each_counterfactual_of_the_document(every, li
 def test_the_record_is_plain(every):
     record = as_record(every["armenia-2020-own-soil"])
     assert json.loads(json.dumps(record, allow_nan=False)) == record
+
+
+def test_a_difference_is_clear_beyond_two_of_its_errors():
+    def of(difference):
+        return Difference("p_deploy", "share", 100, 0.5, 0.5 + difference, 0.1, 0.2)
+
+    assert not of(0.19).is_clear
+    assert of(0.21).is_clear
+    assert of(-0.21).is_clear
+
+
+def test_the_verdict_gives_deployment_in_percent_and_points(every):
+    one = every[f"{KAZAKHSTAN}-russia-at-war"]
+    deploy = one.of("p_deploy")
+    points, error = 100 * deploy.difference, 100 * deploy.error
+    said = f"from {deploy.first:.1%} to {deploy.second:.1%} ({points:+.1f} points, ± {error:.1f})"
+    assert abs(points) > 1
+    assert said in verdict(one)

@@ -8,6 +8,7 @@ from scipy.stats import pearsonr, spearmanr
 
 from foedus.analysis.coding.measured_data import (
     Association,
+    _over_crises,
     association,
     codes_and_measures,
     dependence_and_votes,
@@ -162,3 +163,14 @@ def test_alignment_is_held_against_the_distance_from_the_requester(library):
 
 def test_of_no_crises_nothing_is_known():
     assert all(np.isnan(one.r) and one.n == 0 for one in codes_and_measures([]))
+
+
+def test_an_association_over_crises_counts_its_pairs_and_its_alliances():
+    up, down = ([1.0, 2.0, 3.0], [1.0, 2.0, 3.0]), ([1.0, 2.0, 3.0, 4.0], [4.0, 3.0, 2.0, 1.0])
+    flat = ([1.0, 1.0], [1.0, 2.0])
+    found = _over_crises("n", 1, [("a", up), ("a", up), ("b", down), ("c", flat)])
+    assert found.n == 3 + 3 + 4
+    assert found.n_groups == 2
+    assert found.r == pytest.approx(1 / 3)
+    assert found.interval[0] == pytest.approx(-1)
+    assert found.interval[1] == pytest.approx(1)

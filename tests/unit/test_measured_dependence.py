@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -109,3 +110,10 @@ def test_records_are_plain_and_say_where_each_figure_comes_from(rows):
     first = json.loads(text)[0][0]["indicators"]["remittances"]
     assert first["source"]
     assert first["unit"] == "% of GDP"
+
+
+def test_rows_without_figures_or_without_coders_are_left_out(rows):
+    whole = [row for row in rows if row.coded is not None and row.sides]
+    uncoded = [replace(row, coded=None) for row in whole[:3]]
+    unknown = [replace(row, sides={}, computed=float("nan")) for row in whole[:3]]
+    assert accord([*whole, *uncoded, *unknown], P) == accord(whole, P)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from foedus.analysis.forecast.members import (
     FULL,
     REFERENCE,
     WITHOUT,
+    _regressed,
     baselines,
     member_table,
     ranked_score,
@@ -119,3 +122,33 @@ def test_a_table_of_members_is_a_line_and_a_small_table(table):
 def test_stances_of_one_crisis_alone_are_refused():
     with pytest.raises(InputError, match="at least 2 crises"):
         member_table([load("kazakhstan-2022")], 16)
+
+
+def test_two_crises_are_enough():
+    table = member_table([load("kazakhstan-2022"), load("mali-2012")], 16)
+    assert {row.case.id for row in table.rows} == {"kazakhstan-2022", "mali-2012"}
+
+
+def test_a_learner_heeds_neither_the_origin_nor_the_unit_of_a_code(cases):
+    rows = said(cases)
+    observed = np.array([row.stance + 1 for row in rows])
+    code = np.array([row.case.scenario.members[row.state].alignment[0] for row in rows])
+    found = _regressed(rows, observed, code)
+    assert len(np.unique(found.round(6), axis=0)) > len(cases)
+    assert _regressed(rows, observed, 3 + 2 * code) == pytest.approx(found, abs=1e-4)
+
+
+def test_a_learner_gives_the_better_aligned_the_better_chances():
+    """Stances that follow the code in two crises are expected to follow it in the third."""
+    known = [
+        (state, code, stance) for code, stance in ((0, -1), (0.5, 0), (1, 1)) for state in "ab"
+    ]
+    rows = [
+        SimpleNamespace(case=SimpleNamespace(id=case), state=state, stance=stance)
+        for case in "xyz"
+        for state, _, stance in known
+    ]
+    code = np.array([code for _ in "xyz" for _, code, _ in known], dtype=float)
+    observed = np.array([row.stance + 1 for row in rows])
+    found = _regressed(rows, observed, code)
+    assert found.argmax(axis=1).tolist() == observed.tolist()

@@ -143,3 +143,10 @@ def test_the_record_is_plain_and_says_null_for_what_is_unknown(table):
     record = as_record(table)
     assert json.loads(json.dumps(record, allow_nan=False)) == record
     assert len(record["crises"]) == 56
+
+
+def test_the_error_is_that_of_a_share_of_the_runs(toy):
+    found = asking_of(toy.load(), N_RUNS, 1)
+    p = found.p_by_decision
+    assert 0 < p < 1
+    assert found.error == pytest.approx(sqrt(p * (1 - p) / N_RUNS))

@@ -110,3 +110,14 @@ def test_a_study_screens_all_inputs_and_takes_indices_of_the_strongest():
         }  # fmt: skip
         assert first["name"] == one.effects[0].factor.name
         assert first["total_half"] == one.half[first["name"]]
+
+
+def test_the_record_of_an_effect_has_all_that_was_found():
+    found = study("kursk-2024", n_runs=4, n_trajectories=2, n_base=16, keep=2)[0]
+    record = as_record(found)
+    for effect, kept in zip(found.effects, record["effects"], strict=True):
+        assert kept["name"] == effect.factor.name
+        for name in ("first", "total"):
+            assert kept[name] == getattr(effect, name)
+        assert {name for name in vars(effect) if name != "factor"} <= set(kept)
+        assert "factor" not in kept
