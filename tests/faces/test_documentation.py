@@ -20,11 +20,13 @@ import foedus
 from foedus.cli import run
 from foedus.cli.root import app
 from foedus.data.coverage import backing
+from foedus.data.library import load_all
 from foedus.data.record_reader import record_from
 from foedus.data.register import defaults, register
 from foedus.data.sources import Grounds
 from foedus.data.theory import Theory, theories
 from foedus.data.yaml_reader import parse_tree
+from foedus.web.page import page as written
 
 PAGES = sorted(DOCS.rglob("*.md"))
 
@@ -260,6 +262,12 @@ def test_every_page_is_built_and_nothing_that_only_the_build_needs(site):
     built = {path.relative_to(site).with_suffix(".md") for path in site.rglob("*.html")}
     assert {page.relative_to(DOCS) for page in PAGES} <= built
     assert not [path for path in site.rglob("*") if path.suffix in (".py", ".pyc", ".yml")]
+
+
+def test_the_site_carries_the_page_that_simulates_and_links_to_it(site):
+    assert (site / "foedus.html").read_text(encoding="utf-8") == written(load_all())
+    assert 'href="foedus.html"' in (site / "index.html").read_text(encoding="utf-8")
+    assert not (DOCS / "foedus.html").exists()
 
 
 def test_the_site_loads_nothing_from_outside(site):
