@@ -15,7 +15,7 @@ from typing import Any
 _HOME = {
     "ids": "foedus.data.library",
     "load": "foedus.data.library",
-    "prepare": "foedus.model.ensemble",
+    "prepare": "foedus.model.setup",
     "ensemble": "foedus.model.ensemble",
     "story": "foedus.model.ensemble",
     "summarise": "foedus.analysis.summary",

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from foedus.analysis.explain.comparison import compare
 from foedus.analysis.summary import summarise
 from foedus.data.terms import CRISIS_ATTRIBUTES, LEVELS
-from foedus.model.ensemble import DEFAULT_RUNS, DEFAULT_SEED, SetupLike, ensemble, setup_of
+from foedus.model.ensemble import DEFAULT_RUNS, DEFAULT_SEED, ensemble
+from foedus.model.setup import SetupLike, setup_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,7 +13,8 @@ from foedus.data.terms import CASE_RANGE, Rule
 from foedus.experiments import evaluate as evaluate_module
 from foedus.experiments.evaluate import evaluate
 from foedus.experiments.points import limits
-from foedus.model.ensemble import ensemble, prepare
+from foedus.model.ensemble import ensemble
+from foedus.model.setup import prepare
 
 CASES = ("kazakhstan-2022", "armenia-2020", "liberia-1990", "kyrgyz-tajik-2021")
 

@@ -27,7 +27,8 @@ from foedus.experiments.evaluate import case_from, case_text
 from foedus.experiments.manifest import read_manifest
 from foedus.experiments.points import points_of
 from foedus.experiments.study import read_study
-from foedus.model.ensemble import ensemble, prepare
+from foedus.model.ensemble import ensemble
+from foedus.model.setup import prepare
 from sweeps import PLAN, compute, study_in
 from toys import ALLIANCE, INDICATORS, SCENARIO, build_toy
 

@@ -20,7 +20,8 @@ from foedus.experiments.store import Folder
 from foedus.experiments.study import read_study
 from foedus.experiments.sweep import resume, start
 from foedus.model.council import PASSES
-from foedus.model.ensemble import ensemble, prepare
+from foedus.model.ensemble import ensemble
+from foedus.model.setup import prepare
 from sweeps import N_POINTS, PLAN, InlineExecutor, study_in, write_plan
 from toys import changed
 

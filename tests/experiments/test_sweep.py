@@ -24,7 +24,8 @@ from foedus.experiments.export import collected, collected_runs
 from foedus.experiments.manifest import read_manifest
 from foedus.experiments.store import Folder, state_of
 from foedus.experiments.sweep import start
-from foedus.model.ensemble import ensemble, prepare
+from foedus.model.ensemble import ensemble
+from foedus.model.setup import prepare
 from sweeps import (
     N_POINTS,
     PLAN,

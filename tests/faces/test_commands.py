@@ -103,7 +103,8 @@ def test_replay_of_a_run_is_the_run(capsys):
         capsys, "run", "kazakhstan-2022", "--run", "7", "--seed", "3", "--format", "json"
     )
     told = json.loads(out)
-    from foedus.model.ensemble import ensemble, prepare
+    from foedus.model.ensemble import ensemble
+    from foedus.model.setup import prepare
 
     outcome = ensemble(prepare("kazakhstan-2022"), 8, 3).outcome
     assert told["level"] == ("none", "consult", "support", "deploy")[outcome.level[7]]

@@ -11,7 +11,8 @@ from foedus.analysis.explain.decomposition import explain
 from foedus.analysis.explain.influence_network import listening
 from foedus.analysis.forecast.history import history_table
 from foedus.analysis.summary import summarise, told_apart
-from foedus.model.ensemble import ensemble, prepare, story
+from foedus.model.ensemble import ensemble, story
+from foedus.model.setup import prepare
 from foedus.plots import (
     answer,
     answer_bars,

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from foedus.analysis.forecast.tournament import Entry, Tournament
 from foedus.cli import run
-from foedus.model.ensemble import prepare
+from foedus.model.setup import prepare
 from foedus.plots import catalogue, glyphs
 from foedus.plots.catalogue import KINDS, Wanted
 from foedus.plots.frame import bare, framed

@@ -12,7 +12,7 @@ import pytest
 from foedus.cli import run
 from foedus.data.library import load
 from foedus.data.terms import Level, Line
-from foedus.model.ensemble import prepare
+from foedus.model.setup import prepare
 from foedus.roleplay.game import begin, morning
 from foedus.roleplay.terminal import understood, usual
 from foedus.roleplay.wording import codes_of

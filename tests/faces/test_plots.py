@@ -15,7 +15,8 @@ from foedus.analysis.explain.influence_network import listening
 from foedus.analysis.explain.shares_by_day import Unfolding, unfold
 from foedus.analysis.summary import Spread
 from foedus.data.terms import Level
-from foedus.model.ensemble import prepare, story
+from foedus.model.ensemble import story
+from foedus.model.setup import prepare
 from foedus.plots.answer import HIGHEST, draw_answer
 from foedus.plots.answer_bars import draw_history, order_of
 from foedus.plots.answer_curve import draw_response

@@ -11,7 +11,7 @@ from foedus.analysis.forecast.history import history_table
 from foedus.data.library import load
 from foedus.data.terms import CRISIS_ATTRIBUTES
 from foedus.errors import InputError
-from foedus.model.ensemble import prepare
+from foedus.model.setup import prepare
 from foedus.plots.words import percent
 from foedus.report import writing
 from foedus.report.all_crises import report_on_all

@@ -4,7 +4,7 @@ import pytest
 
 from foedus.data.register import register
 from foedus.data.vocabulary import entries
-from foedus.model.ensemble import prepare
+from foedus.model.setup import prepare
 from foedus.plots.words import (
     MINUS,
     listed,

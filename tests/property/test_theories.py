@@ -7,8 +7,8 @@ from foedus.data.register import defaults
 from foedus.data.terms import CRISIS_ATTRIBUTES
 from foedus.data.theory import theories, theory
 from foedus.errors import UsageError
-from foedus.model.ensemble import prepare
 from foedus.model.parameter_points import simulate_points
+from foedus.model.setup import prepare
 
 CRISES = ("kazakhstan-2022", "liberia-1990", "armenia-2022", "turkey-2012-june")
 

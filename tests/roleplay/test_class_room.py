@@ -7,7 +7,7 @@ import pytest
 from foedus.data.library import load
 from foedus.data.terms import Level, Line
 from foedus.errors import UsageError
-from foedus.model.ensemble import prepare
+from foedus.model.setup import prepare
 from foedus.roleplay.classroom import ClassRoom, Deciding, LateDecision, next_game
 from foedus.roleplay.game import begin
 from foedus.roleplay.persons import MOST_PERSONS

@@ -6,7 +6,7 @@ import pytest
 
 from foedus.data.library import load
 from foedus.data.terms import Level
-from foedus.model.ensemble import prepare
+from foedus.model.setup import prepare
 from foedus.roleplay.forecasts import days_scored, error, standing, together
 from foedus.roleplay.game import begin, story_of
 

@@ -5,7 +5,8 @@ import pytest
 
 from foedus.analysis.summary import summarise
 from foedus.data.terms import Level
-from foedus.model.ensemble import ensemble, prepare
+from foedus.model.ensemble import ensemble
+from foedus.model.setup import prepare
 
 SEEDS = (0, 1, 2024)
 

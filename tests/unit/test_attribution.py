@@ -10,7 +10,8 @@ from foedus.analysis.explain.attribution import (
     shapley_values,
 )
 from foedus.errors import UsageError
-from foedus.model.ensemble import ensemble, prepare
+from foedus.model.ensemble import ensemble
+from foedus.model.setup import prepare
 
 
 def test_shapley_values_of_the_glove_game():

@@ -19,7 +19,8 @@ from foedus.analysis.explain.comparison import (
 )
 from foedus.analysis.summary import summarise
 from foedus.errors import UsageError
-from foedus.model.ensemble import Setup, ensemble, prepare
+from foedus.model.ensemble import ensemble
+from foedus.model.setup import Setup, prepare
 
 KAZAKHSTAN = "kazakhstan-2022"
 AT_WAR = "kazakhstan-2022-russia-at-war"

@@ -16,7 +16,8 @@ from foedus.analysis.explain.control import (
     frame_of,
 )
 from foedus.analysis.explain.sensitivity import Factor, sobol
-from foedus.model.ensemble import ensemble, prepare
+from foedus.model.ensemble import ensemble
+from foedus.model.setup import prepare
 
 
 def test_grouped_indices_of_the_ishigami_function_are_as_known():

@@ -9,7 +9,8 @@ import pytest
 from foedus.analysis.summary import summarise
 from foedus.data.terms import Level, Line
 from foedus.data.theory import theories
-from foedus.model.ensemble import ensemble, prepare, story
+from foedus.model.ensemble import ensemble, story
+from foedus.model.setup import prepare
 from foedus.roleplay.debrief import as_record, debrief, stretches
 from foedus.roleplay.game import answers, begin, decide, play_on, story_of
 

@@ -6,7 +6,8 @@ import pytest
 
 from foedus.data.library import shipped
 from foedus.errors import UsageError
-from foedus.model.ensemble import ensemble, prepare, story
+from foedus.model.ensemble import ensemble, story
+from foedus.model.setup import prepare
 
 CASE = "kazakhstan-2022"
 

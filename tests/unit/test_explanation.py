@@ -12,7 +12,8 @@ from foedus.analysis.explain.decomposition import as_record, explain
 from foedus.data.library import ids
 from foedus.data.terms import ATTRIBUTE_RANGE, Level, Rule, Stance
 from foedus.data.theory import theories
-from foedus.model.ensemble import ensemble, prepare, story
+from foedus.model.ensemble import ensemble, story
+from foedus.model.setup import prepare
 
 WAYS = [{"drawn_codes": d, "endogenous": e} for d, e in product((True, False), repeat=2)]
 

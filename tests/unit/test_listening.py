@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from foedus.analysis.explain.influence_network import listening
-from foedus.model.ensemble import prepare
+from foedus.model.setup import prepare
 
 
 def test_a_row_of_influence_adds_up_to_how_far_the_member_listens(toy):

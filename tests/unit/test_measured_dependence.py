@@ -22,8 +22,8 @@ from foedus.data.register import parameters
 from foedus.data.terms import INDICATORS
 from foedus.errors import InputError
 from foedus.model.chance import draw_codes
-from foedus.model.ensemble import prepare
 from foedus.model.initialization import fixed_of
+from foedus.model.setup import prepare
 
 P = parameters()
 

@@ -21,7 +21,8 @@ from foedus.analysis.forecast.members import (
 from foedus.data.library import load
 from foedus.data.terms import Level, Stance
 from foedus.errors import InputError
-from foedus.model.ensemble import prepare, story
+from foedus.model.ensemble import story
+from foedus.model.setup import prepare
 
 CASES = ("kazakhstan-2022", "mali-2012", "turkey-2003", "kyrgyzstan-2010", "gambia-2017")
 

@@ -9,7 +9,8 @@ from foedus.analysis.forecast.prior_average import levels_over_priors
 from foedus.analysis.inference.priors import answering
 from foedus.analysis.summary import by_word, level_probabilities
 from foedus.data.theory import theories
-from foedus.model.ensemble import ensemble, prepare
+from foedus.model.ensemble import ensemble
+from foedus.model.setup import prepare
 
 N = 2000
 

@@ -8,7 +8,8 @@ import pytest
 from foedus.analysis.explain.response import Response, response_curve, response_surface
 from foedus.analysis.summary import summarise
 from foedus.errors import UsageError
-from foedus.model.ensemble import ensemble, prepare
+from foedus.model.ensemble import ensemble
+from foedus.model.setup import prepare
 
 ASK_WEIGHTS = np.array([0.0, 3.0, 12.0])
 

@@ -8,7 +8,8 @@ import pytest
 
 from foedus.data.terms import Level, Line, Stance
 from foedus.errors import UsageError
-from foedus.model.ensemble import prepare, story
+from foedus.model.ensemble import story
+from foedus.model.setup import prepare
 from foedus.roleplay.game import (
     Game,
     answers,

@@ -15,7 +15,7 @@ from foedus.analysis.explain.sensitivity import (
     study,
 )
 from foedus.errors import UsageError
-from foedus.model.ensemble import prepare
+from foedus.model.setup import prepare
 
 FACTORS = [Factor(name, -np.pi, np.pi, "parameter") for name in ("x1", "x2", "x3")]
 

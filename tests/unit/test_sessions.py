@@ -10,7 +10,7 @@ from foedus.data.library import load
 from foedus.data.sessions import parse_session, read_session, session_text, write_session
 from foedus.data.terms import Line
 from foedus.errors import FoedusError, InputError, UsageError
-from foedus.model.ensemble import prepare
+from foedus.model.setup import prepare
 from foedus.roleplay.game import begin, decide, story_of
 from foedus.roleplay.session import game_of, is_changed, session_of
 

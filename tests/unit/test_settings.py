@@ -7,7 +7,8 @@ import pytest
 
 from foedus.data.settings import parse_parameters, parse_settings, settings_from
 from foedus.errors import UsageError
-from foedus.model.ensemble import ensemble, prepare
+from foedus.model.ensemble import ensemble
+from foedus.model.setup import prepare
 
 
 @pytest.mark.parametrize("value", ["1", None, True, [1], 1j])

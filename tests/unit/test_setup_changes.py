@@ -9,7 +9,7 @@ import pytest
 from foedus.analysis.explain.setup_changes import changes, situation_changes
 from foedus.data.library import load
 from foedus.data.terms import Rule, Stance
-from foedus.model.ensemble import Setup, prepare
+from foedus.model.setup import Setup, prepare
 from foedus.model.situation import ForceLaw
 from toys import COUNTERFACTUAL, fixed, toy_situation
 

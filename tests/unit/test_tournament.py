@@ -28,7 +28,7 @@ from foedus.analysis.inference.likelihood import in_strata, shares_in_parts
 from foedus.analysis.inference.priors import answering, spread_draws
 from foedus.data.theory import theories
 from foedus.model.chance import draw_chance
-from foedus.model.ensemble import prepare
+from foedus.model.setup import prepare
 
 EDGES = (0, 0.1, 0.3, 0.5, 0.7, 1)
 

@@ -7,7 +7,8 @@ from foedus.analysis.explain import shares_by_day
 from foedus.analysis.explain.shares_by_day import unfold
 from foedus.analysis.summary import summarise
 from foedus.data.terms import Ending
-from foedus.model.ensemble import ensemble, prepare, story
+from foedus.model.ensemble import ensemble, story
+from foedus.model.setup import prepare
 
 
 @pytest.fixture

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.data.terms import LEVELS, Ending, Level
-from foedus.model.ensemble import Ensemble, SetupLike
+from foedus.model.ensemble import Ensemble
 from foedus.model.ensemble import ensemble as simulated
 from foedus.model.numbers import Array
 from foedus.model.outcome import Outcome
+from foedus.model.setup import SetupLike
 
 
 @dataclass(frozen=True)

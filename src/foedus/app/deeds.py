@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from foedus.app.crises import case_of
 from foedus.data.sessions import parse_session
 from foedus.errors import UsageError
-from foedus.model.ensemble import prepare
+from foedus.model.setup import prepare
 from foedus.roleplay.classroom import ClassRoom, Deciding, next_game
 from foedus.roleplay.game import Game, begin, line_of
 from foedus.roleplay.persons import Person

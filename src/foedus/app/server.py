@@ -147,7 +147,8 @@ def _decades(alliance: str) -> bytes:
 
 @lru_cache(maxsize=8)
 def _report(crisis: str) -> str:
-    from foedus.model.ensemble import DEFAULT_RUNS, DEFAULT_SEED, prepare
+    from foedus.model.ensemble import DEFAULT_RUNS, DEFAULT_SEED
+    from foedus.model.setup import prepare
     from foedus.report.material import gather
     from foedus.report.single import report_on
 

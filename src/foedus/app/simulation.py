@@ -13,8 +13,9 @@ from foedus.app.crises import case_of
 from foedus.data.terms import Request
 from foedus.errors import UsageError
 from foedus.model.chance import draw_chance, draw_codes
-from foedus.model.ensemble import DEFAULT_SEED, Setup, ensemble, prepare, story
+from foedus.model.ensemble import DEFAULT_SEED, ensemble, story
 from foedus.model.outcome import Outcome
+from foedus.model.setup import Setup, prepare
 from foedus.web.council_data import council_data
 
 N_RUNS = 1000

@@ -16,8 +16,9 @@ from foedus.data.library import Case
 from foedus.data.terms import Level
 from foedus.model import council
 from foedus.model.chance import draw_codes
-from foedus.model.ensemble import Setup, ensemble, prepare
+from foedus.model.ensemble import ensemble
 from foedus.model.numbers import Array, Value
+from foedus.model.setup import Setup, prepare
 from foedus.model.willingness import quiet_views
 
 GRID = (0.0, 0.25, 0.5, 0.75, 1.0)

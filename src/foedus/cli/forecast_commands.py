@@ -37,7 +37,7 @@ calibrate = group("calibrate", "Fit the parameters to history; test the fit.")
 
 
 def _seconds(cases: list[Case], runs: int) -> float:
-    from foedus.model.ensemble import Setup
+    from foedus.model.setup import Setup
 
     return 2 * len(cases) * seconds_of(Setup(cases[0]), runs)
 

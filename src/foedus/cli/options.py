@@ -16,7 +16,7 @@ from foedus.cli.output import Format
 if TYPE_CHECKING:
     from foedus.data.library import Case
     from foedus.data.theory import Theory
-    from foedus.model.ensemble import Setup
+    from foedus.model.setup import Setup
 
 
 def whole(name: str, least: int, most: int) -> Callable[[Any], int]:
@@ -166,7 +166,7 @@ class Changes:
         """
         from foedus.data.parameter_file import read_parameters
         from foedus.data.settings import parse_settings
-        from foedus.model.ensemble import prepare
+        from foedus.model.setup import prepare
 
         case = chosen_case(name)
         words = [setting_word(case, word) for word in (*(self.set_ or ()), *more)]

@@ -21,7 +21,7 @@ from foedus.cli.output import Format, give, print_json, rows_of, show, steps, wi
 from foedus.cli.root import app
 
 if TYPE_CHECKING:
-    from foedus.model.ensemble import Setup
+    from foedus.model.setup import Setup
 
 
 @app.command()

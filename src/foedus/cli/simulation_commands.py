@@ -27,7 +27,7 @@ from foedus.cli.root import app
 
 if TYPE_CHECKING:
     from foedus.analysis.explain.comparison import Comparison
-    from foedus.model.ensemble import Setup
+    from foedus.model.setup import Setup
 
 PILOT, LONG_RUNS = 4_000, 100_000
 """Runs that tell how long an ensemble takes, and the number from which one is asked."""

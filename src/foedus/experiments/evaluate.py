@@ -42,9 +42,10 @@ from foedus.experiments.table import (
 )
 from foedus.model.array_engine import simulate
 from foedus.model.chance import draw_chance, draw_codes
-from foedus.model.ensemble import Ensemble, Setup, prepare
+from foedus.model.ensemble import Ensemble
 from foedus.model.numbers import Array, Parameters
 from foedus.model.outcome import Outcome, joined
+from foedus.model.setup import Setup, prepare
 from foedus.model.situation import Chance, Codes, Situation
 
 COLUMNS = 16 * 1024

@@ -18,7 +18,7 @@ from foedus.data.theory import is_path, read_theory
 from foedus.data.yaml_reader import Path_, Tree, read_tree
 from foedus.errors import FileProblems, InputError, UsageError
 from foedus.experiments.plan import MAX_NAMES, MAX_POINTS, OWN, Plan, limits
-from foedus.model.ensemble import prepare
+from foedus.model.setup import prepare
 
 MAX_PROBLEMS = 20
 """Problems of one plan that are told at once."""

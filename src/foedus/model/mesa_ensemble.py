@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from foedus.model.mesa_model import AllianceModel, MemberState
 from foedus.model.outcome import Outcome, nothing_yet
-
-if TYPE_CHECKING:
-    from foedus.model.ensemble import Setup
+from foedus.model.setup import Setup
 
 
 def run_agents(

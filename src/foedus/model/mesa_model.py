@@ -8,23 +8,21 @@ another rule of decision, and pass the class to :class:`AllianceModel`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import mesa
 import numpy as np
 
 from foedus.data.terms import Level
+from foedus.errors import UsageError
 from foedus.model.chance import draw_chance, draw_codes
 from foedus.model.initialization import Fixed, fixed_of
 from foedus.model.mesa_agents import Council, Crisis, MemberState
 from foedus.model.numbers import Parameters, added_up, weighted_sum
+from foedus.model.setup import Setup, SetupLike, setup_of
 from foedus.model.situation import Chance, Codes, Situation
 from foedus.model.story import Day, MemberDay, Story
 from foedus.model.willingness import steady_view
-
-if TYPE_CHECKING:
-    from foedus.model.ensemble import SetupLike
-
 
 __all__ = ["AllianceModel", "MemberState", "replay"]
 
@@ -103,8 +101,6 @@ class AllianceModel(mesa.Model):  # type: ignore[misc]
         members, collects
             As in :class:`AllianceModel`.
         """
-        from foedus.model.ensemble import known_members, setup_of
-
         setup = setup_of(setup)
         known_members(setup, members or {})
         return cls.of_run(
@@ -281,3 +277,22 @@ def lived(model: AllianceModel, seed: int, run: int) -> Story:
         return model.told(seed, run)
     finally:
         model.close()
+
+
+def known_members(
+    setup: Setup, members: Mapping[str, type[MemberState]]
+) -> Mapping[str, type[MemberState]]:
+    """Classes of agents, once each is one and belongs to a state that sits.
+
+    Raises
+    ------
+    UsageError
+        If one does not.
+    """
+    sitting = setup.situation.members
+    for state, kind in members.items():
+        if state not in sitting:
+            raise UsageError(f"{state} is not a member here; members: {' '.join(sitting)}")
+        if not (isinstance(kind, type) and issubclass(kind, MemberState)):
+            raise UsageError(f"members[{state!r}]: expected a subclass of MemberState")
+    return members

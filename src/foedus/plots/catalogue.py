@@ -20,7 +20,8 @@ from foedus.data.library import load, load_all
 from foedus.data.settings import Settings
 from foedus.errors import UsageError, did_you_mean
 from foedus.extensions import FIGURES
-from foedus.model.ensemble import DEFAULT_RUNS, DEFAULT_SEED, Setup, ensemble, story
+from foedus.model.ensemble import DEFAULT_RUNS, DEFAULT_SEED, ensemble, story
+from foedus.model.setup import Setup
 from foedus.plots.answer import DOCUMENT, answer_picture
 from foedus.plots.answer_bars import history_picture
 from foedus.plots.answer_curve import response_picture

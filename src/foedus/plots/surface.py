@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from foedus.analysis.explain.response import Surface
 from foedus.data.terms import Level
-from foedus.model.ensemble import Setup
+from foedus.model.setup import Setup
 from foedus.plots.frame import Picture, on_axes
 from foedus.plots.style import INK, LEVEL_COLOURS, PAPER
 from foedus.plots.words import percent, short_title, source_of

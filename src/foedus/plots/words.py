@@ -11,7 +11,7 @@ from foedus.data.terms import Level, Stance
 from foedus.data.vocabulary import entries, words
 
 if TYPE_CHECKING:
-    from foedus.model.ensemble import Setup
+    from foedus.model.setup import Setup
 
 SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"

@@ -12,7 +12,8 @@ from foedus.analysis.explain.shares_by_day import Unfolding, unfold
 from foedus.analysis.summary import Summary, summarise
 from foedus.data.library import Case
 from foedus.data.terms import LEVELS, Level
-from foedus.model.ensemble import Ensemble, Setup, ensemble, story
+from foedus.model.ensemble import Ensemble, ensemble, story
+from foedus.model.setup import Setup
 from foedus.model.story import Story
 from foedus.plots.catalogue import MOST_TRACED
 from foedus.plots.words import source_of

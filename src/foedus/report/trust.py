@@ -14,7 +14,7 @@ from foedus.data.library import find, ids
 from foedus.data.register import OF_YEARS, register
 from foedus.data.theory import name_of
 from foedus.errors import FoedusError
-from foedus.model.ensemble import Setup
+from foedus.model.setup import Setup
 from foedus.plots.words import listed, runs
 from foedus.report.facts import assumed_codes, disputed_codes
 from foedus.report.markup import Html, facts, items, joined, table, tag

@@ -8,7 +8,7 @@ from pathlib import Path
 from foedus.analysis.forecast.history import history_table
 from foedus.data.library import load_all
 from foedus.errors import InputError
-from foedus.model.ensemble import Setup
+from foedus.model.setup import Setup
 from foedus.report.all_crises import report_on_all
 from foedus.report.alliance import report_on_decades
 from foedus.report.material import gather

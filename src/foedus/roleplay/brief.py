@@ -14,7 +14,7 @@ from foedus.analysis.explain.influence_network import listening
 from foedus.data.library import Case
 from foedus.data.schema import mean
 from foedus.data.terms import Level, Stance
-from foedus.model.ensemble import Setup
+from foedus.model.setup import Setup
 from foedus.model.story import Story
 
 HALF = 0.5

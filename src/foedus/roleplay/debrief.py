@@ -15,7 +15,8 @@ from foedus.analysis.summary import by_word, standard_error, summarise
 from foedus.data.library import Case
 from foedus.data.terms import LEVELS, Ending, Level, Line, Stance
 from foedus.data.theory import theories
-from foedus.model.ensemble import DEFAULT_RUNS, Setup, ensemble
+from foedus.model.ensemble import DEFAULT_RUNS, ensemble
+from foedus.model.setup import Setup
 from foedus.model.story import Story
 from foedus.roleplay.game import Game, answers, play_on, story_of, without
 

@@ -24,9 +24,9 @@ from numpy.typing import NDArray
 from foedus.data.terms import Level, Line
 from foedus.errors import UsageError, did_you_mean
 from foedus.model.chance import draw_chance, draw_codes
-from foedus.model.ensemble import Setup, SetupLike, setup_of
 from foedus.model.mesa_model import AllianceModel
 from foedus.model.request import FORMAL, NO_CHANNEL
+from foedus.model.setup import Setup, SetupLike, setup_of
 from foedus.model.situation import Chance, Codes
 from foedus.model.story import Story
 from foedus.roleplay.day import Morning, morning_of

@@ -6,7 +6,7 @@ from foedus.data.library import Case
 from foedus.data.sessions import Session
 from foedus.data.theory import theories, theory
 from foedus.errors import InputError, UsageError
-from foedus.model.ensemble import Setup, prepare
+from foedus.model.setup import Setup, prepare
 from foedus.roleplay.game import Game, begin, decide, line_of
 
 

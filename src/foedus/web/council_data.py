@@ -8,7 +8,7 @@ from typing import Any
 from foedus.analysis.explain.influence_network import listening
 from foedus.data.library import Case
 from foedus.data.terms import Ending
-from foedus.model.ensemble import Setup
+from foedus.model.setup import Setup
 from foedus.model.story import Day, Story
 
 

@@ -12,8 +12,9 @@ from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES, MEMBER_ATTRIBU
 from foedus.data.theory import Theory, theories
 from foedus.data.vocabulary import entries, words
 from foedus.errors import InputError
-from foedus.model.ensemble import DEFAULT_SEED, prepare
+from foedus.model.ensemble import DEFAULT_SEED
 from foedus.model.own_terms import TERMS
+from foedus.model.setup import prepare
 from foedus.web.model_data import situation_data
 
 STORY: Mapping[str, str] = {

@@ -25,8 +25,9 @@ from numpy.typing import NDArray
 from foedus.data.terms import CRISIS_ATTRIBUTES, Level, Mechanism
 from foedus.errors import UsageError
 from foedus.model.array_engine import run_batch
-from foedus.model.ensemble import Setup, SetupLike, ensemble, setup_of
+from foedus.model.ensemble import ensemble
 from foedus.model.numbers import Array
+from foedus.model.setup import Setup, SetupLike, setup_of
 from foedus.model.situation import Situation, Span
 from foedus.model.streams import uniforms
 

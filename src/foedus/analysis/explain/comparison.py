@@ -20,8 +20,9 @@ from foedus.analysis.summary import standard_error
 from foedus.data.library import Case, load
 from foedus.data.terms import LEVELS, Ending
 from foedus.errors import UsageError
-from foedus.model.ensemble import Ensemble, Setup, SetupLike, ensemble, setup_of
+from foedus.model.ensemble import Ensemble, ensemble
 from foedus.model.numbers import Array
+from foedus.model.setup import Setup, SetupLike, setup_of
 
 CLEAR = 2.0
 """Paired errors from which a difference is called one."""

@@ -17,7 +17,8 @@ import numpy as np
 
 from foedus.analysis.explain.sensitivity import Factor, Index, outputs_of, sobol
 from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES, Level
-from foedus.model.ensemble import Setup, SetupLike, ensemble, setup_of
+from foedus.model.ensemble import ensemble
+from foedus.model.setup import Setup, SetupLike, setup_of
 
 if TYPE_CHECKING:
     import pandas as pd

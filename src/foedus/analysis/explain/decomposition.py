@@ -19,11 +19,12 @@ from foedus.model import council
 from foedus.model.array_engine import simulate, simulate_traced
 from foedus.model.chance import draw_chance, draw_codes
 from foedus.model.council import treaty_case
-from foedus.model.ensemble import Setup, SetupLike, setup_of, whole_run, whole_seed
+from foedus.model.ensemble import whole_run, whole_seed
 from foedus.model.influence import heard_weights
 from foedus.model.initialization import Fixed, fixed_of
 from foedus.model.numbers import added_up
 from foedus.model.outcome import Trace
+from foedus.model.setup import Setup, SetupLike, setup_of
 from foedus.model.situation import Chance, Codes, Situation
 from foedus.model.willingness import crisis_terms, member_terms, need
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from foedus.model.chance import draw_codes
-from foedus.model.ensemble import SetupLike, setup_of
 from foedus.model.influence import heard_weights
 from foedus.model.initialization import fixed_of
 from foedus.model.numbers import Array
+from foedus.model.setup import SetupLike, setup_of
 
 
 @dataclass(frozen=True)

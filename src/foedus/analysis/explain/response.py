@@ -12,10 +12,10 @@ from foedus.data.register import register
 from foedus.data.settings import settings_from
 from foedus.data.terms import ATTRIBUTE_RANGE, LEVELS, Level
 from foedus.errors import UsageError
-from foedus.model.ensemble import Setup, SetupLike, setup_of
 from foedus.model.numbers import Array
 from foedus.model.outcome import Outcome
 from foedus.model.parameter_points import shares_of_levels, simulate_points
+from foedus.model.setup import Setup, SetupLike, setup_of
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,9 @@ from foedus.analysis.inference.priors import answering, from_standard
 from foedus.data.register import free
 from foedus.data.terms import ATTRIBUTE_RANGE, Level
 from foedus.errors import UsageError, missing
-from foedus.model.ensemble import Setup, SetupLike, setup_of
 from foedus.model.numbers import Array
 from foedus.model.parameter_points import simulate_points
+from foedus.model.setup import Setup, SetupLike, setup_of
 
 COVERAGE = 0.9
 """Central share of each prior that is varied over."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from math import exp, isinf
 
 from foedus.data.terms import MEMBER_ATTRIBUTES
-from foedus.model.ensemble import Setup
+from foedus.model.setup import Setup
 from foedus.model.situation import Situation, Span
 
 PLAIN: tuple[str, ...] = (

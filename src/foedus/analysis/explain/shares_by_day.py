@@ -9,8 +9,8 @@ import numpy as np
 from foedus.data.terms import Ending, Level
 from foedus.model.array_engine import simulate_traced
 from foedus.model.chance import draw_chance, draw_codes
-from foedus.model.ensemble import Setup, SetupLike, setup_of
 from foedus.model.numbers import Array
+from foedus.model.setup import Setup, SetupLike, setup_of
 
 BLOCK = 1024
 """Runs traced together; results do not depend on it."""

@@ -18,8 +18,9 @@ from foedus.data.library import Case
 from foedus.data.settings import settings_from
 from foedus.data.terms import LEVELS, Level
 from foedus.errors import InputError
-from foedus.model.ensemble import Ensemble, Setup, ensemble, prepare
+from foedus.model.ensemble import Ensemble, ensemble
 from foedus.model.numbers import Array
+from foedus.model.setup import Setup, prepare
 
 DEFAULTS = "foedus, default parameters"
 AS_GIVEN = "foedus, parameters as given"

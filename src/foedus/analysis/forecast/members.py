@@ -27,9 +27,9 @@ from foedus.errors import InputError
 from foedus.model import council
 from foedus.model.array_engine import simulate_traced
 from foedus.model.chance import draw_chance, draw_codes
-from foedus.model.ensemble import Setup
 from foedus.model.initialization import fixed_of
 from foedus.model.numbers import Array
+from foedus.model.setup import Setup
 
 FULL, WITHOUT = "foedus, averaged over its priors", "foedus without influence (rho 0)"
 REFERENCE = "base rate"

@@ -12,8 +12,8 @@ from functools import lru_cache
 from foedus.analysis.inference.priors import answering, prior_draws
 from foedus.analysis.summary import level_probabilities
 from foedus.model.array_engine import run_batch
-from foedus.model.ensemble import Setup
 from foedus.model.numbers import Array
+from foedus.model.setup import Setup
 
 
 def levels_over_priors(setup: Setup, n_runs: int, seed: int) -> Array:

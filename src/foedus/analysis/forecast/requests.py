@@ -19,9 +19,10 @@ from foedus.analysis.frames import plain
 from foedus.analysis.intervals import Groups, grouped, mean_interval
 from foedus.data.library import Case
 from foedus.model.array_engine import run_batch
-from foedus.model.ensemble import Setup, ensemble, prepare
+from foedus.model.ensemble import ensemble
 from foedus.model.numbers import Array
 from foedus.model.request import BILATERAL, FORMAL
+from foedus.model.setup import Setup, prepare
 
 WHEN = {"p_day_0": "on day 0", "p_by_decision": "by the decision", "p_by_horizon": "ever"}
 

@@ -19,8 +19,8 @@ from foedus.analysis.forecast.panel import Panel
 from foedus.data.library import Case
 from foedus.data.schema import mean
 from foedus.data.terms import LEVELS
-from foedus.model.ensemble import Setup
 from foedus.model.numbers import Array
+from foedus.model.setup import Setup
 
 LEAST_SALIENCE = 0.05
 """Salience of a member without a stake; assumed."""

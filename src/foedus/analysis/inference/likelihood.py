@@ -18,9 +18,9 @@ from foedus.data.terms import LEVELS, Mechanism
 from foedus.data.theory import Theory
 from foedus.model.chance import blocks_of, draw_chance, draw_codes, standard_logistic
 from foedus.model.council import first_sitting
-from foedus.model.ensemble import Setup
 from foedus.model.numbers import Array, Parameters
 from foedus.model.parameter_points import levels_of_points, shares_of_levels
+from foedus.model.setup import Setup
 from foedus.model.situation import Chance, Codes, Situation
 from foedus.model.streams import uniforms
 
