@@ -9,6 +9,7 @@ import foedus
 from foedus.analysis.explain.comparison import compare
 from foedus.analysis.explain.influence_network import listening
 from foedus.analysis.explain.response import response_curve
+from foedus.analysis.notebook_table import html_table
 from foedus.data.library import load
 from foedus.data.settings import settings_from
 from foedus.errors import FileProblems, UsageError
@@ -82,6 +83,34 @@ def test_records_show_themselves_in_a_line_or_two():
         assert len(repr(shown)) < 160
     assert repr(result).startswith("Ensemble(kazakhstan-2022, 10 runs, seed 1: none ")
     assert len(result._repr_html_()) < 400
+
+
+def test_results_show_themselves_in_a_line_and_as_a_small_table_in_a_notebook():
+    one, other = foedus.prepare("kursk-2024"), foedus.prepare("kazakhstan-2022")
+    summary = foedus.summarise(foedus.ensemble(one, 50))
+    explained, compared = foedus.explain(one, 3, n_steps=0), compare(one, other, 50, 1)
+    assert repr(explained) == f"<Explanation: run 3, day {explained.day}: {explained.answer.label}>"
+    assert repr(compared) == "<Comparison: kursk-2024 and kazakhstan-2022, 50 runs>"
+    assert f"consult {summary.p_levels[1]:.0%}" in repr(summary)
+    for shown, n_rows in (
+        (summary, 4),
+        (explained, len(explained.members)),
+        (compared, len(compared.differences)),
+    ):
+        html = shown._repr_html_()
+        assert len(repr(shown)) < 160
+        assert html.count("<tr>") == n_rows + 1
+        assert "nan" not in html
+    member = explained.members[-1]
+    assert f"<td>{member.state}</td><td>{member.private:+.2f}</td>" in explained._repr_html_()
+
+
+def test_a_table_for_notebooks_escapes_what_it_shows():
+    html = html_table(["<b>"], [["a & b"]], "<i>")
+    assert html == (
+        "<table><caption>&lt;i&gt;</caption><tr><th>&lt;b&gt;</th></tr>"
+        "<tr><td>a &amp; b</td></tr></table>"
+    )
 
 
 @pytest.mark.parametrize("value", [5e-324, 1e-300, 1e-10])

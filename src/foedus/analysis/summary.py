@@ -9,6 +9,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from foedus.analysis.notebook_table import html_table
 from foedus.data.terms import LEVELS, Ending, Level
 from foedus.model.ensemble import Ensemble
 from foedus.model.ensemble import ensemble as simulated
@@ -51,6 +52,17 @@ class Summary:
     p_quelled: float
     p_lost: float
     troops: dict[str, Spread]
+
+    def __repr__(self) -> str:
+        shares = ", ".join(f"{word} {p:.0%}" for word, p in zip(LEVELS, self.p_levels, strict=True))
+        return f"<Summary: {shares}; ended {self.p_quelled:.0%}, lost {self.p_lost:.0%}>"
+
+    def _repr_html_(self) -> str:
+        rows = (
+            (word, f"{p:.1%}", f"{100 * error:.1f}")
+            for word, p, error in zip(LEVELS, self.p_levels, self.errors, strict=True)
+        )
+        return html_table(("answer", "probability", "± points"), rows, repr(self)[1:-1])
 
     @property
     def p_open(self) -> float:

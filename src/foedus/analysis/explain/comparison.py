@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from foedus.analysis.explain.setup_changes import changes
 from foedus.analysis.frames import plain
+from foedus.analysis.notebook_table import html_table
 from foedus.analysis.summary import standard_error
 from foedus.data.library import Case, load
 from foedus.data.terms import LEVELS, Ending
@@ -87,6 +88,19 @@ class Comparison:
     differences: tuple[Difference, ...]
     p_higher: float
     p_lower: float
+
+    def __repr__(self) -> str:
+        names = " and ".join(one.setup.case.id for one in (self.first, self.second))
+        return f"<Comparison: {names}, {self.first.n_runs:,} runs>"
+
+    def _repr_html_(self) -> str:
+        rows = (
+            (d.name, d.unit, *(f"{x:,.3g}" for x in (d.first, d.second, d.difference, d.error)))
+            for d in self.differences
+        )
+        return html_table(
+            ("", "unit", "first", "second", "difference", "±"), rows, repr(self)[1:-1]
+        )
 
     def of(self, name: str) -> Difference:
         """The difference of that name."""

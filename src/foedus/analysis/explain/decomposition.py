@@ -14,7 +14,15 @@ from typing import Any
 import numpy as np
 
 from foedus.analysis.frames import plain
-from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES, Level, Stance
+from foedus.analysis.notebook_table import html_table
+from foedus.data.terms import (
+    ATTRIBUTE_RANGE,
+    CRISIS_ATTRIBUTES,
+    LEVELS,
+    MEMBER_ATTRIBUTES,
+    Level,
+    Stance,
+)
 from foedus.model import council
 from foedus.model.array_engine import simulate, simulate_traced
 from foedus.model.chance import draw_chance, draw_codes
@@ -135,6 +143,19 @@ class Explanation:
     room: float
     members: tuple[MemberAccount, ...]
     turns: tuple[Turn, ...]
+
+    def __repr__(self) -> str:
+        which = "without noise" if self.run is None else f"run {self.run}"
+        return f"<Explanation: {which}, day {self.day}: {self.answer.label}>"
+
+    def _repr_html_(self) -> str:
+        rows = (
+            (m.state, *(f"{x:+.2f}" for x in (m.private, m.moved, m.position)))
+            + tuple(stance.name.lower() for stance in m.stances)
+            for m in self.members
+        )
+        heads = ("member", "own view", "moved", "position", *LEVELS[1:])
+        return html_table(heads, rows, repr(self)[1:-1])
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from foedus.analysis.forecast.prior_average import levels_over_priors
 from foedus.analysis.forecast.scores import Forecaster, judge, ranked_probability_score
 from foedus.analysis.inference.likelihood import smoothed
 from foedus.analysis.intervals import Groups, grouped
+from foedus.analysis.notebook_table import html_table
 from foedus.analysis.summary import Summary, as_record, by_word, summarise
 from foedus.data.library import Case
 from foedus.data.settings import settings_from
@@ -95,14 +95,11 @@ class HistoryTable:
         )
 
     def _repr_html_(self) -> str:
-        heads = "".join(f"<th>{word}</th>" for word in ("crisis", *LEVELS, "history"))
-        rows = "".join(
-            f"<tr><td>{escape(row.case.id)}</td>"
-            + "".join(f"<td>{p:.0%}</td>" for p in row.summary.p_levels)
-            + f"<td>{row.observed.label}</td></tr>"
+        rows = (
+            (row.case.id, *(f"{p:.0%}" for p in row.summary.p_levels), row.observed.label)
             for row in self.rows
         )
-        return f"<table><tr>{heads}</tr>{rows}</table>"
+        return html_table(("crisis", *LEVELS, "history"), rows)
 
 
 def history_table(

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +19,7 @@ from foedus.analysis.forecast.requests import ranked
 from foedus.analysis.inference.likelihood import ANSWER_DAYS, within_window
 from foedus.analysis.inference.priors import answering, spread_draws
 from foedus.analysis.intervals import grouped, mean_interval, skill_interval
+from foedus.analysis.notebook_table import html_table, span
 from foedus.data.library import Case
 from foedus.data.schema import mean
 from foedus.data.terms import LEVELS, Level, Stance
@@ -119,14 +119,13 @@ class MemberTable:
         )
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{escape(f.name)}</td><td>{f.score.mean():.3f}</td><td>{f.brier.mean():.3f}"
-            f"</td><td>{f.skill:+.2f}</td><td>{f.interval[0]:+.2f} to {f.interval[1]:+.2f}</td>"
-            "</tr>"
+        rows = (
+            (*(f.name, f"{f.score.mean():.3f}", f"{f.brier.mean():.3f}", f"{f.skill:+.2f}"),)
+            + (span(f.interval),)
             for f in self.forecasters
         )
         heads = ("forecast", "ranked score", "Brier of support", "skill", "90 % interval")
-        return f"<table><tr>{''.join(f'<th>{h}</th>' for h in heads)}</tr>{rows}</table>"
+        return html_table(heads, rows)
 
 
 def member_table(cases: Iterable[Case], n_runs: int = 1024, seed: int = 1) -> MemberTable:

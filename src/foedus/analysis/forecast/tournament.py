@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,6 +34,7 @@ from foedus.analysis.inference.likelihood import (
     trials_of,
 )
 from foedus.analysis.inference.priors import answering, spread_draws
+from foedus.analysis.notebook_table import html_table, span
 from foedus.data.terms import LEVELS
 from foedus.data.theory import Theory, theories
 from foedus.model.numbers import Array
@@ -95,13 +95,12 @@ class Tournament:
         )
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{escape(e.name)}</td><td>{e.kind}</td><td>{e.rps.mean():.3f}</td>"
-            f"<td>{e.skill:+.3f}</td><td>{e.interval[0]:+.2f} to {e.interval[1]:+.2f}</td></tr>"
+        rows = (
+            (e.name, e.kind, f"{e.rps.mean():.3f}", f"{e.skill:+.3f}", span(e.interval))
             for e in sorted(self.entries, key=lambda entry: -entry.skill)
         )
         heads = ("forecast", "kind", "RPS", "skill", "90 % interval, alliances resampled")
-        return f"<table><tr>{''.join(f'<th>{h}</th>' for h in heads)}</tr>{rows}</table>"
+        return html_table(heads, rows)
 
 
 @dataclass(frozen=True)
