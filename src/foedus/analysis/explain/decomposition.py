@@ -150,8 +150,10 @@ class Explanation:
 
     def _repr_html_(self) -> str:
         rows = (
-            (m.state, *(f"{x:+.2f}" for x in (m.private, m.moved, m.position)))
-            + tuple(stance.name.lower() for stance in m.stances)
+            [
+                *(m.state, f"{m.private:+.2f}", f"{m.moved:+.2f}", f"{m.position:+.2f}"),
+                *(stance.name.lower() for stance in m.stances),
+            ]
             for m in self.members
         )
         heads = ("member", "own view", "moved", "position", *LEVELS[1:])

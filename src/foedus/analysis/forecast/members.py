@@ -120,8 +120,10 @@ class MemberTable:
 
     def _repr_html_(self) -> str:
         rows = (
-            (*(f.name, f"{f.score.mean():.3f}", f"{f.brier.mean():.3f}", f"{f.skill:+.2f}"),)
-            + (span(f.interval),)
+            [
+                *(f.name, f"{f.score.mean():.3f}", f"{f.brier.mean():.3f}"),
+                *(f"{f.skill:+.2f}", span(f.interval)),
+            ]
             for f in self.forecasters
         )
         heads = ("forecast", "ranked score", "Brier of support", "skill", "90 % interval")
