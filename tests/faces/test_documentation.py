@@ -7,8 +7,10 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from html.parser import HTMLParser
 from importlib.util import find_spec
+from pkgutil import resolve_name
 
 import doc_tables
 import pytest
@@ -199,6 +201,37 @@ def test_the_theory_that_the_guide_adds_is_one():
     guide = text_of("how-to/compare-theories.md")
     (block,) = (block for _, kind, block in FENCE.findall(guide) if kind == "yaml")
     record_from(parse_tree(block, "quarantine.yaml"), Theory)
+
+
+def test_every_name_of_the_package_that_a_page_gives_is_there():
+    root = DOCS.parent
+    pages = [*PAGES, root / "README.md", root / "CONTRIBUTING.md", root / "CHANGELOG.md"]
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        for name in re.findall(r"`(foedus(?:\.(?!toml)\w+)+)(?:\(\))?`|\]\[(foedus(?:\.\w+)+)\]", text):
+            found = named("".join(name))
+            assert found is not None, f"{page.name}: {name}"
+
+
+def named(name):
+    """The module, or what stands in it, of that dotted name; None where there is nothing."""
+    try:
+        return resolve_name(name)
+    except (ImportError, AttributeError):
+        return None
+
+
+def test_the_layers_on_the_page_are_those_of_the_contract():
+    root = DOCS.parent
+    contract = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["importlinter"]
+    layers = [
+        part.replace("foedus.", "").replace(" | ", ", ")
+        for part in reversed(contract["contracts"][0]["layers"])
+    ]
+    for page, arrow in (("docs/design.md", "←"), ("CONTRIBUTING.md", "<-")):
+        text = (root / page).read_text(encoding="utf-8")
+        (line,) = re.findall(f"^`?(errors {arrow} [^`]*?)(?:`|\n```)", text, flags=re.MULTILINE)
+        assert line.split() == f" {arrow} ".join(layers).split()
 
 
 def test_the_reference_holds_the_ten_names_of_the_root():
