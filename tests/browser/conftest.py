@@ -131,6 +131,35 @@ def new_page(chromium, address):
     assert errors == []
 
 
+@pytest.fixture
+def from_disk(chromium):
+    """Open files with the network cut; every request and error is judged when the test ends."""
+    contexts, seen, errors = [], [], []
+
+    def open_file(path: Path, address: str = "", *, width: int = 1280, **options):
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900},
+            reduced_motion="reduce",
+            offline=True,
+            **options,
+        )
+        contexts.append(context)
+        tab = context.new_page()
+        tab.set_default_timeout(PATIENCE)
+        tab.on("request", lambda request: seen.append(request.url))
+        tab.on("pageerror", lambda error: errors.append(str(error)))
+        tab.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+        tab.goto(f"{path.as_uri()}{address}")
+        tab.wait_for_selector("h1")
+        return tab
+
+    yield open_file
+    for context in contexts:
+        context.close()
+    assert [url for url in seen if not url.startswith(("file:", "data:", "blob:"))] == []
+    assert errors == []
+
+
 def stays(url: str) -> bool:
     """Whether a request stays on this machine."""
     parts = urlsplit(url)
