@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
+import time
 
 import pytest
 
@@ -95,6 +99,29 @@ def test_a_study_that_was_stopped_goes_on_and_ends_the_same(tmp_path, monkeypatc
     chronicle_folder.study_in(halted, setup, 2100, 1, lambda _: None)
     assert tables_in(halted) == tables_in(whole)
     assert len(tables_in(whole)) == 4
+
+
+def files_in(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_a_run_that_was_killed_goes_on_and_ends_with_the_same_bytes(tmp_path):
+    words = [sys.executable, "-m", "foedus", "chronicle", "csto", "--priors", "--runs", "20000"]
+    whole, halted = tmp_path / "whole", tmp_path / "halted"
+    for n_blocks in (2, 9):
+        started = subprocess.Popen([*words, "--out", str(halted)], stdout=subprocess.DEVNULL)
+        while len(list(halted.glob("blocks/*.npz"))) < n_blocks and started.poll() is None:
+            time.sleep(0.005)
+        started.send_signal(signal.SIGKILL)
+        assert started.wait() == -signal.SIGKILL, "it ended before it could be killed"
+        assert not tables_in(halted)
+    for folder in (halted, whole):
+        subprocess.run([*words, "--out", str(folder)], check=True, stdout=subprocess.DEVNULL)
+    assert files_in(halted) == files_in(whole)
 
 
 def test_a_folder_that_holds_another_study_is_refused(capsys, tmp_path):

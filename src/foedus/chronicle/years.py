@@ -143,6 +143,9 @@ def chronicle(name: str, **changes: object) -> ChronicleSetup:
     folder = chronicle_home(name)
     record = read_chronicle(folder / CHRONICLE_FILE)
     lead, title, names, indicators = _alliance(record, folder)
+    if set(record.states) <= {lead}:
+        told = f"expected a state besides the lead state, {lead}"
+        raise InputError(f"{folder / CHRONICLE_FILE}:1:1: {told}")
     ours = shipped() if folder.is_relative_to(shipped()) else folder
     named = {call.name for call in record.calls}
     cases = {c.id: c for c in load_all(ours) if c.id in named}

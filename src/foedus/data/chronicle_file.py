@@ -33,6 +33,9 @@ from foedus.errors import FileProblems, did_you_mean
 
 CHRONICLE_FILE = "chronicle.yaml"
 BUILT_IN = ("assumed", "document")
+MOST_YEARS = 300
+"""Years that one file may cover."""
+
 GRACE = timedelta(days=31)
 """A state that joins within a month may call before it does."""
 
@@ -230,11 +233,16 @@ def _faults(record: Chronicle) -> Iterator[tuple[Path_, str]]:
 
 
 def _order(record: Chronicle) -> Iterator[tuple[Path_, str]]:
+    last = record.first_year + MOST_YEARS
+    if record.until and record.until.year > last:
+        yield ("until",), f"expected a year up to {last}: {MOST_YEARS} years at most"
     for part in ("events", "calls", "renewals"):
         entries = getattr(record, part)
         for k, (before, after) in enumerate(pairwise(entries), start=1):
             if after.date < before.date:
                 yield (part, k, "date"), f"expected a day not before {before.date}: order of dates"
+            if after.date.year > last:
+                yield (part, k, "date"), f"expected a year up to {last}: {MOST_YEARS} years at most"
             if record.until and after.date > record.until:
                 yield (part, k, "date"), f"expected a day up to `until`, {record.until}"
     for k, rival in enumerate(record.rivals):
@@ -283,6 +291,12 @@ def suspended_on(record: Chronicle, state: str, day: date) -> bool:
 
 
 def _names(record: Chronicle) -> Iterator[tuple[Path_, str]]:
+    lead = record.lead_state
+    if lead and lead not in record.states:
+        near = did_you_mean(lead, record.states)
+        yield ("lead_state",), f"no event names {lead}{near}"
+    if lead and set(record.states) == {lead}:
+        yield ("events",), f"expected a state besides the lead state, {lead}"
     seen: set[str] = set()
     for k, call in enumerate(record.calls):
         if call.name in seen:
