@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from foedus.chronicle.membership import Standing
+from foedus.chronicle.membership import ASIDE, Standing
 from foedus.chronicle.year_summary import changes
 from foedus.chronicle.years import chronicle, chronicle_ids, run_chronicle
 from foedus.chronicle.years_plan import Plan
@@ -40,7 +40,7 @@ def assert_same(drawn, setup, years, first):
         i = setup.timeline.states.index(state)
         standing = years.standing[first:, i]
         near(ribbon["member"], (standing == Standing.MEMBER).mean(axis=-1))
-        near(ribbon["frozen"], (standing == Standing.FROZEN).mean(axis=-1))
+        near(ribbon["aside"], np.isin(standing, ASIDE).mean(axis=-1))
         near(ribbon["trust"], years.trust[first:, i].mean(axis=-1))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from foedus.chronicle.membership import Standing
+from foedus.chronicle.membership import ASIDE, Standing
 from foedus.chronicle.relevance import PARTS
 from foedus.chronicle.ribbons import Ribbons, ribbons_of
 from foedus.chronicle.timeline import CrisisCall
@@ -134,11 +134,11 @@ def _states(setup: ChronicleSetup, years: Years, ribbons: Ribbons) -> list[dict[
 
 
 def _ribbon(years: Years, i: int, first: int = 0) -> dict[str, list[int]]:
-    """One state from a year on: shares of the runs in which it is in or frozen, mean trust."""
+    """One state: shares of the runs in which it is in, or frozen or suspended; mean trust."""
     standing = years.standing[first:, i]
     return {
         "member": thousandths((standing == Standing.MEMBER).mean(axis=-1)),
-        "frozen": thousandths((standing == Standing.FROZEN).mean(axis=-1)),
+        "aside": thousandths(np.isin(standing, ASIDE).mean(axis=-1)),
         "trust": thousandths(years.trust[first:, i].mean(axis=-1)),
     }
 

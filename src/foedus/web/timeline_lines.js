@@ -5,7 +5,7 @@ export const HELP = ["nothing", "talks", "aid", "a force"];
 export const DID = ["did nothing", "consulted", "sent aid", "sent a force"];
 export const GOT = ["", "got talks", "got aid", "got a force"];
 export const SHORT_OF = ["got nothing", "only talks", "only aid"];
-const PARTS = ["member", "frozen", "trust"];
+const PARTS = ["member", "aside", "trust"];
 
 export const callOf = (data, id) => data.calls.find((call) => call.id === id);
 

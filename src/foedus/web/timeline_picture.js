@@ -102,11 +102,11 @@ function leadRow(data, at) {
 function ribbon(state, row, at) {
   const made = svg("g", {}, nameOf(state.name, row, at));
   state.member.forEach((member, k) => {
-    const [inside, frozen] = [(at.band * member) / 1000, (at.band * state.frozen[k]) / 1000];
+    const [inside, aside] = [(at.band * member) / 1000, (at.band * state.aside[k]) / 1000];
     const [x, width] = [at.x(at.first + k), at.x(at.first + k + 1) - at.x(at.first + k)];
-    const y = at.y(row) - (inside + frozen) / 2;
+    const y = at.y(row) - (inside + aside) / 2;
     if (inside > 0.2) made.append(cell(state.trust[k], { x, width: width + 0.3, y, height: inside }));
-    if (frozen > 0.2) made.append(svg("rect", { class: "frozen", fill: "url(#hatch)", x, width, y: y + inside, height: frozen }));
+    if (aside > 0.2) made.append(svg("rect", { class: "frozen", fill: "url(#hatch)", x, width, y: y + inside, height: aside }));
   });
   return made;
 }

@@ -78,7 +78,7 @@ function trustTable(data, year, change) {
 
 function trustRow(state, k, was, isAfter) {
   const trust = state.trust[k];
-  const isMember = state.member[k] + state.frozen[k] > 0;
+  const isMember = state.member[k] + state.aside[k] > 0;
   const reach = html("span", { class: "reach" });
   const fill = html("span", {});
   fill.style.width = `${trust / 10}%`;
@@ -90,9 +90,9 @@ function trustRow(state, k, was, isAfter) {
 }
 
 function standingOf(state, k, simulated) {
-  const [member, frozen] = [state.member[k], state.frozen[k]];
+  const [member, aside] = [state.member[k], state.aside[k]];
   if (simulated) return `member in ${percent(member / 1000)}`;
   if (member) return "member";
-  if (frozen) return "frozen";
+  if (aside) return "frozen or suspended";
   return state.member.slice(0, k).some(Boolean) ? "outside, left" : "outside";
 }
