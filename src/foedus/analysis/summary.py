@@ -90,6 +90,11 @@ def level_probabilities(outcome: Outcome) -> Array:
     return np.asarray(level_counts(outcome) / outcome.n_runs)
 
 
+def typical_run(outcome: Outcome) -> int:
+    """The first run that ends at the most frequent level."""
+    return int(np.argmax(outcome.level == np.argmax(level_counts(outcome))))
+
+
 def by_word(prefix: str, values: Iterable[float]) -> dict[str, float]:
     """Numbers of the levels (level,) as records and tables name them: ``p_none``, ``se_none``."""
     return {f"{prefix}_{word}": float(value) for word, value in zip(LEVELS, values, strict=True)}

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from foedus.analysis.forecast.prior_average import levels_over_priors
+from foedus.analysis.summary import typical_run
 from foedus.app.crises import case_of
 from foedus.data.terms import Request
 from foedus.errors import UsageError
@@ -86,8 +87,7 @@ def _run_of(asked: str, outcome: Outcome) -> int:
     """The run asked for, or the first that gives the most frequent answer."""
     if asked.isascii() and asked.isdigit() and int(asked[:9]) <= LATEST_RUN:
         return int(asked[:9])
-    most = np.argmax(np.bincount(outcome.level, minlength=4))
-    return int(np.argmax(outcome.level == most))
+    return typical_run(outcome)
 
 
 def _told(setup: Setup, run: int) -> dict[str, Any]:

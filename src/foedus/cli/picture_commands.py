@@ -191,6 +191,10 @@ def page(
             help="Decades to carry too: an alliance, or a folder of your own. Repeatable.",
         ),
     ] = None,
+    council: Annotated[
+        bool,
+        typer.Option("--council", help="Only the council of one crisis, to paste into a page."),
+    ] = False,
     force: Force = False,
 ) -> None:
     """Write one HTML file that simulates in any browser, without installation or network."""
@@ -199,12 +203,19 @@ def page(
     from foedus.data.rules import rules
     from foedus.data.terms import Rule
     from foedus.errors import UsageError
+    from foedus.web.embed import embed
     from foedus.web.page import page as written
     from foedus.web.timeline_data import timeline_data
 
     if out.suffix.lower() not in (".html", ".htm"):
         raise UsageError(f"{out}: a page's file ends in .html")
     check_place(out, force=force)
+    if council:
+        if len(crises or ()) != 1 or chronicles:
+            raise UsageError("page --council takes one crisis, and no chronicle")
+        out.write_text(embed(chosen_case((crises or [""])[0])), encoding="utf-8")
+        note(f"wrote {out}: paste it into a page")
+        return
     cases = [chosen_case(name) for name in crises] if crises else list(load_all())
     decades = [timeline_data(name, progress=tell) for name in dict.fromkeys(chronicles or ())]
     out.write_text(written(cases, chronicles=decades), encoding="utf-8")

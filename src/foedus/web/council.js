@@ -3,7 +3,8 @@
 // Members sit around a table at fixed places. The rings are the thresholds of the answers: the
 // nearer a member's marker stands to the middle, the more its government is willing to do. The
 // element takes one run as JSON (see council_data.py), either as its `data` property or in a
-// <script type="application/json"> inside it. Plain SVG and script, no framework, no network.
+// <script type="application/json"> inside it. The attribute `explains` says that the page explains a
+// member that is chosen. Plain SVG and script, no framework, no network.
 
 import { html, svg } from "./dom.js";
 import { COUNCIL_STYLE } from "./council_style.js";
@@ -315,8 +316,8 @@ class FoedusCouncil extends HTMLElement {
     this.line = html("p", { role: "status" });
     this.key = html("p", { class: "key" },
       "Nearer the middle: willing to do more. A marker inside a ring would back that answer. " +
-      "Large circles are strong members. Lines: whom a member hears. " +
-      "Choose a member to see why it stands there.");
+      "Large circles are strong members. Lines: whom a member hears." +
+      (this.hasAttribute("explains") ? " Choose a member to see why it stands there." : ""));
   }
 
   #light(id, on) {

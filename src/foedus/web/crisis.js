@@ -19,7 +19,7 @@ export class Room {
     this.crisis = crisisOf(place.id);
     this.place = place;
     this.bars = new Bars();
-    this.council = html("foedus-council");
+    this.council = html("foedus-council", { explains: true });
     this.why = html("section", { class: "part", "aria-label": "Why", hidden: true });
     this.who = html("section", { class: "part", "aria-label": "Who decides" });
     this.pinned = html("div", { class: "pinned", hidden: true });

@@ -90,7 +90,7 @@ export class Story {
     const average = averaged(setup);
     const bars = new Bars();
     bars.show(summary, average, LEVELS.indexOf(crisis.history.level));
-    this.council = html("foedus-council");
+    this.council = html("foedus-council", { explains: true });
     this.council.data = councilData(setup, told);
     this.council.addEventListener("foedus-member", ({ detail }) =>
       go({ ...PLAIN, view: "crisis", id: crisis.id, set: {}, member: detail.member, day: detail.day }));

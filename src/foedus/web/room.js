@@ -22,7 +22,7 @@ export class RoomPage {
     this.side = html("aside", { class: "room-side", "aria-label": "Your side" });
     this.lead = html("div", { class: "room-lead" });
     this.below = html("div", { class: "room-below" });
-    this.council = html("foedus-council");
+    this.council = html("foedus-council", { explains: true });
     for (const name of ["foedus-member", "foedus-day"]) this.council.addEventListener(name, () => this.room && this.#arrange());
     this.node = html("article", { class: "play" }, html("div", { class: "room-head" }, this.title, this.when, this.timer),
       this.problem, this.status, this.lead, html("div", { class: "stage room-stage" }, this.main, this.side), this.below);
