@@ -5,7 +5,8 @@ from __future__ import annotations
 from html import escape
 
 from foedus.analysis.summary import typical_run
-from foedus.model.ensemble import DEFAULT_RUNS, DEFAULT_SEED, SetupLike, ensemble, setup_of, story
+from foedus.model.ensemble import DEFAULT_RUNS, DEFAULT_SEED, ensemble, story
+from foedus.model.setup import SetupLike, setup_of
 from foedus.web.council_data import council_data
 from foedus.web.page import bundle, inert
 
