@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -29,6 +30,12 @@ RECOVERY: Columns = (
     ("spread, share of prior#", "{narrowing:.2f}"),
     ("90 % interval holds truth#", "{coverage:.2f}"),
 )
+
+
+def of_fit(posterior: Posterior, target: Target, panel: Panel, seed: int) -> Iterator[Table]:
+    """A calibration: what it found, and whether it foresees what happened."""
+    yield of_posterior(posterior)
+    yield of_predictive(target, posterior, panel, seed)
 
 
 def of_posterior(posterior: Posterior) -> Table:

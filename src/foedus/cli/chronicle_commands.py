@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from foedus.cli.options import Force, Form, OneRun, Runs, Seed
-from foedus.cli.output import Format, check_place, give, note, show, tell
+from foedus.cli.options import (
+    Force,
+    Form,
+    OneRun,
+    Place,
+    Runs,
+    Seed,
+    Words,
+    argument,
+    named,
+    switch,
+)
+from foedus.cli.output import Format, check_figure, give, note, show, tell, write_figure
 from foedus.cli.root import app
 
 if TYPE_CHECKING:
@@ -20,93 +31,65 @@ if TYPE_CHECKING:
     from foedus.chronicle.years import ChronicleSetup
     from foedus.chronicle.years_engine import Years
 
-Origin = Literal["history", "simulated"]
+
+def _either(name: str, other: str) -> Any:
+    """An option that is `history` or another word."""
+
+    def read(text: str) -> str:
+        if text not in ("history", other):
+            raise typer.BadParameter(f"expected history or {other}")
+        return text
+
+    return named(name, None, f"history or {other}.", callback=read)
 
 
-def _origin(text: str) -> str:
-    if text not in ("history", "simulated"):
-        raise typer.BadParameter("expected history or simulated")
-    return text
-
-
-def _crises(text: str) -> str:
-    if text not in ("history", "drawn"):
-        raise typer.BadParameter("expected history or drawn")
-    return text
+SET_SAYS = (
+    "A parameter (b_hold=1), or with simulated answers an attribute of all crises "
+    "(RUS.stake=1) or of one (armenia-2022:RUS.stake=1). Repeatable."
+)
+Alliance = Annotated[str | None, argument("ALLIANCE|DIR", "An alliance, or a folder of your own.")]
+First = Annotated[int | None, named("--from", "YEAR", "Standing is history's before this year.")]
+Last = Annotated[int | None, named("--to", "YEAR", "Last year; the record's.")]
+Answer = Annotated[Words, named("--answer", "CRISIS=LEVEL", "Or CRISIS=in-kind. Repeatable.")]
+Without = Annotated[Words, named("--without", "CRISIS", "It never happens. Repeatable.")]
+Join = Annotated[Words, named("--join", "STATE=YEAR", "A state comes in. Repeatable.")]
+Stronger = Annotated[
+    float | None, named("--stronger", "FACTOR", "On the small members' capability.")
+]
+Set = Annotated[Words, named("--set", "NAME=VALUE", SET_SAYS)]
+Priors = Annotated[bool, switch("--priors", "Every run draws its parameters from their priors.")]
+Explain = Annotated[bool, switch("--explain", "Why each member of history went.")]
+Evidence = Annotated[
+    bool, switch("--evidence", "Score the theory on all alliances, without ALLIANCE.")
+]
+Plot = Annotated[Place, named("--plot", "FILE", "Draw it, .png or .svg.")]
+Out = Annotated[Place, named("--out", "DIR", "Write tables; goes on where it was stopped.")]
 
 
 @app.command()
 def chronicle(
-    alliance: Annotated[
-        str | None,
-        typer.Argument(metavar="ALLIANCE|DIR", help="An alliance, or a folder of your own."),
-    ] = None,
-    first: Annotated[
-        int | None,
-        typer.Option("--from", metavar="YEAR", help="Standing is history's before this year."),
-    ] = None,
-    last: Annotated[
-        int | None, typer.Option("--to", metavar="YEAR", help="Last year; the record's.")
-    ] = None,
+    alliance: Alliance = None,
+    first: First = None,
+    last: Last = None,
     runs: Runs = 1000,
     seed: Seed = 1,
-    answer: Annotated[
-        list[str] | None,
-        typer.Option("--answer", metavar="CRISIS=LEVEL", help="Or CRISIS=in-kind. Repeatable."),
-    ] = None,
-    without: Annotated[
-        list[str] | None,
-        typer.Option("--without", metavar="CRISIS", help="It never happens. Repeatable."),
-    ] = None,
-    join: Annotated[
-        list[str] | None,
-        typer.Option("--join", metavar="STATE=YEAR", help="A state comes in. Repeatable."),
-    ] = None,
-    stronger: Annotated[
-        float | None,
-        typer.Option("--stronger", metavar="FACTOR", help="On the small members' capability."),
-    ] = None,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="NAME=VALUE",
-            help="A parameter (b_hold=1), or with simulated answers an attribute of all crises "
-            "(RUS.stake=1) or of one (armenia-2022:RUS.stake=1). Repeatable.",
-        ),
-    ] = None,
-    answers: Annotated[
-        str, typer.Option("--answers", callback=_origin, help="history or simulated.")
-    ] = "history",
-    calls: Annotated[
-        str, typer.Option("--calls", callback=_origin, help="history or simulated.")
-    ] = "history",
-    crises: Annotated[
-        str, typer.Option("--crises", callback=_crises, help="history or drawn.")
-    ] = "history",
-    members: Annotated[
-        str, typer.Option("--members", callback=_origin, help="history or simulated.")
-    ] = "simulated",
-    priors: Annotated[
-        bool, typer.Option("--priors", help="Every run draws its parameters from their priors.")
-    ] = False,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="Why each member of history went.")
-    ] = False,
-    evidence: Annotated[
-        bool,
-        typer.Option("--evidence", help="Score the theory on all alliances, without ALLIANCE."),
-    ] = False,
+    answer: Answer = None,
+    without: Without = None,
+    join: Join = None,
+    stronger: Stronger = None,
+    set_: Set = None,
+    answers: Annotated[str, _either("--answers", "simulated")] = "history",
+    calls: Annotated[str, _either("--calls", "simulated")] = "history",
+    crises: Annotated[str, _either("--crises", "drawn")] = "history",
+    members: Annotated[str, _either("--members", "simulated")] = "simulated",
+    priors: Priors = False,
+    explain: Explain = False,
+    evidence: Evidence = False,
     run: OneRun = None,
-    plot: Annotated[
-        Path | None, typer.Option("--plot", metavar="FILE", help="Draw it, .png or .svg.")
-    ] = None,
+    plot: Plot = None,
     form: Form = Format.TABLE,
     force: Force = False,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="DIR", help="Write tables; goes on where it was stopped."),
-    ] = None,
+    out: Out = None,
 ) -> None:
     """Simulate an alliance over decades: calls, answers, trust, exits."""
     from foedus.chronicle.plan_words import joining, planned
@@ -116,12 +99,11 @@ def chronicle(
         _weighed(alliance, evidence, seed, form)
         return
     if plot is not None:
-        _check_figure(plot, force)
+        check_figure(plot, force=force)
+    origins: dict[str, Any] = {"answers": answers, "calls": calls, "crises": crises}
     plan = Plan(
-        answers=cast(Origin, answers),
-        calls=cast(Origin, calls),
-        crises=cast(Any, crises),
-        members=cast(Origin, members),
+        **origins,
+        members=members,  # type: ignore[arg-type]
         without=frozenset(without or ()),
         since=first or 0,
         enters=joining(join or ()),
@@ -159,7 +141,7 @@ def _weighed(alliance: str | None, evidence: bool, seed: int, form: Format) -> N
     if not evidence:
         raise UsageError("chronicle needs an alliance, e.g. foedus chronicle csto")
     found = weigh_all(seed)
-    give(form, lambda: plain(found), lambda: of_evidence(found))
+    give(form, plain(found), of_evidence(found))
 
 
 def _simulated(setup: ChronicleSetup, runs: int, seed: int, out: Path | None) -> Years:
@@ -173,19 +155,11 @@ def _simulated(setup: ChronicleSetup, runs: int, seed: int, out: Path | None) ->
     return years
 
 
-def _check_figure(path: Path, force: bool) -> None:
-    from foedus.plots.frame import check_ending
-
-    check_ending(path)
-    check_place(path, force=force)
-
-
 def _drawn(setup: ChronicleSetup, years: Years, path: Path, seed: int) -> None:
     from importlib.metadata import version
 
     from foedus.chronicle.ribbons import ribbons_of
     from foedus.plots.chronicle_picture import chronicle_picture
-    from foedus.plots.frame import framed, save
     from foedus.plots.words import runs
 
     drawn = "parameters drawn from their priors" if setup.over_priors else "default parameters"
@@ -193,9 +167,7 @@ def _drawn(setup: ChronicleSetup, years: Years, path: Path, seed: int) -> None:
     n_runs = years.relevance.shape[-1]
     head = f"foedus {version('foedus')} · {setup.record.alliance}"
     source = f"{head} · {runs(n_runs)}, seed {seed} · {what}"
-    picture = chronicle_picture(ribbons_of(setup, years), source)
-    save(framed(picture), path, note)
-    note(f"wrote {path}: {picture.finding}")
+    write_figure(chronicle_picture(ribbons_of(setup, years), source), path)
 
 
 def _explained(setup: ChronicleSetup, runs: int, seed: int, form: Format) -> None:
@@ -205,7 +177,7 @@ def _explained(setup: ChronicleSetup, runs: int, seed: int, form: Format) -> Non
 
     found = explain_exits(setup, runs, seed)
     records = [{**plain(row), "explained": row.is_explained} for row in found]
-    give(form, lambda: records, lambda: of_exits(found, runs))
+    give(form, records, of_exits(found, runs))
 
 
 def _one_run(setup: ChronicleSetup, run: int, seed: int) -> None:
@@ -235,7 +207,7 @@ def _told(setup: ChronicleSetup, years: Years, runs: int, seed: int, form: Forma
         if moved:
             yield of_changes(moved, what)
 
-    give(form, lambda: plain({"states": states, "years": by_year, "changes": moved}), parts)
+    give(form, plain({"states": states, "years": by_year, "changes": moved}), parts())
 
 
 def _unchanged(setup: ChronicleSetup) -> ChronicleSetup:

@@ -6,16 +6,17 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from foedus.cli.options import (
     Form,
     Scenarios,
     SetParameter,
+    argument,
     chosen_alliance,
     chosen_case,
     chosen_parameters,
     day_of,
+    named,
+    switch,
 )
 from foedus.cli.output import Format, give, note
 from foedus.cli.root import group
@@ -28,12 +29,12 @@ if TYPE_CHECKING:
 
 data = group("data", "What the numbers rest on.", with_default=False)
 
-Alliance = Annotated[str, typer.Argument(metavar="ALLIANCE", help="An alliance's id, or a folder.")]
-Part = Annotated[
-    str | None,
-    typer.Argument(metavar="ID|ALLIANCE", help="A crisis or an alliance. Without it: all."),
-]
-Day = typer.Option("--date", metavar="YYYY-MM-DD", help="A day; members and rule of that day.")
+Alliance = Annotated[str, argument("ALLIANCE", "An alliance's id, or a folder.")]
+Indicated = Annotated[str, argument("ALLIANCE", "The id of one with indicators, or a folder.")]
+Part = Annotated[str | None, argument("ID|ALLIANCE", "A crisis or an alliance. Without it: all.")]
+Day = named("--date", "YYYY-MM-DD", "A day; members and rule of that day.")
+Model = Annotated[bool, switch("--model", "The parameters of the model too.")]
+OnlyRule = Annotated[str | None, named("--only-rule", "RULE", "Show only this rule.")]
 
 
 def _cases(part: str | None, folder: Path | None = None) -> Iterable[Case]:
@@ -55,13 +56,7 @@ def _reach() -> float:
 
 
 @data.command()
-def sources(
-    part: Part = None,
-    model: Annotated[
-        bool, typer.Option("--model", help="The parameters of the model too.")
-    ] = False,
-    form: Form = Format.TABLE,
-) -> None:
+def sources(part: Part = None, model: Model = False, form: Form = Format.TABLE) -> None:
     """Every number of the crises and its sources."""
     from foedus.cli import library_tables
     from foedus.data.sources import numbers_of, numbers_of_the_model
@@ -69,7 +64,7 @@ def sources(
     numbers = [stated for case in _cases(part) for stated in numbers_of(case, _reach())]
     numbers += numbers_of_the_model() if model else ()
     records = [library_tables.stated_record(stated) for stated in numbers]
-    give(form, lambda: records, lambda: library_tables.of_numbers(numbers))
+    give(form, records, library_tables.of_numbers(numbers))
 
 
 @data.command()
@@ -80,11 +75,8 @@ def coverage(part: Part = None, form: Form = Format.TABLE) -> None:
 
     cases = list(_cases(part))
     known, backed = measured(cases, _reach()), backing(cases, _reach())
-    give(
-        form,
-        lambda: library_tables.coverage_record(known, backed),
-        lambda: library_tables.of_coverage(known, backed),
-    )
+    record = library_tables.coverage_record(known, backed)
+    give(form, record, library_tables.of_coverage(known, backed))
 
 
 @data.command()
@@ -95,18 +87,12 @@ def agreement(part: Part = None, scenarios: Scenarios = None, form: Form = Forma
 
     cases = [case for case in _cases(part, scenarios) if case.scenario.extends is None]
     rows = agreement_table(cases)
-    give(
-        form,
-        lambda: as_records(rows),
-        lambda: coding_tables.of_agreement(rows, len(cases), N_PUBLISHED),
-    )
+    give(form, as_records(rows), coding_tables.of_agreement(rows, len(cases), N_PUBLISHED))
 
 
 @data.command()
 def dependence(
-    alliance: Annotated[
-        str, typer.Argument(metavar="ALLIANCE", help="The id of one with indicators, or a folder.")
-    ] = "csto",
+    alliance: Indicated = "csto",
     day: Annotated[str | None, Day] = None,
     set_: SetParameter = None,
     form: Form = Format.TABLE,
@@ -127,14 +113,9 @@ def dependence(
         found = None
         note(str(error))
     names = alliance_named(name)[0].states
-    give(
-        form,
-        lambda: {"rows": as_records(rows), "accord": found and accord_record(found)},
-        lambda: [
-            coding_tables.of_dependence(rows, names),
-            *(coding_tables.of_accord(found, names) if found else ()),
-        ],
-    )
+    record = {"rows": as_records(rows), "accord": found and accord_record(found)}
+    beside = coding_tables.of_accord(found, names) if found else ()
+    give(form, record, [coding_tables.of_dependence(rows, names), *beside])
 
 
 def _dependence_rows(name: str, day: date | None, values: dict[str, float]) -> list[Depends]:
@@ -156,9 +137,7 @@ def _dependence_rows(name: str, day: date | None, values: dict[str, float]) -> l
 def power(
     alliance: Alliance,
     day: Annotated[str, Day],
-    only_rule: Annotated[
-        str | None, typer.Option("--only-rule", metavar="RULE", help="Show only this rule.")
-    ] = None,
+    only_rule: OnlyRule = None,
     form: Form = Format.TABLE,
 ) -> None:
     """Voting power of each member on a day, under each rule."""
@@ -171,4 +150,4 @@ def power(
     treaty, _ = alliance_named(name)
     council = council_on(treaty, day_of(day), load_all(alliance_home(name)))
     found = power_table(council, [rule_named(only_rule)] if only_rule else None)
-    give(form, lambda: as_record(found), lambda: coding_tables.of_power(found))
+    give(form, as_record(found), coding_tables.of_power(found))

@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from foedus.cli.options import Force, Form, OutFile, count
+from foedus.cli.options import (
+    Force,
+    Form,
+    OutFile,
+    Place,
+    Words,
+    argument,
+    count,
+    named,
+    switch,
+)
 from foedus.cli.output import (
     Format,
     check_place,
@@ -37,28 +47,27 @@ experiment = group(
     "experiment", "Large experiments: run, status, resume, table, verify.", with_default=False
 )
 
-FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="An experiment's folder.")]
+FolderArgument = Annotated[Path, argument("DIR", "An experiment's folder.")]
+Plan = Annotated[Path, argument("FILE", "A plan (foedus new plan NAME).")]
+Manifest = Annotated[Path, argument("MANIFEST|DIR", "A manifest.json, or its folder.")]
+OutDir = Annotated[Place, named("--out-dir", "DIR", "Folder of the results.", "-o")]
 Workers = Annotated[
     int | None, count("--workers", 1, 512, "Processes; without it, one per processor.")
 ]
 Cluster = Annotated[
-    str | None,
-    typer.Option("--cluster", metavar="tcp://HOST:PORT", help="A Dask scheduler's address."),
+    str | None, named("--cluster", "tcp://HOST:PORT", "A Dask scheduler's address.")
 ]
+DryRun = Annotated[bool, switch("--dry-run", "Only say how large it is and how long it may take.")]
+PerRun = Annotated[bool, switch("--per-run", "One row per run (where the plan keeps them).")]
 
 
 @experiment.command("run")
 def run_plan(
-    plan: Annotated[Path, typer.Argument(metavar="FILE", help="A plan (foedus new plan NAME).")],
-    more: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
-    out_dir: Annotated[
-        Path | None,
-        typer.Option("--out-dir", "-o", metavar="DIR", help="Folder of the results."),
-    ] = None,
+    plan: Plan,
+    more: Annotated[Words, typer.Argument(hidden=True)] = None,
+    out_dir: OutDir = None,
     workers: Workers = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say how large it is and how long it may take.")
-    ] = False,
+    dry_run: DryRun = False,
     cluster: Cluster = None,
     form: Form = Format.TABLE,
 ) -> None:
@@ -78,7 +87,7 @@ def run_plan(
         from foedus.experiments.estimate import estimate
 
         found = estimate(study, workers or _processors())
-        give(form, lambda: vars(found), lambda: _estimate_lines(found))
+        give(form, vars(found), _estimate_lines(found))
         return
     if out_dir is None:
         raise UsageError("expected --out-dir DIR (or --dry-run)")
@@ -98,7 +107,7 @@ def status(folder: FolderArgument, form: Form = Format.TABLE) -> None:
     from foedus.experiments.store import Folder, state_of
 
     state = state_of(Folder(folder))
-    give(form, state.as_record, lambda: _state_lines(state, folder))
+    give(form, state.as_record(), _state_lines(state, folder))
 
 
 def _state_lines(state: State, folder: Path) -> Iterator[str]:
@@ -135,9 +144,7 @@ def resume(
 def collect(
     folder: FolderArgument,
     out: OutFile,
-    per_run: Annotated[
-        bool, typer.Option("--per-run", help="One row per run (where the plan keeps them).")
-    ] = False,
+    per_run: PerRun = False,
     force: Force = False,
 ) -> None:
     """Put the results into one table (.csv or .parquet), with a data dictionary."""
@@ -171,9 +178,7 @@ def collect(
 
 @experiment.command("verify")
 def verify(
-    manifest: Annotated[
-        Path, typer.Argument(metavar="MANIFEST|DIR", help="A manifest.json, or its folder.")
-    ],
+    manifest: Manifest,
     workers: Workers = None,
     cluster: Cluster = None,
     form: Form = Format.TABLE,
@@ -191,7 +196,7 @@ def verify(
         place, executor = Folder(Path(scratch)), _executor(workers, cluster)
         found = computed_again(asked, manifest.parent, place, executor, notify=notify)
     same = f"the same: {counted(found.now.done, 'point')}, table {_short(found.now)}"
-    give(form, found.as_record, lambda: [same] if found.is_same else [])
+    give(form, found.as_record(), [same] if found.is_same else [])
     for name, (then, here) in found.versions.items():
         note(f"{name}: {then} then, {here} now")
     if not found.is_same:
@@ -297,7 +302,7 @@ def _show_result(done: Sweep, form: Format) -> None:
         raise RuntimeError("the experiment ended without a result")
     points = counted(result.done, "point")
     line = f"{points} done in {done.folder.path}, table {_short(result)}"
-    give(form, lambda: result.model_dump(mode="json"), lambda: [line])
+    give(form, result.model_dump(mode="json"), line)
 
 
 def _short(result: Result) -> str:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from foedus.cli.options import (
     Calibration,
     Draws,
     Force,
     Form,
+    Place,
     RuleName,
     Runs,
     RunsEach,
@@ -19,34 +18,37 @@ from foedus.cli.options import (
     Seed,
     SetParameter,
     TheoryName,
+    Words,
     chosen_parameters,
     chosen_theory,
     count,
+    named,
+    panel_in,
 )
 from foedus.cli.output import Format, check_place, give, note, steps, time_left
 from foedus.cli.root import group
 from foedus.cli.simulation_commands import seconds_of
 
 if TYPE_CHECKING:
-    from foedus.analysis.forecast.panel import Panel
     from foedus.data.library import Case
 
 history = group("history", "Every crisis beside what happened; who asked.")
 tournament = group("tournament", "Theories and simple rules on crises they have not seen.")
 calibrate = group("calibrate", "Fit the parameters to history; test the fit.")
 
+Out = Annotated[
+    Place, named("--out", None, "Write one row per forecaster and crisis, as CSV.", "-o")
+]
+FitDir = Annotated[Path, named("--out-dir", "DIR", "Folder for chain and parameter file.", "-o")]
+Strength = Annotated[float, named("--strength", None, "Power of the likelihood.", min=0, max=1)]
+Histories = Annotated[int, count("--histories", 1, 10_000, "Simulated histories of each length.")]
+Only = Annotated[Words, named("--only", "NAME", "Take only this parameter as unknown.")]
+
 
 def _seconds(cases: list[Case], runs: int) -> float:
     from foedus.model.setup import Setup
 
     return 2 * len(cases) * seconds_of(Setup(cases[0]), runs)
-
-
-def _panel(folder: Path | None) -> Panel:
-    from foedus.analysis.forecast.panel import panel_of
-    from foedus.data.library import load_all
-
-    return panel_of(load_all(folder))
 
 
 @history.command("answers")
@@ -71,15 +73,8 @@ def answers(
     cases = [case for case in load_all(scenarios) if case.scenario.history is not None]
     settings = chosen_parameters(set_, calibration)
     with time_left(lambda: _seconds(cases, runs), bool(cases) and runs > 1000):
-        found = history_table(
-            cases,
-            runs,
-            seed,
-            settings,
-            rule=rule,
-            theory=theory,
-        )
-    give(form, lambda: as_records(found), lambda: forecast_tables.of_history(found))
+        found = history_table(cases, runs, seed, settings, rule=rule, theory=theory)
+    give(form, as_records(found), forecast_tables.of_history(found))
 
 
 @history.command("requests")
@@ -99,7 +94,7 @@ def requests(
     settings = chosen_parameters(set_)
     with time_left(lambda: _seconds(cases, runs), bool(cases) and runs > 1000):
         found = request_table(cases, runs, seed, settings)
-    give(form, lambda: as_record(found), lambda: forecast_tables.of_requests(found, runs))
+    give(form, as_record(found), forecast_tables.of_requests(found, runs))
 
 
 @tournament.command("theories")
@@ -110,10 +105,7 @@ def theories(
     scenarios: Scenarios = None,
     calibration: Calibration = None,
     form: Form = Format.TABLE,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", "-o", help="Write one row per forecaster and crisis, as CSV."),
-    ] = None,
+    out: Out = None,
     force: Force = False,
 ) -> None:
     """Theories and simple rules forecast crises that they never saw.
@@ -128,7 +120,7 @@ def theories(
     if out is not None:
         check_place(out, force=force)
     held = hold_tournament(
-        _panel(scenarios),
+        panel_in(scenarios),
         n_draws=draws,
         n_runs=runs,
         seed=seed,
@@ -138,12 +130,8 @@ def theories(
     if out is not None:
         frame_of(held).to_csv(out, index=False)
         note(f"wrote {out}")
-    give(
-        form,
-        lambda: as_record(held),
-        lambda: tournament_tables.of_tournament(held),
-        lambda: frame_of(held).to_dict("records"),
-    )
+    shown = tournament_tables.of_tournament(held)
+    give(form, as_record(held), shown, lambda: frame_of(held).to_dict("records"))
 
 
 @tournament.command("structures")
@@ -160,27 +148,19 @@ def structures(
     from foedus.analysis.forecast.structures import try_alternatives
     from foedus.cli import tournament_tables
 
-    panel = _panel(scenarios)
+    panel = panel_in(scenarios)
     findings = try_alternatives(panel, n_draws=draws, n_runs=runs, seed=seed, progress=note)
-    give(
-        form,
-        lambda: [asdict(finding) for finding in findings],
-        lambda: [tournament_tables.of_alternatives(findings, len(panel))],
-    )
+    records = [asdict(finding) for finding in findings]
+    give(form, records, tournament_tables.of_alternatives(findings, len(panel)))
 
 
 @calibrate.command("fit")
 def fit(
-    out_dir: Annotated[
-        Path,
-        typer.Option("--out-dir", "-o", metavar="DIR", help="Folder for chain and parameter file."),
-    ],
+    out_dir: FitDir,
     theory: TheoryName = None,
     runs: RunsEach = 48,
     steps_: Annotated[int, count("--steps", 10, 10_000_000, "Most steps.")] = 4000,
-    strength: Annotated[
-        float, typer.Option("--strength", min=0, max=1, help="Power of the likelihood.")
-    ] = 1.0,
+    strength: Strength = 1.0,
     seed: Seed = 1,
     scenarios: Scenarios = None,
     form: Form = Format.TABLE,
@@ -197,7 +177,7 @@ def fit(
     from foedus.errors import UnfinishedError
 
     make_folder(out_dir)
-    panel = _panel(scenarios)
+    panel = panel_in(scenarios)
     target = target_of(panel, chosen_theory(theory), n_runs=runs, seed=seed, strength=strength)
     posterior = sample(target, max_steps=steps_, seed=seed, folder=out_dir, progress=note)
     made_by: dict[str, Any] = {
@@ -214,14 +194,7 @@ def fit(
     record = record_of(posterior, made_by)
     write_parameters(record, out_dir / "parameters.json")
     note(f"wrote {out_dir / 'parameters.json'}")
-    give(
-        form,
-        lambda: record,
-        lambda: [
-            calibration_tables.of_posterior(posterior),
-            calibration_tables.of_predictive(target, posterior, panel, seed),
-        ],
-    )
+    give(form, record, calibration_tables.of_fit(posterior, target, panel, seed))
     if posterior.rhat.max() >= 1.05:
         raise UnfinishedError(
             f"R-hat is still {posterior.rhat.max():.3f}: run the same command with more --steps"
@@ -230,15 +203,10 @@ def fit(
 
 @calibrate.command("recover")
 def recover(
-    histories: Annotated[
-        int, count("--histories", 1, 10_000, "Simulated histories of each length.")
-    ] = 20,
+    histories: Histories = 20,
     draws: Draws = 600,
     runs: RunsEach = 32,
-    only: Annotated[
-        list[str] | None,
-        typer.Option("--only", metavar="NAME", help="Take only this parameter as unknown."),
-    ] = None,
+    only: Only = None,
     seed: Seed = 1,
     scenarios: Scenarios = None,
     form: Form = Format.TABLE,
@@ -250,7 +218,7 @@ def recover(
     from foedus.errors import UnfinishedError
 
     recovery = recover_known(
-        _panel(scenarios),
+        panel_in(scenarios),
         names=only,
         n_histories=histories,
         n_draws=draws,
@@ -263,8 +231,5 @@ def recover(
             "the posteriors rest on too few effective draws to be trusted "
             f"({min(recovery.draws.values()):.0f}): raise --draws, or name fewer with --only"
         )
-    give(
-        form,
-        lambda: [vars(row) for row in recovery.rows],
-        lambda: [calibration_tables.of_recovery(recovery)],
-    )
+    records = [vars(row) for row in recovery.rows]
+    give(form, records, calibration_tables.of_recovery(recovery))

@@ -14,12 +14,19 @@ from foedus.cli.options import (
     Force,
     Form,
     Scenario,
+    Words,
+    argument,
     chosen_alliance,
     chosen_case,
     day_of,
+    named,
+    switch,
 )
-from foedus.cli.output import Format, give, hint, note
+from foedus.cli.output import Format, check_place, give, hint, note
 from foedus.cli.root import app, group
+
+FILES_SAY = "Crises, alliances, plans or folders of them. Without any: all shipped crises."
+SCHEMA_SAYS = "Print the JSON Schema of a kind of file, for editors."
 
 
 class What(StrEnum):
@@ -46,14 +53,14 @@ def list_known(
     if what is What.CRISES:
         cases = list(load_all())
         records = [library_tables.case_record(case) for case in cases]
-        give(form, lambda: records, lambda: [library_tables.of_cases(cases)])
+        give(form, records, library_tables.of_cases(cases))
         hint("foedus show ID; foedus run ID; foedus run ID --runs 1000")
     elif what is What.PARAMETERS:
         rows = register().values()
-        give(form, lambda: [vars(row) for row in rows], lambda: [library_tables.of_register(rows)])
+        give(form, [vars(row) for row in rows], library_tables.of_register(rows))
     else:
-        known, title = _records_of(what), f"{what.capitalize()}"
-        give(form, lambda: known, lambda: [library_tables.of_records(title, known)])
+        known = _records_of(what)
+        give(form, known, library_tables.of_records(what.capitalize(), known))
 
 
 def _records_of(what: What) -> Sequence[dict[str, Any]]:
@@ -80,9 +87,7 @@ def _records_of(what: What) -> Sequence[dict[str, Any]]:
 @app.command()
 def show(
     scenario: Scenario,
-    sources: Annotated[
-        bool, typer.Option("--sources", help="Every number and its source instead.")
-    ] = False,
+    sources: Annotated[bool, switch("--sources", "Every number and its source instead.")] = False,
     form: Form = Format.TABLE,
 ) -> None:
     """Show a crisis: facts, codes with reasons, members, sources."""
@@ -94,29 +99,16 @@ def show(
     if sources:
         numbers = list(numbers_of(case, defaults()["indicator_reach"]))
         records = [library_tables.stated_record(stated) for stated in numbers]
-        give(form, lambda: records, lambda: library_tables.of_numbers(numbers))
+        give(form, records, library_tables.of_numbers(numbers))
     else:
-        give(
-            form,
-            lambda: case.scenario.model_dump(mode="json"),
-            lambda: library_tables.of_case(case),
-            lambda: [library_tables.case_record(case)],
-        )
+        record, shown = case.scenario.model_dump(mode="json"), library_tables.of_case(case)
+        give(form, record, shown, lambda: [library_tables.case_record(case)])
 
 
 @app.command()
 def validate(
-    files: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="ID|FILE|DIR",
-            help="Crises, alliances, plans or folders of them. Without any: all shipped crises.",
-        ),
-    ] = None,
-    schema: Annotated[
-        bool,
-        typer.Option("--schema", help="Print the JSON Schema of a kind of file, for editors."),
-    ] = False,
+    files: Annotated[Words, argument("ID|FILE|DIR", FILES_SAY)] = None,
+    schema: Annotated[bool, switch("--schema", SCHEMA_SAYS)] = False,
 ) -> None:
     """Check files of crises; tell each problem with line and column."""
     from foedus.data.library import ids
@@ -193,39 +185,27 @@ def _files_of(name: str) -> list[str]:
 
 
 new = group("new", "Write a file to fill in: a crisis, or the plan of an experiment.")
-OutDir = Annotated[Path, typer.Option("--out-dir", "-o", metavar="DIR", help="Folder of the file.")]
+OutDir = Annotated[Path, named("--out-dir", "DIR", "Folder of the file.", "-o")]
+HOME_SAYS = "Id of a shipped alliance, or of the alliance.yaml in the folder or above it."
+DAY_SAYS = (
+    "The day that the codes describe; members, treaty and council of that day are "
+    "used. Default: today."
+)
+Day = Annotated[str | None, named("--date", "YYYY-MM-DD", DAY_SAYS)]
+Requester = Annotated[
+    str | None, named("--requester", "ISO3", "Default: the first that does not lead.")
+]
+Like = Annotated[str | None, named("--like", "ID|FILE", "Copy the codes of this crisis.")]
 
 
 @new.command("crisis")
 def new_crisis(
-    alliance: Annotated[
-        str,
-        typer.Argument(
-            metavar="ALLIANCE",
-            help="Id of a shipped alliance, or of the alliance.yaml in the folder or above it.",
-        ),
-    ],
-    scenario_id: Annotated[
-        str, typer.Argument(metavar="ID", help="Id of the new crisis, such as my-crisis.")
-    ],
+    alliance: Annotated[str, argument("ALLIANCE", HOME_SAYS)],
+    scenario_id: Annotated[str, argument("ID", "Id of the new crisis, such as my-crisis.")],
     out_dir: OutDir = Path(),
-    day: Annotated[
-        str | None,
-        typer.Option(
-            "--date",
-            metavar="YYYY-MM-DD",
-            help="The day that the codes describe; members, treaty and council of that day are "
-            "used. Default: today.",
-        ),
-    ] = None,
-    requester: Annotated[
-        str | None,
-        typer.Option("--requester", metavar="ISO3", help="Default: the first that does not lead."),
-    ] = None,
-    like: Annotated[
-        str | None,
-        typer.Option("--like", metavar="ID|FILE", help="Copy the codes of this crisis."),
-    ] = None,
+    day: Day = None,
+    requester: Requester = None,
+    like: Like = None,
 ) -> None:
     """Write a commented crisis to fill in; it runs as it is.
 
@@ -244,7 +224,7 @@ def new_crisis(
 
 @new.command("plan")
 def new_plan(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Such as my-plan.")],
+    name: Annotated[str, argument("NAME", "Such as my-plan.")],
     out_dir: OutDir = Path(),
 ) -> None:
     """Write the commented plan of an experiment; it runs as it is."""
@@ -267,14 +247,11 @@ def new_plan(
 
 @new.command("chronicle")
 def new_chronicle(
-    alliance: Annotated[
-        str, typer.Argument(metavar="ALLIANCE", help="Id of a shipped alliance, or its folder.")
-    ],
+    alliance: Annotated[str, argument("ALLIANCE", "Id of a shipped alliance, or its folder.")],
     out_dir: OutDir = Path(),
     force: Force = False,
 ) -> None:
     """Write the chronicle of an alliance to fill in: its members come and go, no call yet."""
-    from foedus.cli.output import check_place
     from foedus.data.chronicle_draft import draft_of
     from foedus.data.chronicle_file import CHRONICLE_FILE
     from foedus.data.library import alliance_named
@@ -304,6 +281,5 @@ def completion(
     """
     from typer._completion_shared import get_completion_script
 
-    print(
-        get_completion_script(prog_name="foedus", complete_var="_FOEDUS_COMPLETE", shell=str(shell))
-    )
+    named_so = {"prog_name": "foedus", "complete_var": "_FOEDUS_COMPLETE"}
+    print(get_completion_script(**named_so, shell=str(shell)))

@@ -14,6 +14,7 @@ import typer
 from foedus.cli.output import Format
 
 if TYPE_CHECKING:
+    from foedus.analysis.forecast.panel import Panel
     from foedus.data.library import Case
     from foedus.data.theory import Theory
     from foedus.model.setup import Setup
@@ -36,120 +37,93 @@ def whole(name: str, least: int, most: int) -> Callable[[Any], int]:
     return read
 
 
+def named(name: str, metavar: str | None, help_: str, *more: str, **how: Any) -> Any:
+    """An option that takes a value."""
+    return typer.Option(name, *more, metavar=metavar, help=help_, **how)
+
+
+def switch(name: str, help_: str, *more: str) -> Any:
+    """An option that is there or not."""
+    return typer.Option(name, *more, help=help_)
+
+
+def argument(metavar: str, help_: str) -> Any:
+    """A word that stands by its place."""
+    return typer.Argument(metavar=metavar, help=help_)
+
+
 def count(name: str, least: int, most: int, help_: str, *more: str, env: str | None = None) -> Any:
     """An option that takes a whole number."""
-    return typer.Option(
-        name,
-        *more,
-        parser=whole(name, least, most),
-        metavar="N",
-        help=help_,
-        envvar=env,
-        show_envvar=False,
-    )
+    read = whole(name, least, most)
+    return named(name, "N", help_, *more, parser=read, envvar=env, show_envvar=False)
 
 
 MOST_RUNS = 10_000_000
 RUNS_VARIABLE, SEED_VARIABLE = "FOEDUS_RUNS", "FOEDUS_SEED"
+SEED_SAYS = "Seed of all chance; the same seed gives identical output."
 
-Scenario = Annotated[str, typer.Argument(metavar="ID|FILE", help="A crisis: its id or its file.")]
-Runs = Annotated[int, count("--runs", 1, MOST_RUNS, "Number of runs.", "-n", env=RUNS_VARIABLE)]
-SomeRuns = Annotated[
-    int | None, count("--runs", 1, MOST_RUNS, "Number of runs.", "-n", env=RUNS_VARIABLE)
-]
+_RUNS = count("--runs", 1, MOST_RUNS, "Number of runs.", "-n", env=RUNS_VARIABLE)
+
+Words = list[str] | None
+Place = Path | None
+
+Scenario = Annotated[str, argument("ID|FILE", "A crisis: its id or its file.")]
+CrisisOrAll = Annotated[str | None, argument("ID|FILE", "A crisis; or --all.")]
+Runs = Annotated[int, _RUNS]
+SomeRuns = Annotated[int | None, _RUNS]
 Pairs = Annotated[
     int, count("--runs", 2, MOST_RUNS, "Number of runs of each.", "-n", env=RUNS_VARIABLE)
 ]
 RunsEach = Annotated[int, count("--runs", 8, 10_000, "Runs of each draw and crisis.", "-n")]
 Draws = Annotated[int, count("--draws", 50, 100_000, "Draws from the priors.")]
-Seed = Annotated[
-    int,
-    count(
-        "--seed",
-        0,
-        2**63 - 1,
-        "Seed of all chance; the same seed gives identical output.",
-        "-s",
-        env=SEED_VARIABLE,
-    ),
-]
+Base = Annotated[int, count("--base", 16, 8192, "Base points, a power of 2.")]
+Seed = Annotated[int, count("--seed", 0, 2**63 - 1, SEED_SAYS, "-s", env=SEED_VARIABLE)]
 OneRun = Annotated[
     int | None, count("--run", 0, 2**31 - 1, "One run, by its number in the ensemble.")
 ]
-Member = Annotated[
-    str | None, typer.Option("--member", "-m", metavar="STATE", help="One member: RUS or Russia.")
-]
-Form = Annotated[
-    Format, typer.Option("--format", "-F", help="How to print the result.", show_default=False)
-]
+Member = Annotated[str | None, named("--member", "STATE", "One member: RUS or Russia.", "-m")]
+_FORMAT = named("--format", None, "How to print the result.", "-F", show_default=False)
+Form = Annotated[Format, _FORMAT]
 Scenarios = Annotated[
-    Path | None,
-    typer.Option("--scenarios", metavar="DIR", help="Crises here instead of the shipped ones."),
+    Place, named("--scenarios", "DIR", "Crises here instead of the shipped ones.")
 ]
-Force = Annotated[bool, typer.Option("--force", "-f", help="Overwrite files that exist.")]
-OutFile = Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="File to write.")]
+Force = Annotated[bool, switch("--force", "Overwrite files that exist.", "-f")]
+OutFile = Annotated[Path, named("--out", "FILE", "File to write.", "-o")]
 Calibration = Annotated[
-    Path | None,
-    typer.Option("--calibration", metavar="FILE", help="A parameter file of `foedus calibrate`."),
+    Place, named("--calibration", "FILE", "A parameter file of `foedus calibrate`.")
 ]
 SetParameter = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="NAME=VALUE", help="A parameter, such as rho=0. Repeatable."),
+    Words, named("--set", "NAME=VALUE", "A parameter, such as rho=0. Repeatable.")
 ]
-RuleName = Annotated[
-    str | None, typer.Option("--rule", metavar="RULE", help="Another council rule, e.g. majority.")
-]
+RuleName = Annotated[str | None, named("--rule", "RULE", "Another council rule, e.g. majority.")]
 TheoryName = Annotated[
-    str | None,
-    typer.Option(
-        "--theory", metavar="THEORY", help="A theory by name (foedus list theories), or its file."
-    ),
+    str | None, named("--theory", "THEORY", "A theory by name (foedus list theories), or its file.")
 ]
+
+SAYS_SET = "A parameter (rho=0) or an attribute (threat=.5, RUS.stake=1). Repeatable."
+SAYS_REQUEST = "Which request is made: history's, a formal call for a force, or none."
+SAYS_STANCE = "A member says one thing to every answer: object, abstain, support. Repeatable."
 
 
 @dataclass(frozen=True)
 class Changes:
     """What a person changes of a crisis; the same options in every command that simulates one."""
 
-    set_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="NAME=VALUE",
-            help="A parameter (rho=0) or an attribute (threat=.5, RUS.stake=1). Repeatable.",
-        ),
-    ] = None
+    set_: Annotated[Words, named("--set", "NAME=VALUE", SAYS_SET)] = None
     rule: RuleName = None
     theory: TheoryName = None
     calibration: Calibration = None
     fixed_codes: Annotated[
-        bool, typer.Option("--fixed-codes", help="Use the coders' means, without draws.")
+        bool, switch("--fixed-codes", "Use the coders' means, without draws.")
     ] = False
     requester_decides: Annotated[
-        bool,
-        typer.Option("--requester-decides", help="Let the requester decide when and what to ask."),
+        bool, switch("--requester-decides", "Let the requester decide when and what to ask.")
     ] = False
-
-    request: Annotated[
-        str,
-        typer.Option(
-            "--request",
-            metavar="history|treaty|none",
-            help="Which request is made: history's, a formal call for a force, or none.",
-        ),
-    ] = "history"
+    request: Annotated[str, named("--request", "history|treaty|none", SAYS_REQUEST)] = "history"
     without_member: Annotated[
-        list[str] | None,
-        typer.Option("--without-member", metavar="STATE", help="It does not sit. Repeatable."),
+        Words, named("--without-member", "STATE", "It does not sit. Repeatable.")
     ] = None
-    stance: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--stance",
-            metavar="STATE=STANCE",
-            help="A member says one thing to every answer: object, abstain, support. Repeatable.",
-        ),
-    ] = None
+    stance: Annotated[Words, named("--stance", "STATE=STANCE", SAYS_STANCE)] = None
 
     @property
     def any(self) -> bool:
@@ -157,13 +131,7 @@ class Changes:
         return self != Changes()
 
     def setup(self, name: str, *more: str) -> Setup:
-        """The setup of that crisis with these changes, and more words like those of ``--set``.
-
-        Raises
-        ------
-        UsageError
-            If a name is unknown, given twice, or a value out of range.
-        """
+        """The setup of that crisis with these changes, and more words like those of ``--set``."""
         from foedus.data.parameter_file import read_parameters
         from foedus.data.settings import parse_settings
         from foedus.model.setup import prepare
@@ -233,13 +201,7 @@ def _stances(case: Case, words: list[str]) -> dict[str, str]:
 
 
 def chosen_member(case: Case, name: str) -> str:
-    """The ISO code of a member that was named by code or name, in any letters.
-
-    Raises
-    ------
-    UsageError
-        If it is no member.
-    """
+    """The ISO code of a member that was named by code or name, in any letters."""
     from foedus.errors import UsageError
 
     members = sorted(case.scenario.members)
@@ -262,13 +224,7 @@ def setting_word(case: Case, word: str) -> str:
 
 
 def refuse_twice(words: list[str]) -> None:
-    """Refuse a name that is set twice.
-
-    Raises
-    ------
-    UsageError
-        If there is one.
-    """
+    """Refuse a name that is set twice."""
     from foedus.errors import UsageError
 
     names = [word.partition("=")[0].strip() for word in words]
@@ -295,13 +251,7 @@ def chosen_theory(name: str | None) -> Theory | None:
 
 
 def day_of(text: str) -> date:
-    """The day that a person wrote.
-
-    Raises
-    ------
-    UsageError
-        If it is none.
-    """
+    """The day that a person wrote."""
     from foedus.errors import UsageError
 
     try:
@@ -311,15 +261,27 @@ def day_of(text: str) -> date:
 
 
 def refuse(what: str, **given: object) -> None:
-    """Refuse options that the command cannot heed here.
-
-    Raises
-    ------
-    UsageError
-        If one of them was given.
-    """
+    """Refuse options that the command cannot heed here."""
     from foedus.errors import UsageError
 
     for name, value in given.items():
         if value not in (None, False, [], ()):
             raise UsageError(f"{what} takes no --{name.strip('_').replace('_', '-')}")
+
+
+def crises_meant(scenario: str | None, every: bool) -> tuple[str, ...]:
+    """The ids of one crisis, or of all."""
+    from foedus.data.library import ids
+    from foedus.errors import UsageError
+
+    if (scenario is None) != every:
+        raise UsageError("expected a crisis, or --all")
+    return tuple(ids()) if scenario is None else (scenario,)
+
+
+def panel_in(folder: Path | None) -> Panel:
+    """The crises with a known answer below a folder, or the shipped ones."""
+    from foedus.analysis.forecast.panel import panel_of
+    from foedus.data.library import load_all
+
+    return panel_of(load_all(folder))

@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
+    from foedus.plots.frame import Picture
+
 PIPED_WIDTH = 160
 """Columns of a table where the output is no terminal and COLUMNS is not set."""
 
@@ -44,8 +46,8 @@ manner = _Manner()
 
 def give(
     form: Format,
-    record: Callable[[], Any],
-    parts: Callable[[], Iterable[RenderableType]],
+    record: Any,
+    parts: RenderableType | Iterable[RenderableType],
     rows: Callable[[], Sequence[Mapping[Any, Any]]] | None = None,
 ) -> None:
     """Print a result in the form that was asked for.
@@ -59,12 +61,14 @@ def give(
     rows
         Its main table as flat records, for CSV; where not given, taken from `record`.
     """
+    from rich.table import Table
+
     if form is Format.JSON:
-        print_json(record())
+        print_json(record)
     elif form is Format.CSV:
-        print_csv(rows() if rows else rows_of(record()))
+        print_csv(rows() if rows else rows_of(record))
     else:
-        for part in parts():
+        for part in (parts,) if isinstance(parts, str | Table) else parts:  # type: ignore[union-attr]
             show(part)
 
 
@@ -233,20 +237,7 @@ def steps(total: int) -> Callable[[str], None]:
 
 
 def check_place(out: Path, *, force: bool = True) -> None:
-    """See that a file can be written, before long work is done for it.
-
-    Parameters
-    ----------
-    force
-        Whether a file that is there may be overwritten.
-
-    Raises
-    ------
-    InputError
-        If the folder is missing, or the place is a folder.
-    UsageError
-        If the file is there and is not to be overwritten.
-    """
+    """Refuse a file that cannot be written, or may not be, before long work is done for it."""
     from foedus.errors import InputError, UsageError
 
     if not out.parent.is_dir():
@@ -258,13 +249,7 @@ def check_place(out: Path, *, force: bool = True) -> None:
 
 
 def make_folder(folder: Path, *files: str, force: bool = True) -> None:
-    """Make the folder of results, and see that its files may be written.
-
-    Raises
-    ------
-    UsageError
-        If its name is that of a file, or a file is there and is not to be overwritten.
-    """
+    """Make the folder of results; refuse the name of a file, and files that may not be written."""
     from foedus.errors import UsageError
 
     if folder.suffix.lower() in (".csv", ".json", ".html", ".png", ".svg", ".parquet"):
@@ -272,3 +257,27 @@ def make_folder(folder: Path, *files: str, force: bool = True) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name in files:
         check_place(folder / name, force=force)
+
+
+def check_figure(out: Path, *, force: bool) -> None:
+    """Refuse a figure's file that is no figure's, or that cannot be written."""
+    from foedus.plots.frame import check_ending
+
+    check_ending(out)
+    check_place(out, force=force)
+
+
+def check_html(out: Path, what: str) -> None:
+    """Refuse the name of a file that is no page's."""
+    from foedus.errors import UsageError
+
+    if out.suffix.lower() not in (".html", ".htm"):
+        raise UsageError(f"{out}: a {what}'s file ends in .html")
+
+
+def write_figure(picture: Picture, out: Path) -> None:
+    """Write a figure, and say what it shows."""
+    from foedus.plots.frame import framed, save
+
+    save(framed(picture), out, note)
+    note(f"wrote {out}: {picture.finding}")

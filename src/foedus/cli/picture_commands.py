@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from foedus.cli.options import (
+    RUNS_VARIABLE,
+    SEED_VARIABLE,
     Changes,
     Force,
     Form,
     Member,
     OneRun,
     OutFile,
+    Place,
     Runs,
     Scenario,
     Seed,
     SomeRuns,
+    Words,
+    argument,
     chosen_case,
     chosen_member,
     chosen_parameters,
     count,
+    named,
     refuse,
+    switch,
     with_changes,
 )
-from foedus.cli.output import Format, check_place, give, note, steps, tell
+from foedus.cli.output import (
+    Format,
+    check_figure,
+    check_html,
+    check_place,
+    give,
+    note,
+    steps,
+    tell,
+    write_figure,
+)
 from foedus.cli.root import app
 
 if TYPE_CHECKING:
@@ -33,30 +49,41 @@ if TYPE_CHECKING:
     from foedus.roleplay.game import Game
 
 
+KIND_SAYS = "A crisis and a kind of figure, or a kind that shows all crises: foedus list figures."
+HOST_SAYS = (
+    "Address to listen on; this machine alone if not given. Giving one (0.0.0.0 for the local "
+    "network) also opens class rooms."
+)
+SUBJECT_SAYS = "A crisis, by id or file; or an alliance with a chronicle, by id or folder."
+DECADES_SAY = "Decades to carry too: an alliance, or a folder of your own. Repeatable."
+COUNCIL_SAYS = "Only the council of one crisis, to paste into a page."
+CRISES_SAY = "Crises to carry; all of them if not given."
+FILES_SAY = "Your own scenario files beside the shipped ones; the first crisis is opened."
+Along = Annotated[str | None, named("--along", "NAME", "Of response: rho, threat, RUS.stake...")]
+SomeDraws = Annotated[int | None, count("--draws", 50, 100_000, "Of tournament: draws (1000).")]
+Told = Annotated[int, count("--run", 0, 2**31 - 1, "The run that is told.")]
+Study = Annotated[bool, switch("--sensitivity", "Study what drives the answer; takes longer.")]
+As = Annotated[Words, named("--as", "STATE", "The member that you play. Repeatable.")]
+GameSeed = Annotated[
+    int, count("--seed", 0, 2**32 - 1, "Seed of all chance.", "-s", env=SEED_VARIABLE)
+]
+GameRun = Annotated[int, count("--run", 0, 9_999_999, "Which random numbers to play with.")]
+Save = Annotated[Place, named("--save", None, "Save the session here after each day.")]
+Resume = Annotated[Place, named("--resume", None, "Go on with a saved session.")]
+
+
 @app.command()
 @with_changes
 def plot(
     changes: Changes,
-    words: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="[ID|FILE] KIND",
-            help="A crisis and a kind of figure, or a kind that shows all crises: "
-            "foedus list figures.",
-        ),
-    ],
+    words: Annotated[list[str], argument("[ID|FILE] KIND", KIND_SAYS)],
     out: OutFile,
     runs: SomeRuns = None,
     seed: Seed = 1,
     run: OneRun = None,
     member: Member = None,
-    along: Annotated[
-        str | None,
-        typer.Option("--along", metavar="NAME", help="Of response: rho, threat, RUS.stake..."),
-    ] = None,
-    draws: Annotated[
-        int | None, count("--draws", 50, 100_000, "Of tournament: draws (1000).")
-    ] = None,
+    along: Along = None,
+    draws: SomeDraws = None,
     force: Force = False,
 ) -> None:
     """Draw a figure as PNG or SVG; its title says what it shows."""
@@ -64,12 +91,10 @@ def plot(
 
     from foedus.data.settings import Settings
     from foedus.plots.catalogue import Wanted, kind_of
-    from foedus.plots.frame import check_ending, framed, save
 
     kind, scenario = _kind_and_crisis(words)
     shape = kind_of(kind)
-    check_ending(out)
-    check_place(out, force=force)
+    check_figure(out, force=force)
     _check_options(kind, shape, run=run, runs=runs, member=member, along=along, draws=draws)
     setup = settings = None
     if scenario is not None:
@@ -83,9 +108,7 @@ def plot(
     wanted = Wanted(
         setup, settings, seed=seed, run=run, member=member, along=along, progress=note
     ).counting(runs, draws)
-    picture = shape.build(wanted)
-    save(framed(picture), out, note)
-    note(f"wrote {out}: {picture.finding}")
+    write_figure(shape.build(wanted), out)
 
 
 def _kind_and_crisis(words: list[str]) -> tuple[str, str | None]:
@@ -105,19 +128,9 @@ def _check_options(kind: str, shape: Kind, **given: int | str | None) -> None:
     from foedus.errors import UsageError
 
     for name, value in given.items():
-        if value is not None and name not in shape.options:
-            if name == "runs" and _is_default_runs(value):
-                continue
+        from_outside = name == "runs" and os.environ.get(RUNS_VARIABLE) == str(value)
+        if value is not None and name not in shape.options and not from_outside:
             raise UsageError(f"plot {kind} takes no --{name}")
-
-
-def _is_default_runs(value: object) -> bool:
-    """Whether a number of runs came from the environment, which no figure needs to heed."""
-    import os
-
-    from foedus.cli.options import RUNS_VARIABLE
-
-    return os.environ.get(RUNS_VARIABLE) == str(value)
 
 
 def _check_case(kind: str, shape: Kind, scenario: str | None, *, changes: bool) -> None:
@@ -136,20 +149,12 @@ def _check_case(kind: str, shape: Kind, scenario: str | None, *, changes: bool) 
 def report(
     changes: Changes,
     out: OutFile,
-    scenario: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="ID|FILE",
-            help="A crisis, by id or file; or an alliance with a chronicle, by id or folder.",
-        ),
-    ] = None,
-    all_: Annotated[bool, typer.Option("--all", help="Every crisis of the library.")] = False,
+    scenario: Annotated[str | None, argument("ID|FILE", SUBJECT_SAYS)] = None,
+    all_: Annotated[bool, switch("--all", "Every crisis of the library.")] = False,
     runs: Runs = 1000,
     seed: Seed = 1,
-    run: Annotated[int, count("--run", 0, 2**31 - 1, "The run that is told.")] = 0,
-    sensitivity: Annotated[
-        bool, typer.Option("--sensitivity", help="Study what drives the answer; takes longer.")
-    ] = False,
+    run: Told = 0,
+    sensitivity: Study = False,
     force: Force = False,
 ) -> None:
     """Write a report as one HTML file that needs no network."""
@@ -160,8 +165,7 @@ def report(
 
     if all_ == (scenario is not None):
         raise UsageError("report needs a scenario, or --all without one")
-    if out.suffix.lower() not in (".html", ".htm"):
-        raise UsageError(f"{out}: a report's file ends in .html")
+    check_html(out, "report")
     check_place(out, force=force)
     if scenario is None:
         if changes.any or sensitivity or run:
@@ -179,26 +183,12 @@ def report(
 @app.command()
 def page(
     out: OutFile,
-    crises: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[ID|FILE]...", help="Crises to carry; all of them if not given."),
-    ] = None,
-    chronicles: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--chronicle",
-            metavar="ALLIANCE",
-            help="Decades to carry too: an alliance, or a folder of your own. Repeatable.",
-        ),
-    ] = None,
-    council: Annotated[
-        bool,
-        typer.Option("--council", help="Only the council of one crisis, to paste into a page."),
-    ] = False,
+    crises: Annotated[Words, argument("[ID|FILE]...", CRISES_SAY)] = None,
+    chronicles: Annotated[Words, named("--chronicle", "ALLIANCE", DECADES_SAY)] = None,
+    council: Annotated[bool, switch("--council", COUNCIL_SAYS)] = False,
     force: Force = False,
 ) -> None:
     """Write one HTML file that simulates in any browser, without installation or network."""
-    from foedus.cli.options import chosen_case
     from foedus.data.library import load_all
     from foedus.data.rules import rules
     from foedus.data.terms import Rule
@@ -207,8 +197,7 @@ def page(
     from foedus.web.page import page as written
     from foedus.web.timeline_data import timeline_data
 
-    if out.suffix.lower() not in (".html", ".htm"):
-        raise UsageError(f"{out}: a page's file ends in .html")
+    check_html(out, "page")
     check_place(out, force=force)
     if council:
         if len(crises or ()) != 1 or chronicles:
@@ -229,20 +218,11 @@ def page(
 def play(
     changes: Changes,
     scenario: Scenario,
-    as_: Annotated[
-        list[str] | None,
-        typer.Option("--as", metavar="STATE", help="The member that you play. Repeatable."),
-    ] = None,
-    seed: Annotated[
-        int, count("--seed", 0, 2**32 - 1, "Seed of all chance.", "-s", env="FOEDUS_SEED")
-    ] = 1,
-    run: Annotated[int, count("--run", 0, 9_999_999, "Which random numbers to play with.")] = 0,
-    save: Annotated[
-        Path | None, typer.Option("--save", help="Save the session here after each day.")
-    ] = None,
-    resume: Annotated[
-        Path | None, typer.Option("--resume", help="Go on with a saved session.")
-    ] = None,
+    as_: As = None,
+    seed: GameSeed = 1,
+    run: GameRun = 0,
+    save: Save = None,
+    resume: Resume = None,
     form: Form = Format.TABLE,
 ) -> None:
     """Play a member of the council, decide day by day, and look back.
@@ -273,7 +253,7 @@ def play(
         note(line)
     if finished:
         review = debrief(game)
-        give(form, lambda: as_record(review), lambda: of_debrief(review))
+        give(form, as_record(review), of_debrief(review))
 
 
 def _reopened(scenario: str, resume: Path) -> Game:
@@ -288,25 +268,10 @@ def _reopened(scenario: str, resume: Path) -> Game:
 
 @app.command("app")
 def crisis_room(
-    crises: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[ID|FILE|FOLDER]...",
-            help="Your own scenario files beside the shipped ones; the first crisis is opened.",
-        ),
-    ] = None,
+    crises: Annotated[Words, argument("[ID|FILE|FOLDER]...", FILES_SAY)] = None,
     port: Annotated[int, count("--port", 1, 65535, "Port to listen on.")] = 8080,
-    host: Annotated[
-        str | None,
-        typer.Option(
-            "--host",
-            help="Address to listen on; this machine alone if not given. Giving one (0.0.0.0 for "
-            "the local network) also opens class rooms.",
-        ),
-    ] = None,
-    no_browser: Annotated[
-        bool, typer.Option("--no-browser", help="Do not open a browser.")
-    ] = False,
+    host: Annotated[str | None, named("--host", None, HOST_SAYS)] = None,
+    no_browser: Annotated[bool, switch("--no-browser", "Do not open a browser.")] = False,
 ) -> None:
     """Open the crisis room in a browser; it needs no network."""
     from foedus.app.server import serve

@@ -7,21 +7,35 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from foedus.cli.options import (
+    Base,
     Changes,
+    CrisisOrAll,
     Form,
     RunsEach,
     Scenario,
     Seed,
     SomeRuns,
-    count,
+    argument,
+    crises_meant,
     setting_word,
+    switch,
     with_changes,
 )
-from foedus.cli.output import Format, give, print_json, rows_of, show, steps, width
+from foedus.cli.output import Format, give, print_csv, print_json, rows_of, show, steps, width
 from foedus.cli.root import app
 
 if TYPE_CHECKING:
     from foedus.model.setup import Setup
+
+
+Names = Annotated[
+    list[str],
+    argument(
+        "NAME[=FROM:TO:COUNT]...", "One number or two: rho=0:2:21, RUS.stake, threat=0,0.5,1."
+    ),
+]
+Every = Annotated[bool, switch("--all", "All shipped crises, totals only.")]
+EveryAveraged = Annotated[bool, switch("--all", "All shipped crises, averaged.")]
 
 
 @app.command()
@@ -29,13 +43,7 @@ if TYPE_CHECKING:
 def vary(
     changes: Changes,
     scenario: Scenario,
-    names: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="NAME[=FROM:TO:COUNT]...",
-            help="One number or two: rho=0:2:21, RUS.stake, threat=0,0.5,1.",
-        ),
-    ],
+    names: Names,
     runs: SomeRuns = None,
     seed: Seed = 1,
     values: Annotated[str | None, typer.Option("--values", hidden=True)] = None,
@@ -85,25 +93,23 @@ def _curve(setup: Setup, name: str, values: Any, runs: int, seed: int, form: For
     from foedus.cli import run_tables
 
     found = response_curve(setup, name, values, runs, seed)
-    give(
-        form,
-        lambda: {
-            "id": setup.case.id,
-            "name": name,
-            "now": found.now,
-            "values": found.values.tolist(),
-            "p_levels": found.p_levels.tolist(),
-            "errors": found.errors.tolist(),
-            "tipping_points": found.tipping_points,
-            "n_runs": runs,
-            "seed": seed,
-        },
-        lambda: run_tables.of_response(setup.case, found),
-        lambda: [
-            {name: value, **by_word("p", found.p_levels[k]), **by_word("se", found.errors[k])}
-            for k, value in enumerate(found.values)
-        ],
-    )
+    record = {
+        "id": setup.case.id,
+        "name": name,
+        "now": found.now,
+        "values": found.values.tolist(),
+        "p_levels": found.p_levels.tolist(),
+        "errors": found.errors.tolist(),
+        "tipping_points": found.tipping_points,
+        "n_runs": runs,
+        "seed": seed,
+    }
+
+    def rows() -> list[dict[str, Any]]:
+        each = zip(found.values, found.p_levels, found.errors, strict=True)
+        return [{name: x, **by_word("p", p), **by_word("se", error)} for x, p, error in each]
+
+    give(form, record, run_tables.of_response(setup.case, found), rows)
 
 
 def _surface(
@@ -114,49 +120,43 @@ def _surface(
     from foedus.cli import run_tables
 
     found = response_surface(setup, names, (values[0], values[1]), runs, seed)
-    give(
-        form,
-        lambda: {
-            "id": setup.case.id,
-            "names": found.names,
-            "first": found.first.tolist(),
-            "second": found.second.tolist(),
-            "p_levels": found.p_levels.tolist(),
-            "n_runs": runs,
-            "seed": seed,
-        },
-        lambda: [run_tables.of_surface(setup.case, found, width())],
-        lambda: [
+    record = {
+        "id": setup.case.id,
+        "names": found.names,
+        "first": found.first.tolist(),
+        "second": found.second.tolist(),
+        "p_levels": found.p_levels.tolist(),
+        "n_runs": runs,
+        "seed": seed,
+    }
+
+    def rows() -> list[dict[str, Any]]:
+        return [
             {names[0]: a, names[1]: b, **by_word("p", found.p_levels[i, j])}
             for i, a in enumerate(found.first)
             for j, b in enumerate(found.second)
-        ],
-    )
+        ]
+
+    give(form, record, run_tables.of_surface(setup.case, found, width()), rows)
 
 
 @app.command()
 @with_changes
 def sensitivity(
     changes: Changes,
-    scenario: Annotated[
-        str | None, typer.Argument(metavar="ID|FILE", help="A crisis; or --all.")
-    ] = None,
-    every: Annotated[bool, typer.Option("--all", help="All shipped crises, totals only.")] = False,
+    scenario: CrisisOrAll = None,
+    every: Every = False,
     runs: RunsEach = 64,
-    base: Annotated[int, count("--base", 16, 8192, "Base points, a power of 2.")] = 256,
+    base: Base = 256,
     seed: Seed = 1,
     form: Form = Format.TABLE,
 ) -> None:
     """What drives the answer: Morris screening, then Sobol indices."""
     from foedus.analysis.explain.sensitivity import as_record, study
     from foedus.cli import explain_tables
-    from foedus.data.library import ids
-    from foedus.errors import UsageError
 
-    if (scenario is None) != every:
-        raise UsageError("expected a crisis, or --all")
     records: list[dict[str, Any]] = []
-    for name in ids() if scenario is None else (scenario,):
+    for name in crises_meant(scenario, every):
         results = study(changes.setup(name), n_runs=runs, n_base=32 if every else base, seed=seed)
         records.append({"id": name, "outputs": [as_record(one) for one in results]})
         for one in results if form is Format.TABLE else ():
@@ -166,7 +166,7 @@ def sensitivity(
     if form is Format.JSON:
         print_json(records)
     elif form is Format.CSV:
-        give(form, list, list, lambda: [row for one in records for row in _effect_rows(one)])
+        print_csv([row for one in records for row in _effect_rows(one)])
 
 
 def _effect_rows(record: dict[str, Any]) -> list[dict[str, Any]]:
@@ -181,11 +181,9 @@ def _effect_rows(record: dict[str, Any]) -> list[dict[str, Any]]:
 @with_changes
 def control(
     changes: Changes,
-    scenario: Annotated[
-        str | None, typer.Argument(metavar="ID|FILE", help="A crisis; or --all.")
-    ] = None,
-    every: Annotated[bool, typer.Option("--all", help="All shipped crises, averaged.")] = False,
-    base: Annotated[int, count("--base", 16, 8192, "Base points, a power of 2.")] = 64,
+    scenario: CrisisOrAll = None,
+    every: EveryAveraged = False,
+    base: Base = 64,
     runs: RunsEach = 64,
     seed: Seed = 1,
     form: Form = Format.TABLE,
@@ -193,12 +191,8 @@ def control(
     """Who decides: the lead state, the other members, or the crisis."""
     from foedus.analysis.explain import control as analysis
     from foedus.cli import explain_tables
-    from foedus.data.library import ids
-    from foedus.errors import UsageError
 
-    if (scenario is None) != every:
-        raise UsageError("expected a crisis, or --all")
-    names = ids() if scenario is None else (scenario,)
+    names = crises_meant(scenario, every)
     tell = steps(len(names))
     found = []
     for name in names:
@@ -207,4 +201,4 @@ def control(
         setup = changes.setup(name)
         found.append(analysis.control(setup, n_base=base, n_runs=runs, seed=seed))
     records = analysis.frame_of(found).to_dict("records")
-    give(form, lambda: records, lambda: [explain_tables.of_control(found)])
+    give(form, records, explain_tables.of_control(found))

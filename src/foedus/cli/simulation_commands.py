@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
 
 from foedus.cli.options import (
     Changes,
@@ -15,11 +12,16 @@ from foedus.cli.options import (
     Member,
     OneRun,
     Pairs,
+    Place,
     Runs,
     Scenario,
     Seed,
+    Words,
+    argument,
     chosen_member,
+    named,
     refuse,
+    switch,
     with_changes,
 )
 from foedus.cli.output import Format, give, hint, make_folder, note, time_left
@@ -32,6 +34,15 @@ if TYPE_CHECKING:
 PILOT, LONG_RUNS = 4_000, 100_000
 """Runs that tell how long an ensemble takes, and the number from which one is asked."""
 
+OutDir = Annotated[Place, named("--out-dir", "DIR", "Write result.json and runs.csv here.", "-o")]
+Pivotal = Annotated[bool, switch("--pivotal", "How often each member's alignment decides.")]
+A = Annotated[str | None, argument("A", "A crisis: id or file.")]
+B = Annotated[str | None, argument("B", "Another; without it, A again.")]
+Why = Annotated[bool, switch("--why", "Split the difference by attribute (Shapley values).")]
+Counterfactuals = Annotated[
+    bool, switch("--counterfactuals", "Every shipped what-if with its crisis.")
+]
+
 
 @app.command()
 @with_changes
@@ -42,10 +53,7 @@ def run(
     seed: Seed = 1,
     run: OneRun = None,
     form: Form = Format.TABLE,
-    out_dir: Annotated[
-        Path | None,
-        typer.Option("--out-dir", "-o", metavar="DIR", help="Write result.json and runs.csv here."),
-    ] = None,
+    out_dir: OutDir = None,
     force: Force = False,
 ) -> None:
     """Simulate a crisis: one run as a story, many as probabilities."""
@@ -70,15 +78,14 @@ def _tell(setup: Setup, run: int, seed: int, form: Format) -> None:
     from foedus.model.ensemble import story
 
     told = story(setup, run, seed)
-    give(
-        form,
-        lambda: {"id": setup.case.id, **story_record(told)},
-        lambda: run_tables.of_story(setup.case, told, explain(setup, run, seed, n_steps=0).members),
-        lambda: days_frame(told).to_dict("records"),
-    )
+    is_read = form is Format.TABLE
+    accounts = explain(setup, run, seed, n_steps=0).members if is_read else ()
+    shown = run_tables.of_story(setup.case, told, accounts)
+    record = {"id": setup.case.id, **story_record(told)}
+    give(form, record, shown, lambda: days_frame(told).to_dict("records"))
 
 
-def _ensemble(setup: Setup, runs: int, seed: int, form: Format, out_dir: Path | None) -> None:
+def _ensemble(setup: Setup, runs: int, seed: int, form: Format, out_dir: Place) -> None:
     """Simulate many runs, write them where asked, and print how likely each answer is."""
     from foedus.analysis.forecast.prior_average import levels_over_priors
     from foedus.analysis.summary import as_record, by_word, summarise
@@ -95,11 +102,7 @@ def _ensemble(setup: Setup, runs: int, seed: int, form: Format, out_dir: Path | 
         written = write_results(result, record, out_dir)
         note(f"wrote {', '.join(str(path) for path in written)}")
     if runs > 1:
-        give(
-            form,
-            lambda: record,
-            lambda: run_tables.of_ensemble(result, summarise(result), averaged),
-        )
+        give(form, record, run_tables.of_ensemble(result, summarise(result), averaged))
 
 
 def seconds_of(setup: Setup, runs: int) -> float:
@@ -120,9 +123,7 @@ def explain(
     member: Member = None,
     run: OneRun = None,
     seed: Seed = 1,
-    pivotal: Annotated[
-        bool, typer.Option("--pivotal", help="How often each member's alignment decides.")
-    ] = False,
+    pivotal: Pivotal = False,
     form: Form = Format.TABLE,
 ) -> None:
     """What decided: each member's position, and what would change it."""
@@ -137,49 +138,31 @@ def explain(
 
         refuse("--pivotal looks at all members in all runs and", member=member, run=run is not None)
         pivots = pivotal_members(setup, seed=seed)
-        give(
-            form,
-            lambda: [vars(pivot) for pivot in pivots],
-            lambda: [explain_tables.of_pivots(setup.case, pivots)],
-        )
+        give(form, [vars(pivot) for pivot in pivots], explain_tables.of_pivots(setup.case, pivots))
         return
     explanation = explained(setup, run, seed)
     record = {"id": setup.case.id, "seed": seed, **as_record(explanation)}
     if state is not None:
         record["members"] = [one for one in record["members"] if one["state"] == state]
-    give(
-        form,
-        lambda: record,
-        lambda: explain_tables.of_explanation(setup.case, explanation, state),
-    )
+    give(form, record, explain_tables.of_explanation(setup.case, explanation, state))
 
 
 @app.command()
 @with_changes
 def compare(
     changes: Changes,
-    first: Annotated[str | None, typer.Argument(metavar="A", help="A crisis: id or file.")] = None,
-    second: Annotated[
-        str | None, typer.Argument(metavar="B", help="Another; without it, A again.")
-    ] = None,
+    first: A = None,
+    second: B = None,
     runs: Pairs = 1000,
     seed: Seed = 1,
-    set_a: Annotated[
-        list[str] | None, typer.Option("--set-a", metavar="NAME=VALUE", help="As --set, in A.")
-    ] = None,
-    set_b: Annotated[
-        list[str] | None, typer.Option("--set-b", metavar="NAME=VALUE", help="As --set, in B.")
-    ] = None,
-    rule_a: Annotated[str | None, typer.Option("--rule-a", help="Council rule of A.")] = None,
-    rule_b: Annotated[str | None, typer.Option("--rule-b", help="Council rule of B.")] = None,
-    theory_a: Annotated[str | None, typer.Option("--theory-a", help="Theory of A.")] = None,
-    theory_b: Annotated[str | None, typer.Option("--theory-b", help="Theory of B.")] = None,
-    why: Annotated[
-        bool, typer.Option("--why", help="Split the difference by attribute (Shapley values).")
-    ] = False,
-    counterfactuals: Annotated[
-        bool, typer.Option("--counterfactuals", help="Every shipped what-if with its crisis.")
-    ] = False,
+    set_a: Annotated[Words, named("--set-a", "NAME=VALUE", "As --set, in A.")] = None,
+    set_b: Annotated[Words, named("--set-b", "NAME=VALUE", "As --set, in B.")] = None,
+    rule_a: Annotated[str | None, named("--rule-a", None, "Council rule of A.")] = None,
+    rule_b: Annotated[str | None, named("--rule-b", None, "Council rule of B.")] = None,
+    theory_a: Annotated[str | None, named("--theory-a", None, "Theory of A.")] = None,
+    theory_b: Annotated[str | None, named("--theory-b", None, "Theory of B.")] = None,
+    why: Why = False,
+    counterfactuals: Counterfactuals = False,
     form: Form = Format.TABLE,
 ) -> None:
     """Two crises, or one under two settings: what differs, and why."""
@@ -216,7 +199,7 @@ def _compare_two(a: Setup, b: Setup, runs: int, seed: int, form: Format) -> None
 
     with time_left(lambda: seconds_of(a, runs) + seconds_of(b, runs), runs >= LONG_RUNS):
         found = compared(a, b, runs, seed)
-    give(form, lambda: as_record(found), lambda: run_tables.of_comparison(found))
+    give(form, as_record(found), run_tables.of_comparison(found))
 
 
 def _compare_why(a: Setup, b: Setup, runs: int, seed: int, form: Format) -> None:
@@ -227,11 +210,8 @@ def _compare_why(a: Setup, b: Setup, runs: int, seed: int, form: Format) -> None
 
     first, second = a.case.id, b.case.id
     found = attribute_difference(a, b, n_runs=runs, seed=seed)
-    give(
-        form,
-        lambda: {"first": first, "second": second, **plain(found), "make_up": found.make_up},
-        lambda: [explain_tables.of_attribution(first, second, found)],
-    )
+    record = {"first": first, "second": second, **plain(found), "make_up": found.make_up}
+    give(form, record, explain_tables.of_attribution(first, second, found))
 
 
 def _compare_counterfactuals(runs: int, seed: int, form: Format) -> None:
@@ -244,12 +224,7 @@ def _compare_counterfactuals(runs: int, seed: int, form: Format) -> None:
     def rows() -> list[dict[str, Any]]:
         return [row for one in found for row in _difference_rows(one)]
 
-    give(
-        form,
-        lambda: [as_record(one) for one in found],
-        lambda: [run_tables.of_counterfactuals(found)],
-        rows,
-    )
+    give(form, [as_record(one) for one in found], run_tables.of_counterfactuals(found), rows)
 
 
 def _difference_rows(one: Comparison) -> list[dict[str, Any]]:
