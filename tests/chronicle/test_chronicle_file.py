@@ -25,6 +25,10 @@ sources:
 """
 
 
+WHY = "why: x, source: page"
+RIVAL = "since: 2001-01-01, name: x, pact: .5, source: page"
+
+
 def refusal(tmp_path, text):
     path = tmp_path / "chronicle.yaml"
     path.write_text(text, encoding="utf-8")
@@ -60,10 +64,19 @@ def test_a_sound_file_is_read_and_runs(tmp_path):
         ("threat: 0.5", "threat: -.inf", ":8:81: calls.0.threat: expected a finite number"),
         ("asked: 3", "asked: yes", ":8:56: calls.0.asked: expected a number, found 'yes'"),
         ("2004-01-01", "20040101", ":8:12: calls.0.date: expected a date such as"),
-        ("2010-06-01", "9999-06-01", ":6:12: events.1.date: expected a year up to 2300"),
+        ("2010-06-01", "9999-06-01", ":6:12: events.1.date: expected a year from 2000 up to 2300"),
         ("BBB, CCC]", "CCC, CCC]", ":5:45: events.0.states: CCC is member then"),
         ("lead_state: AAA", "lead_state: ZZZ", ":3:13: lead_state: no event names ZZZ"),
         ("lead_state: AAA", "lead_state: AAA\nuntil: 9000-01-01", ":4:8: until: expected a year"),
+        ("lead_state: AAA", "lead_state: AAA\nuntil: 1900-01-01", ":4:8: until: expected a year"),
+        ("lead_state: AAA", "lead_state: AAA\nuntil: 2003-01-01", ":9:12: calls.0.date: expected a"),
+        ("calls:", f"renewals: [{{date: 1905-01-01, {WHY}}}]\ncalls:", ":7:19: renewals.0.date"),
+        ("calls:", f"rivals: [{{state: QQQ, {RIVAL}}}]\ncalls:", ":7:18: rivals.0.state: no event"),
+        (
+            "calls:",
+            f"rivals: [{{state: BBB, until: 2000-01-01, {RIVAL}}}]\ncalls:",
+            "rivals.0.until: expected a day not before `since`",
+        ),
         ("kind: leave", "kind: dissolve", ":6:5: events.1: a dissolution concerns all members"),
         ("alliance: toy", "alliance: <b>", ":2:11: alliance: expected lower-case words"),
     ],
@@ -96,6 +109,13 @@ def test_hostile_and_half_filled_files_end_in_located_lines(tmp_path, text):
     for line in refusal(tmp_path, text):
         assert line.split(":")[1].isdecimal(), line
         assert line.split(":")[2].isdecimal(), line
+
+
+def test_a_file_without_lead_state_and_alliance_file_says_where_it_belongs(tmp_path):
+    path = tmp_path / "chronicle.yaml"
+    path.write_text(SOUND.replace("lead_state: AAA\n", ""), encoding="utf-8")
+    with pytest.raises(FileProblems, match=r"chronicle\.yaml:1:1: expected `lead_state`"):
+        chronicle(str(tmp_path))
 
 
 def test_two_calls_of_one_name_are_refused(tmp_path):

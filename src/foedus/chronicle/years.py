@@ -23,7 +23,7 @@ from foedus.data.indicators import Indicator
 from foedus.data.library import ALLIANCE_FILE, Case, load_all, load_alliance, shipped
 from foedus.data.register import parameters
 from foedus.data.yearly_panel import PANEL_FILE, YearlyPanel, read_panel
-from foedus.errors import InputError, UsageError, did_you_mean
+from foedus.errors import FileProblems, InputError, Problem, UsageError, did_you_mean
 from foedus.model.numbers import Value
 from foedus.model.streams import BLOCK
 
@@ -200,9 +200,8 @@ def _alliance(
     """Lead state, name, names of states and indicators: of the alliance file, or the record."""
     if not (folder / ALLIANCE_FILE).is_file():
         if record.lead_state is None:
-            raise InputError(
-                f"{folder / CHRONICLE_FILE}: expected `lead_state`, as no {ALLIANCE_FILE} says it"
-            )
+            told = f"expected `lead_state`, as no {ALLIANCE_FILE} says it"
+            raise FileProblems([Problem(str(folder / CHRONICLE_FILE), 1, 1, "", told)])
         return record.lead_state, record.name or record.alliance, {}, ()
     alliance, indicators = load_alliance(folder)
     last = date(record.last_year, 12, 31)
@@ -220,7 +219,7 @@ def _check(setup: ChronicleSetup) -> None:
         if state not in setup.record.states or state == setup.lead_state:
             raise UsageError(f"unknown state '{state}'{did_you_mean(state, setup.record.states)}")
     first, last = setup.years[0], setup.years[-1]
-    if first != setup.record.first_year or len(setup.years) > 300:
+    if first != setup.record.first_year or last < first:
         raise UsageError(f"--to {last}: expected {setup.record.first_year} or later")
 
 

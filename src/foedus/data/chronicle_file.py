@@ -234,16 +234,19 @@ def _faults(record: Chronicle) -> Iterator[tuple[Path_, str]]:
 
 def _order(record: Chronicle) -> Iterator[tuple[Path_, str]]:
     last = record.first_year + MOST_YEARS
-    if record.until and record.until.year > last:
-        yield ("until",), f"expected a year up to {last}: {MOST_YEARS} years at most"
+    if record.until and not record.first_year <= record.until.year <= last:
+        told = f"expected a year from {record.first_year} up to {last}"
+        yield ("until",), f"{told}: {MOST_YEARS} years at most"
     for part in ("events", "calls", "renewals"):
         entries = getattr(record, part)
         for k, (before, after) in enumerate(pairwise(entries), start=1):
             if after.date < before.date:
                 yield (part, k, "date"), f"expected a day not before {before.date}: order of dates"
-            if after.date.year > last:
-                yield (part, k, "date"), f"expected a year up to {last}: {MOST_YEARS} years at most"
-            if record.until and after.date > record.until:
+        for k, entry in enumerate(entries):
+            if not record.first_year <= entry.date.year <= last:
+                told = f"expected a year from {record.first_year} up to {last}"
+                yield (part, k, "date"), f"{told}: {MOST_YEARS} years at most"
+            if record.until and entry.date > record.until:
                 yield (part, k, "date"), f"expected a day up to `until`, {record.until}"
     for k, rival in enumerate(record.rivals):
         if rival.until and rival.until < rival.since:
