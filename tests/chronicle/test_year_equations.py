@@ -42,6 +42,8 @@ def test_a_crisis_in_which_nobody_calls_tests_nobody():
 
 def test_danger_adds_up_like_chances_and_falls_back_to_its_floor():
     assert danger.struck(0.25, 0.5) == 0.625
+    assert danger.struck(0.25, 1.0) == 1.0
+    assert danger.struck(0.25, 0.0) == 0.25
     assert danger.calmed(0.65, 0.25, 0.5) == pytest.approx(0.45)
     assert danger.calmed(0.25, 0.25, 0.5) == 0.25
 
@@ -55,6 +57,7 @@ def test_imposition_is_the_gap_between_the_others_distance_and_the_lead_states()
 def test_legitimacy_is_whole_until_something_is_imposed():
     assert legitimacy.legitimacy(0.0, 5.0, 1.0) == 1.0
     assert legitimacy.legitimacy(1.0, 1.0, 1.0) == 0.5
+    assert legitimacy.legitimacy(1.0, 2.0, 3.0) == pytest.approx(0.8)
 
 
 def test_precedents_of_history_leave_the_coded_mandate_as_it_is():
