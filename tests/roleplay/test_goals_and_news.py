@@ -79,11 +79,14 @@ def test_after_a_force_is_decided_days_bring_news_until_the_end():
 
 def test_a_change_of_danger_is_news_and_a_still_day_is_not():
     setup, story = played("kazakhstan-2022")
+    told = set()
     for before, now in zip(story.days, story.days[1:], strict=False):
         said = " ".join(news(setup.case, story, now.day))
         change = now.intensity - before.intensity
         assert ("gets worse" in said) is (change >= MOVED)
         assert ("calms down" in said) is (change <= -MOVED)
+        told |= {word for word in ("gets worse", "calms down") if word in said} or {"nothing"}
+    assert {"calms down", "nothing"} <= told
 
 
 def test_the_adversary_breaks_with_a_partner_that_voted_for_aid():
