@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from gzip import decompress
 from urllib.request import urlopen
@@ -131,7 +132,7 @@ def test_play_goes_on_from_the_first_year_and_pauses(from_disk, file):
     tab = from_disk(file, "#/decades/csto?year=2026")
     assert year_shown(tab) == "2026"
     tab.get_by_role("button", name="Play").click()
-    tab.locator("foedus-timeline h2#year", has_text="1994").wait_for()
+    tab.locator("foedus-timeline h2#year", has_text=re.compile("199[3-9]|20[01]")).wait_for()
     assert tab.locator("foedus-timeline .veil").get_attribute("visibility") == "visible"
     tab.get_by_role("button", name="Pause").click()
     stopped = year_shown(tab)

@@ -8,10 +8,11 @@
 import { html, svg } from "./dom.js";
 import { TIMELINE_STYLE } from "./timeline_style.js";
 import { DID, callOf, checked, linesOf, movesOf, tellingYear } from "./timeline_lines.js";
-import { BROAD, SLIM, Places, timelinePicture } from "./timeline_picture.js";
+import { BESIDE, BROAD, SLIM, Places, timelinePicture } from "./timeline_picture.js";
 import { yearPanel } from "./timeline_year.js";
 
 const SLIM_BELOW = 620; // pixels of the element's width
+const BESIDE_FROM = 1000;
 const YEAR_MS = 420;
 
 class FoedusTimeline extends HTMLElement {
@@ -42,7 +43,7 @@ class FoedusTimeline extends HTMLElement {
   }
 
   #fit(width) {
-    const layout = width && width < SLIM_BELOW ? SLIM : BROAD;
+    const layout = width && width < SLIM_BELOW ? SLIM : width < BESIDE_FROM ? BROAD : BESIDE;
     if (layout === this.#layout) return;
     this.#layout = layout;
     if (this.#data) this.#draw();
@@ -108,14 +109,17 @@ class FoedusTimeline extends HTMLElement {
     const jump = (words, step) => html("button", { type: "button", onclick: () => this.#jump(step) }, words);
     this.result = html("div", { class: "result", role: "status", hidden: true });
     this.panel = html("div");
-    this.shadowRoot.replaceChildren(this.stage, key(), html("div", { class: "bar" }, this.button,
-      html("label", {}, html("span", {}, "Year"), this.slider, this.output), jump("Call before", -1), jump("Next call", 1)), this.result, this.panel);
+    const bar = html("div", { class: "bar" }, this.button,
+      html("label", {}, html("span", {}, "Year"), this.slider, this.output), jump("Call before", -1), jump("Next call", 1));
+    this.frame = html("div", {}, html("div", { class: "moves" }, this.stage, key(), bar, this.result), this.panel);
+    this.shadowRoot.replaceChildren(this.frame);
     this.#draw();
   }
 
   #draw() {
     this.at = new Places(this.#data, this.#layout);
-    this.panel.classList.toggle("is-narrow", this.#layout === SLIM);
+    this.frame.className = this.#layout === BESIDE ? "beside" : "";
+    this.panel.classList.toggle("is-narrow", this.#layout !== BROAD);
     this.word = svg("text", { class: "cursor-word", y: this.at.height - 4 });
     this.veil = svg("rect", { class: "veil", y: 22, height: this.at.height - 44, visibility: "hidden" });
     this.cursor = svg("rect", { class: "cursor", y: this.at.top - 6, height: this.at.height - this.at.top - 12 });
@@ -180,6 +184,7 @@ class FoedusTimeline extends HTMLElement {
     this.#draw();
     const again = [...this.panel.querySelectorAll("[data-key]")].find((b) => b.dataset.call === focused.call && b.dataset.key === focused.key);
     (again ?? this.slider).focus({ preventScroll: true });
+    if (this.stage.getBoundingClientRect().bottom < 200) this.stage.scrollIntoView({ block: "start" });
     this.#report("foedus-change");
   }
 

@@ -4,6 +4,7 @@ import { svg } from "./dom.js";
 import { GOT, SHORT_OF, answerOf, markOf, beforeOf, linesOf } from "./timeline_lines.js";
 
 export const BROAD = { width: 1000, left: 178, right: 96, top: 34, relevance: 120, gap: 24, row: 38, band: 24, nameAbove: false };
+export const BESIDE = { ...BROAD, width: 740, left: 134, right: 84 }; // the year stands at its right
 export const SLIM = { width: 400, left: 4, right: 38, top: 34, relevance: 90, gap: 14, row: 50, band: 22, nameAbove: true };
 const LATE = 5; // an exit in the last years is named at the right of the ribbons
 const TRUST_SPAN = [250, 750]; // thousandths at which the colours end

@@ -50,6 +50,8 @@ button:hover { border-color: var(--f-muted); }
 button:focus-visible, input:focus-visible, summary:focus-visible { outline: 2px solid var(--f-accent); outline-offset: 2px; }
 button[aria-pressed=true] { background: var(--f-line); color: var(--f-paper); border-color: var(--f-line); }
 button small { font-size: 12px; }
+.beside { display: grid; grid-template-columns: minmax(0, 1.9fr) minmax(0, 1fr); gap: 2rem; align-items: start; }
+.beside .moves { position: sticky; top: .5rem; }
 .columns { display: grid; grid-template-columns: minmax(0, 1.2fr) minmax(0, 1fr); gap: 1rem 2.2rem; align-items: start; }
 .is-narrow td.number { white-space: normal; } .is-narrow th[scope=row] { white-space: nowrap; } .is-narrow .hope { min-width: 3.4rem; width: 25%; }
 .is-narrow .columns { grid-template-columns: minmax(0, 1fr); }
@@ -68,6 +70,6 @@ td.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .hope .track span.reach { background: var(--f-ink); height: 2px; margin-top: -1px; }
 details { margin-top: .6rem; } summary { cursor: pointer; color: var(--f-muted); font-size: 13px; }
 ul.sources { font-size: 13px; padding-left: 1.1rem; overflow-wrap: anywhere; }
-@media print { .bar, .answers, .cursor, .cursor-word, .veil, details, .result button { display: none; }
+@media print { .beside { display: block; } .beside .moves { position: static; } .bar, .answers, .cursor, .cursor-word, .veil, details, .result button { display: none; }
   svg, .hope span { print-color-adjust: exact; -webkit-print-color-adjust: exact; } .columns { display: block; } }
 `;
