@@ -59,7 +59,8 @@ export class Story {
         const guess = guesses.get(id);
         return html("li", {}, html("a", { href: `#/story/${n + 1}` }, html("strong", {}, title)), html("span", {}, question),
           guess ? html("span", { class: "small" }, `Your guess: ${LEVELS[most(guess)]}`) : null);
-      })),
+      }), html("li", {}, html("a", { href: `#/story/${DATA.story.length + 1}` }, html("strong", {}, "Who decides?")),
+        html("span", {}, "How far could the lead state alone move the answer, and how far all the others?"))),
       html("p", { class: "small" }, "The people in these crises are real, and some died. A percentage here is a way to argue about reasons, not a verdict. ",
         html("a", { href: "#/crises" }, `All ${HISTORICAL} crises`)));
   }

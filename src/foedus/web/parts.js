@@ -26,8 +26,7 @@ export class Bars {
   }
 
   show(summary, average, happened = null) {
-    const most = summary.shares.indexOf(Math.max(...summary.shares));
-    this.lead.textContent = `Most often the alliance ${DOES[most]}: in ${percent(summary.shares[most])} of the runs.`;
+    this.lead.textContent = leading(summary);
     this.rows.forEach(({ row, fill, tick, mark, share }, k) => {
       fill.style.width = `${100 * summary.shares[k]}%`;
       tick.hidden = !average;
@@ -48,6 +47,16 @@ export class Bars {
     }
     this.key.textContent = parts.join(" ");
   }
+}
+
+/** What comes most often; no one answer where others come as often within the error. */
+export function leading({ shares, errors }) {
+  const most = shares.indexOf(Math.max(...shares));
+  const near = (k) => shares[most] - shares[k] <= 2 * Math.hypot(errors[most], errors[k]);
+  const asOften = shares.map((_, k) => k).filter((k) => k === most || (shares[k] > 0 && near(k)));
+  if (asOften.length === 1) return `Most often the alliance ${DOES[most]}: in ${percent(shares[most])} of the runs.`;
+  const range = [...new Set([Math.min(...asOften.map((k) => shares[k])), shares[most]].map(percent))].join(" to ");
+  return `No answer stands out: ${listed(asOften.map((k) => LEVELS[k]))} come about as often, each in ${range} of the runs.`;
 }
 
 /** A guess: one answer, or four numbers. `done` gets the four shares. */
