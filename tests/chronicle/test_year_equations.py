@@ -85,6 +85,59 @@ def worth(**changed):
     return membership.total(membership.worth(**{**given_, **changed}, p=P))
 
 
+DISTINCT = {
+    "b_protection": 2.0,
+    "b_hold": 3.0,
+    "b_affinity": 5.0,
+    "b_legitimacy": 7.0,
+    "trust_prior": 0.6,
+    "p_outside": 0.2,
+    "break_log_odds": -4.0,
+    "sigma_state": 0.5,
+    "renewal_ease": 2.0,
+    "call_log_odds": 0.25,
+    "b_trust_call": 2.0,
+    "b_threat_call": 3.0,
+}
+"""Weights that differ, so that one in the place of another shows."""
+
+
+def test_each_term_of_membership_is_its_own_weight_times_its_own_measure():
+    terms = membership.worth(0.5, 0.7, 0.3, 0.9, 0.4, 0.8, DISTINCT)
+    wanted = {"protection": 0.4, "dependence": 1.2, "alignment": -0.5, "legitimacy": -1.4}
+    assert terms == pytest.approx(wanted)
+    assert membership.total(terms) == pytest.approx(-0.3)
+
+
+def test_a_treaty_with_others_is_worth_what_any_treaty_is():
+    assert membership.outside_help(0.0, DISTINCT) == pytest.approx(0.2)
+    assert membership.outside_help(0.5, DISTINCT) == pytest.approx(0.4)
+    assert membership.outside_help(1.0, DISTINCT) == pytest.approx(0.6)
+
+
+def test_worth_holds_a_member_and_what_is_unseen_pushes_it_out_and_keeps_it_out():
+    assert membership.will_to_break(0.5, 2.0, 0.0, DISTINCT) == pytest.approx(-3.5)
+    assert membership.will_to_break(0.5, 2.0, 1.0, DISTINCT) == pytest.approx(-1.5)
+    assert membership.will_to_join(0.5, 2.0, -3.0, DISTINCT) == pytest.approx(-3.5)
+
+
+def test_a_frozen_state_comes_back_on_its_will_to_return_and_others_on_theirs_to_join():
+    def then(now, joins, returns):
+        return membership.next_standing(int(now), -9.0, joins, returns, 1.0, 0.0, 1.0)
+
+    assert then(Standing.FROZEN, -9.0, 9.0) == Standing.MEMBER
+    assert then(Standing.FROZEN, 9.0, -9.0) == Standing.FROZEN
+    assert then(Standing.LEFT, 9.0, -9.0) == then(Standing.OUTSIDE, 9.0, -9.0) == Standing.MEMBER
+    assert then(Standing.LEFT, -9.0, 9.0) == Standing.LEFT
+
+
+def test_noise_above_minus_the_wish_makes_a_call():
+    assert asking.wish_to_ask(0.75, 0.25, DISTINCT) == pytest.approx(0.0)
+    assert asking.calls(1.0, -0.5)
+    assert not asking.calls(-1.0, 0.5)
+    assert asking.calls(-0.5, 1.0)
+
+
 @pytest.mark.parametrize("raises", ["trust", "dependence", "alignment", "legitimacy"])
 def test_more_of_it_keeps_a_member(raises):
     assert worth(**{raises: 0.9}) > worth(**{raises: 0.1})
