@@ -114,7 +114,8 @@ def _account(
     y, i = t.years.index(year), t.states.index(state)
     stayed = np.flatnonzero(t.standing[y] == Standing.MEMBER)
     terms = terms_of_year(setup, one, y)
-    chances = _chance_but_for_unseen(setup, one, seed, y)[:, 0]
+    p, value = setup.parameters(1, seed), membership.total(terms)
+    chances = chance_of(membership.will_to_break(value, 0.0, t.renewal[y], p))
     over_priors = _chance_but_for_unseen(setup.having(over_priors=True), drawn, seed, y)
     others = over_priors[stayed].mean(axis=0) if len(stayed) else np.zeros(over_priors.shape[1])
     rivals = [*stayed, i]

@@ -121,11 +121,12 @@ def _features(
 def _votes(setup: ChronicleSetup) -> Array:
     """Closeness in UN votes (year, state); middling where unknown."""
     t, p = setup.timeline, parameters()
-    rows = []
-    for year in t.years:
-        known = [setup.panel.known(s, "un_distance", year, p["panel_reach"]) for s in t.states]
-        rows.append([closeness(k[0], p["un_reference"]) if k else MIDDLING for k in known])
-    return np.array(rows)
+
+    def near(state: str, year: int) -> float:
+        known = setup.panel.known(state, "un_distance", year, p["panel_reach"])
+        return closeness(known[0], p["un_reference"]) if known else MIDDLING
+
+    return np.array([[near(state, year) for state in t.states] for year in t.years])
 
 
 def _broke(setup: ChronicleSetup) -> NDArray[np.bool_]:

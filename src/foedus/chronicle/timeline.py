@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -147,22 +148,24 @@ def compiled(
     """
     states = tuple(state for state in record.states if state != lead_state)
     rows = tuple(indicators)
-    measured = [[_measured(s, lead_state, y, panel, rows, p) for s in states] for y in years]
+
+    def by_year(of: Callable[[str, int], Any]) -> NDArray[Any]:
+        return np.array([[of(state, year) for state in states] for year in years])
+
+    measured = by_year(lambda s, y: _measured(s, lead_state, y, panel, rows, p))
     ends = [e.date.year for e in record.events if e.kind == "dissolve"]
     return Timeline(
         alliance=record.alliance,
         lead_state=lead_state,
         first_year=years[0],
         states=states,
-        dependence=np.array([[cell[0] for cell in row] for row in measured]),
-        alignment=np.array([[cell[1] for cell in row] for row in measured]),
-        known=np.array([[cell[2] for cell in row] for row in measured]),
-        pact=np.array([[_pact(record, s, y) for s in states] for y in years]),
-        enters=np.array([[_enters(record, s, y) for s in states] for y in years]),
-        standing=np.array([[_standing(record, s, y) for s in states] for y in years], np.int8),
-        suspended=np.array(
-            [[suspended_on(record, s, date(y, 12, 31)) for s in states] for y in years]
-        ),
+        dependence=measured[..., 0],
+        alignment=measured[..., 1],
+        known=measured[..., 2],
+        pact=by_year(lambda s, y: _pact(record, s, y)),
+        enters=by_year(lambda s, y: _enters(record, s, y)),
+        standing=by_year(lambda s, y: _standing(record, s, y)).astype(np.int8),
+        suspended=by_year(lambda s, y: suspended_on(record, s, date(y, 12, 31))),
         renewal=np.array([float(any(r.date.year == y for r in record.renewals)) for y in years]),
         ends=min([years.index(y) for y in ends if y in years], default=len(years)),
         crises=tuple(
