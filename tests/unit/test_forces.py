@@ -7,6 +7,7 @@ from math import exp, log, sqrt
 
 import numpy as np
 import pytest
+import statsmodels.api as sm
 
 from foedus.data.library import load_all
 from foedus.model.compilation import deployments, force_law, situation_of
@@ -40,6 +41,22 @@ def test_shares_go_with_the_power_of_capability_found_within_each_case():
     law = law_of(made)
     assert law.power == pytest.approx(0.6)
     assert law.share_spread == pytest.approx(0.0, abs=1e-9)
+
+
+def test_power_and_spread_of_shares_are_those_of_least_squares_with_a_constant_for_each_case():
+    """statsmodels as the oracle: log troops on log capability and on the case."""
+    contingents = [
+        ((0.8, 900.0), (0.1, 50.0), (0.05, 80.0)),
+        ((0.5, 300.0), (0.3, 320.0)),
+        ((0.6, 4000.0), (0.2, 500.0), (0.1, 900.0), (0.04, 100.0)),
+    ]
+    law = law_of([Deployment(1000.0, sent, 2.0) for sent in contingents])
+    rows = [(case, *pair) for case, sent in enumerate(contingents) for pair in sent]
+    case, capability, troops = np.array(rows).T
+    known = np.column_stack([case == k for k in range(3)]).astype(float)
+    fitted = sm.OLS(np.log(troops), np.column_stack([np.log(capability), known])).fit()
+    assert law.power == pytest.approx(fitted.params[0])
+    assert law.share_spread == pytest.approx(sqrt(fitted.mse_resid))
 
 
 def test_too_few_deployments_give_no_law():

@@ -54,6 +54,15 @@ def test_whole_numbers_of_numpy_count_as_whole_numbers(kind):
     assert result.outcome.level.tolist() == foedus.ensemble(setup, 9, 2).outcome.level.tolist()
 
 
+def test_the_greatest_run_and_seed_are_told_and_one_more_is_refused():
+    told = foedus.story(ID, 2**31 - 1, 2**63 - 1)
+    assert told.run == 2**31 - 1
+    with pytest.raises(UsageError, match="up to 2,147,483,647, found a larger one"):
+        foedus.story(ID, 2**31, 2**63 - 1)
+    with pytest.raises(UsageError, match="up to 9,223,372,036,854,775,807, found a larger one"):
+        foedus.story(ID, 0, 2**63)
+
+
 @pytest.mark.parametrize(
     "call",
     [
