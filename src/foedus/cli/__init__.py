@@ -18,22 +18,13 @@ from foedus.errors import FileProblems, FoedusError, InputError, missing, one_li
 
 QUIET = ("-q", "--quiet")
 
-EXTRAS = {
-    "scipy": "evidence",
-    "statsmodels": "evidence",
-    "SALib": "evidence",
-    "emcee": "evidence",
-    "arviz": "evidence",
-    "h5py": "evidence",
-    "pyarrow": "experiments",
-    "filelock": "experiments",
-    "distributed": "experiments",
-    "dask": "experiments",
-    "starlette": "app",
-    "uvicorn": "app",
-    "websockets": "app",
-    "numba": "fast",
+_OF_EXTRA = {
+    "evidence": ("scipy", "statsmodels", "SALib", "emcee", "arviz", "h5py"),
+    "experiments": ("pyarrow", "filelock", "distributed", "dask"),
+    "app": ("starlette", "uvicorn", "websockets"),
+    "fast": ("numba",),
 }
+EXTRAS = {library: extra for extra, libraries in _OF_EXTRA.items() for library in libraries}
 """The extra that brings a library which the base install may lack."""
 
 

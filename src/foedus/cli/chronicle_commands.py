@@ -9,18 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from foedus.cli.options import (
-    Force,
-    Form,
-    OneRun,
-    Place,
-    Runs,
-    Seed,
-    Words,
-    argument,
-    named,
-    switch,
-)
+from foedus.cli import options as opt
 from foedus.cli.output import Format, check_figure, give, note, show, tell, write_figure
 from foedus.cli.root import app
 
@@ -40,30 +29,38 @@ def _either(name: str, other: str) -> Any:
             raise typer.BadParameter(f"expected history or {other}")
         return text
 
-    return named(name, None, f"history or {other}.", callback=read)
+    return opt.named(name, None, f"history or {other}.", callback=read)
 
 
 SET_SAYS = (
     "A parameter (b_hold=1), or with simulated answers an attribute of all crises "
     "(RUS.stake=1) or of one (armenia-2022:RUS.stake=1). Repeatable."
 )
-Alliance = Annotated[str | None, argument("ALLIANCE|DIR", "An alliance, or a folder of your own.")]
-First = Annotated[int | None, named("--from", "YEAR", "Standing is history's before this year.")]
-Last = Annotated[int | None, named("--to", "YEAR", "Last year; the record's.")]
-Answer = Annotated[Words, named("--answer", "CRISIS=LEVEL", "Or CRISIS=in-kind. Repeatable.")]
-Without = Annotated[Words, named("--without", "CRISIS", "It never happens. Repeatable.")]
-Join = Annotated[Words, named("--join", "STATE=YEAR", "A state comes in. Repeatable.")]
+Alliance = Annotated[
+    str | None, opt.argument("ALLIANCE|DIR", "An alliance, or a folder of your own.")
+]
+First = Annotated[
+    int | None, opt.named("--from", "YEAR", "Standing is history's before this year.")
+]
+Last = Annotated[int | None, opt.named("--to", "YEAR", "Last year; the record's.")]
+Answer = Annotated[
+    opt.Words, opt.named("--answer", "CRISIS=LEVEL", "Or CRISIS=in-kind. Repeatable.")
+]
+Without = Annotated[opt.Words, opt.named("--without", "CRISIS", "It never happens. Repeatable.")]
+Join = Annotated[opt.Words, opt.named("--join", "STATE=YEAR", "A state comes in. Repeatable.")]
 Stronger = Annotated[
-    float | None, named("--stronger", "FACTOR", "On the small members' capability.")
+    float | None, opt.named("--stronger", "FACTOR", "On the small members' capability.")
 ]
-Set = Annotated[Words, named("--set", "NAME=VALUE", SET_SAYS)]
-Priors = Annotated[bool, switch("--priors", "Every run draws its parameters from their priors.")]
-Explain = Annotated[bool, switch("--explain", "Why each member of history went.")]
+Set = Annotated[opt.Words, opt.named("--set", "NAME=VALUE", SET_SAYS)]
+Priors = Annotated[
+    bool, opt.switch("--priors", "Every run draws its parameters from their priors.")
+]
+Explain = Annotated[bool, opt.switch("--explain", "Why each member of history went.")]
 Evidence = Annotated[
-    bool, switch("--evidence", "Score the theory on all alliances, without ALLIANCE.")
+    bool, opt.switch("--evidence", "Score the theory on all alliances, without ALLIANCE.")
 ]
-Plot = Annotated[Place, named("--plot", "FILE", "Draw it, .png or .svg.")]
-Out = Annotated[Place, named("--out", "DIR", "Write tables; goes on where it was stopped.")]
+Plot = Annotated[opt.Place, opt.named("--plot", "FILE", "Draw it, .png or .svg.")]
+Out = Annotated[opt.Place, opt.named("--out", "DIR", "Write tables; goes on where it was stopped.")]
 
 
 @app.command()
@@ -71,8 +68,8 @@ def chronicle(
     alliance: Alliance = None,
     first: First = None,
     last: Last = None,
-    runs: Runs = 1000,
-    seed: Seed = 1,
+    runs: opt.Runs = 1000,
+    seed: opt.Seed = 1,
     answer: Answer = None,
     without: Without = None,
     join: Join = None,
@@ -85,10 +82,10 @@ def chronicle(
     priors: Priors = False,
     explain: Explain = False,
     evidence: Evidence = False,
-    run: OneRun = None,
+    run: opt.OneRun = None,
     plot: Plot = None,
-    form: Form = Format.TABLE,
-    force: Force = False,
+    form: opt.Form = Format.TABLE,
+    force: opt.Force = False,
     out: Out = None,
 ) -> None:
     """Simulate an alliance over decades: calls, answers, trust, exits."""

@@ -6,18 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from foedus.cli.options import (
-    Form,
-    Scenarios,
-    SetParameter,
-    argument,
-    chosen_alliance,
-    chosen_case,
-    chosen_parameters,
-    day_of,
-    named,
-    switch,
-)
+from foedus.cli import options as opt
 from foedus.cli.output import Format, give, note
 from foedus.cli.root import group
 
@@ -29,12 +18,14 @@ if TYPE_CHECKING:
 
 data = group("data", "What the numbers rest on.", with_default=False)
 
-Alliance = Annotated[str, argument("ALLIANCE", "An alliance's id, or a folder.")]
-Indicated = Annotated[str, argument("ALLIANCE", "The id of one with indicators, or a folder.")]
-Part = Annotated[str | None, argument("ID|ALLIANCE", "A crisis or an alliance. Without it: all.")]
-Day = named("--date", "YYYY-MM-DD", "A day; members and rule of that day.")
-Model = Annotated[bool, switch("--model", "The parameters of the model too.")]
-OnlyRule = Annotated[str | None, named("--only-rule", "RULE", "Show only this rule.")]
+Alliance = Annotated[str, opt.argument("ALLIANCE", "An alliance's id, or a folder.")]
+Indicated = Annotated[str, opt.argument("ALLIANCE", "The id of one with indicators, or a folder.")]
+Part = Annotated[
+    str | None, opt.argument("ID|ALLIANCE", "A crisis or an alliance. Without it: all.")
+]
+Day = opt.named("--date", "YYYY-MM-DD", "A day; members and rule of that day.")
+Model = Annotated[bool, opt.switch("--model", "The parameters of the model too.")]
+OnlyRule = Annotated[str | None, opt.named("--only-rule", "RULE", "Show only this rule.")]
 
 
 def _cases(part: str | None, folder: Path | None = None) -> Iterable[Case]:
@@ -43,10 +34,10 @@ def _cases(part: str | None, folder: Path | None = None) -> Iterable[Case]:
 
     if part is None:
         return load_all(folder)
-    name = chosen_alliance(part)
+    name = opt.chosen_alliance(part)
     if name in alliance_ids() or Path(name).is_dir():
         return load_all(alliance_home(name))
-    return [chosen_case(part)]
+    return [opt.chosen_case(part)]
 
 
 def _reach() -> float:
@@ -56,7 +47,7 @@ def _reach() -> float:
 
 
 @data.command()
-def sources(part: Part = None, model: Model = False, form: Form = Format.TABLE) -> None:
+def sources(part: Part = None, model: Model = False, form: opt.Form = Format.TABLE) -> None:
     """Every number of the crises and its sources."""
     from foedus.cli import library_tables
     from foedus.data.sources import numbers_of, numbers_of_the_model
@@ -68,7 +59,7 @@ def sources(part: Part = None, model: Model = False, form: Form = Format.TABLE) 
 
 
 @data.command()
-def coverage(part: Part = None, form: Form = Format.TABLE) -> None:
+def coverage(part: Part = None, form: opt.Form = Format.TABLE) -> None:
     """Which indicators are missing, and how much is assumed."""
     from foedus.cli import library_tables
     from foedus.data.coverage import backing, measured
@@ -80,7 +71,9 @@ def coverage(part: Part = None, form: Form = Format.TABLE) -> None:
 
 
 @data.command()
-def agreement(part: Part = None, scenarios: Scenarios = None, form: Form = Format.TABLE) -> None:
+def agreement(
+    part: Part = None, scenarios: opt.Scenarios = None, form: opt.Form = Format.TABLE
+) -> None:
     """How far the coders agree, attribute by attribute."""
     from foedus.analysis.coding.agreement import N_PUBLISHED, agreement_table, as_records
     from foedus.cli import coding_tables
@@ -94,8 +87,8 @@ def agreement(part: Part = None, scenarios: Scenarios = None, form: Form = Forma
 def dependence(
     alliance: Indicated = "csto",
     day: Annotated[str | None, Day] = None,
-    set_: SetParameter = None,
-    form: Form = Format.TABLE,
+    set_: opt.SetParameter = None,
+    form: opt.Form = Format.TABLE,
 ) -> None:
     """Dependence computed from indicators, beside the coders'."""
     from foedus.analysis.coding.dependence_check import accord, accord_record, as_records
@@ -104,9 +97,9 @@ def dependence(
     from foedus.data.register import parameters
     from foedus.errors import InputError
 
-    name = chosen_alliance(alliance)
-    values = parameters(chosen_parameters(set_))
-    rows = _dependence_rows(name, day_of(day) if day else None, values)
+    name = opt.chosen_alliance(alliance)
+    values = parameters(opt.chosen_parameters(set_))
+    rows = _dependence_rows(name, opt.day_of(day) if day else None, values)
     try:
         found = accord(rows, values) if day is None else None
     except InputError as error:  # too few members were judged by coders as well
@@ -138,7 +131,7 @@ def power(
     alliance: Alliance,
     day: Annotated[str, Day],
     only_rule: OnlyRule = None,
-    form: Form = Format.TABLE,
+    form: opt.Form = Format.TABLE,
 ) -> None:
     """Voting power of each member on a day, under each rule."""
     from foedus.analysis.voting_power import as_record, council_on, power_table
@@ -146,8 +139,8 @@ def power(
     from foedus.data.library import alliance_home, alliance_named, load_all
     from foedus.data.rules import rule_named
 
-    name = chosen_alliance(alliance)
+    name = opt.chosen_alliance(alliance)
     treaty, _ = alliance_named(name)
-    council = council_on(treaty, day_of(day), load_all(alliance_home(name)))
+    council = council_on(treaty, opt.day_of(day), load_all(alliance_home(name)))
     found = power_table(council, [rule_named(only_rule)] if only_rule else None)
     give(form, as_record(found), coding_tables.of_power(found))

@@ -13,13 +13,7 @@ KEYS = {"seed": SEED_VARIABLE, "runs": RUNS_VARIABLE}
 
 
 def own_defaults(command: Any) -> dict[str, Any]:
-    """Defaults for each command below `command`, by its options that the file may set.
-
-    Raises
-    ------
-    InputError
-        If the file holds anything but the whole numbers `seed` and `runs`.
-    """
+    """Defaults for each command below `command`, by its options that the file may set."""
     return _for(command, _read()) if FILE.is_file() else {}
 
 

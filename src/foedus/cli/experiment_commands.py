@@ -14,17 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from foedus.cli.options import (
-    Force,
-    Form,
-    OutFile,
-    Place,
-    Words,
-    argument,
-    count,
-    named,
-    switch,
-)
+from foedus.cli import options as opt
 from foedus.cli.output import (
     Format,
     check_place,
@@ -47,29 +37,31 @@ experiment = group(
     "experiment", "Large experiments: run, status, resume, table, verify.", with_default=False
 )
 
-FolderArgument = Annotated[Path, argument("DIR", "An experiment's folder.")]
-Plan = Annotated[Path, argument("FILE", "A plan (foedus new plan NAME).")]
-Manifest = Annotated[Path, argument("MANIFEST|DIR", "A manifest.json, or its folder.")]
-OutDir = Annotated[Place, named("--out-dir", "DIR", "Folder of the results.", "-o")]
+FolderArgument = Annotated[Path, opt.argument("DIR", "An experiment's folder.")]
+Plan = Annotated[Path, opt.argument("FILE", "A plan (foedus new plan NAME).")]
+Manifest = Annotated[Path, opt.argument("MANIFEST|DIR", "A manifest.json, or its folder.")]
+OutDir = Annotated[opt.Place, opt.named("--out-dir", "DIR", "Folder of the results.", "-o")]
 Workers = Annotated[
-    int | None, count("--workers", 1, 512, "Processes; without it, one per processor.")
+    int | None, opt.count("--workers", 1, 512, "Processes; without it, one per processor.")
 ]
 Cluster = Annotated[
-    str | None, named("--cluster", "tcp://HOST:PORT", "A Dask scheduler's address.")
+    str | None, opt.named("--cluster", "tcp://HOST:PORT", "A Dask scheduler's address.")
 ]
-DryRun = Annotated[bool, switch("--dry-run", "Only say how large it is and how long it may take.")]
-PerRun = Annotated[bool, switch("--per-run", "One row per run (where the plan keeps them).")]
+DryRun = Annotated[
+    bool, opt.switch("--dry-run", "Only say how large it is and how long it may take.")
+]
+PerRun = Annotated[bool, opt.switch("--per-run", "One row per run (where the plan keeps them).")]
 
 
 @experiment.command("run")
 def run_plan(
     plan: Plan,
-    more: Annotated[Words, typer.Argument(hidden=True)] = None,
+    more: Annotated[opt.Words, typer.Argument(hidden=True)] = None,
     out_dir: OutDir = None,
     workers: Workers = None,
     dry_run: DryRun = False,
     cluster: Cluster = None,
-    form: Form = Format.TABLE,
+    form: opt.Form = Format.TABLE,
 ) -> None:
     """Compute every point of a plan; may be interrupted at any time."""
     from foedus.errors import UsageError
@@ -102,7 +94,7 @@ def run_plan(
 
 
 @experiment.command("status")
-def status(folder: FolderArgument, form: Form = Format.TABLE) -> None:
+def status(folder: FolderArgument, form: opt.Form = Format.TABLE) -> None:
     """Say what of an experiment is planned, done and failed."""
     from foedus.experiments.store import Folder, state_of
 
@@ -128,7 +120,7 @@ def resume(
     folder: FolderArgument,
     workers: Workers = None,
     cluster: Cluster = None,
-    form: Form = Format.TABLE,
+    form: opt.Form = Format.TABLE,
 ) -> None:
     """Go on with an experiment, and try again what failed."""
     from foedus.experiments.store import Folder
@@ -143,9 +135,9 @@ def resume(
 @experiment.command("table")
 def collect(
     folder: FolderArgument,
-    out: OutFile,
+    out: opt.OutFile,
     per_run: PerRun = False,
-    force: Force = False,
+    force: opt.Force = False,
 ) -> None:
     """Put the results into one table (.csv or .parquet), with a data dictionary."""
     from foedus.experiments.export import (
@@ -181,7 +173,7 @@ def verify(
     manifest: Manifest,
     workers: Workers = None,
     cluster: Cluster = None,
-    form: Form = Format.TABLE,
+    form: opt.Form = Format.TABLE,
 ) -> None:
     """Compute a finished experiment again, and compare every number."""
     from foedus.errors import UnfinishedError

@@ -5,26 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from foedus.cli.options import (
-    Calibration,
-    Draws,
-    Force,
-    Form,
-    Place,
-    RuleName,
-    Runs,
-    RunsEach,
-    Scenarios,
-    Seed,
-    SetParameter,
-    TheoryName,
-    Words,
-    chosen_parameters,
-    chosen_theory,
-    count,
-    named,
-    panel_in,
-)
+from foedus.cli import options as opt
 from foedus.cli.output import Format, check_place, give, note, steps, time_left
 from foedus.cli.root import group
 from foedus.cli.simulation_commands import seconds_of
@@ -37,12 +18,16 @@ tournament = group("tournament", "Theories and simple rules on crises they have 
 calibrate = group("calibrate", "Fit the parameters to history; test the fit.")
 
 Out = Annotated[
-    Place, named("--out", None, "Write one row per forecaster and crisis, as CSV.", "-o")
+    opt.Place, opt.named("--out", None, "Write one row per forecaster and crisis, as CSV.", "-o")
 ]
-FitDir = Annotated[Path, named("--out-dir", "DIR", "Folder for chain and parameter file.", "-o")]
-Strength = Annotated[float, named("--strength", None, "Power of the likelihood.", min=0, max=1)]
-Histories = Annotated[int, count("--histories", 1, 10_000, "Simulated histories of each length.")]
-Only = Annotated[Words, named("--only", "NAME", "Take only this parameter as unknown.")]
+FitDir = Annotated[
+    Path, opt.named("--out-dir", "DIR", "Folder for chain and parameter file.", "-o")
+]
+Strength = Annotated[float, opt.named("--strength", None, "Power of the likelihood.", min=0, max=1)]
+Histories = Annotated[
+    int, opt.count("--histories", 1, 10_000, "Simulated histories of each length.")
+]
+Only = Annotated[opt.Words, opt.named("--only", "NAME", "Take only this parameter as unknown.")]
 
 
 def _seconds(cases: list[Case], runs: int) -> float:
@@ -53,14 +38,14 @@ def _seconds(cases: list[Case], runs: int) -> float:
 
 @history.command("answers")
 def answers(
-    runs: Runs = 1000,
-    seed: Seed = 1,
-    set_: SetParameter = None,
-    rule: RuleName = None,
-    theory: TheoryName = None,
-    calibration: Calibration = None,
-    scenarios: Scenarios = None,
-    form: Form = Format.TABLE,
+    runs: opt.Runs = 1000,
+    seed: opt.Seed = 1,
+    set_: opt.SetParameter = None,
+    rule: opt.RuleName = None,
+    theory: opt.TheoryName = None,
+    calibration: opt.Calibration = None,
+    scenarios: opt.Scenarios = None,
+    form: opt.Form = Format.TABLE,
 ) -> None:
     """How often the model is right: every crisis beside what happened.
 
@@ -71,7 +56,7 @@ def answers(
     from foedus.data.library import load_all
 
     cases = [case for case in load_all(scenarios) if case.scenario.history is not None]
-    settings = chosen_parameters(set_, calibration)
+    settings = opt.chosen_parameters(set_, calibration)
     with time_left(lambda: _seconds(cases, runs), bool(cases) and runs > 1000):
         found = history_table(cases, runs, seed, settings, rule=rule, theory=theory)
     give(form, as_records(found), forecast_tables.of_history(found))
@@ -79,11 +64,11 @@ def answers(
 
 @history.command("requests")
 def requests(
-    runs: Runs = 1000,
-    seed: Seed = 1,
-    set_: SetParameter = None,
-    scenarios: Scenarios = None,
-    form: Form = Format.TABLE,
+    runs: opt.Runs = 1000,
+    seed: opt.Seed = 1,
+    set_: opt.SetParameter = None,
+    scenarios: opt.Scenarios = None,
+    form: opt.Form = Format.TABLE,
 ) -> None:
     """Who asked for help and who did not, beside a model that decides."""
     from foedus.analysis.forecast.requests import as_record, request_table
@@ -91,7 +76,7 @@ def requests(
     from foedus.data.library import load_all
 
     cases = list(load_all(scenarios))
-    settings = chosen_parameters(set_)
+    settings = opt.chosen_parameters(set_)
     with time_left(lambda: _seconds(cases, runs), bool(cases) and runs > 1000):
         found = request_table(cases, runs, seed, settings)
     give(form, as_record(found), forecast_tables.of_requests(found, runs))
@@ -99,14 +84,14 @@ def requests(
 
 @tournament.command("theories")
 def theories(
-    draws: Draws = 4096,
-    runs: RunsEach = 32,
-    seed: Seed = 1,
-    scenarios: Scenarios = None,
-    calibration: Calibration = None,
-    form: Form = Format.TABLE,
+    draws: opt.Draws = 4096,
+    runs: opt.RunsEach = 32,
+    seed: opt.Seed = 1,
+    scenarios: opt.Scenarios = None,
+    calibration: opt.Calibration = None,
+    form: opt.Form = Format.TABLE,
     out: Out = None,
-    force: Force = False,
+    force: opt.Force = False,
 ) -> None:
     """Theories and simple rules forecast crises that they never saw.
 
@@ -120,7 +105,7 @@ def theories(
     if out is not None:
         check_place(out, force=force)
     held = hold_tournament(
-        panel_in(scenarios),
+        opt.panel_in(scenarios),
         n_draws=draws,
         n_runs=runs,
         seed=seed,
@@ -136,11 +121,11 @@ def theories(
 
 @tournament.command("structures")
 def structures(
-    draws: Draws = 1024,
-    runs: RunsEach = 48,
-    seed: Seed = 1,
-    scenarios: Scenarios = None,
-    form: Form = Format.TABLE,
+    draws: opt.Draws = 1024,
+    runs: opt.RunsEach = 48,
+    seed: opt.Seed = 1,
+    scenarios: opt.Scenarios = None,
+    form: opt.Form = Format.TABLE,
 ) -> None:
     """Changes of the model's structure, on crises that they never saw."""
     from dataclasses import asdict
@@ -148,7 +133,7 @@ def structures(
     from foedus.analysis.forecast.structures import try_alternatives
     from foedus.cli import tournament_tables
 
-    panel = panel_in(scenarios)
+    panel = opt.panel_in(scenarios)
     findings = try_alternatives(panel, n_draws=draws, n_runs=runs, seed=seed, progress=note)
     records = [asdict(finding) for finding in findings]
     give(form, records, tournament_tables.of_alternatives(findings, len(panel)))
@@ -157,13 +142,13 @@ def structures(
 @calibrate.command("fit")
 def fit(
     out_dir: FitDir,
-    theory: TheoryName = None,
-    runs: RunsEach = 48,
-    steps_: Annotated[int, count("--steps", 10, 10_000_000, "Most steps.")] = 4000,
+    theory: opt.TheoryName = None,
+    runs: opt.RunsEach = 48,
+    steps_: Annotated[int, opt.count("--steps", 10, 10_000_000, "Most steps.")] = 4000,
     strength: Strength = 1.0,
-    seed: Seed = 1,
-    scenarios: Scenarios = None,
-    form: Form = Format.TABLE,
+    seed: opt.Seed = 1,
+    scenarios: opt.Scenarios = None,
+    form: opt.Form = Format.TABLE,
 ) -> None:
     """Sample the posterior of the free parameters; goes on where it stopped.
 
@@ -177,8 +162,8 @@ def fit(
     from foedus.errors import UnfinishedError
 
     make_folder(out_dir)
-    panel = panel_in(scenarios)
-    target = target_of(panel, chosen_theory(theory), n_runs=runs, seed=seed, strength=strength)
+    panel = opt.panel_in(scenarios)
+    target = target_of(panel, opt.chosen_theory(theory), n_runs=runs, seed=seed, strength=strength)
     posterior = sample(target, max_steps=steps_, seed=seed, folder=out_dir, progress=note)
     made_by: dict[str, Any] = {
         "command": "foedus calibrate",
@@ -204,12 +189,12 @@ def fit(
 @calibrate.command("recover")
 def recover(
     histories: Histories = 20,
-    draws: Draws = 600,
-    runs: RunsEach = 32,
+    draws: opt.Draws = 600,
+    runs: opt.RunsEach = 32,
     only: Only = None,
-    seed: Seed = 1,
-    scenarios: Scenarios = None,
-    form: Form = Format.TABLE,
+    seed: opt.Seed = 1,
+    scenarios: opt.Scenarios = None,
+    form: opt.Form = Format.TABLE,
 ) -> None:
     """What more crises would bring: recover parameters that are known."""
     from foedus.analysis.forecast.leave_one_out import LEAST_DRAWS
@@ -218,7 +203,7 @@ def recover(
     from foedus.errors import UnfinishedError
 
     recovery = recover_known(
-        panel_in(scenarios),
+        opt.panel_in(scenarios),
         names=only,
         n_histories=histories,
         n_draws=draws,

@@ -10,18 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from foedus.cli.options import (
-    Force,
-    Form,
-    Scenario,
-    Words,
-    argument,
-    chosen_alliance,
-    chosen_case,
-    day_of,
-    named,
-    switch,
-)
+from foedus.cli import options as opt
 from foedus.cli.output import Format, check_place, give, hint, note
 from foedus.cli.root import app, group
 
@@ -43,7 +32,7 @@ class What(StrEnum):
 @app.command("list")
 def list_known(
     what: Annotated[What, typer.Argument(help="What to list.")] = What.CRISES,
-    form: Form = Format.TABLE,
+    form: opt.Form = Format.TABLE,
 ) -> None:
     """List crises, alliances, theories, rules, parameters or figures."""
     from foedus.cli import library_tables
@@ -86,16 +75,18 @@ def _records_of(what: What) -> Sequence[dict[str, Any]]:
 
 @app.command()
 def show(
-    scenario: Scenario,
-    sources: Annotated[bool, switch("--sources", "Every number and its source instead.")] = False,
-    form: Form = Format.TABLE,
+    scenario: opt.Scenario,
+    sources: Annotated[
+        bool, opt.switch("--sources", "Every number and its source instead.")
+    ] = False,
+    form: opt.Form = Format.TABLE,
 ) -> None:
     """Show a crisis: facts, codes with reasons, members, sources."""
     from foedus.cli import library_tables
     from foedus.data.register import defaults
     from foedus.data.sources import numbers_of
 
-    case = chosen_case(scenario)
+    case = opt.chosen_case(scenario)
     if sources:
         numbers = list(numbers_of(case, defaults()["indicator_reach"]))
         records = [library_tables.stated_record(stated) for stated in numbers]
@@ -107,8 +98,8 @@ def show(
 
 @app.command()
 def validate(
-    files: Annotated[Words, argument("ID|FILE|DIR", FILES_SAY)] = None,
-    schema: Annotated[bool, switch("--schema", SCHEMA_SAYS)] = False,
+    files: Annotated[opt.Words, opt.argument("ID|FILE|DIR", FILES_SAY)] = None,
+    schema: Annotated[bool, opt.switch("--schema", SCHEMA_SAYS)] = False,
 ) -> None:
     """Check files of crises; tell each problem with line and column."""
     from foedus.data.library import ids
@@ -157,7 +148,7 @@ def _check(name: str) -> None:
 
         read_study(path)
     else:
-        chosen_case(name)
+        opt.chosen_case(name)
 
 
 def _is_plan(path: Path) -> bool:
@@ -185,23 +176,23 @@ def _files_of(name: str) -> list[str]:
 
 
 new = group("new", "Write a file to fill in: a crisis, or the plan of an experiment.")
-OutDir = Annotated[Path, named("--out-dir", "DIR", "Folder of the file.", "-o")]
+OutDir = Annotated[Path, opt.named("--out-dir", "DIR", "Folder of the file.", "-o")]
 HOME_SAYS = "Id of a shipped alliance, or of the alliance.yaml in the folder or above it."
 DAY_SAYS = (
     "The day that the codes describe; members, treaty and council of that day are "
     "used. Default: today."
 )
-Day = Annotated[str | None, named("--date", "YYYY-MM-DD", DAY_SAYS)]
+Day = Annotated[str | None, opt.named("--date", "YYYY-MM-DD", DAY_SAYS)]
 Requester = Annotated[
-    str | None, named("--requester", "ISO3", "Default: the first that does not lead.")
+    str | None, opt.named("--requester", "ISO3", "Default: the first that does not lead.")
 ]
-Like = Annotated[str | None, named("--like", "ID|FILE", "Copy the codes of this crisis.")]
+Like = Annotated[str | None, opt.named("--like", "ID|FILE", "Copy the codes of this crisis.")]
 
 
 @new.command("crisis")
 def new_crisis(
-    alliance: Annotated[str, argument("ALLIANCE", HOME_SAYS)],
-    scenario_id: Annotated[str, argument("ID", "Id of the new crisis, such as my-crisis.")],
+    alliance: Annotated[str, opt.argument("ALLIANCE", HOME_SAYS)],
+    scenario_id: Annotated[str, opt.argument("ID", "Id of the new crisis, such as my-crisis.")],
     out_dir: OutDir = Path(),
     day: Day = None,
     requester: Requester = None,
@@ -213,9 +204,9 @@ def new_crisis(
     """
     from foedus.data.drafts import write_draft
 
-    on = day_of(day) if day else None if like else date.today()
+    on = opt.day_of(day) if day else None if like else date.today()
     asks = requester.upper() if requester else None
-    path, schema = write_draft(chosen_alliance(alliance), scenario_id, out_dir, on, asks, like)
+    path, schema = write_draft(opt.chosen_alliance(alliance), scenario_id, out_dir, on, asks, like)
     print(path)
     listed = f"The codes of {like} are copied" if like else f"The members of {on} are listed"
     note(f"{listed}; the editor reads {schema}.")
@@ -224,7 +215,7 @@ def new_crisis(
 
 @new.command("plan")
 def new_plan(
-    name: Annotated[str, argument("NAME", "Such as my-plan.")],
+    name: Annotated[str, opt.argument("NAME", "Such as my-plan.")],
     out_dir: OutDir = Path(),
 ) -> None:
     """Write the commented plan of an experiment; it runs as it is."""
@@ -247,9 +238,9 @@ def new_plan(
 
 @new.command("chronicle")
 def new_chronicle(
-    alliance: Annotated[str, argument("ALLIANCE", "Id of a shipped alliance, or its folder.")],
+    alliance: Annotated[str, opt.argument("ALLIANCE", "Id of a shipped alliance, or its folder.")],
     out_dir: OutDir = Path(),
-    force: Force = False,
+    force: opt.Force = False,
 ) -> None:
     """Write the chronicle of an alliance to fill in: its members come and go, no call yet."""
     from foedus.data.chronicle_draft import draft_of

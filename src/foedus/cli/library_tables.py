@@ -34,17 +34,11 @@ def asked_words(asked: float) -> str:
 
 def case_record(case: Case) -> dict[str, Any]:
     """One line about a case, as plain values."""
-    scenario = case.scenario
-    return {
-        "id": scenario.id,
-        "alliance": scenario.alliance,
-        "title": scenario.title,
-        "requester": scenario.requester,
-        "asked": scenario.crisis.asked.value,
-        "history": scenario.history.level if scenario.history else None,
-        "extends": scenario.extends,
-        "quality": scenario.quality,
-    }
+    told = case.scenario
+    asked, history = told.crisis.asked.value, told.history.level if told.history else None
+    first = {name: getattr(told, name) for name in ("id", "alliance", "title", "requester")}
+    more = {"extends": told.extends, "quality": told.quality}
+    return {**first, "asked": asked, "history": history, **more}
 
 
 CASES: Columns = (
@@ -129,15 +123,9 @@ STYLES = {Grounds.SOURCED: "", Grounds.PARTLY: "yellow", Grounds.ASSUMED: "red"}
 
 def stated_record(stated: Stated) -> dict[str, Any]:
     """One number and what it rests on, as plain values."""
-    return {
-        "case": stated.case or None,
-        "number": stated.where,
-        "values": list(stated.values),
-        "grounds": stated.grounds.value,
-        "sources": list(stated.sources),
-        "pages": list(stated.pages),
-        "is_used": stated.is_used,
-    }
+    lists = {name: list(getattr(stated, name)) for name in ("sources", "pages")}
+    first = {"case": stated.case or None, "number": stated.where, "values": list(stated.values)}
+    return {**first, "grounds": stated.grounds.value, **lists, "is_used": stated.is_used}
 
 
 NUMBERS: Columns = (

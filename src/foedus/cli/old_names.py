@@ -49,13 +49,7 @@ OPTIONS = {
 
 
 def renewed(words: list[str]) -> tuple[list[str], list[str]]:
-    """The words as they are spelled now, and a line for each old name among them.
-
-    Parameters
-    ----------
-    words
-        What a person typed after ``foedus``.
-    """
+    """What a person typed as it is spelled now, and a line for each old name among its words."""
     if words and words[0].partition("=")[0] == "--extension":
         taken = 1 if "=" in words[0] else 2
         rest, told = renewed(words[taken:])

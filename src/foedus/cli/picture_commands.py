@@ -6,31 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from foedus.cli.options import (
-    RUNS_VARIABLE,
-    SEED_VARIABLE,
-    Changes,
-    Force,
-    Form,
-    Member,
-    OneRun,
-    OutFile,
-    Place,
-    Runs,
-    Scenario,
-    Seed,
-    SomeRuns,
-    Words,
-    argument,
-    chosen_case,
-    chosen_member,
-    chosen_parameters,
-    count,
-    named,
-    refuse,
-    switch,
-    with_changes,
-)
+from foedus.cli import options as opt
 from foedus.cli.output import (
     Format,
     check_figure,
@@ -59,32 +35,34 @@ DECADES_SAY = "Decades to carry too: an alliance, or a folder of your own. Repea
 COUNCIL_SAYS = "Only the council of one crisis, to paste into a page."
 CRISES_SAY = "Crises to carry; all of them if not given."
 FILES_SAY = "Your own scenario files beside the shipped ones; the first crisis is opened."
-Along = Annotated[str | None, named("--along", "NAME", "Of response: rho, threat, RUS.stake...")]
-SomeDraws = Annotated[int | None, count("--draws", 50, 100_000, "Of tournament: draws (1000).")]
-Told = Annotated[int, count("--run", 0, 2**31 - 1, "The run that is told.")]
-Study = Annotated[bool, switch("--sensitivity", "Study what drives the answer; takes longer.")]
-As = Annotated[Words, named("--as", "STATE", "The member that you play. Repeatable.")]
-GameSeed = Annotated[
-    int, count("--seed", 0, 2**32 - 1, "Seed of all chance.", "-s", env=SEED_VARIABLE)
+Along = Annotated[
+    str | None, opt.named("--along", "NAME", "Of response: rho, threat, RUS.stake...")
 ]
-GameRun = Annotated[int, count("--run", 0, 9_999_999, "Which random numbers to play with.")]
-Save = Annotated[Place, named("--save", None, "Save the session here after each day.")]
-Resume = Annotated[Place, named("--resume", None, "Go on with a saved session.")]
+SomeDraws = Annotated[int | None, opt.count("--draws", 50, 100_000, "Of tournament: draws (1000).")]
+Told = Annotated[int, opt.count("--run", 0, 2**31 - 1, "The run that is told.")]
+Study = Annotated[bool, opt.switch("--sensitivity", "Study what drives the answer; takes longer.")]
+As = Annotated[opt.Words, opt.named("--as", "STATE", "The member that you play. Repeatable.")]
+GameSeed = Annotated[
+    int, opt.count("--seed", 0, 2**32 - 1, "Seed of all chance.", "-s", env=opt.SEED_VARIABLE)
+]
+GameRun = Annotated[int, opt.count("--run", 0, 9_999_999, "Which random numbers to play with.")]
+Save = Annotated[opt.Place, opt.named("--save", None, "Save the session here after each day.")]
+Resume = Annotated[opt.Place, opt.named("--resume", None, "Go on with a saved session.")]
 
 
 @app.command()
-@with_changes
+@opt.with_changes
 def plot(
-    changes: Changes,
-    words: Annotated[list[str], argument("[ID|FILE] KIND", KIND_SAYS)],
-    out: OutFile,
-    runs: SomeRuns = None,
-    seed: Seed = 1,
-    run: OneRun = None,
-    member: Member = None,
+    changes: opt.Changes,
+    words: Annotated[list[str], opt.argument("[ID|FILE] KIND", KIND_SAYS)],
+    out: opt.OutFile,
+    runs: opt.SomeRuns = None,
+    seed: opt.Seed = 1,
+    run: opt.OneRun = None,
+    member: opt.Member = None,
     along: Along = None,
     draws: SomeDraws = None,
-    force: Force = False,
+    force: opt.Force = False,
 ) -> None:
     """Draw a figure as PNG or SVG; its title says what it shows."""
     from dataclasses import replace
@@ -100,11 +78,11 @@ def plot(
     if scenario is not None:
         _check_case(kind, shape, scenario, changes=False)
         setup = changes.setup(scenario)
-        member = chosen_member(setup.case, member) if member else None
+        member = opt.chosen_member(setup.case, member) if member else None
     else:
         others = replace(changes, set_=None).any
         _check_case(kind, shape, scenario, changes=others)
-        settings = Settings(chosen_parameters(changes.set_))
+        settings = Settings(opt.chosen_parameters(changes.set_))
     wanted = Wanted(
         setup, settings, seed=seed, run=run, member=member, along=along, progress=note
     ).counting(runs, draws)
@@ -128,7 +106,7 @@ def _check_options(kind: str, shape: Kind, **given: int | str | None) -> None:
     from foedus.errors import UsageError
 
     for name, value in given.items():
-        from_outside = name == "runs" and os.environ.get(RUNS_VARIABLE) == str(value)
+        from_outside = name == "runs" and os.environ.get(opt.RUNS_VARIABLE) == str(value)
         if value is not None and name not in shape.options and not from_outside:
             raise UsageError(f"plot {kind} takes no --{name}")
 
@@ -145,17 +123,17 @@ def _check_case(kind: str, shape: Kind, scenario: str | None, *, changes: bool) 
 
 
 @app.command()
-@with_changes
+@opt.with_changes
 def report(
-    changes: Changes,
-    out: OutFile,
-    scenario: Annotated[str | None, argument("ID|FILE", SUBJECT_SAYS)] = None,
-    all_: Annotated[bool, switch("--all", "Every crisis of the library.")] = False,
-    runs: Runs = 1000,
-    seed: Seed = 1,
+    changes: opt.Changes,
+    out: opt.OutFile,
+    scenario: Annotated[str | None, opt.argument("ID|FILE", SUBJECT_SAYS)] = None,
+    all_: Annotated[bool, opt.switch("--all", "Every crisis of the library.")] = False,
+    runs: opt.Runs = 1000,
+    seed: opt.Seed = 1,
     run: Told = 0,
     sensitivity: Study = False,
-    force: Force = False,
+    force: opt.Force = False,
 ) -> None:
     """Write a report as one HTML file that needs no network."""
     from foedus.chronicle.years import is_chronicle
@@ -182,11 +160,11 @@ def report(
 
 @app.command()
 def page(
-    out: OutFile,
-    crises: Annotated[Words, argument("[ID|FILE]...", CRISES_SAY)] = None,
-    chronicles: Annotated[Words, named("--chronicle", "ALLIANCE", DECADES_SAY)] = None,
-    council: Annotated[bool, switch("--council", COUNCIL_SAYS)] = False,
-    force: Force = False,
+    out: opt.OutFile,
+    crises: Annotated[opt.Words, opt.argument("[ID|FILE]...", CRISES_SAY)] = None,
+    chronicles: Annotated[opt.Words, opt.named("--chronicle", "ALLIANCE", DECADES_SAY)] = None,
+    council: Annotated[bool, opt.switch("--council", COUNCIL_SAYS)] = False,
+    force: opt.Force = False,
 ) -> None:
     """Write one HTML file that simulates in any browser, without installation or network."""
     from foedus.data.library import load_all
@@ -202,10 +180,10 @@ def page(
     if council:
         if len(crises or ()) != 1 or chronicles:
             raise UsageError("page --council takes one crisis, and no chronicle")
-        out.write_text(embed(chosen_case((crises or [""])[0])), encoding="utf-8")
+        out.write_text(embed(opt.chosen_case((crises or [""])[0])), encoding="utf-8")
         note(f"wrote {out}: paste it into a page")
         return
-    cases = [chosen_case(name) for name in crises] if crises else list(load_all())
+    cases = [opt.chosen_case(name) for name in crises] if crises else list(load_all())
     decades = [timeline_data(name, progress=tell) for name in dict.fromkeys(chronicles or ())]
     out.write_text(written(cases, chronicles=decades), encoding="utf-8")
     note(f"wrote {out}: open it in a browser")
@@ -214,16 +192,16 @@ def page(
 
 
 @app.command()
-@with_changes
+@opt.with_changes
 def play(
-    changes: Changes,
-    scenario: Scenario,
+    changes: opt.Changes,
+    scenario: opt.Scenario,
     as_: As = None,
     seed: GameSeed = 1,
     run: GameRun = 0,
     save: Save = None,
     resume: Resume = None,
-    form: Form = Format.TABLE,
+    form: opt.Form = Format.TABLE,
 ) -> None:
     """Play a member of the council, decide day by day, and look back.
 
@@ -238,7 +216,7 @@ def play(
     from foedus.roleplay.terminal import notes, typed_line
     from foedus.roleplay.terminal import play as play_out
 
-    refuse("play", calibration=changes.calibration, requester_decides=changes.requester_decides)
+    opt.refuse("play", calibration=changes.calibration, requester_decides=changes.requester_decides)
     if resume is not None:
         game = _reopened(scenario, resume)
     else:
@@ -246,7 +224,7 @@ def play(
         if not as_:
             sitting = ", ".join(sorted(setup.case.scenario.members))
             raise UsageError(f"nobody is played: add --as with one of {sitting}")
-        game = begin(setup, [chosen_member(setup.case, state) for state in as_], seed, run)
+        game = begin(setup, [opt.chosen_member(setup.case, state) for state in as_], seed, run)
     console = Console(stderr=True, highlight=False, markup=False, emoji=False)
     game, finished = play_out(game, typed_line, console, save)
     for line in notes(game, finished, save):
@@ -260,7 +238,7 @@ def _reopened(scenario: str, resume: Path) -> Game:
     from foedus.data.sessions import read_session
     from foedus.roleplay.session import game_of, is_changed
 
-    case, session = chosen_case(scenario), read_session(resume)
+    case, session = opt.chosen_case(scenario), read_session(resume)
     if is_changed(session, case):
         note(f"{case.id} has changed since this session was saved.")
     return game_of(session, case)
@@ -268,10 +246,10 @@ def _reopened(scenario: str, resume: Path) -> Game:
 
 @app.command("app")
 def crisis_room(
-    crises: Annotated[Words, argument("[ID|FILE|FOLDER]...", FILES_SAY)] = None,
-    port: Annotated[int, count("--port", 1, 65535, "Port to listen on.")] = 8080,
-    host: Annotated[str | None, named("--host", None, HOST_SAYS)] = None,
-    no_browser: Annotated[bool, switch("--no-browser", "Do not open a browser.")] = False,
+    crises: Annotated[opt.Words, opt.argument("[ID|FILE|FOLDER]...", FILES_SAY)] = None,
+    port: Annotated[int, opt.count("--port", 1, 65535, "Port to listen on.")] = 8080,
+    host: Annotated[str | None, opt.named("--host", None, HOST_SAYS)] = None,
+    no_browser: Annotated[bool, opt.switch("--no-browser", "Do not open a browser.")] = False,
 ) -> None:
     """Open the crisis room in a browser; it needs no network."""
     from foedus.app.server import serve

@@ -6,21 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from foedus.cli.options import (
-    Base,
-    Changes,
-    CrisisOrAll,
-    Form,
-    RunsEach,
-    Scenario,
-    Seed,
-    SomeRuns,
-    argument,
-    crises_meant,
-    setting_word,
-    switch,
-    with_changes,
-)
+from foedus.cli import options as opt
 from foedus.cli.output import Format, give, print_csv, print_json, rows_of, show, steps, width
 from foedus.cli.root import app
 
@@ -30,32 +16,32 @@ if TYPE_CHECKING:
 
 Names = Annotated[
     list[str],
-    argument(
+    opt.argument(
         "NAME[=FROM:TO:COUNT]...", "One number or two: rho=0:2:21, RUS.stake, threat=0,0.5,1."
     ),
 ]
-Every = Annotated[bool, switch("--all", "All shipped crises, totals only.")]
-EveryAveraged = Annotated[bool, switch("--all", "All shipped crises, averaged.")]
+Every = Annotated[bool, opt.switch("--all", "All shipped crises, totals only.")]
+EveryAveraged = Annotated[bool, opt.switch("--all", "All shipped crises, averaged.")]
 
 
 @app.command()
-@with_changes
+@opt.with_changes
 def vary(
-    changes: Changes,
-    scenario: Scenario,
+    changes: opt.Changes,
+    scenario: opt.Scenario,
     names: Names,
-    runs: SomeRuns = None,
-    seed: Seed = 1,
+    runs: opt.SomeRuns = None,
+    seed: opt.Seed = 1,
     values: Annotated[str | None, typer.Option("--values", hidden=True)] = None,
     first_values: Annotated[str | None, typer.Option("--values-1", hidden=True)] = None,
     second_values: Annotated[str | None, typer.Option("--values-2", hidden=True)] = None,
-    form: Form = Format.TABLE,
+    form: opt.Form = Format.TABLE,
 ) -> None:
     """How the answer changes with one number or two."""
     from foedus.errors import UsageError
 
     setup = changes.setup(scenario)
-    axes = [setting_word(setup.case, word).partition("=") for word in names]
+    axes = [opt.setting_word(setup.case, word).partition("=") for word in names]
     old = [values or first_values, second_values]
     if len(axes) > 2:
         raise UsageError("vary takes one number or two; for more, foedus new plan NAME")
@@ -141,22 +127,22 @@ def _surface(
 
 
 @app.command()
-@with_changes
+@opt.with_changes
 def sensitivity(
-    changes: Changes,
-    scenario: CrisisOrAll = None,
+    changes: opt.Changes,
+    scenario: opt.CrisisOrAll = None,
     every: Every = False,
-    runs: RunsEach = 64,
-    base: Base = 256,
-    seed: Seed = 1,
-    form: Form = Format.TABLE,
+    runs: opt.RunsEach = 64,
+    base: opt.Base = 256,
+    seed: opt.Seed = 1,
+    form: opt.Form = Format.TABLE,
 ) -> None:
     """What drives the answer: Morris screening, then Sobol indices."""
     from foedus.analysis.explain.sensitivity import as_record, study
     from foedus.cli import explain_tables
 
     records: list[dict[str, Any]] = []
-    for name in crises_meant(scenario, every):
+    for name in opt.crises_meant(scenario, every):
         results = study(changes.setup(name), n_runs=runs, n_base=32 if every else base, seed=seed)
         records.append({"id": name, "outputs": [as_record(one) for one in results]})
         for one in results if form is Format.TABLE else ():
@@ -178,21 +164,21 @@ def _effect_rows(record: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 @app.command()
-@with_changes
+@opt.with_changes
 def control(
-    changes: Changes,
-    scenario: CrisisOrAll = None,
+    changes: opt.Changes,
+    scenario: opt.CrisisOrAll = None,
     every: EveryAveraged = False,
-    base: Base = 64,
-    runs: RunsEach = 64,
-    seed: Seed = 1,
-    form: Form = Format.TABLE,
+    base: opt.Base = 64,
+    runs: opt.RunsEach = 64,
+    seed: opt.Seed = 1,
+    form: opt.Form = Format.TABLE,
 ) -> None:
     """Who decides: the lead state, the other members, or the crisis."""
     from foedus.analysis.explain import control as analysis
     from foedus.cli import explain_tables
 
-    names = crises_meant(scenario, every)
+    names = opt.crises_meant(scenario, every)
     tell = steps(len(names))
     found = []
     for name in names:

@@ -12,14 +12,8 @@ from typer.core import TyperGroup
 
 SECTIONS = {
     "Simulate and explain": (
-        "list",
-        "show",
-        "run",
-        "explain",
-        "compare",
-        "vary",
-        "sensitivity",
-        "control",
+        *("list", "show", "run", "explain"),
+        *("compare", "vary", "sensitivity", "control"),
     ),
     "Compare with history": ("history", "tournament", "calibrate", "chronicle"),
     "Draw, report, play": ("plot", "report", "page", "play", "app"),
@@ -33,6 +27,7 @@ EPILOG = (
     "results only. FOEDUS_SEED and FOEDUS_RUNS, or `seed` and `runs` in a file foedus.toml in the "
     "working folder, replace the defaults."
 )
+EXTENSION_SAYS = "Run a Python file that adds rules, terms or figures. Repeatable."
 HELP_WORDS = {"help_option_names": ["-h", "--help"]}
 
 
@@ -87,11 +82,7 @@ def _root(
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
     extension: Annotated[
         list[Path] | None,
-        typer.Option(
-            "--extension",
-            metavar="FILE",
-            help="Run a Python file that adds rules, terms or figures. Repeatable.",
-        ),
+        typer.Option("--extension", metavar="FILE", help=EXTENSION_SAYS),
     ] = None,
 ) -> None:
     if version:

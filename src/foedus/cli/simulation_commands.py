@@ -5,25 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Annotated, Any
 
-from foedus.cli.options import (
-    Changes,
-    Force,
-    Form,
-    Member,
-    OneRun,
-    Pairs,
-    Place,
-    Runs,
-    Scenario,
-    Seed,
-    Words,
-    argument,
-    chosen_member,
-    named,
-    refuse,
-    switch,
-    with_changes,
-)
+from foedus.cli import options as opt
 from foedus.cli.output import Format, give, hint, make_folder, note, time_left
 from foedus.cli.root import app
 
@@ -34,34 +16,36 @@ if TYPE_CHECKING:
 PILOT, LONG_RUNS = 4_000, 100_000
 """Runs that tell how long an ensemble takes, and the number from which one is asked."""
 
-OutDir = Annotated[Place, named("--out-dir", "DIR", "Write result.json and runs.csv here.", "-o")]
-Pivotal = Annotated[bool, switch("--pivotal", "How often each member's alignment decides.")]
-A = Annotated[str | None, argument("A", "A crisis: id or file.")]
-B = Annotated[str | None, argument("B", "Another; without it, A again.")]
-Why = Annotated[bool, switch("--why", "Split the difference by attribute (Shapley values).")]
+OutDir = Annotated[
+    opt.Place, opt.named("--out-dir", "DIR", "Write result.json and runs.csv here.", "-o")
+]
+Pivotal = Annotated[bool, opt.switch("--pivotal", "How often each member's alignment decides.")]
+A = Annotated[str | None, opt.argument("A", "A crisis: id or file.")]
+B = Annotated[str | None, opt.argument("B", "Another; without it, A again.")]
+Why = Annotated[bool, opt.switch("--why", "Split the difference by attribute (Shapley values).")]
 Counterfactuals = Annotated[
-    bool, switch("--counterfactuals", "Every shipped what-if with its crisis.")
+    bool, opt.switch("--counterfactuals", "Every shipped what-if with its crisis.")
 ]
 
 
 @app.command()
-@with_changes
+@opt.with_changes
 def run(
-    changes: Changes,
-    scenario: Scenario,
-    runs: Runs = 1,
-    seed: Seed = 1,
-    run: OneRun = None,
-    form: Form = Format.TABLE,
+    changes: opt.Changes,
+    scenario: opt.Scenario,
+    runs: opt.Runs = 1,
+    seed: opt.Seed = 1,
+    run: opt.OneRun = None,
+    form: opt.Form = Format.TABLE,
     out_dir: OutDir = None,
-    force: Force = False,
+    force: opt.Force = False,
 ) -> None:
     """Simulate a crisis: one run as a story, many as probabilities."""
     setup = changes.setup(scenario)
     if out_dir is not None:
         make_folder(out_dir, "result.json", "runs.csv", force=force)
     if run is not None:
-        refuse("--run N tells one run and", out_dir=out_dir)
+        opt.refuse("--run N tells one run and", out_dir=out_dir)
     if run is not None or runs == 1:
         _tell(setup, run or 0, seed, form)
         hint(f"foedus run {scenario} --runs 1000, for how likely each answer is")
@@ -85,7 +69,7 @@ def _tell(setup: Setup, run: int, seed: int, form: Format) -> None:
     give(form, record, shown, lambda: days_frame(told).to_dict("records"))
 
 
-def _ensemble(setup: Setup, runs: int, seed: int, form: Format, out_dir: Place) -> None:
+def _ensemble(setup: Setup, runs: int, seed: int, form: Format, out_dir: opt.Place) -> None:
     """Simulate many runs, write them where asked, and print how likely each answer is."""
     from foedus.analysis.forecast.prior_average import levels_over_priors
     from foedus.analysis.summary import as_record, by_word, summarise
@@ -116,15 +100,15 @@ def seconds_of(setup: Setup, runs: int) -> float:
 
 
 @app.command()
-@with_changes
+@opt.with_changes
 def explain(
-    changes: Changes,
-    scenario: Scenario,
-    member: Member = None,
-    run: OneRun = None,
-    seed: Seed = 1,
+    changes: opt.Changes,
+    scenario: opt.Scenario,
+    member: opt.Member = None,
+    run: opt.OneRun = None,
+    seed: opt.Seed = 1,
     pivotal: Pivotal = False,
-    form: Form = Format.TABLE,
+    form: opt.Form = Format.TABLE,
 ) -> None:
     """What decided: each member's position, and what would change it."""
     from foedus.analysis.explain.decomposition import as_record
@@ -132,11 +116,13 @@ def explain(
     from foedus.cli import explain_tables
 
     setup = changes.setup(scenario)
-    state = chosen_member(setup.case, member) if member else None
+    state = opt.chosen_member(setup.case, member) if member else None
     if pivotal:
         from foedus.analysis.explain.attribution import pivotal_members
 
-        refuse("--pivotal looks at all members in all runs and", member=member, run=run is not None)
+        opt.refuse(
+            "--pivotal looks at all members in all runs and", member=member, run=run is not None
+        )
         pivots = pivotal_members(setup, seed=seed)
         give(form, [vars(pivot) for pivot in pivots], explain_tables.of_pivots(setup.case, pivots))
         return
@@ -148,22 +134,22 @@ def explain(
 
 
 @app.command()
-@with_changes
+@opt.with_changes
 def compare(
-    changes: Changes,
+    changes: opt.Changes,
     first: A = None,
     second: B = None,
-    runs: Pairs = 1000,
-    seed: Seed = 1,
-    set_a: Annotated[Words, named("--set-a", "NAME=VALUE", "As --set, in A.")] = None,
-    set_b: Annotated[Words, named("--set-b", "NAME=VALUE", "As --set, in B.")] = None,
-    rule_a: Annotated[str | None, named("--rule-a", None, "Council rule of A.")] = None,
-    rule_b: Annotated[str | None, named("--rule-b", None, "Council rule of B.")] = None,
-    theory_a: Annotated[str | None, named("--theory-a", None, "Theory of A.")] = None,
-    theory_b: Annotated[str | None, named("--theory-b", None, "Theory of B.")] = None,
+    runs: opt.Pairs = 1000,
+    seed: opt.Seed = 1,
+    set_a: Annotated[opt.Words, opt.named("--set-a", "NAME=VALUE", "As --set, in A.")] = None,
+    set_b: Annotated[opt.Words, opt.named("--set-b", "NAME=VALUE", "As --set, in B.")] = None,
+    rule_a: Annotated[str | None, opt.named("--rule-a", None, "Council rule of A.")] = None,
+    rule_b: Annotated[str | None, opt.named("--rule-b", None, "Council rule of B.")] = None,
+    theory_a: Annotated[str | None, opt.named("--theory-a", None, "Theory of A.")] = None,
+    theory_b: Annotated[str | None, opt.named("--theory-b", None, "Theory of B.")] = None,
     why: Why = False,
     counterfactuals: Counterfactuals = False,
-    form: Form = Format.TABLE,
+    form: opt.Form = Format.TABLE,
 ) -> None:
     """Two crises, or one under two settings: what differs, and why."""
     from dataclasses import replace
