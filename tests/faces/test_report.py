@@ -16,11 +16,11 @@ from foedus.plots.words import percent
 from foedus.report import writing
 from foedus.report.all_crises import report_on_all
 from foedus.report.answers import answer_section
+from foedus.report.limits import command_of, manifest_section
 from foedus.report.markup import Html, escaped, linked, tag
 from foedus.report.material import gather
 from foedus.report.reasons import sensitivity_section
 from foedus.report.single import report_on
-from foedus.report.trust import command_of, manifest_section
 from toys import COUNTERFACTUAL
 
 RUNS = 60

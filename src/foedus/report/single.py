@@ -8,6 +8,7 @@ from foedus.plots.words import runs
 from foedus.report.answers import answer_section
 from foedus.report.document import Section, page
 from foedus.report.facts import crisis_section, members_section, sources_section
+from foedus.report.limits import cautions_section, manifest_section
 from foedus.report.material import Material
 from foedus.report.reasons import (
     members_reasons,
@@ -15,7 +16,6 @@ from foedus.report.reasons import (
     story_section,
     turns_section,
 )
-from foedus.report.trust import cautions_section, manifest_section
 
 
 def sections_of(material: Material, prefix: str = "") -> Iterator[Section]:
