@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from foedus.chronicle import asking, precedent
 from foedus.chronicle.answer_table import GRID, AnswerTable, answered
 from foedus.chronicle.legitimacy import imposition
+from foedus.chronicle.membership import ASIDE, IN_NAME
 from foedus.chronicle.timeline import KINDS, CrisisCall, Timeline
 from foedus.chronicle.trust import learned
 from foedus.chronicle.year_chance import DrawnCrises
@@ -135,9 +136,10 @@ def crisis_list(timeline: Timeline, plan: Plan, p: Parameters) -> CrisisList:
 def crisis_rates(timeline: Timeline, p: Parameters) -> Array:
     """Chance that a state meets a crisis in a year, its own record drawn to the general rate.
 
-    ``(n + rate K) / (years + K)``, with ``p_crisis`` and ``crisis_prior_years`` of the register.
+    ``(n + rate K) / (years + K)``; years as a member, if only in name, as no other crisis is on
+    record. With ``p_crisis`` and ``crisis_prior_years`` of the register.
     """
-    inside = timeline.standing > 0
+    inside = np.isin(timeline.standing, (*IN_NAME, *ASIDE))
     counts = [sum(c.state == i for c in timeline.crises) for i in range(len(timeline.states))]
     weight = p["crisis_prior_years"]
     rates = (np.array(counts) + p["p_crisis"] * weight) / (inside.sum(axis=0) + weight)
