@@ -107,6 +107,21 @@ def test_the_story_is_gone_through_from_the_first_screen_to_the_last(opened, wid
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize(
+    ("names", "heading"),
+    [(["mali-2013"], "Mali"), (["mali-2013", "kazakhstan-2022"], "All crises")],
+)
+def test_a_page_without_the_five_crises_tells_no_story_of_five(opened, tmp_path, names, heading):
+    path = tmp_path / "some.html"
+    path.write_text(page(load(name) for name in names), encoding="utf-8")
+    for address in ("", "#/"):
+        tab = opened(address, path=path)
+        assert heading in tab.locator("h1").inner_text()
+        assert tab.get_by_role("link", name="Five crises").count() == 0
+    assert "All crises" in opened("#/story/2", path=path).locator("h1").inner_text()
+
+
+@pytest.mark.browser
 def test_a_crisis_of_the_story_is_played_by_keyboard_alone(opened):
     tab = opened("#/story/1")
     tab.evaluate(CLICKS)

@@ -40,8 +40,8 @@ function shown(place, extras = {}) {
   }
   now?.close?.();
   const isRoom = DATA.served && (place.view === "play" || place.view === "class");
-  now = isRoom ? roomOrEntrance(place, extras) : place.view === "crisis" ? new Room(place) : place.view === "crises" ? new List(place)
-    : place.view === "decades" ? new Decades(place) : new Story(place);
+  now = isRoom ? roomOrEntrance(place, extras) : place.view === "crisis" ? new Room(place) : place.view === "decades" ? new Decades(place)
+    : place.view === "crises" || !DATA.story.length ? new List(place) : new Story(place);
   main.replaceChildren(now.node);
   document.title = `${main.querySelector("h1").textContent} · foedus`;
   main.querySelector("h1").focus({ preventScroll: true });

@@ -60,6 +60,7 @@ def page(
         "img-src data: blob:; base-uri 'none'; form-action 'none'"
         + ("; connect-src 'self' ws: wss:" if served else "")
     )
+    story = '<a href="#/story">Five crises</a>' if known["story"] else ""
     past = '<a href="#/decades">Decades</a>' if decades else ""
     rooms = '<a href="#/play">Role play</a><a href="#/class">Class room</a>' if served else ""
     return f"""<!doctype html>
@@ -74,9 +75,9 @@ def page(
 <body>
 <a class="skip" href="#main">To the content</a>
 <header>
-<a class="mark" href="#/story">foedus</a>
+<a class="mark" href="#/">foedus</a>
 <nav aria-label="Pages">
-<a href="#/story">Five crises</a><a href="#/crises">All crises</a>{past}{rooms}
+{story}<a href="#/crises">All crises</a>{past}{rooms}
 </nav>
 </header>
 <main id="main" tabindex="-1"></main>

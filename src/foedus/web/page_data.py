@@ -29,7 +29,7 @@ STORY: Mapping[str, str] = {
     "ukraine-2022": "The lead state itself was at war outside the treaty area. Its influence "
     "could not draw its allies in.",
 }
-"""What each crisis of the guided story shows, in the order of the story."""
+"""What each crisis of the guided story shows, in its order; a page that lacks one has no story."""
 
 
 def page_data(cases: Iterable[Case], version: str, *, with_python: bool = False) -> dict[str, Any]:
@@ -90,7 +90,9 @@ def page_data(cases: Iterable[Case], version: str, *, with_python: bool = False)
         "attributes": _attributes(),
         "labels": {name: row.words for name, row in entries("attribute").items()},
         "words": {name: row.words for name, row in entries("term").items() if name not in TERMS},
-        "story": [{"id": id, "shows": shows} for id, shows in STORY.items() if id in known],
+        "story": [{"id": id, "shows": shows} for id, shows in STORY.items()]
+        if known >= set(STORY)
+        else [],
         "crises": crises,
     }
 

@@ -11,10 +11,13 @@ export const crisisOf = (id) => DATA.crises.find((crisis) => crisis.id === id);
 export const CHOICES = ["theory", "rule", "request", "run", "day", "member"];
 export const PLAIN = { theory: "", rule: "", request: "", run: "", day: 0, member: "", set: {} };
 
+/** What a page opens with: the story, its only crisis, or the list. */
+const FIRST = DATA.story.length ? ["story"] : DATA.crises.length === 1 ? ["crisis", DATA.crises[0].id] : ["crises"];
+
 export function placeOf(hash) {
   const [path, query = ""] = hash.replace(/^#?\/?/, "").split("?");
-  const [view = "story", id = ""] = path.split("/");
-  const place = { ...PLAIN, view: view || "story", id, set: {} };
+  const [view, id = ""] = path ? path.split("/") : FIRST;
+  const place = { ...PLAIN, view, id, set: {} };
   for (const [name, value] of new URLSearchParams(query)) {
     if (name === "day") place.day = Math.max(0, Math.trunc(Number(value)) || 0);
     else if (CHOICES.includes(name)) place[name] = value;
