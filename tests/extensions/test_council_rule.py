@@ -122,7 +122,7 @@ def test_a_rule_may_say_itself_which_sets_win(library):
     assert power.banzhaf == (1, 0, 0, 0, 0, 0)
 
 
-@pytest.mark.parametrize("rule", [r for r in Rule if r is not Rule.WEIGHTED])
+@pytest.mark.parametrize("rule", [r for r in Rule if r not in (Rule.WEIGHTED, Rule.CONSENSUS)])
 def test_trying_all_coalitions_counts_the_swings_of_the_weighted_games(library, rule):
     council = council_on(alliance_named("csto")[0], date(2022, 1, 5), library)
     words = f"As {rule}."

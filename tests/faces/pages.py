@@ -109,7 +109,7 @@ def readme_scores():
         for key, label in README_ROWS.items()
     ]
     return "\n".join(
-        ["| forecast | skill | 90 % interval (crises resampled) |", "|---|---:|---|", *lines]
+        ["| forecast | skill | 90 % interval (alliances resampled) |", "|---|---:|---|", *lines]
     )
 
 

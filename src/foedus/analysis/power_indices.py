@@ -29,35 +29,24 @@ PER_MILLE = 1000
 """Parts into which the capabilities are cut where votes are weighted by them."""
 
 
-def shapley_shubik(weights: NDArray[np.integer], quota: int) -> tuple[Fraction, ...]:
+def shapley_shubik(counts: Swings) -> tuple[Fraction, ...]:
     """Share of the orders of joining in which each member is the one that tips the balance.
 
     Parameters
     ----------
-    weights : array of int, shape (member,)
-    quota : int
-        The game, as `swings` takes it.
+    counts
+        A game, as :func:`swings` counts it; so for the other indices.
 
     Returns
     -------
     tuple of Fraction, length member
         Exact index of each member in [0, 1]; they sum to 1.
 
-    Raises
-    ------
-    ValueError
-        If the weights are not non-negative integers or the quota is out of range.
-
     References
     ----------
     Shapley, L. S. and Shubik, M. (1954). A method for evaluating the distribution of power in a
     committee system. American Political Science Review, 48(3), 787-792. doi:10.2307/1951053
     """
-    return orders_tipped(swings(weights, quota))
-
-
-def orders_tipped(counts: Swings) -> tuple[Fraction, ...]:
-    """:func:`shapley_shubik` from the numbers of swings, of any game."""
     n = len(counts)
     orders = [factorial(size) * factorial(n - size - 1) for size in range(n)]
     return tuple(
@@ -66,69 +55,32 @@ def orders_tipped(counts: Swings) -> tuple[Fraction, ...]:
     )
 
 
-def banzhaf(weights: NDArray[np.integer], quota: int) -> tuple[Fraction, ...]:
-    """Each member's share of all the swings: the normalised Banzhaf index.
-
-    Parameters
-    ----------
-    weights : array of int, shape (member,)
-    quota : int
-        The game, as `swings` takes it.
-
-    Returns
-    -------
-    tuple of Fraction, length member
-        Exact index of each member in [0, 1]; they sum to 1.
-
-    Raises
-    ------
-    ValueError
-        If the weights are not non-negative integers or the quota is out of range.
+def banzhaf(counts: Swings) -> tuple[Fraction, ...]:
+    """Each member's share of all the swings: the normalised Banzhaf index, summing to 1.
 
     References
     ----------
     Banzhaf, J. F. (1965). Weighted voting doesn't work: a mathematical analysis. Rutgers Law
     Review, 19, 317-343. (It has no DOI.)
     """
-    return share_of_swings(swings(weights, quota))
-
-
-def share_of_swings(counts: Swings) -> tuple[Fraction, ...]:
-    """:func:`banzhaf` from the numbers of swings, of any game."""
     totals = [sum(row) for row in counts]
     return tuple(Fraction(total, sum(totals)) for total in totals)
 
 
-def penrose(weights: NDArray[np.integer], quota: int) -> tuple[Fraction, ...]:
+def penrose(counts: Swings) -> tuple[Fraction, ...]:
     """Probability that each member decides when all others toss a fair coin (absolute Banzhaf).
-
-    Parameters
-    ----------
-    weights : array of int, shape (member,)
-    quota : int
-        The game, as `swings` takes it.
-
-    Returns
-    -------
-    tuple of Fraction, length member
-        Exact probability for each member in [0, 1]; they need not sum to 1.
-
-    Raises
-    ------
-    ValueError
-        If the weights are not non-negative integers or the quota is out of range.
 
     References
     ----------
     Penrose, L. S. (1946). The elementary statistics of majority voting. Journal of the Royal
     Statistical Society, 109(1), 53-57. doi:10.2307/2981392
     """
-    return chance_of_swing(swings(weights, quota))
-
-
-def chance_of_swing(counts: Swings) -> tuple[Fraction, ...]:
-    """:func:`penrose` from the numbers of swings, of any game."""
     return tuple(Fraction(sum(row), 2 ** (len(counts) - 1)) for row in counts)
+
+
+def can_block(counts: Swings) -> tuple[bool, ...]:
+    """Whether a motion that all others want fails without the member."""
+    return tuple(row[-1] > 0 for row in counts)
 
 
 def swings(weights: NDArray[np.integer], quota: int) -> Swings:
@@ -161,13 +113,15 @@ def swings(weights: NDArray[np.integer], quota: int) -> Swings:
 
 
 def game_of(
-    rule: str, capability: NDArray[np.float64], patron_index: int | None
+    rule: str, capability: NDArray[np.float64], patron_index: int | None, room: bool = False
 ) -> tuple[NDArray[np.int64], int]:
     """Return the weighted voting game that a council rule plays on one yes-or-no motion.
 
-    Abstention is left out: under consensus a member that would object can block, which is
-    unanimity. Weighted votes are rounded to a thousandth of the sum, so two sides within a
-    thousandth of each other may count as even.
+    Where members may stand aside, consensus is the test of the mean: those who are not for a motion
+    stand as far below its bar as its supporters stand above, so that it passes with half of the
+    voters' capability behind it. That anybody can still object is no part of this game. Without
+    room to stand aside consensus is unanimity. Weights are rounded to a thousandth of the sum, so
+    two sides within a thousandth of each other may count as even.
 
     Parameters
     ----------
@@ -175,9 +129,11 @@ def game_of(
         One of the council's own rules (:class:`foedus.data.terms.Rule`).
     capability : array, shape (member,)
         Power of each voting member, in any one unit, none negative. Its length is the number of
-        voters under every rule; its values matter under the weighted rule alone.
+        voters under every rule; its values matter where votes are weighted by it.
     patron_index : int or None
         Place of the patron among the voters; None where it does not vote.
+    room : bool
+        Whether a member may stand aside under consensus.
 
     Returns
     -------
@@ -197,6 +153,10 @@ def game_of(
     if n == 0:
         raise ValueError("a council needs at least one voter")
     each_one = np.ones(n, dtype=np.int64)
+    if by_capability(rule, room):
+        weights = _per_mille(capability)
+        total = int(weights.sum())
+        return weights, -(-total // 2) if rule == Rule.CONSENSUS else total // 2 + 1
     match rule:
         case Rule.CONSENSUS | Rule.UNANIMITY:
             return each_one, n
@@ -204,12 +164,14 @@ def game_of(
             return each_one, n // 2 + 1
         case Rule.TWO_THIRDS:
             return each_one, -(-2 * n // 3)
-        case Rule.WEIGHTED:
-            weights = _per_mille(capability)
-            return weights, int(weights.sum()) // 2 + 1
         case Rule.PATRON:
             return _patron_alone(n, patron_index), 1
     raise ValueError(f"the rule {rule} is no weighted vote")
+
+
+def by_capability(rule: str, room: bool) -> bool:
+    """Whether a rule weighs the voters by their capability."""
+    return rule == Rule.WEIGHTED or (rule == Rule.CONSENSUS and room)
 
 
 def _votes(weights: NDArray[np.integer], quota: int) -> list[int]:

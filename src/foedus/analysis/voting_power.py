@@ -15,10 +15,12 @@ import numpy as np
 from foedus.analysis.coalitions import swings_under
 from foedus.analysis.power_indices import (
     Swings,
-    chance_of_swing,
+    banzhaf,
+    by_capability,
+    can_block,
     game_of,
-    orders_tipped,
-    share_of_swings,
+    penrose,
+    shapley_shubik,
     swings,
 )
 from foedus.data.library import Case
@@ -35,14 +37,17 @@ class Power:
     Attributes
     ----------
     shapley_shubik, banzhaf
-        Shares of power, in [0, 1], each adding up to 1.
+        Power to carry a motion: shares in [0, 1], each adding up to 1.
     penrose
         Probability that the member decides when all others toss a coin, in [0, 1].
+    can_block
+        Whether what all others want fails if the member objects.
     """
 
     shapley_shubik: tuple[float, ...]
     banzhaf: tuple[float, ...]
     penrose: tuple[float, ...]
+    can_block: tuple[bool, ...]
 
 
 @dataclass(frozen=True)
@@ -52,11 +57,13 @@ class Council:
     Attributes
     ----------
     members
-        ISO codes, sorted.
+        ISO codes of the voters, sorted: all members but the requester.
     own_rule
         The alliance's rule on that day; None where it had none.
+    room
+        Whether a member that is not for a motion may stand aside.
     patron
-        The lead state on that day; None where it had none that sat.
+        The lead state on that day; None where it had none that votes.
     capability
         Share of power by member, as far as known.
     capability_from
@@ -67,6 +74,7 @@ class Council:
     day: date
     members: tuple[str, ...]
     own_rule: str | None
+    room: bool
     patron: str | None
     capability: dict[str, float]
     capability_from: str | None
@@ -94,25 +102,26 @@ class PowerTable:
     missing: tuple[str, ...]
 
 
-def council_on(alliance: Alliance, day: date, cases: Iterable[Case]) -> Council:
-    """Who sat on `day`, under which rule, and with what power.
+def council_on(
+    alliance: Alliance, day: date, cases: Iterable[Case], requester: str | None = None
+) -> Council:
+    """Who voted on `day`, under which rule, and with what power.
 
     Parameters
     ----------
     cases
         Cases to take capabilities from: the latest of this alliance coded on `day` or before it,
         counterfactuals aside.
+    requester
+        Member that asks for help, and does not vote on it.
 
     Raises
     ------
     InputError
-        If the alliance had no members on that day.
+        If the alliance had no members on that day, or the requester was none of them.
     """
-    members = alliance.members_on(day)
-    if not members:
-        first = min(entry.since for entry in alliance.members)
-        raise InputError(f"{alliance.id} had no members on {day} (the first joined on {first})")
-    rules = [entry.rule for entry in alliance.council if entry.holds_on(day)]
+    members = _voters(alliance, day, requester)
+    rules = [entry for entry in alliance.council if entry.holds_on(day)]
     leads = [entry.state for entry in alliance.lead_state if entry.holds_on(day)]
     source = latest_case(alliance.id, day, cases)
     coded = source.scenario.members if source else {}
@@ -120,11 +129,22 @@ def council_on(alliance: Alliance, day: date, cases: Iterable[Case]) -> Council:
         alliance=alliance,
         day=day,
         members=members,
-        own_rule=rules[0] if rules else None,
+        own_rule=rules[0].rule if rules else None,
+        room=bool(rules) and rules[0].abstention > 0,
         patron=leads[0] if leads and leads[0] in members else None,
         capability={state: mean(coded[state].capability) for state in members if state in coded},
         capability_from=source.id if source else None,
     )
+
+
+def _voters(alliance: Alliance, day: date, requester: str | None) -> tuple[str, ...]:
+    members = alliance.members_on(day)
+    if not members:
+        first = min(entry.since for entry in alliance.members)
+        raise InputError(f"{alliance.id} had no members on {day} (the first joined on {first})")
+    if requester is not None and requester not in members:
+        raise InputError(f"{requester} was no member of {alliance.id} on {day}")
+    return tuple(state for state in members if state != requester) or members
 
 
 def latest_case(alliance: str, day: date, cases: Iterable[Case]) -> Case | None:
@@ -155,8 +175,8 @@ def power_table(council: Council, rules: Iterable[str] | None = None) -> PowerTa
 def obstacle(council: Council, rule: str) -> str | None:
     """Why power under `rule` cannot be worked out; None where it can."""
     if rule == Rule.PATRON and council.patron is None:
-        return f"no lead state sat in {council.alliance.id} on {council.day}"
-    if rule != Rule.WEIGHTED or not council.without_capability:
+        return f"no lead state had a vote in {council.alliance.id} on {council.day}"
+    if not by_capability(rule, council.room) or not council.without_capability:
         return None
     if council.capability_from is None:
         return f"no case of {council.alliance.id} by {council.day} states the members' capability"
@@ -165,7 +185,7 @@ def obstacle(council: Council, rule: str) -> str | None:
 
 
 def power_under(council: Council, rule: str) -> Power:
-    """The three indices under one rule.
+    """The indices under one rule. Under consensus every voter can block, by objecting.
 
     Raises
     ------
@@ -173,8 +193,12 @@ def power_under(council: Council, rule: str) -> Power:
         If they cannot be worked out.
     """
     counts = _swings(council, rule)
-    indices = (orders_tipped(counts), share_of_swings(counts), chance_of_swing(counts))
-    return Power(*(tuple(float(share) for share in index) for index in indices))
+    carry, share, tossed = (
+        tuple(float(value) for value in index(counts))
+        for index in (shapley_shubik, banzhaf, penrose)
+    )
+    blocks = (True,) * len(counts) if rule == Rule.CONSENSUS else can_block(counts)
+    return Power(carry, share, tossed, blocks)
 
 
 def _swings(council: Council, rule: str) -> Swings:
@@ -185,7 +209,7 @@ def _swings(council: Council, rule: str) -> Swings:
         return swings_under(rule, council.members, council.capability, council.patron)
     capability = np.array([council.capability.get(state, 0.0) for state in council.members])
     patron = council.members.index(council.patron) if council.patron else None
-    return swings(*game_of(rule, capability, patron))
+    return swings(*game_of(rule, capability, patron, council.room))
 
 
 def as_record(table: PowerTable) -> dict[str, object]:
@@ -196,6 +220,7 @@ def as_record(table: PowerTable) -> dict[str, object]:
         "date": council.day.isoformat(),
         "members": list(council.members),
         "own_rule": council.own_rule,
+        "room": council.room,
         "patron": council.patron,
         "capability": council.capability,
         "capability_from": council.capability_from,

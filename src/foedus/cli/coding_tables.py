@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from foedus.cli.columns import Columns, number, plain_columns, table
-from foedus.data.terms import INDICATORS, Rule
+from foedus.data.terms import INDICATORS
 
 if TYPE_CHECKING:
     from foedus.analysis.coding.agreement import Agreement
@@ -21,6 +21,7 @@ INDICES = {
     "shapley_shubik": "Shapley-Shubik: in what share of all orders of joining it decides",
     "banzhaf": "Banzhaf: its share of all coalitions that one member turns into a majority",
     "penrose": "Penrose: probability that it decides when all others vote at random",
+    "can_block": "Can block: whether what all others want fails if it objects",
 }
 AGREEMENT: Columns = (
     ("attribute", "{attribute}"),
@@ -28,7 +29,7 @@ AGREEMENT: Columns = (
     ("one coder only#", "{n_single}"),
     ("equal %", "{share_equal:%}"),
     ("alpha#", "{alpha:.2f}"),
-    ("95 % interval (crises resampled)", lambda row: _interval(row.interval)),
+    ("95 % interval (alliances resampled)", lambda row: _interval(row.interval)),
 )
 FAR = 4
 """Years from which a figure is marked as far from the year it stands for."""
@@ -55,24 +56,31 @@ def _shares(found: PowerTable, title: str, columns: Mapping[str, Sequence[float]
     council = found.council
     heads = [f"{name}{'*' if name == council.own_rule else ''}#" for name in columns]
     rows = [
-        (council.alliance.states[state], *(number(column[i], ".3f") for column in columns.values()))
+        (council.alliance.states[state], *(_power(column[i]) for column in columns.values()))
         for i, state in enumerate(council.members)
     ]
     return table(title, plain_columns(("member", *heads)), rows)
 
 
+def _power(value: float) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else number(value, ".3f")
+
+
 def _power_notes(found: PowerTable) -> Iterator[Text]:
     own = "* the alliance's own rule. " if found.council.own_rule in found.powers else ""
-    yield Text(
-        f"{own}Consensus counts as unanimity: any member can block. Whoever asks for help does "
-        "not vote on it."
-    )
-    if found.council.capability_from and found.powers.get(Rule.WEIGHTED):
-        yield Text(
-            f"Votes are weighted by the capabilities coded for {found.council.capability_from}."
-        )
+    yield Text(own + MEANS[found.council.room])
+    if found.council.capability_from:
+        source = found.council.capability_from
+        yield Text(f"Where capability counts, it is that coded for {source}.")
     for line in found.missing:
         yield Text(f"Not worked out: {line}.")
+
+
+MEANS = {
+    True: "Consensus: who is not for a motion may stand aside; it passes with half of the "
+    "capability behind it, unless somebody objects.",
+    False: "Consensus leaves no room to stand aside here: all must be for a motion.",
+}
 
 
 def _interval(bounds: tuple[float, float]) -> str:
@@ -91,7 +99,7 @@ def of_agreement(
         caption="alpha: 1 full agreement, 0 as by chance",
     )
     yield Text(
-        "The interval draws crises again, each with all its members. Published figures: codebook. "
+        "The interval draws alliances again, each with all its crises. Published figures: codebook. "
         "The shipped crises are part of those, so the two columns are no replication."
     )
 

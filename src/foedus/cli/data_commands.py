@@ -26,6 +26,9 @@ Part = Annotated[
 Day = opt.named("--date", "YYYY-MM-DD", "A day; members and rule of that day.")
 Model = Annotated[bool, opt.switch("--model", "The parameters of the model too.")]
 OnlyRule = Annotated[str | None, opt.named("--only-rule", "RULE", "Show only this rule.")]
+Requester = Annotated[
+    str | None, opt.named("--requester", "STATE", "Member that asks, and has no vote.")
+]
 
 
 def _cases(part: str | None, folder: Path | None = None) -> Iterable[Case]:
@@ -131,9 +134,10 @@ def power(
     alliance: Alliance,
     day: Annotated[str, Day],
     only_rule: OnlyRule = None,
+    requester: Requester = None,
     form: opt.Form = Format.TABLE,
 ) -> None:
-    """Voting power of each member on a day, under each rule."""
+    """Power of each member to carry a motion or block it on a day, under each rule."""
     from foedus.analysis.voting_power import as_record, council_on, power_table
     from foedus.cli import coding_tables
     from foedus.data.library import alliance_home, alliance_named, load_all
@@ -141,6 +145,6 @@ def power(
 
     name = opt.chosen_alliance(alliance)
     treaty, _ = alliance_named(name)
-    council = council_on(treaty, opt.day_of(day), load_all(alliance_home(name)))
+    council = council_on(treaty, opt.day_of(day), load_all(alliance_home(name)), requester)
     found = power_table(council, [rule_named(only_rule)] if only_rule else None)
     give(form, as_record(found), coding_tables.of_power(found))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from foedus.analysis.forecast.history import HistoryTable, Row
     from foedus.analysis.forecast.requests import RequestTable
 
-INTERVAL = "90 % interval (crises resampled)"
+INTERVAL = "90 % interval (alliances resampled)"
 SPAN = "{interval[0]:+.2f} to {interval[1]:+.2f}"
 
 NAMES = {
