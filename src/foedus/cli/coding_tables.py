@@ -99,7 +99,7 @@ def of_agreement(
         caption="alpha: 1 full agreement, 0 as by chance",
     )
     yield Text(
-        "The interval draws alliances again, each with all its crises. Published figures: codebook. "
+        "The interval draws alliances again, whole. Published figures: codebook. "
         "The shipped crises are part of those, so the two columns are no replication."
     )
 
