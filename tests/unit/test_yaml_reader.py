@@ -83,6 +83,8 @@ def test_a_problem_without_a_place_of_its_own_stands_at_its_nearest_ancestor():
         ("a: 1\n---\nb: 2\n", ["2:1: several documents (---) are not allowed here"]),
         ("1: a\n", ["1:1: a key must be a word"]),
         ('a: "\\e[2J"\n', ["1:4: control characters are not allowed here"]),
+        ('a: "K\\u202eAZ"\n', ["1:4: control characters are not allowed here"]),
+        ("a: K\u2066AZ\n", ["1:4: control characters are not allowed here"]),
         ("a: 1\nb: x\by\n", ["2:5: the character U+0008 is not allowed here"]),
         (f"{'k' * 101}: 1\n", ["1:1: expected a key of at most 100 characters"]),
     ],

@@ -25,8 +25,8 @@ MAX_NODES = 10_000
 MAX_KEY = 100
 """Characters of a key; no record has a longer one."""
 
-NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-"""What would steer a terminal, or is half a character; only escapes (`"\\e"`) can bring it here."""
+NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What would steer a terminal, turns the order of what is read, or is half a character."""
 
 STRAY_COLON = "a colon stands where no key can be; put text with a colon in quotes"
 MERGE = "tag:yaml.org,2002:merge"
