@@ -51,7 +51,7 @@ def test_it_explains_and_tells_one_run(capsys):
 def test_it_draws_a_figure_titled_with_what_it_shows(capsys, tmp_path):
     run(["chronicle", "csto", "--members", "history", "--plot", str(tmp_path / "a.svg")])
     text = (tmp_path / "a.svg").read_text(encoding="utf-8")
-    assert "calls for help got what they asked for" in text
+    assert "calls for help were met" in text
     assert "wrote" in capsys.readouterr().err
 
 

@@ -90,6 +90,7 @@ def test_every_alliance_has_a_time_line_of_small_size(name):
     first, last = data["years"]
     for state in data["states"]:
         assert len(state["member"]) == len(state["trust"]) == last - first + 1
+    assert all(len(state["name"]) > 3 for state in data["states"]), "a state has no name"
     for call in data["calls"]:
         assert all(key in data["sources"] or is_built_in(key) for key in call["source"])
         assert (call["row"] == -1) == call["ofLead"], call["id"]

@@ -81,11 +81,15 @@ def _box(year: int, row: int, half: float) -> list[tuple[float, float]]:
 
 
 def _leaving(ax: Axes, data: Ribbons) -> None:
-    words = {"leave": "left", "freeze": "froze", "suspend": "suspended"}
+    words = {"leave": "left", "freeze": "froze"}
     for when, row, kind in data.exits:
+        if kind not in words:  # stripes show who was suspended
+            continue
         if kind == "leave":
             ax.plot(when, row, marker="x", color=HISTORY, markersize=8, markeredgewidth=2, zorder=6)
         is_late = when > data.years[-1] - LATE
+        if is_late and any(r == row and w > when for w, r, _ in data.exits):
+            continue  # the later words stand at the same place
         place, away = ((data.years[-1] + 1.0, row), 6) if is_late else ((when, row), 9)
         look: Look = {"ha": "left", "color": HISTORY, "zorder": 7, "bbox": ground(0.8, 0.85)}
         at(ax, place, f"{words[kind]} {int(when)}", (away, 0), **look)
@@ -165,17 +169,22 @@ def finding(data: Ribbons) -> str:
     kept, ever = sum(mark.kept for mark in calls), len(data.states)
     if not data.is_history:
         still = float(data.member[-1].sum())
-        return f"Simulated: on average {still:.1f} of {ever} allies of {data.lead_state} remain"
-    answered = f"{kept} of {len(calls)} calls for help got what they asked for" if calls else ""
+        who = f"{ever} allies of {_named_state(data.lead_state)}"
+        return f"Simulated: on average {still:.1f} of {who} are in good standing"
+    answered = f"{kept} of {len(calls)} calls for help were met" if calls else ""
     return "; ".join(filter(None, (answered or "Nobody called for help", _remaining(data))))
 
 
 def _remaining(data: Ribbons) -> str:
     ever, still = len(data.states), round(float(data.member[-1].sum()))
     if not still:
-        return f"none of the {ever} allies of {data.lead_state} remains"
+        return f"none of the {ever} allies of {_named_state(data.lead_state)} remains"
     many = "all" if still == ever else f"{still} of"
-    return f"{many} {ever} allies of {data.lead_state} remain"
+    return f"{many} {ever} allies of {_named_state(data.lead_state)} are in good standing"
+
+
+def _named_state(name: str) -> str:
+    return f"the {name}" if name.startswith("United ") or name.endswith(" Union") else name
 
 
 def chronicle_picture(data: Ribbons, source: str) -> Picture:

@@ -8,7 +8,7 @@ export const BESIDE = { ...BROAD, width: 740, left: 134, right: 84 }; // the yea
 export const SLIM = { width: 400, left: 4, right: 38, top: 34, relevance: 90, gap: 14, row: 50, band: 22, nameAbove: true };
 const LATE = 5; // an exit in the last years is named at the right of the ribbons
 const TRUST_SPAN = [250, 750]; // thousandths at which the colours end
-const GONE = { leave: "left", freeze: "froze", suspend: "suspended" };
+const GONE = { leave: "left", freeze: "froze" }; // what a member does itself; stripes show the rest
 
 function text(words, attributes) {
   const made = svg("text", attributes);
@@ -53,7 +53,7 @@ export function timelinePicture(data, change, at, says) {
   return svg("svg", { viewBox: `0 0 ${at.width} ${at.height}`, class: `picture ${at.nameAbove ? "narrow" : ""}`, role: "img", "aria-label": says },
     hatching(), decades(at), relevancePart(data, change, lines, at), leadRow(data, at),
     ...lines.states.map((state, row) => ribbon(state, row, at)),
-    ...data.events.filter(({ kind }) => kind in GONE).map((event) => exit(event, lines, at)),
+    ...data.events.filter(({ kind }) => kind in GONE).map((event) => exit(data, event, lines, at)),
     ...data.calls.map((call) => callMark(call, change, at)), ...callWords(data, change, at));
 }
 
@@ -120,15 +120,19 @@ function cell(trust, place) {
   return made;
 }
 
-function exit(event, lines, at) {
+function exit(data, event, lines, at) {
   const made = svg("g", { class: event.year - at.first >= lines.start ? "ghost" : null });
   for (const row of event.rows.filter((n) => n >= 0)) {
     const [x, y] = [at.x(monthOf(event.date)), at.y(row)];
     if (event.kind === "leave") made.append(svg("path", { class: "gone", d: `M${x - 6},${y - 6}l12,12M${x + 6},${y - 6}l-12,12` }));
-    made.append(exitWords(event, x, row, at));
+    if (!isCrowded(data, event, row, at)) made.append(exitWords(event, x, row, at));
   }
   return made;
 }
+
+/** Whether the same state goes again soon after: there is room for the later words only. */
+const isCrowded = (data, event, row, at) => data.events.some((other) => other.kind in GONE && other.rows.includes(row) &&
+  other.date > event.date && at.x(other.year) - at.x(event.year) < (at.nameAbove ? 70 : 100));
 
 function exitWords(event, x, row, at) {
   const words = `${GONE[event.kind]} ${event.year}`;
