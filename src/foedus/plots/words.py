@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from foedus.data.library import Case
 from foedus.data.register import register
-from foedus.data.terms import Level, Stance
+from foedus.data.terms import Level
 from foedus.data.vocabulary import entries, words
 
 if TYPE_CHECKING:
@@ -21,9 +21,6 @@ DOES = {level: words("alliance does", level.label) for level in Level}
 
 DID = {level: words("alliance did", level.label) for level in Level}
 """What it did."""
-
-SAYS = {stance: words("stance", stance.label) for stance in Stance}
-"""What a member says."""
 
 BY_PROCEDURE = "Its rule brings nothing, but its procedure has it meet when help is asked for."
 """Of a council that consults whatever its members say."""
