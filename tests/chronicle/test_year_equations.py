@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foedus.chronicle import asking, danger, legitimacy, membership, precedent, relevance, trust
+from foedus.chronicle import (
+    alliance_memory,
+    asking,
+    danger,
+    legitimacy,
+    membership,
+    precedent,
+    relevance,
+    trust,
+)
 from foedus.chronicle.answer_table import GRID, answered
 from foedus.chronicle.membership import Standing
 from foedus.chronicle.year_parameters import chance_of, derived, log_odds
@@ -202,6 +211,29 @@ def test_who_trusts_more_or_is_in_more_danger_calls_more():
     middle = asking.wish_to_ask(0.5, 0.5, P)
     assert middle == pytest.approx(log_odds(parameters()["p_call"]))
     assert asking.wish_to_ask(0.9, 0.5, P) > middle < asking.wish_to_ask(0.5, 0.9, P)
+
+
+def test_an_alliance_remembers_each_crisis_by_what_was_asked():
+    nothing = dict.fromkeys(alliance_memory.NAMES, 0.0)
+    after = alliance_memory.after_crisis(nothing, 1.5, 1.0, 0.4, 1.0)
+    wanted = {"seen": 1, "called": 1, "good": 0.5, "heard": 0.5, "imposed": 0.4, "judged": 1}
+    assert after == pytest.approx(wanted)
+    quiet = alliance_memory.after_crisis(after, 0.0, 1.0, 0.2, 0.0)
+    assert quiet == pytest.approx({**wanted, "seen": 2})
+    hint = alliance_memory.after_crisis(nothing, 0.5, 0.0, 0.4, 1.0)
+    assert (hint["called"], hint["good"]) == (1.0, 0.0)
+    assert hint["heard"] == pytest.approx(1 / 6)
+    apart = alliance_memory.after_crisis(after, 3.0, 1.0, 0.4, 1.0, live=0.0)
+    assert apart == pytest.approx(wanted), "a crisis that did not reach it leaves no trace"
+    assert alliance_memory.faded(after, 0.5)["heard"] == pytest.approx(0.25)
+
+
+def test_parts_of_relevance_and_legitimacy_rest_on_their_own_sums_and_priors():
+    sums = {"seen": 3.0, "called": 1.0, "good": 1.0, "heard": 2.0, "imposed": 0.5, "judged": 4.0}
+    p = {"p_call": 0.4, "trust_prior": 0.6, "prior_weight": 2.0}
+    parts = alliance_memory.parts_now(sums, [1.0, 0.0], [1.0, 1.0], [0.75, 0.25], p)
+    assert parts == pytest.approx((1.8 / 5, 2.2 / 4, 0.5, 0.75))
+    assert alliance_memory.legitimacy_now(sums, p) == pytest.approx(1 - 0.5 / 6)
 
 
 def test_relevance_is_nothing_where_one_part_is_nothing():
