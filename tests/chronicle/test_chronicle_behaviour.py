@@ -126,6 +126,33 @@ def test_every_exit_of_the_record_is_accounted_for(csto):
     for row in found:
         assert 1 <= row.rank <= row.n_members
         assert row.is_explained == (row.share_above >= 0.9)
+    assert [row.rank for row in found] == [1, 1, 1, 2, 1]
+
+
+def test_what_is_unseen_has_no_part_in_the_account_of_an_exit(csto):
+    quiet, loud = (
+        explain_exits(csto.having(overrides={"sigma_state": sigma}), 50, states=("UZB",))
+        for sigma in (0.0, 5.0)
+    )
+    for row, same in zip(quiet, loud, strict=True):
+        assert row.share_above == same.share_above
+        assert row.chance == pytest.approx(same.chance)
+
+
+def test_the_chance_to_break_over_years_is_one_less_the_chance_to_stay_in_all(csto):
+    by_year = [chance_to_break(csto, "ARM", year, year, 20) for year in (2022, 2023)]
+    both = chance_to_break(csto, "ARM", 2022, 2023, 20)
+    np.testing.assert_allclose(both, 1 - (1 - by_year[0]) * (1 - by_year[1]))
+    assert (by_year[0] > 0).all()
+
+
+def test_the_error_of_a_change_is_that_of_a_mean_of_pairs(csto):
+    other = csto.having(plan=Plan(fixed={"kazakhstan-2022": Level.NONE}))
+    before, after = run_chronicle(csto, 100, 1), run_chronicle(other, 100, 1)
+    moved = changes((csto, before), (other, after))[-1]
+    gap = after.relevance[-1] - before.relevance[-1]
+    assert moved.difference == pytest.approx(gap.mean())
+    assert moved.error == pytest.approx(gap.std() / 10)
 
 
 def test_an_exit_of_a_state_like_all_others_is_not_explained(csto):
