@@ -109,6 +109,8 @@ def test_a_page_leaves_it_out_and_refuses_one_that_always_counts(kinship):
         (lambda situation, codes: codes.standing["stake"] * np.nan, "no finite number"),
         (lambda situation, codes: codes.standing["stakes"], "cannot be worked out: KeyError"),
         (lambda situation, codes: codes.standing["stake"][:1], "the shape"),
+        (lambda situation, codes: codes.standing["stake"][:, :, None], "the shape"),
+        (lambda situation, codes: codes.standing["stake"][:, 0], "the shape"),
     ],
 )
 def test_a_term_that_is_no_row_of_numbers_is_refused_in_one_line(measure, said):

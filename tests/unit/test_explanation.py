@@ -127,6 +127,20 @@ def test_talks_by_procedure_are_told_from_talks_that_members_wanted():
     assert set(talks) == {Level.CONSULT}
 
 
+@pytest.mark.parametrize("case", ["turkey-2003", "kazakhstan-2022"])
+def test_a_story_says_by_procedure_on_the_days_whose_votes_brought_nothing(case):
+    setup = prepare(case)
+    told = set()
+    for run in range(8):
+        days = story(setup, run).days
+        found = explain(setup, run, n_steps=0)
+        assert days[found.day].by_procedure == found.by_procedure
+        told |= {day.by_procedure for day in days}
+        assert not any(day.by_procedure for day in days if day.answer > Level.CONSULT)
+    assert False in told
+    assert (True in told) == (case == "turkey-2003")
+
+
 def test_the_record_of_an_explanation_is_plain():
     record = as_record(explain(prepare("kazakhstan-2022"), 0, n_steps=2))
     assert json.loads(json.dumps(record, allow_nan=False)) == record
