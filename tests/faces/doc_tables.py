@@ -1,7 +1,7 @@
 """Write a table into the documentation: ``python tests/faces/doc_tables.py NAME``.
 
-NAME is one of `parameters`, `tournament`, `structures`, `recovery` and `counterfactuals`; all but
-the first compute for minutes. Tables that a command prints as well are taken from what it prints.
+NAME is one of `parameters`, `forces`, `tournament` and `counterfactuals`; the last two compute for
+minutes. Tables that a command prints as well are taken from what it prints.
 """
 
 from __future__ import annotations
@@ -13,14 +13,12 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from doc_pages import fill, markdown_table
 from foedus.analysis.explain.comparison import against_bases, verdict
-from foedus.cli import calibration_tables, tournament_tables
+from foedus.cli import forecast_tables, tournament_tables
 from foedus.data.library import load_all
 from foedus.data.register import register
 
 DOCS = Path(__file__).parents[2] / "docs"
 PARAMETERS = ("parameter", "symbol", "default#", "prior", "range", "unit", "what it is, source")
-KNOWN = ("b_escalation", "treaty_bar", "b_stake", "b_alignment", "gamma", "gap_support")
-"""Parameters that are recovered."""
 
 GREEK = {
     "tau": "τ",
@@ -134,13 +132,6 @@ def tournament(held):
     yield markdown_table(("probability given#", "came about#", "number#"), rows)
 
 
-def recovery(found):
-    """How well known parameters are recovered."""
-    draws = ", ".join(f"{ess:.0f} for {n} crises" for n, ess in found.draws.items())
-    yield of_shown(calibration_tables.of_recovery(found))
-    yield f"{found.n_histories} histories of each length; mean effective draws: {draws}."
-
-
 def counterfactuals(found):
     """The whole page on the counterfactuals."""
     one = found[0].first
@@ -175,10 +166,9 @@ def _section(one):
 
 def write(name):
     """Compute one table, and write it into its page."""
+    from foedus.analysis.forecast.forces import days_off, force_scores
     from foedus.analysis.forecast.panel import panel_of
-    from foedus.analysis.forecast.structures import try_alternatives
     from foedus.analysis.forecast.tournament import hold_tournament
-    from foedus.analysis.inference.recovery import recover
 
     evidence = DOCS / "evidence.md"
     if name == "parameters":
@@ -186,14 +176,9 @@ def write(name):
     elif name == "tournament":
         held = hold_tournament(panel_of(load_all()), n_draws=2048, n_runs=32, progress=print)
         fill(evidence, name, "\n\n".join(tournament(held)))
-    elif name == "structures":
-        panel = panel_of(load_all())
-        found = try_alternatives(panel, n_draws=1024, n_runs=48, seed=1, progress=print)
-        fill(evidence, "alternatives", of_shown(tournament_tables.of_alternatives(found, 0)))
-    elif name == "recovery":
-        numbers = {"n_histories": 24, "n_draws": 500, "n_runs": 24}
-        found = recover(panel_of(load_all()), names=KNOWN, **numbers, progress=print)
-        fill(evidence, name, "\n\n".join(recovery(found)))
+    elif name == "forces":
+        scores, _ = forecast_tables.of_forces(force_scores(), days_off())
+        fill(evidence, name, of_shown(scores))
     elif name == "counterfactuals":
         text = "\n".join(counterfactuals(against_bases(load_all(), 10_000, 1)))
         (DOCS / "counterfactuals.md").write_text(text, encoding="utf-8")

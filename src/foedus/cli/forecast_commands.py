@@ -82,6 +82,16 @@ def requests(
     give(form, as_record(found), forecast_tables.of_requests(found, runs))
 
 
+@history.command("forces")
+def forces(form: opt.Form = Format.TABLE) -> None:
+    """Size, arrival and shares of past forces, each forecast without its crisis."""
+    from foedus.analysis.forecast.forces import as_records, days_off, force_scores
+    from foedus.cli import forecast_tables
+
+    found = force_scores()
+    give(form, as_records(found), forecast_tables.of_forces(found, days_off()))
+
+
 @tournament.command("theories")
 def theories(
     draws: opt.Draws = 4096,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from foedus.data.terms import LEVELS, Level
 from foedus.plots.words import n_troops
 
 if TYPE_CHECKING:
+    from foedus.analysis.forecast.forces import ForceScore
     from foedus.analysis.forecast.history import HistoryTable, Row
     from foedus.analysis.forecast.requests import RequestTable
 
@@ -79,6 +80,34 @@ REQUEST_SCORES: Columns = (
     (INTERVAL, "{interval[0]:+.3f} to {interval[1]:+.3f}"),
     ("pairs ranked rightly %", "{p_ranked:%}"),
 )
+
+
+FORCES: Columns = (
+    ("forecast of", "{what}"),
+    ("values#", "{n}"),
+    ("log ratio#", "{error:.2f}"),
+    ("mean factor#", "{factor:.1f}"),
+    ("median factor#", "{median_factor:.1f}"),
+    ("beside it", "{baseline}"),
+    ("log ratio#", "{baseline_error:.2f}"),
+    ("gain, 90 % interval", "{gain_interval[0]:+.2f} to {gain_interval[1]:+.2f}"),
+    ("in 50 % interval", "{coverage[0]:%} %"),
+    ("in 90 % interval", "{coverage[1]:%} %"),
+)
+
+
+def of_forces(
+    found: Sequence[ForceScore], days_off: tuple[float, float]
+) -> Iterator[RenderableType]:
+    """Size, arrival and shares of the forces that were sent."""
+    yield table(
+        "Forces of the library, each forecast without its crisis",
+        FORCES,
+        found,
+        caption="log ratio: mean of |log(forecast / record)|, days with one added; gain: "
+        "log ratio of what stands beside it, less the law's own (crises drawn again)",
+    )
+    yield f"In days the law errs by {days_off[0]:.1f} on average, the median by {days_off[1]:.1f}."
 
 
 def of_history(found: HistoryTable) -> Iterator[RenderableType]:

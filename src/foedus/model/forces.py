@@ -40,7 +40,7 @@ def law_of(deployments: Sequence[Deployment]) -> ForceLaw | None:
     """
     sizes = [log(case.total) for case in deployments if case.total]
     waits = [log(1.0 + case.days) for case in deployments if case.days is not None]
-    pairs = [_within(case) for case in deployments if len(case.contingents) > 1]
+    pairs = [within(case) for case in deployments if len(case.contingents) > 1]
     if len(sizes) < FEWEST or len(waits) < FEWEST or not pairs:
         return None
     z, y = (np.concatenate([pair[k] for pair in pairs]) for k in (0, 1))
@@ -52,8 +52,8 @@ def law_of(deployments: Sequence[Deployment]) -> ForceLaw | None:
     return ForceLaw(size, size_spread, power, share_spread, wait, wait_spread, len(sizes))
 
 
-def _within(case: Deployment) -> tuple[Array, Array]:
-    """Log capability and log troops of one case's contingents, about their means."""
+def within(case: Deployment) -> tuple[Array, Array]:
+    """Log capability and log troops of one case's contingents (contingent,), about their means."""
     capability = np.log([max(c, LEAST_CAPABILITY) for c, _ in case.contingents])
     troops = np.log([n for _, n in case.contingents])
     return capability - capability.mean(), troops - troops.mean()

@@ -1,0 +1,73 @@
+"""The forces of history, each forecast from the others."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from foedus.analysis.forecast.forces import DAYS, SHARES, SIZE, days_off, force_scores
+from foedus.model.compilation import deployments
+from foedus.model.situation import Deployment
+
+
+def made(sizes, power=0.5):
+    """Forces whose contingents go exactly with a power of capability."""
+    return [
+        (f"case-{k}", Deployment(n, tuple((c, n * c**power) for c in (0.64, 0.16, 0.04)), 3.0))
+        for k, n in enumerate(sizes)
+    ]
+
+
+def by_name(scores):
+    return {one.what: one for one in scores}
+
+
+def test_each_size_is_forecast_by_the_geometric_mean_of_the_others():
+    size = by_name(force_scores(made([100.0, 400.0, 1600.0, 400.0])))[SIZE]
+    means = np.log([4, 1, 0.25, 1]) / 3
+    records = np.log([0.25, 1, 4, 1])
+    assert size.errors == pytest.approx(means - records)
+    assert size.baseline_errors == pytest.approx([np.log(4), 0, -np.log(4), 0])
+
+
+def test_shares_that_follow_the_law_are_found_without_error_and_beat_capability():
+    shares = by_name(force_scores(made([100.0, 400.0, 1600.0, 400.0])))[SHARES]
+    assert shares.n == 12
+    assert shares.error == pytest.approx(0.0, abs=1e-9)
+    assert shares.baseline_error == pytest.approx(np.log(4) / 2 * 2 / 3)
+
+
+def test_what_always_takes_three_days_is_forecast_to_the_day():
+    past = made([100.0, 400.0, 1600.0, 400.0])
+    assert by_name(force_scores(past))[DAYS].error == pytest.approx(0.0)
+    assert days_off(past) == pytest.approx((0.0, 0.0))
+
+
+def test_no_forecast_has_seen_its_own_crisis():
+    past = list(deployments())
+    k = next(k for k, (_, row) in enumerate(past) if row.total)
+    name, row = past[k]
+    changed = [*past]
+    changed[k] = (name, Deployment(row.total * np.e, row.contingents, row.days))
+    before, after = (by_name(force_scores(rows))[SIZE] for rows in (past, changed))
+    i = before.crises.index(name)
+    assert before.errors[i] - after.errors[i] == pytest.approx(1.0)
+    assert before.coverage != (1.0, 1.0)
+
+
+def test_intervals_of_the_law_hold_about_what_they_say_when_it_is_true():
+    rng = np.random.default_rng(1)
+    sizes = np.exp(rng.normal(7.0, 1.0, 400))
+    half, most = by_name(force_scores(made(sizes)))[SIZE].coverage
+    four_errors = 4 * np.sqrt([0.25 / 400, 0.09 / 400])
+    assert (half, most) == (
+        pytest.approx(0.5, abs=four_errors[0]),
+        pytest.approx(0.9, abs=four_errors[1]),
+    )
+
+
+def test_the_library_says_shares_better_than_capability_and_size_worse_than_its_median():
+    found = by_name(force_scores())
+    assert found[SHARES].gain_interval[0] > 0
+    assert found[SIZE].gain_interval[1] < 0.0
+    assert 2 < found[SIZE].factor < 4
