@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from foedus.analysis.frames import runs_frame, write_results
-from foedus.analysis.summary import standard_error, told_apart
+from foedus.analysis.summary import standard_error, told_apart, typical_run
 from foedus.model.ensemble import ensemble
 
 
@@ -31,6 +31,13 @@ def test_two_shares_of_the_same_runs_are_told_apart_beyond_two_errors_of_their_d
     assert told_apart(0.5 - half - 1e-9, 0.5 + half + 1e-9, n)
     assert not told_apart(0.5 + half - 1e-9, 0.5 - half + 1e-9, n)
     assert not told_apart(0.3, 0.3, n)
+
+
+def test_the_typical_run_is_the_first_with_the_most_frequent_answer():
+    outcome = ensemble("kyrgyzstan-2010", 200, seed=3).outcome
+    levels = outcome.level.tolist()
+    most = max(range(4), key=levels.count)
+    assert typical_run(outcome) == levels.index(most)
 
 
 def test_results_are_a_record_and_a_row_for_each_run(tmp_path):

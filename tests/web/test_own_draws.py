@@ -95,3 +95,11 @@ def test_a_moved_slider_keeps_the_chance():
     before, after = (np.array(run["levels"]) for run in asked("own", map(line, setups)))
     assert np.all(after >= before)
     assert 0 < np.mean(after > before) < 0.25
+
+
+def test_what_was_looked_at_before_changes_no_draw():
+    """Two crises of the same members: the second is the same after the first as alone."""
+    first, second = (
+        line(foedus.prepare(name, endogenous=True)) for name in ("kazakhstan-2022", "armenia-2020")
+    )
+    assert asked("own", [first, second])[1] == asked("own", [second])[0]

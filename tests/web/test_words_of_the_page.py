@@ -7,21 +7,34 @@ import subprocess
 
 import pytest
 
+from foedus.analysis.summary import told_apart
 from javascript import NODE, WEB
 
 pytestmark = pytest.mark.skipif(NODE is None, reason="needs node to run the script")
 
 
-def leading(*shares, n=1000):
-    """The sentence above the bars, for shares of n runs."""
-    errors = [(share * (1 - share) / n) ** 0.5 for share in shares]
+def called(expression):
+    """What node makes of an expression with the page's parts."""
     script = (
-        f'import {{ leading }} from "{(WEB / "parts.js").as_uri()}";'
-        f"process.stdout.write(leading({json.dumps({'shares': shares, 'errors': errors})}));"
+        f'import * as parts from "{(WEB / "parts.js").as_uri()}";'
+        f"process.stdout.write(JSON.stringify({expression}));"
     )
     words = [NODE, "--input-type=module", "-e", script]
     done = subprocess.run(words, capture_output=True, text=True, check=True)
-    return done.stdout.replace("\u00a0", " ")
+    return json.loads(done.stdout)
+
+
+def leading(*shares, n=1000):
+    """The sentence above the bars, for shares of n runs."""
+    summary = json.dumps({"shares": shares, "nRuns": n})
+    return called(f"parts.leading({summary})").replace("\u00a0", " ")
+
+
+def test_shares_are_told_apart_as_in_python():
+    pairs = [(p / 50, q / 50, n) for p in range(26) for q in range(26) for n in (50, 400, 5000)]
+    found = called(f"{json.dumps(pairs)}.map(([p, q, n]) => parts.toldApart(p, q, n))")
+    assert found == [told_apart(*pair) for pair in pairs]
+    assert len(set(found)) == 2
 
 
 def test_an_answer_that_comes_most_often_is_named():

@@ -31,7 +31,7 @@ export class Chances {
   #rows = [];
 
   of(situation, seed, n, decides) {
-    const key = `${seed}|${decides}|${situation.members}|${situation.horizonDays}`;
+    const key = `${seed}|${decides}|${situation.requester}|${situation.members}|${situation.horizonDays}`;
     if (key !== this.#key) [this.#key, this.#rows] = [key, []];
     while (this.#rows.length < n) this.#rows.push(drawChance(situation, seed, this.#rows.length, decides));
     return this.#rows;
@@ -57,6 +57,7 @@ export function summarise(runs) {
   const quantile = (q) => forces[Math.min(forces.length - 1, Math.floor(q * forces.length))];
   return {
     shares,
+    nRuns: runs.length,
     errors: shares.map((p) => Math.sqrt((p * (1 - p)) / runs.length)),
     troops: forces.length < AGREED_RUNS ? null : { low: quantile(0.05), median: quantile(0.5), high: quantile(0.95) },
     nDeployed: forces.length,

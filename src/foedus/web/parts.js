@@ -49,11 +49,13 @@ export class Bars {
   }
 }
 
+/** Whether two shares of the same n runs differ by more than two errors of their difference. */
+export const toldApart = (p, q, n) => Math.abs(p - q) > 2 * Math.sqrt((p + q - (p - q) ** 2) / n);
+
 /** What comes most often; no one answer where others come as often within the error. */
-export function leading({ shares, errors }) {
+export function leading({ shares, nRuns }) {
   const most = shares.indexOf(Math.max(...shares));
-  const near = (k) => shares[most] - shares[k] <= 2 * Math.hypot(errors[most], errors[k]);
-  const asOften = shares.map((_, k) => k).filter((k) => k === most || (shares[k] > 0 && near(k)));
+  const asOften = shares.map((_, k) => k).filter((k) => k === most || !toldApart(shares[most], shares[k], nRuns));
   if (asOften.length === 1) return `Most often the alliance ${DOES[most]}: in ${percent(shares[most])} of the runs.`;
   const range = [...new Set([Math.min(...asOften.map((k) => shares[k])), shares[most]].map(percent))].join(" to ");
   return `No answer stands out: ${listed(asOften.map((k) => LEVELS[k]))} come about as often, each in ${range} of the runs.`;
