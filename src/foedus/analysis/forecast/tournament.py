@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from foedus.analysis.coding.measured_data import rate_forecast
 from foedus.analysis.forecast import baselines, leave_one_out, rivals, scores
 from foedus.analysis.forecast.panel import Panel
+from foedus.analysis.forecast.regime_shift import shift_forecasts
 from foedus.analysis.forecast.regression import (
     all_attributes,
     attribute_table,
@@ -173,6 +174,7 @@ def baseline_contestants(panel: Panel) -> list[Contestant]:
         RIVAL: baselines.answer_equals_ask(asked, observed),
         "ordered regression, all attributes": leave_one_out_regression(everything, observed),
         "ordered regression, ask and channel": leave_one_out_regression(ask, observed),
+        "ordered regression, ask, channel, regime and power shift": shift_forecasts(panel),
         "unit weights (Dawes)": unit,
         "unit weights (Dawes), with the floor under consultation": with_floor(unit, panel),
         "weighted mean of ideal levels": leave_one_out_regression(ideal[:, None], observed),
