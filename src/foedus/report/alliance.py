@@ -136,7 +136,7 @@ def _answers(data: dict[str, Any]) -> Html:
     note = (
         "Each is set beside the unchanged chronicle under the same chance; in both, standing is "
         "simulated from the year of the call on. The ± is one standard error of the difference. "
-        "A state is named where its chance moves by more than two of them."
+        "A state is named where its chance moves by more than three of them."
     )
     last = data["years"][1]
     heads = ("call", "if instead", f"relevance in {last}, hundredths", "±", "chance to go")
@@ -155,7 +155,7 @@ def _moved(moves: list[list[int]], names: list[str]) -> tuple[str, str, str]:
     sure = [
         (abs(row[2]), f"{names[i]}: {row[0] / 100:.1f} to {row[1] / 100:.1f}\N{NO-BREAK SPACE}%")
         for i, row in enumerate(states)
-        if abs(row[2]) > max(2 * row[3], 5)
+        if abs(row[2]) > max(3 * row[3], 5)
     ]
     most = max(sure)[1] if sure else "no sure change"
     gap, error = (part / 100 for part in relevance[2:])

@@ -5,6 +5,7 @@ export const HELP = ["nothing", "talks", "aid", "a force"];
 export const DID = ["did nothing", "consulted", "sent aid", "sent a force"];
 export const GOT = ["", "got talks", "got aid", "got a force"];
 export const SHORT_OF = ["got nothing", "only talks", "only aid"];
+const SURE = 3; // standard errors, as many states are looked at together
 const PARTS = ["member", "aside", "trust"];
 
 export const callOf = (data, id) => data.calls.find((call) => call.id === id);
@@ -74,7 +75,7 @@ export function movesOf(data, change) {
   const [before, after] = rows.at(-1);
   const told = [`Relevance in ${last}: ${after.toFixed(2)} instead of ${before.toFixed(2)}.`];
   const sure = data.states.map((state, n) => [state.name, ...rows[n]])
-    .filter(([, , , gap, error]) => Math.abs(gap) > Math.max(2 * error, 5e-4)).sort((a, b) => Math.abs(b[3]) - Math.abs(a[3]));
+    .filter(([, , , gap, error]) => Math.abs(gap) > Math.max(SURE * error, 5e-4)).sort((a, b) => Math.abs(b[3]) - Math.abs(a[3]));
   for (const [name, was, is, , error] of sure.slice(0, 3)) {
     told.push(`${name}'s chance to freeze or leave by ${last}: ${(100 * is).toFixed(1)}\u00a0% instead of ${(100 * was).toFixed(1)}\u00a0% (standard error of the difference ${(100 * error).toFixed(1)} points).`);
   }
