@@ -11,6 +11,7 @@ from urllib.request import urlopen
 import pytest
 from hands import axe_source, tab_to, violations
 
+from foedus.chronicle.years import chronicle_ids
 from foedus.cli import run
 from foedus.data.library import load, shipped
 from foedus.report.alliance import report_on_decades
@@ -19,7 +20,7 @@ from foedus.web.timeline_data import timeline_data
 
 pytestmark = pytest.mark.browser
 
-RUNS = 200
+RUNS = 1000
 CHANGED = "#/decades/csto?year=2022&call=armenia-2022&answer=3"
 
 
@@ -151,6 +152,19 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(from_disk, file, width, 
         assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
         tab.evaluate(axe)
         assert violations(tab) == []
+
+
+def test_every_alliance_with_a_chronicle_opens_and_fits_a_phone(from_disk, tmp_path):
+    path = tmp_path / "all.html"
+    decades = [timeline_data(name, 20) for name in chronicle_ids()]
+    path.write_text(page([load("laos-1961")], chronicles=decades), encoding="utf-8")
+    tab = from_disk(path, "#/decades", width=390)
+    for one in decades:
+        tab.get_by_role("link", name="Decades").click()
+        tab.get_by_role("link", name=one["name"]).first.click()
+        assert one["years"][0] <= int(year_shown(tab)) <= one["years"][1]
+        tab.locator("h1", has_text=one["name"]).wait_for()
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_hostile_words_of_a_chronicle_stay_words(from_disk, tmp_path):
