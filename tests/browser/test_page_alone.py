@@ -160,8 +160,9 @@ def test_axe_finds_nothing_in_the_file(opened, width, scheme):
 
 
 @pytest.mark.browser
-def test_nothing_moves_by_itself_for_whoever_asked_for_stillness(opened):
-    tab = opened("#/story/4")
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_moves_by_itself_for_whoever_asked_for_stillness(opened, width):
+    tab = opened("#/story/4", width=width)
     tab.locator(".guess").first.click()
     tab.locator("foedus-council").get_by_role("button", name="Pause").click()
     marker = tab.locator("foedus-council .marker").first

@@ -296,7 +296,8 @@ class FoedusCouncil extends HTMLElement {
 
   #controls() {
     const last = this.#data.days.length - 1;
-    this.button = html("button", { type: "button" }, "Play");
+    const speed = this.speed?.value ?? "1";
+    this.button = html("button", { type: "button" }, this.playing ? "Pause" : "Play");
     this.button.addEventListener("click", () => (this.playing ? this.pause() : this.play()));
     this.slider = html("input", { type: "range", min: 0, max: last, step: 1, "aria-label": "Day" });
     this.slider.addEventListener("input", () => {
@@ -307,7 +308,7 @@ class FoedusCouncil extends HTMLElement {
     const speeds = [["0.5", "slow"], ["1", "normal"], ["2", "fast"]];
     this.speed = html("select", { "aria-label": "Speed" },
       ...speeds.map(([value, word]) => html("option", { value }, word)));
-    this.speed.value = "1";
+    this.speed.value = speed;
     this.speed.addEventListener("change", () => {
       if (this.playing) { this.pause(); this.play(); }
     });

@@ -37,14 +37,14 @@ text { fill: var(--f-ink); font-size: 14px; text-anchor: middle; }
 .marker { fill: var(--f-paper); stroke: var(--f-ink); stroke-width: 2; pointer-events: none; }
 .marker.no { stroke: var(--f-no); } .marker.yes { fill: var(--f-yes); stroke: var(--f-paper); }
 .answer { font-size: 17px; font-weight: 600; }
-.bar { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .7rem; margin-top: .4rem; }
+.bar { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; margin-top: .4rem; }
 button, select { font: inherit; color: inherit; background: none; min-height: 2.3rem;
   border: 1px solid var(--f-faint); border-radius: 6px; padding: .25rem .8rem; cursor: pointer; }
 button:hover { border-color: var(--f-muted); }
 button:focus-visible, select:focus-visible, input:focus-visible { outline: 2px solid var(--f-yes);
   outline-offset: 2px; }
 label { display: inline-flex; align-items: center; gap: .5rem; }
-label.days { flex: 1 1 11rem; } input[type=range] { flex: 1; min-width: 6rem; accent-color: var(--f-yes); }
+label.days { flex: 1 1 10rem; } input[type=range] { flex: 1; min-width: 3.4rem; accent-color: var(--f-yes); }
 output { font-variant-numeric: tabular-nums; white-space: nowrap; }
 @media print { .bar { display: none; } svg { max-height: 96mm; } }
 p { margin: .5rem 0 0; } .key { color: var(--f-muted); font-size: 13px; }
