@@ -74,6 +74,21 @@ def test_the_crisis_at_hand_and_what_it_is_compared_with_leave_their_own_deploym
     assert n > 15
 
 
+def test_the_size_of_a_deployment_is_the_total_or_where_none_is_known_what_the_members_sent():
+    """Of a range, the geometric mean of its ends; days are those from decision to arrival."""
+    sent = dict(deployments())
+    for case in (case for case in load_all() if case.id in sent):
+        past, found = case.scenario.history, sent[case.id]
+        middle = {s: sqrt(low * high) for s, (low, high) in past.troops.items() if low and high}
+        members = sum(n for state, n in middle.items() if state != "total")
+        expected = middle.get("total", members or None)
+        assert found.total == (None if expected is None else pytest.approx(expected)), case.id
+        if past.arrived and past.decided:
+            assert found.days == max(0, (past.arrived - past.decided).days)
+    assert sent["kazakhstan-2022"].total == pytest.approx(sqrt(2000 * 4000))
+    assert sent["kazakhstan-2022"].days == 0
+
+
 def test_the_median_force_is_the_geometric_mean_and_the_alliances_pool_caps_it():
     assert force_size(KNOWN, 0.0) == pytest.approx(1000)
     assert force_size(KNOWN, 1.0) == pytest.approx(1000 * exp(1))
