@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from gzip import decompress
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
@@ -193,6 +194,9 @@ def test_the_app_serves_the_same_decades(new_page, address):
     served = json.loads(decompress(urlopen(f"{address}/decades/seato.json").read()))
     assert served == json.loads(json.dumps(timeline_data("seato")))
     assert last_relevance(tab) == index(served["relevance"]["mean"][-1])
+    for name in ("nothing", "%2e%2e%2fseato", "."):
+        with pytest.raises(HTTPError, match="404"):
+            urlopen(f"{address}/decades/{name}.json")
     tab.locator("foedus-timeline [data-key=without]").first.click()
     assert "answer=without" in tab.url
 
