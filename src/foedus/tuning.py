@@ -11,6 +11,7 @@ import numpy as np
 from foedus.analysis.forecast import overfitting
 from foedus.analysis.forecast.overfitting import Split, search, split_library
 from foedus.analysis.inference.priors import quantile
+from foedus.data.library import DOCUMENT_CRISES
 from foedus.data.register import Parameter, known
 from foedus.errors import missing
 from foedus.model.ensemble import DEFAULT_SEED
@@ -21,15 +22,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from foedus.plots.frame import Picture
-
-DOCUMENT_CRISES = (
-    "kazakhstan-2022",
-    "kyrgyzstan-2010",
-    "tajikistan-2010",
-    "armenia-2020",
-    "ukraine-2022",
-)
-"""The crises of the source document (¶12 and ¶14)."""
 
 TUNED = ("rho", "gamma", "tau_consult", "gap_support", "gap_deploy", "eta")
 """Parameters that one is tempted to tune: influence, and where the bars stand."""

@@ -14,8 +14,11 @@ from foedus.analysis.forecast.history import (
     history_table,
 )
 from foedus.analysis.intervals import grouped, skill_interval
+from foedus.analysis.summary import summarise
 from foedus.data.library import load
 from foedus.errors import InputError
+from foedus.model.ensemble import ensemble
+from foedus.model.setup import prepare
 
 N = 40
 
@@ -45,6 +48,21 @@ def test_a_level_that_no_run_came_to_costs_no_more_than_a_run_of_doubt(cases):
     bissau = next(i for i, row in enumerate(table.rows) if row.case.id == "guinea-bissau-2022")
     assert table.rows[bissau].summary.p_levels[3] == 0
     assert table.model.log[bissau] == pytest.approx(-np.log(0.25 / (N + 1)))
+
+
+def test_the_documents_crises_stand_beside_a_formal_call_for_a_force_and_no_others_do():
+    names = ("armenia-2020", "kazakhstan-2022", "mali-2013")
+    table = history_table([load(name) for name in names], 400, 1)
+    armenia, kazakhstan, mali = table.rows
+    for row in (armenia, kazakhstan):
+        treaty = ensemble(prepare(row.case, request="treaty"), 400, 1)
+        assert row.called.p_levels == summarise(treaty).p_levels
+    assert armenia.called.p_levels[0] < 0.1 < 0.6 < armenia.summary.p_levels[0]
+    assert armenia.called.p_levels[3] <= 0.1
+    assert mali.called is None
+    records = as_records(table)
+    assert records[0]["with_treaty_request"]["p_deploy"] == armenia.called.p_levels[3]
+    assert records[2]["with_treaty_request"] is None
 
 
 def test_a_table_of_nothing_is_refused():

@@ -57,6 +57,15 @@ ANSWERS: Columns = (
     ("troops, model#", lambda row: _troops(row)[0]),
     ("troops, record#", lambda row: _troops(row)[1]),
 )
+CALLED: Columns = (
+    ANSWERS[0],
+    ("history", "{observed.label}"),
+    *((f"{word} %", lambda row, k=k: _chance(row, k)) for k, word in enumerate(LEVELS)),
+    *(
+        (f"called: {word} %", lambda row, k=k: percent(row.called.p_levels[k]))
+        for k, word in enumerate(LEVELS)
+    ),
+)
 ASKED: Columns = (
     ("crisis", "{case.id}"),
     ("asked, history", lambda row: channel_of(row.channel)),
@@ -125,6 +134,14 @@ def of_history(found: HistoryTable) -> Iterator[RenderableType]:
         caption="asked: 0 nothing, 1 consultations, 2 support, 3 a force. *: what happened; most "
         "likely: whether that has the highest probability",
     )
+    called = [row for row in found.rows if row.called is not None]
+    if called:
+        yield table(
+            "The document's crises, as asked in history and with a formal call for a force",
+            CALLED,
+            called,
+            caption="called: as with --request treaty",
+        )
     skill = (*SCORE_COLUMNS, ("skill#", "{skill:+.2f}"), (INTERVAL, SPAN))
     yield table("Scores: mean over crises", skill, found.forecasters, caption=SCORES)
     so_few = "One crisis proves" if n == 1 else f"{n} crises prove"

@@ -34,6 +34,15 @@ MAX_CHAIN = 8
 _TOP_KEY = re.compile(r"^[\"']?([a-z_]+)[\"']? *:", re.MULTILINE)
 _ID = re.compile(r"[a-z0-9-]{1,60}")
 
+DOCUMENT_CRISES = (
+    "kazakhstan-2022",
+    "kyrgyzstan-2010",
+    "tajikistan-2010",
+    "armenia-2020",
+    "ukraine-2022",
+)
+"""The crises of the source document, in the order of its argument (¶12 and ¶14)."""
+
 
 @dataclass(frozen=True, repr=False)
 class Case:

@@ -20,15 +20,6 @@ from foedus.plots.marks import Look, say
 from foedus.plots.style import FAINT, INK, LEVEL_COLOURS, MUTED, ON_LEVEL, WASH
 from foedus.plots.words import listed, n_crises, percent, runs, short_title
 
-DOCUMENT = (
-    "kazakhstan-2022",
-    "kyrgyzstan-2010",
-    "tajikistan-2010",
-    "armenia-2020",
-    "ukraine-2022",
-)
-"""The crises of the document that the project started from, in the order of its argument."""
-
 LIKELIEST, OTHERS = Level.DEPLOY, Level.CONSULT
 """In whose colours the most probable answer and the others are drawn: columns name the levels."""
 HIGHEST = 0.82

@@ -16,13 +16,13 @@ from foedus.analysis.forecast.tournament import Tournament, hold_tournament
 from foedus.analysis.forecast.tournament_parts import reliability
 from foedus.analysis.intervals import wilson_interval
 from foedus.analysis.summary import summarise
-from foedus.data.library import load, load_all
+from foedus.data.library import DOCUMENT_CRISES, load, load_all
 from foedus.data.settings import Settings
 from foedus.errors import UsageError, did_you_mean
 from foedus.extensions import FIGURES
 from foedus.model.ensemble import DEFAULT_RUNS, DEFAULT_SEED, ensemble, story
 from foedus.model.setup import Setup
-from foedus.plots.answer import DOCUMENT, answer_picture
+from foedus.plots.answer import answer_picture
 from foedus.plots.answer_bars import history_picture
 from foedus.plots.answer_curve import response_picture
 from foedus.plots.answers_by_day import ensemble_picture
@@ -191,7 +191,7 @@ def _history(wanted: Wanted) -> Picture:
 
 
 def _answer(wanted: Wanted) -> Picture:
-    table = _table(wanted, DOCUMENT)
+    table = _table(wanted, DOCUMENT_CRISES)
     return answer_picture(table, _changed(table))
 
 

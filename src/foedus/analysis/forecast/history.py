@@ -14,9 +14,9 @@ from foedus.analysis.inference.likelihood import smoothed
 from foedus.analysis.intervals import Groups, grouped
 from foedus.analysis.notebook_table import html_table
 from foedus.analysis.summary import Summary, as_record, by_word, summarise
-from foedus.data.library import Case
+from foedus.data.library import DOCUMENT_CRISES, Case
 from foedus.data.settings import settings_from
-from foedus.data.terms import LEVELS, Level
+from foedus.data.terms import LEVELS, Level, Request
 from foedus.errors import InputError
 from foedus.model.ensemble import Ensemble, ensemble
 from foedus.model.numbers import Array
@@ -39,6 +39,8 @@ class Row:
         Runs with the default parameters.
     over_priors
         Probability of each answer (level,) when every run draws its parameters from their priors.
+    called
+        The document's crises alone: runs as in `ensemble`, but with a formal call for a force.
     """
 
     case: Case
@@ -46,6 +48,7 @@ class Row:
     ensemble: Ensemble
     summary: Summary
     over_priors: Array
+    called: Summary | None = None
 
     def __repr__(self) -> str:
         says = ", ".join(
@@ -159,7 +162,10 @@ def history_table(
 def _row(setup: Setup, level: str, n_runs: int, seed: int) -> Row:
     runs = ensemble(setup, n_runs, seed)
     averaged = levels_over_priors(setup, n_runs, seed)
-    return Row(setup.case, Level(LEVELS.index(level)), runs, summarise(runs), averaged)
+    called = None
+    if setup.case.id in DOCUMENT_CRISES:
+        called = summarise(ensemble(setup.having(request=Request.TREATY), n_runs, seed))
+    return Row(setup.case, Level(LEVELS.index(level)), runs, summarise(runs), averaged, called)
 
 
 def judged(
@@ -180,6 +186,7 @@ def as_records(table: HistoryTable) -> list[dict[str, object]]:
             **as_record(row.ensemble),
             **_scored(table.model, i),
             "over_priors": {**by_word("p", row.over_priors), **_scored(table.averaged, i)},
+            "with_treaty_request": row.called and by_word("p", row.called.p_levels),
         }
         for i, row in enumerate(table.rows)
     ]
