@@ -80,6 +80,11 @@ def test_standing_is_historys_before_the_first_simulated_year(csto):
     assert (late.standing[-1] != csto.timeline.standing[-1][:, None]).any()
 
 
+def test_answers_to_the_lead_states_own_crises_are_not_judged(csto):
+    judged = dict(zip(csto.crises.names, csto.crises.judged, strict=True))
+    assert (judged["kazakhstan-2022"], judged["ukraine-2022"]) == (1, 0)
+
+
 def test_a_state_outside_gets_no_answer_and_teaches_nobody(csto):
     out = run_chronicle(csto.having(plan=Plan(members="history")), 5, 1)
     names = [crisis.name for crisis in csto.timeline.crises]

@@ -138,6 +138,26 @@ def test_a_shipped_chronicle_runs_and_its_crises_are_the_librarys(name):
                 assert call.answer == case.history.level, call.name
 
 
+@pytest.mark.parametrize("name", chronicle_ids())
+def test_rival_protectors_follow_the_one_rule_that_the_page_states(name):
+    record = read_chronicle(shipped() / name / "chronicle.yaml")
+    for rival in record.rivals:
+        assert rival.pact == (1 if rival.name.startswith("Defence treaty with") else 0.5)
+        assert "atop" in rival.source
+        assert (rival.since.month, rival.since.day) == (1, 1), "it counts from the next year on"
+        assert rival.until is None or rival.until.year <= 2025
+
+
+def test_rival_protectors_are_coded_for_those_who_stayed_as_for_those_who_left():
+    stayed, left = set(), set()
+    for name in chronicle_ids():
+        record = read_chronicle(shipped() / name / "chronicle.yaml")
+        gone = {s for e in record.events if e.kind in ("leave", "freeze") for s in e.who}
+        for rival in record.rivals:
+            (left if rival.state in gone else stayed).add((name, rival.state))
+    assert len(stayed) > len(left) > 0
+
+
 @pytest.mark.parametrize("name", alliance_ids())
 def test_a_draft_from_an_alliance_is_valid_as_it_stands(tmp_path, name):
     path = tmp_path / "chronicle.yaml"
