@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from foedus.chronicle.year_chance import draw_years
 from foedus.chronicle.years import chronicle, play_chronicle, run_chronicle
 from foedus.chronicle.years_model import StateOverYears
 from foedus.chronicle.years_plan import Plan
@@ -45,6 +48,15 @@ def test_more_runs_and_later_years_move_no_earlier_draw(csto):
     np.testing.assert_array_equal(few.standing, many.standing[..., :10])
     longer = run_chronicle(chronicle("csto", years=range(1992, 2041)), 10, 3)
     np.testing.assert_array_equal(few.standing, longer.standing[: few.standing.shape[0]])
+
+
+def test_an_earlier_first_year_moves_no_draw(csto):
+    t = csto.timeline
+    earlier = replace(t, first_year=t.first_year - 2, renewal=np.zeros(t.n_years + 2))
+    ours, theirs = (draw_years(each, 3, 0, 5, drawn_crises=True) for each in (t, earlier))
+    np.testing.assert_array_equal(ours.standing, theirs.standing[2:])
+    np.testing.assert_array_equal(ours.drawn.comes, theirs.drawn.comes[2:])
+    np.testing.assert_array_equal(ours.unseen, theirs.unseen)
 
 
 def test_another_seed_gives_other_runs(csto):
