@@ -71,6 +71,10 @@ def test_a_state_that_freezes_while_suspended_is_not_freed_by_it():
 def test_history_as_it_was_holds_every_standing(csto):
     held = run_chronicle(csto.having(plan=Plan(members="history")), 20, 1)
     assert (held.standing == csto.timeline.standing[..., None]).all()
+    t = csto.timeline
+    gone = {(t.states[i], t.years[y]) for y, i, _ in np.argwhere(broke(csto, held))}
+    exits = {("AZE", 1999), ("GEO", 1999), ("UZB", 1999), ("UZB", 2012), ("ARM", 2024)}
+    assert gone == exits, "to freeze is to break"
 
 
 def test_standing_is_historys_before_the_first_simulated_year(csto):
