@@ -7,6 +7,7 @@ import pytest
 
 from foedus.chronicle.exits import chance_to_break, explain_exits
 from foedus.chronicle.membership import Standing
+from foedus.chronicle.plan_words import planned
 from foedus.chronicle.year_summary import (
     broke,
     changes,
@@ -190,6 +191,14 @@ def test_a_state_that_joins_by_hand_is_in_from_that_year_on():
     y, i = setup.timeline.years.index(2000), setup.timeline.states.index("UKR")
     never = ~(years.standing[:y, i] > 0).any(axis=0)
     assert (years.standing[y, i, never] == Standing.MEMBER).all()
+
+
+def test_stronger_small_members_are_at_most_whole_and_the_lead_state_stays_as_it_is():
+    setup = planned("csto", Plan(answers="simulated"), stronger=100.0)
+    values = {k: v for row in setup.crisis_settings.values() for k, v in row.items()}
+    assert max(values.values()) == 1.0
+    assert "KAZ.capability" in values
+    assert "RUS.capability" not in values
 
 
 def test_drawn_crises_come_at_the_rates_of_the_record(drawn):
