@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from foedus.chronicle.hazard_evidence import SPLIT_YEAR, _regression, log_scores, weigh
+from foedus.chronicle.hazard_evidence import SPLIT_YEAR, _folds, _regression, log_scores, weigh
 from foedus.chronicle.member_years import member_years
 
 
@@ -41,6 +41,19 @@ def test_a_row_knows_nothing_of_its_own_year(rows):
     after = (rows.alliance == "csto") & (rows.state == "KAZ") & (rows.year == 2023)
     assert rows.called[at].all()
     assert rows.features["trust"][after] > rows.features["trust"][at]
+    azerbaijan = (rows.alliance == "csto") & (rows.state == "AZE")
+    pact = dict(zip(rows.year[azerbaijan], rows.features["pact"][azerbaijan], strict=True))
+    assert (pact[1995], pact[1996]) == (0, 1), "Turkey's treaty counts from 1995 on"
+
+
+@pytest.mark.parametrize("split", ["alliance", "time"])
+def test_no_row_is_scored_by_a_forecast_that_was_fitted_on_it(rows, split):
+    held = np.zeros(rows.n_rows, int)
+    for train, test in _folds(rows, split):
+        assert not (train & test).any()
+        held += test
+    late = rows.year >= SPLIT_YEAR
+    assert (held == (1 if split == "alliance" else late)).all()
 
 
 def test_the_held_out_rows_of_a_split_in_time_are_the_late_ones(rows):
@@ -60,6 +73,7 @@ def test_a_forecaster_that_knows_the_answer_has_skill_and_one_that_knows_noise_h
         for name, found in {"seer": seer, "noise": noise}.items()
     }
     assert of["seer"].low > 0.5
+    assert seer.trust_adds["theory"][0] > 0, "better than without trust is above 0"
     assert of["noise"].skill < 0
 
 
