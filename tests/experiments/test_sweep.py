@@ -202,7 +202,8 @@ def test_all_code_that_a_worker_computes_with_is_part_of_the_version():
     decides = {part.removesuffix(".py") for part in DECIDES}
     left_out = {name for name in ours if decides.isdisjoint({name, name.split("/")[0]})}
     doors = {"extensions"}  # what they let in is part of the version as a file of its own
-    assert left_out == doors | {f"experiments/{name}" for name in carries}
+    shows = {"analysis/notebook_table"}
+    assert left_out == doors | shows | {f"experiments/{name}" for name in carries}
 
 
 def test_reading_a_table_starts_no_thread(toy, out):

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from html.parser import HTMLParser
 from importlib.util import find_spec
 from pkgutil import resolve_name
@@ -19,15 +20,17 @@ from remake import refilled, with_doctests
 from typer.main import get_command
 
 import foedus
+from foedus.analysis.forecast.history import history_table
 from foedus.cli import run
 from foedus.cli.root import app
 from foedus.data.coverage import backing
-from foedus.data.library import load_all
+from foedus.data.library import alliance_home, load_all
 from foedus.data.record_reader import record_from
 from foedus.data.register import defaults, register
 from foedus.data.sources import Grounds
 from foedus.data.theory import Theory, theories
 from foedus.data.yaml_reader import parse_tree
+from foedus.plots.words import short_title
 from foedus.web.page import page as written
 
 PAGES = sorted(DOCS.rglob("*.md"))
@@ -183,6 +186,16 @@ def test_the_readme_shows_the_skill_that_the_evidence_has():
     assert between(README.read_text(encoding="utf-8"), "scores") == readme_scores()
 
 
+def test_the_words_beside_the_opening_figure_count_what_it_shows():
+    rows = history_table(list(load_all(alliance_home("csto"))), 2000, 1).rows
+    hits = [row for row in rows if row.summary.most_probable == row.observed]
+    words = f"In {len(hits)} of the {len(rows)} it is the most probable one."
+    assert words in text_of("index.md")
+    assert words in README.read_text(encoding="utf-8")
+    missed = Counter(short_title(row.case).partition(",")[0] for row in rows if row not in hits)
+    assert missed == {"Kyrgyzstan": 4, "Batken": 1, "Belarus": 1}
+
+
 def test_the_limits_count_what_is_assumed(library):
     page = " ".join(text_of("limits.md").split())
     rows = register().values()
@@ -326,7 +339,7 @@ def test_the_check_of_what_is_loaded_sees_what_comes_from_outside(html):
 
 
 def test_the_check_of_what_is_loaded_lets_links_and_own_files_be():
-    own = '<a href="https://doi.org/1">x</a><img src="figures/answer.svg"><script src="a//b.js">'
+    own = '<a href="https://doi.org/1">x</a><img src="figures/history.svg"><script src="a//b.js">'
     assert Loads(own).found == []
 
 

@@ -10,11 +10,10 @@ import pytest
 from foedus.analysis.explain.decomposition import explain
 from foedus.analysis.explain.influence_network import listening
 from foedus.analysis.forecast.history import history_table
-from foedus.analysis.summary import summarise, told_apart
+from foedus.analysis.summary import summarise
 from foedus.model.ensemble import ensemble, story
 from foedus.model.setup import prepare
 from foedus.plots import (
-    answer,
     answer_bars,
     answer_curve,
     network,
@@ -95,20 +94,6 @@ def test_history_counts_how_often_the_likeliest_answer_came(result):
     right = sum(row.summary.most_probable == row.observed for row in table.rows)
     assert right == 1
     assert "in 1 of 2 crises" in answer_bars.finding(table)
-    said = answer.finding(table)
-    assert "In 1 of 2 crises" in said
-    assert said.endswith("it misses Congo")
-
-
-def test_a_crisis_that_the_runs_cannot_tell_is_neither_a_hit_nor_a_miss(result):
-    table = history_table([prepare("kazakhstan-2022").case], 400, 1)
-    row = table.rows[0]
-    near = replace(row, summary=with_levels(row.summary, 0.1, 0.1, 0.41, 0.39))
-    said = answer.finding(replace(table, rows=(near,)))
-    assert "In 0 of 1 crisis" in said
-    assert said.endswith("; Kazakhstan is too close to call")
-    far = replace(row, summary=with_levels(row.summary, 0.1, 0.1, 0.6, 0.2))
-    assert answer.finding(replace(table, rows=(far,))).endswith("; it misses Kazakhstan")
 
 
 def test_the_network_names_the_most_and_the_least_faithful(setup):
@@ -191,10 +176,3 @@ def test_reliability_counts_the_classes_that_chance_allows():
     assert fits.endswith("2 of 2 classes")
     fails = reliability.finding([0.1, 0.9], [0.2, 0.3], [[0.05, 0.3], [0.1, 0.5]])
     assert "1 of 2 classes; at worst 90" in fails
-
-
-def test_two_answers_are_told_apart_by_more_runs_and_by_wider_gaps():
-    assert not told_apart(0.35, 0.34, 1000)
-    assert told_apart(0.35, 0.34, 100_000)
-    assert told_apart(0.5, 0.4, 1000)
-    assert not told_apart(0.0, 0.0, 10)

@@ -17,7 +17,6 @@ from foedus.analysis.summary import Spread
 from foedus.data.terms import Level
 from foedus.model.ensemble import story
 from foedus.model.setup import prepare
-from foedus.plots.answer import HIGHEST, draw_answer
 from foedus.plots.answer_bars import draw_history, order_of
 from foedus.plots.answer_curve import draw_response
 from foedus.plots.answers_by_day import draw_answers, draw_fates, draw_troops, settled_by
@@ -35,6 +34,7 @@ from foedus.plots.skill_rows import draw_scores
 from foedus.plots.style import LEVEL_COLOURS, STANCE_COLOURS
 from foedus.plots.tiles import columns_for, draw_tiles, draw_tiles_key
 from foedus.plots.why import draw_why, most_moved, reached, steps_of
+from foedus.plots.words import percent
 
 P = [[0.1, 0.2, 0.3, 0.4], [0.7, 0.2, 0.1, 0.0], [0.0, 0.0, 0.5, 0.5]]
 OBSERVED = [3, 0, 2]
@@ -87,23 +87,12 @@ def test_history_stands_in_groups_of_what_happened_the_likeliest_first():
 
 
 def test_history_draws_one_bar_a_crisis_and_names_each(ax):
-    assert draw_history(ax, ["a", "b", "c"], P, [3, 2, 0]) is ax
-    assert {"a", "b", "c"} <= words(ax)
+    assert draw_history(ax, ["a", "b", "c"], P, [3, 2, 0], [0.11, 0.22, 0.33]) is ax
+    assert {"a", "b", "c", "default", "uncertain"} <= words(ax)
+    drawn = [percent(share) for share in (0.11, 0.22, 0.33)]
+    assert set(drawn) <= words(ax)
     assert sorted(widths(ax, LEVEL_COLOURS[3])) == pytest.approx([0.0, 0.4, 0.5])
     assert any("deployed (1)" in word for word in words(ax))
-
-
-def test_the_answer_grid_says_every_probability(ax):
-    assert draw_answer(ax, ["a\nb", "c\nd", "e\nf"], P, OBSERVED) is ax
-    said = sorted(w for w in words(ax) if "%" in w)
-    assert {s.replace("\N{NO-BREAK SPACE}", "") for s in said} == {
-        "0%", "10%", "20%", "30%", "40%", "50%", "70%",
-    }  # fmt: skip
-    heights = {round(-bar.get_height() / HIGHEST, 3) for bar in ax.patches if bar.get_height() < 0}
-    assert heights == {0.1, 0.2, 0.3, 0.4, 0.5, 0.7} | ({0.0} & heights)
-    dark = {(bar.get_x() // 1, bar.get_y() // 1) for bar in ax.patches
-            if to_hex(bar.get_facecolor()) == LEVEL_COLOURS[3]}  # fmt: skip
-    assert dark == {(3, 0), (0, 1), (2, 2)}
 
 
 def test_the_key_names_every_level_and_what_the_frame_means(ax):

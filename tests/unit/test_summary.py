@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from foedus.analysis.frames import runs_frame, write_results
-from foedus.analysis.summary import standard_error, told_apart, typical_run
+from foedus.analysis.summary import standard_error, typical_run
 from foedus.model.ensemble import ensemble
 
 
@@ -22,15 +22,6 @@ def test_the_error_of_a_share_is_that_of_a_binomial(p, n, error):
 @pytest.mark.parametrize("p", [0.0, 1.0])
 def test_a_share_of_none_or_all_has_the_error_of_half_a_run(p):
     assert standard_error(p, 50) == pytest.approx(sqrt(0.01 * 0.99 / 50))
-
-
-def test_two_shares_of_the_same_runs_are_told_apart_beyond_two_errors_of_their_difference():
-    """Of runs that end in one of two levels, the variance of a difference d is 1 - d squared."""
-    n, half = 100, 0.5 / sqrt(26)  # d = 2 sqrt((1 - d^2) / 100) at d = 1 / sqrt(26)
-    assert told_apart(0.5 + half + 1e-9, 0.5 - half - 1e-9, n)
-    assert told_apart(0.5 - half - 1e-9, 0.5 + half + 1e-9, n)
-    assert not told_apart(0.5 + half - 1e-9, 0.5 - half + 1e-9, n)
-    assert not told_apart(0.3, 0.3, n)
 
 
 def test_the_typical_run_is_the_first_with_the_most_frequent_answer():

@@ -17,6 +17,9 @@ from foedus.model.numbers import Array
 from foedus.model.outcome import Outcome
 from foedus.model.setup import SetupLike
 
+ENOUGH_DEPLOY = 30
+"""Runs that deploy below which no number of troops is given; assumed."""
+
 
 @dataclass(frozen=True)
 class Spread:
@@ -42,7 +45,8 @@ class Summary:
     p_quelled, p_lost
         How the crisis ends.
     troops
-        Troops by state, and ``total``, over runs that deploy; empty where none does.
+        Troops by state, and ``total``, over runs that deploy; empty where fewer than
+        `ENOUGH_DEPLOY` do.
     """
 
     p_levels: tuple[float, float, float, float]
@@ -109,11 +113,6 @@ def standard_error(p: float, n: int) -> float:
     return sqrt(held * (1.0 - held) / n)
 
 
-def told_apart(p: float, q: float, n: int) -> bool:
-    """Whether two shares of the same `n` runs differ by more than two standard errors."""
-    return abs(p - q) > 2 * sqrt((p + q - (p - q) ** 2) / n)
-
-
 def summarise(ensemble: Ensemble | SetupLike) -> Summary:
     """Summarise an ensemble.
 
@@ -146,7 +145,7 @@ def summarise(ensemble: Ensemble | SetupLike) -> Summary:
         days_to_end=_spread(outcome.day_ended),
         p_quelled=float(np.mean(outcome.ending == Ending.QUELLED)),
         p_lost=float(np.mean(outcome.ending == Ending.LOST)),
-        troops=_troops(ensemble, deploys) if deploys.any() else {},
+        troops=_troops(ensemble, deploys) if deploys.sum() >= ENOUGH_DEPLOY else {},
     )
 
 

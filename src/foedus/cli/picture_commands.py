@@ -38,6 +38,7 @@ FILES_SAY = "Your own scenario files beside the shipped ones; the first crisis i
 Along = Annotated[
     str | None, opt.named("--along", "NAME", "Of response: rho, threat, RUS.stake...")
 ]
+Whose = Annotated[str | None, opt.named("--alliance", "ID", "Of history: one alliance's crises.")]
 SomeDraws = Annotated[int | None, opt.count("--draws", 50, 100_000, "Of tournament: draws (1000).")]
 Told = Annotated[int, opt.count("--run", 0, 2**31 - 1, "The run that is told.")]
 Study = Annotated[bool, opt.switch("--sensitivity", "Study what drives the answer; takes longer.")]
@@ -61,6 +62,7 @@ def plot(
     run: opt.OneRun = None,
     member: opt.Member = None,
     along: Along = None,
+    alliance: Whose = None,
     draws: SomeDraws = None,
     force: opt.Force = False,
 ) -> None:
@@ -73,7 +75,8 @@ def plot(
     kind, scenario = _kind_and_crisis(words)
     shape = kind_of(kind)
     check_figure(out, force=force)
-    _check_options(kind, shape, run=run, runs=runs, member=member, along=along, draws=draws)
+    given = {"run": run, "member": member, "along": along, "alliance": alliance}
+    _check_options(kind, shape, **given, runs=runs, draws=draws)
     setup = settings = None
     if scenario is not None:
         _check_case(kind, shape, scenario, changes=False)
@@ -83,10 +86,9 @@ def plot(
         others = replace(changes, set_=None).any
         _check_case(kind, shape, scenario, changes=others)
         settings = Settings(opt.chosen_parameters(changes.set_))
-    wanted = Wanted(
-        setup, settings, seed=seed, run=run, member=member, along=along, progress=note
-    ).counting(runs, draws)
-    write_figure(shape.build(wanted), out)
+    given["member"] = member
+    wanted = Wanted(setup, settings, seed=seed, progress=note, **given)  # type: ignore[arg-type]
+    write_figure(shape.build(wanted.counting(runs, draws)), out)
 
 
 def _kind_and_crisis(words: list[str]) -> tuple[str, str | None]:

@@ -18,8 +18,10 @@ from foedus.plots.words import DID, n_crises, percent, runs, short_title
 
 GAP = 1.25
 """Room between two groups, in bars."""
-NUMBER = 36
-"""Room for the number beside a bar, points."""
+NUMBERS = (40, 92)
+"""Where the two numbers beside a bar end, points."""
+HEADS = ("default", "uncertain")
+"""Over the two numbers."""
 
 
 def order_of(p_levels: ArrayLike, observed: Sequence[int]) -> list[int]:
@@ -29,7 +31,11 @@ def order_of(p_levels: ArrayLike, observed: Sequence[int]) -> list[int]:
 
 
 def draw_history(
-    ax: Axes, labels: Sequence[str], p_levels: ArrayLike, observed: Sequence[int]
+    ax: Axes,
+    labels: Sequence[str],
+    p_levels: ArrayLike,
+    observed: Sequence[int],
+    over_priors: ArrayLike,
 ) -> Axes:
     """Stacked bars in groups of the same historical answer, which is framed in each bar.
 
@@ -41,16 +47,23 @@ def draw_history(
         Probabilities (crisis, level).
     observed
         What happened (crisis,), grouped: the same levels stand together.
+    over_priors
+        Probability of what happened when the parameters are drawn too (crisis,).
     """
     p = np.asarray(p_levels, dtype=np.float64)
     y = _rows(observed)
+    for word, right in zip(HEADS, NUMBERS, strict=True):
+        at(ax, (1, -0.85), word, (right, 0), ha="right", annotation_clip=False, color=MUTED)
     for row, (label, happened) in enumerate(zip(labels, observed, strict=True)):
         draw_bar(ax, y[row], p[row], happened)
         say(ax, -0.012, y[row], label, ha="right")
         right = int(np.argmax(p[row])) == happened
         look: Look = {"color": INK, "fontweight": "bold"} if right else {"color": HISTORY}
+        drawn = percent(float(np.asarray(over_priors)[row]))
         number = percent(p[row, happened])
-        at(ax, (1, y[row]), number, (NUMBER, 0), ha="right", annotation_clip=False, **look)
+        at(ax, (1, y[row]), number, (NUMBERS[0], 0), ha="right", annotation_clip=False, **look)
+        muted: Look = {"color": MUTED, "annotation_clip": False}
+        at(ax, (1, y[row]), drawn, (NUMBERS[1], 0), ha="right", **muted)
     for level in sorted(set(observed)):
         first, n = list(observed).index(level), list(observed).count(level)
         words = f"In history the alliance {DID[Level(level)]} ({n})"
@@ -95,15 +108,17 @@ def history_picture(table: HistoryTable, changed: str = "default parameters") ->
     def paint(canvas: Canvas) -> None:
         key, bars = stacked(canvas, 0.25, picture.height - 0.25)
         draw_key(key)
-        draw_history(bars, labels, p[order], [observed[i] for i in order])
+        happened = [observed[i] for i in order]
+        averaged = [table.rows[i].over_priors[observed[i]] for i in order]
+        draw_history(bars, labels, p[order], happened, averaged)
 
     one = table.rows[0].ensemble
     groups = len(set(observed))
     picture = Picture(
         finding=finding(table),
         lead=(
-            "Probability of each answer in %. Number on the right: probability of what happened, "
-            "bold where it was the most probable."
+            "Probability of each answer in %. On the right, that of what happened: with default "
+            "parameters, bold where it was the most probable, and with uncertain parameters."
         ),
         source=(
             f"foedus {one.version} · {n_crises(len(order))}, {runs(one.n_runs)} each, "

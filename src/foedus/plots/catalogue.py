@@ -10,19 +10,18 @@ from foedus.analysis.explain.decomposition import Explanation, explain
 from foedus.analysis.explain.influence_network import listening
 from foedus.analysis.explain.response import response_curve
 from foedus.analysis.explain.shares_by_day import unfold
-from foedus.analysis.forecast.history import HistoryTable, history_table
+from foedus.analysis.forecast.history import history_table
 from foedus.analysis.forecast.panel import panel_of
 from foedus.analysis.forecast.tournament import Tournament, hold_tournament
 from foedus.analysis.forecast.tournament_parts import reliability
 from foedus.analysis.intervals import wilson_interval
 from foedus.analysis.summary import summarise
-from foedus.data.library import DOCUMENT_CRISES, load, load_all
+from foedus.data.library import alliance_home, load_all
 from foedus.data.settings import Settings
 from foedus.errors import UsageError, did_you_mean
 from foedus.extensions import FIGURES
 from foedus.model.ensemble import DEFAULT_RUNS, DEFAULT_SEED, ensemble, story
 from foedus.model.setup import Setup
-from foedus.plots.answer import answer_picture
 from foedus.plots.answer_bars import history_picture
 from foedus.plots.answer_curve import response_picture
 from foedus.plots.answers_by_day import ensemble_picture
@@ -56,6 +55,8 @@ class Wanted:
         ISO code of a member.
     along
         Parameter or attribute that a response curve follows.
+    alliance
+        Id or folder of an alliance, whose crises alone are shown.
     n_draws, runs_each
         Of the tournament: draws from the priors, and runs of each.
     progress
@@ -69,6 +70,7 @@ class Wanted:
     run: int | None = None
     member: str | None = None
     along: str | None = None
+    alliance: str | None = None
     n_draws: int = 1000
     runs_each: int = 48
     progress: Callable[[str], None] = lambda _: None
@@ -104,7 +106,7 @@ class Kind:
     build
         From what is wanted to the picture.
     options
-        Of ``runs``, ``run``, ``member``, ``along`` and ``draws``: those it heeds.
+        Of ``runs``, ``run``, ``member``, ``along``, ``alliance`` and ``draws``: those it heeds.
     of_case
         Whether it shows one case; else it shows the library.
     """
@@ -175,24 +177,11 @@ def _tiles(wanted: Wanted) -> Picture:
     return tiles_picture(_explained(wanted), wanted.case.case, _seeded(wanted))
 
 
-def _table(wanted: Wanted, names: tuple[str, ...] | None = None) -> HistoryTable:
-    cases = list(load_all()) if names is None else [load(name) for name in names]
-    settings = wanted.settings.parameters if wanted.settings else None
-    return history_table(cases, wanted.n_runs, wanted.seed, settings)
-
-
-def _changed(table: HistoryTable) -> str:
-    return set_by_hand(table.rows[0].ensemble.setup)
-
-
 def _history(wanted: Wanted) -> Picture:
-    table = _table(wanted)
-    return history_picture(table, _changed(table))
-
-
-def _answer(wanted: Wanted) -> Picture:
-    table = _table(wanted, DOCUMENT_CRISES)
-    return answer_picture(table, _changed(table))
+    cases = load_all(alliance_home(wanted.alliance) if wanted.alliance else None)
+    settings = wanted.settings.parameters if wanted.settings else None
+    table = history_table(list(cases), wanted.n_runs, wanted.seed, settings)
+    return history_picture(table, set_by_hand(table.rows[0].ensemble.setup))
 
 
 def _response(wanted: Wanted) -> Picture:
@@ -233,8 +222,9 @@ _RUN = frozenset({"run"})
 _RUNS = frozenset({"runs"})
 
 KINDS: Mapping[str, Kind] = {
-    "answer": Kind("the document's crises: model and history", _answer, _RUNS, of_case=False),
-    "history": Kind("every crisis with a known answer", _history, _RUNS, of_case=False),
+    "history": Kind(
+        "every crisis with a known answer", _history, frozenset({"runs", "alliance"}), of_case=False
+    ),
     "ensemble": Kind("many runs: answers by day, fates, troops", _ensemble, _RUNS),
     "story": Kind("one run, day by day", _story, _RUN),
     "network": Kind("who listens to whom", _network),

@@ -5,7 +5,7 @@ import { drawChance, drawCodes, drawParameters } from "./draws.js";
 import { run, fixedOf, crisisTerms, memberTerms, need, insistence, treatyCase } from "./model.js";
 
 export const LEVELS = ["none", "consult", "support", "deploy"];
-const AGREED_RUNS = 30; // fewer runs that deploy give no figure for troops
+const ENOUGH_DEPLOY = 30; // fewer runs that deploy give no figure for troops
 
 /** The situation with some codes, the rule or the request set by hand. */
 export function situationWith(situation, settings) {
@@ -59,7 +59,7 @@ export function summarise(runs) {
     shares,
     nRuns: runs.length,
     errors: shares.map((p) => Math.sqrt((p * (1 - p)) / runs.length)),
-    troops: forces.length < AGREED_RUNS ? null : { low: quantile(0.05), median: quantile(0.5), high: quantile(0.95) },
+    troops: forces.length < ENOUGH_DEPLOY ? null : { low: quantile(0.05), median: quantile(0.5), high: quantile(0.95) },
     nDeployed: forces.length,
     over: runs.filter((r) => r.ending === 1).length / runs.length,
     lost: runs.filter((r) => r.ending === 2).length / runs.length,
