@@ -115,7 +115,9 @@ def test_bad_input_ends_with_code_65(capsys):
     ("name", "shaped"),
     [("kazakhstan-2022-larger-membership", framed), ("kyrgyz-tajik-2022", bare)],
 )
-@pytest.mark.parametrize("kind", ["ensemble", "story", "network", "positions", "why", "tiles"])
+@pytest.mark.parametrize(
+    "kind", ["ensemble", "story", "network", "positions", "control", "why", "tiles"]
+)
 def test_no_text_runs_into_another_or_out_of_the_figure(name, shaped, kind):
     picture = KINDS[kind].build(Wanted(prepare(name), n_runs=100))
     figure = shaped(picture) if shaped is framed else shaped(picture, WIDTH)

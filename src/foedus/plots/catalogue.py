@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version as installed_version
 
+from foedus.analysis.explain.control import turns_of
 from foedus.analysis.explain.decomposition import Explanation, explain
 from foedus.analysis.explain.influence_network import listening
 from foedus.analysis.explain.response import response_curve
@@ -32,6 +33,7 @@ from foedus.plots.positions import positions_picture
 from foedus.plots.reliability import reliability_picture
 from foedus.plots.skill_rows import tournament_picture
 from foedus.plots.tiles import tiles_picture
+from foedus.plots.who_decides import control_picture
 from foedus.plots.why import most_moved, why_picture
 from foedus.plots.words import runs, set_by_hand, short_title, source_of
 
@@ -169,6 +171,12 @@ def _why(wanted: Wanted) -> Picture:
     return why_picture(account, explanation, wanted.case.case, _seeded(wanted))
 
 
+def _control(wanted: Wanted) -> Picture:
+    case = wanted.case.case
+    turns = turns_of(wanted.case, wanted.n_runs, wanted.seed)
+    return control_picture(turns, case, wanted.source(wanted.n_runs))
+
+
 def _positions(wanted: Wanted) -> Picture:
     return positions_picture(_explained(wanted), wanted.case.case, _seeded(wanted))
 
@@ -229,6 +237,7 @@ KINDS: Mapping[str, Kind] = {
     "story": Kind("one run, day by day", _story, _RUN),
     "network": Kind("who listens to whom", _network),
     "positions": Kind("own views and what influence moved", _positions, _RUN),
+    "control": Kind("who can turn the answer, by rho", _control, _RUNS),
     "why": Kind("one member's position as a sum", _why, frozenset({"run", "member"})),
     "response": Kind(
         "how the answer responds to one number", _response, frozenset({"runs", "along"})

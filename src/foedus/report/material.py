@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from foedus.analysis.explain.control import Turn, turns_of
 from foedus.analysis.explain.decomposition import Explanation, explain
 from foedus.analysis.explain.influence_network import Listening, listening
 from foedus.analysis.explain.shares_by_day import Unfolding, unfold
@@ -20,6 +21,9 @@ from foedus.plots.words import source_of
 
 if TYPE_CHECKING:
     from foedus.analysis.explain.sensitivity import Sensitivity
+
+RUNS_TURNED = 400
+"""Runs of each bar of the figure on who decides; assumed enough for the eye."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class Material:
     told: Story
     explanation: Explanation
     network: Listening
+    turns: tuple[Turn, ...]
     sensitivity: Sequence[Sensitivity] = ()
 
     @property
@@ -88,5 +93,6 @@ def gather(
         told=story(setup, run, seed),
         explanation=explain(setup, None, seed),
         network=listening(setup),
+        turns=turns_of(setup, min(n_runs, RUNS_TURNED), seed),
         sensitivity=sensitivity,
     )

@@ -11,6 +11,7 @@ from foedus.plots.day_by_day import story_picture
 from foedus.plots.network import network_picture
 from foedus.plots.positions import positions_picture
 from foedus.plots.story_text import story_lines
+from foedus.plots.who_decides import control_picture
 from foedus.plots.why import finding, most_moved, stances_said, why_picture
 from foedus.plots.words import BY_PROCEDURE, meaning_of, number, percent, signed
 from foedus.report.figures import inline_figure
@@ -56,6 +57,9 @@ def members_reasons(material: Material, prefix: str) -> Html:
             ),
             inline_figure(
                 network_picture(material.network, case, material.source()), f"{prefix}network"
+            ),
+            inline_figure(
+                control_picture(material.turns, case, material.source()), f"{prefix}control"
             ),
             terms_table(material),
             subheading("Member by member", prefix),

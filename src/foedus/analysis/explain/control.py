@@ -47,13 +47,11 @@ RHOS = (0.0, 0.5, 1.0, 2.0)
 
 
 @dataclass(frozen=True)
-class Hold:
-    """How much of the answer one group holds at one rho.
+class Turn:
+    """How far one group can turn the answer at one rho.
 
     Attributes
     ----------
-    index
-        First and total Sobol index of the expected level, with half widths of 95 % intervals.
     p_worst, p_best
         Probability of `deploy` with all attributes of the group at the end of their scale that
         speaks most against an answer, and at the end that speaks most for one.
@@ -61,9 +59,21 @@ class Hold:
 
     rho: float
     group: str
-    index: Index
     p_worst: float
     p_best: float
+
+
+@dataclass(frozen=True)
+class Hold(Turn):
+    """How much of the answer one group holds at one rho.
+
+    Attributes
+    ----------
+    index
+        First and total Sobol index of the expected level, with half widths of 95 % intervals.
+    """
+
+    index: Index
 
 
 @dataclass(frozen=True)
@@ -127,12 +137,28 @@ def control(
             seed,
         )
         for group in GROUPS:
-            own = [factor for factor in factors if factor.group == group]
-            worst, best = (_p_deploy(here, own, way, n_table, seed) for way in (-1.0, 1.0))
+            turn = turned(here, float(rho), group, n_table, seed)
             index = indices.get(group, Index(0.0, 0.0, 0.0, 0.0))
-            holds.append(Hold(float(rho), group, index, worst, best))
+            holds.append(Hold(**vars(turn), index=index))
     n_points = n_base * (len({factor.group for factor in factors}) + 2)
     return Control(setup.case.id, tuple(holds), n_points, n_runs, seed)
+
+
+def turned(setup: SetupLike, rho: float, group: str, n_runs: int, seed: int) -> Turn:
+    """How far a group can turn the answer of a crisis at one rho."""
+    here = _having(setup_of(setup), parameters={"rho": rho})
+    own = [factor for factor in factors_by_group(here) if factor.group == group]
+    worst, best = (_p_deploy(here, own, way, n_runs, seed) for way in (-1.0, 1.0))
+    return Turn(rho, group, worst, best)
+
+
+def turns_of(setup: SetupLike, n_runs: int, seed: int) -> tuple[Turn, ...]:
+    """How far the lead state and the other members can turn the answer, by rho."""
+    return tuple(
+        turned(setup, rho, group, n_runs, seed)
+        for rho in (0.0, 0.25, 0.5, 1.0)
+        for group in (LEAD_STATE, OTHERS)
+    )
 
 
 def factors_by_group(setup: Setup) -> list[Factor]:
