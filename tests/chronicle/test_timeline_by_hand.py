@@ -34,6 +34,7 @@ renewals:
 rivals:
   - {state: BBB, since: 2003-12-31, until: 2005-12-31, name: x, pact: 0.5, *SRC}
   - {state: CCC, since: 2006-05-01, name: x, pact: 1, *SRC}
+  - {state: CCC, since: 2004-12-31, until: 2004-12-31, name: one day, pact: .25, *SRC}
   - {state: DDD, since: 2006-05-02, name: x, pact: 1, *SRC}
 calls:
   - {date: 2004-01-01, state: BBB, asked: 3, answer: deploy, kind: state, threat: .5, *SRC}
@@ -93,6 +94,7 @@ def test_a_figure_stands_in_for_years_within_reach_and_no_further(toy):
 def test_a_rival_protects_from_its_first_day_to_its_last(toy):
     bbb = row(toy, "pact", "BBB")
     assert [bbb[year] for year in range(2002, 2007)] == [0, 0.5, 0.5, 0.5, 0]
+    assert row(toy, "pact", "CCC")[2004] == 0.25
 
 
 def test_on_a_day_of_renewal_only_treaties_of_that_day_count(toy):

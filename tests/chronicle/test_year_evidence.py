@@ -9,6 +9,8 @@ import pytest
 
 from foedus.chronicle.hazard_evidence import SPLIT_YEAR, _folds, _regression, log_scores, weigh
 from foedus.chronicle.member_years import member_years
+from foedus.chronicle.membership import outside_help
+from foedus.data.register import parameters
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +46,13 @@ def test_a_row_knows_nothing_of_its_own_year(rows):
     azerbaijan = (rows.alliance == "csto") & (rows.state == "AZE")
     pact = dict(zip(rows.year[azerbaijan], rows.features["pact"][azerbaijan], strict=True))
     assert (pact[1995], pact[1996]) == (0, 1), "Turkey's treaty counts from 1995 on"
+
+
+def test_protection_is_danger_times_help_expected_within_less_without(rows):
+    known = rows.features
+    without = outside_help(known["pact"], parameters())
+    wanted = known["danger"] * (known["trust"] - without)
+    np.testing.assert_allclose(known["protection"], wanted)
 
 
 @pytest.mark.parametrize("split", ["alliance", "time"])
