@@ -174,7 +174,7 @@ def write(name):
     if name == "parameters":
         fill(DOCS / "model.md", name, parameters(register().values()))
     elif name == "tournament":
-        held = hold_tournament(panel_of(load_all()), n_draws=2048, n_runs=32, progress=print)
+        held = hold_tournament(panel_of(load_all()), progress=print)
         fill(evidence, name, "\n\n".join(tournament(held)))
     elif name == "forces":
         scores, _ = forecast_tables.of_forces(force_scores(), days_off())

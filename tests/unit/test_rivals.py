@@ -8,7 +8,6 @@ from foedus.analysis.forecast.rivals import (
     condorcet,
     condorcet_forecasts,
     weighted_mean,
-    weighted_median,
 )
 from foedus.data.library import load
 
@@ -20,10 +19,6 @@ SALIENCE = [80, 40, 20, 80, 60, 60, 90, 10, 100, 70]
 def test_the_weighted_mean_of_the_emission_standards_case_is_as_published():
     """Scholz, Calbert and Smith (2011) after Bueno de Mesquita (1994)."""
     assert weighted_mean(CAPABILITY, SALIENCE, POSITION) == pytest.approx(7.390, abs=5e-4)
-
-
-def test_its_weighted_median_is_as_published():
-    assert weighted_median(CAPABILITY, SALIENCE, POSITION) == 7.0
 
 
 def test_equal_weights_give_the_plain_mean():

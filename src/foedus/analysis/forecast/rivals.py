@@ -26,6 +26,14 @@ LEAST_SALIENCE = 0.05
 """Salience of a member without a stake; assumed."""
 
 
+def _weights(capability: ArrayLike, salience: ArrayLike) -> Array:
+    """Capability times salience (member,), of which some is above 0."""
+    weights = np.asarray(capability, dtype=np.float64) * np.asarray(salience, dtype=np.float64)
+    if weights.sum() <= 0:
+        raise ValueError("expected some member with capability and salience")
+    return weights
+
+
 def weighted_mean(capability: ArrayLike, salience: ArrayLike, position: ArrayLike) -> float:
     """Mean of the positions, each weighted by capability times salience.
 
@@ -34,19 +42,8 @@ def weighted_mean(capability: ArrayLike, salience: ArrayLike, position: ArrayLik
     ValueError
         If all weights are 0.
     """
-    weights = np.asarray(capability, dtype=np.float64) * np.asarray(salience, dtype=np.float64)
-    if weights.sum() <= 0:
-        raise ValueError("expected some member with capability and salience")
+    weights = _weights(capability, salience)
     return float((weights * np.asarray(position)).sum() / weights.sum())
-
-
-def weighted_median(capability: ArrayLike, salience: ArrayLike, position: ArrayLike) -> float:
-    """The position that beats every other in votes weighted by capability times salience."""
-    positions = np.asarray(position, dtype=np.float64)
-    weights = np.asarray(capability, dtype=np.float64) * np.asarray(salience, dtype=np.float64)
-    order = np.argsort(positions, kind="stable")
-    reached = np.cumsum(weights[order]) >= weights.sum() / 2.0
-    return float(positions[order][np.argmax(reached)])
 
 
 def condorcet(
@@ -72,9 +69,7 @@ def condorcet(
     ValueError
         If all weights are 0.
     """
-    weights = np.asarray(capability, dtype=np.float64) * np.asarray(salience, dtype=np.float64)
-    if weights.sum() <= 0:
-        raise ValueError("expected some member with capability and salience")
+    weights = _weights(capability, salience)
     choices = np.asarray(options, dtype=np.float64)
     distance = np.abs(np.asarray(position, dtype=np.float64)[:, None] - choices)
     nearer = distance[:, None, :] - distance[:, :, None]  # how far the first option is ahead
