@@ -27,7 +27,8 @@ def test_each_point_of_a_curve_is_the_ensemble_of_that_value(name, values, endog
         )
         assert tuple(shares) == pytest.approx(alone.p_levels)
         assert tuple(errors) == pytest.approx(alone.errors)
-        assert troops == pytest.approx(alone.troops["total"].median)
+        known = alone.troops.get("total")
+        assert troops == pytest.approx(known.median if known else np.nan, nan_ok=True)
 
 
 def test_the_weight_of_need_in_asking_moves_the_answer_only_where_the_requester_decides():

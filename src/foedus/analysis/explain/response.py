@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from foedus.analysis.summary import standard_error
+from foedus.analysis.summary import ENOUGH_DEPLOY, standard_error
 from foedus.data.register import register
 from foedus.data.settings import settings_from
 from foedus.data.terms import ATTRIBUTE_RANGE, LEVELS, Level
@@ -174,7 +174,9 @@ def _shares(outcomes: list[Outcome]) -> Array:
 
 def _median_troops(outcome: Outcome) -> float:
     deploys = outcome.level == Level.DEPLOY
-    return float(np.median(outcome.troops[:, deploys].sum(axis=0))) if deploys.any() else np.nan
+    if deploys.sum() < ENOUGH_DEPLOY:
+        return np.nan
+    return float(np.median(outcome.troops[:, deploys].sum(axis=0)))
 
 
 def known_name(name: str, members: list[str]) -> None:
