@@ -236,3 +236,37 @@ def test_hostile_words_of_a_scenario_stay_words(opened, toy, tmp_path):
         assert tab.locator("img").count() == 0
     tab = opened(f"#/crisis/{case.id}", path=path)
     assert hurt in tab.locator(".question").inner_text()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 390])
+def test_another_crisis_is_held_beside_this_one_and_back_puts_it_away(opened, width):
+    tab = opened("#/crisis/kazakhstan-2022", width=width)
+    tab.click("button.guess.level-3")
+    tab.get_by_label("Side by side with").select_option("kyrgyzstan-2010")
+    shares = tab.locator(".side-by-side .answer.level-3[data-share]")
+    shares.nth(1).wait_for()
+    here, there = (float(shares.nth(n).get_attribute("data-share")) for n in (0, 1))
+    assert here > 0.6 > there
+    assert "beside=kyrgyzstan-2010" in tab.url
+    assert tab.locator(".side-by-side foedus-council").count() == 1
+    assert tab.locator(".side-by-side .happened:visible").count() == 1, "history is not given away"
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    alone = opened("#/crisis/kyrgyzstan-2010", width=width)
+    alone.get_by_role("button", name="Skip the guess").click()
+    assert float(alone.locator(".answer.level-3").get_attribute("data-share")) == there
+    tab.go_back()
+    assert "beside" not in tab.url
+    tab.wait_for_function("() => document.querySelector('.side-by-side').hidden")
+    tab.go_forward()
+    tab.locator(".side-by-side .bars").first.wait_for()
+    tab.evaluate(axe_source())
+    assert violations(tab) == []
+
+
+@pytest.mark.browser
+def test_a_crisis_beside_this_one_that_is_not_in_the_page_is_left_out(opened):
+    tab = opened("#/crisis/kazakhstan-2022?beside=nowhere-1900")
+    tab.get_by_role("button", name="Skip the guess").click()
+    tab.wait_for_function("() => document.documentElement.dataset.slow")
+    assert not tab.locator(".side-by-side").is_visible()

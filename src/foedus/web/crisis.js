@@ -9,6 +9,7 @@ import { CONTROL_RUNS, RUNS, councilData, dateOf, setupOf, simulated } from "./s
 import { Dials, rhoDial } from "./dials.js";
 import { codesOf, history, sources } from "./facts.js";
 import { fromServer } from "./served.js";
+import { beside, besideMenu } from "./beside.js";
 import { guesses, sent, tally } from "./guesses.js";
 
 const SLOW_AFTER = 180; // milliseconds of rest before what is slow is computed
@@ -22,6 +23,7 @@ export class Room {
     this.council = html("foedus-council", { explains: true });
     this.why = html("section", { class: "part", "aria-label": "Why", hidden: true });
     this.who = html("section", { class: "part", "aria-label": "Who decides" });
+    this.beside = html("section", { class: "part side-by-side", "aria-label": "Side by side", hidden: true });
     this.pinned = html("div", { class: "pinned", hidden: true });
     this.past = html("section", { class: "part", "aria-label": "History" });
     this.problem = html("p", { class: "problem", role: "alert", hidden: true });
@@ -35,6 +37,7 @@ export class Room {
     const { crisis } = this;
     this.resetButton = html("button", { type: "button", onclick: () => go({ ...PLAIN, view: "crisis", id: crisis.id, set: {} }) }, "Reset");
     const pin = html("button", { type: "button", onclick: () => this.#pin() }, "Pin for comparison");
+    this.menu = besideMenu(crisis, (id) => this.#go({ beside: id }));
     this.dials = new Dials(crisis, (change, settled) => this.#move(change, settled));
     const guessed = guesses.get(crisis.id);
     this.answer = html("section", { class: "part answer-side", "aria-label": "How the alliance answers" });
@@ -51,6 +54,7 @@ export class Room {
           DATA.served ? html("a", { href: `#/play/${crisis.id}` }, "Take a seat") : null)),
       this.problem,
       html("div", { class: "stage" }, html("div", {}, this.brief, this.shown), this.answer),
+      html("p", { class: "choices" }, this.menu), this.beside,
       html("details", { class: "part" }, html("summary", {}, "What was known then, code by code"), codesOf(crisis)),
       this.dials.node, this.who, this.past, sources(crisis));
   }
@@ -93,6 +97,7 @@ export class Room {
       return;
     }
     this.dials.show(place);
+    this.menu.querySelector("select").value = place.beside;
     const { rule } = this.setup.situation;
     if (rule in RULES) this.#take(simulated(this.setup, place.run), all);
     else fromServer(place, rule).then((found) => place === this.place && this.#take(found, all), (error) => this.#fail(error));
@@ -127,6 +132,20 @@ export class Room {
     document.documentElement.dataset.ready = hashOf(place);
   }
 
+  /** The other crisis of the address; what comes late for another place is not shown. */
+  async #besides() {
+    const { place } = this;
+    const is = crisisOf(place.beside) && place.beside !== place.id;
+    this.beside.hidden = !is;
+    if (!is) return;
+    try {
+      const parts = await beside(place, this.found, this.average);
+      if (hashOf({ ...place, day: 0, member: "" }) === hashOf({ ...this.place, day: 0, member: "" })) this.beside.replaceChildren(...parts);
+    } catch (error) {
+      this.beside.replaceChildren(html("p", { class: "problem" }, error.message));
+    }
+  }
+
   #happened() {
     return this.crisis.history ? LEVELS.indexOf(this.crisis.history.level) : null;
   }
@@ -140,6 +159,7 @@ export class Room {
     this.who.replaceChildren(html("h2", {}, "Who decides?"), this.#whoDecides(),
       rhoDial(this.place, (change, settled) => this.#move(change, settled)));
     this.past.replaceChildren(...history(crisis));
+    this.#besides();
     document.documentElement.dataset.slow = hashOf(this.place);
   }
 

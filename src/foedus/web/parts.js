@@ -39,7 +39,7 @@ export class Bars {
       row.setAttribute("aria-label", said.join(", "));
       row.dataset.share = summary.shares[k].toFixed(4);
     });
-    const parts = ["In brackets and as a tick: the average over weights that are not known."];
+    const parts = average ? ["In brackets and as a tick: the average over weights that are not known."] : [];
     parts.push(`Standard error at most ${percent(Math.max(...summary.errors))}.`);
     if (happened !== null) parts.push("Orange: what happened.");
     if (summary.troops) {

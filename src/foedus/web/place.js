@@ -8,8 +8,8 @@ for (const crisis of DATA.crises) {
 }
 export const crisisOf = (id) => DATA.crises.find((crisis) => crisis.id === id);
 
-export const CHOICES = ["theory", "rule", "request", "run", "day", "member"];
-export const PLAIN = { theory: "", rule: "", request: "", run: "", day: 0, member: "", set: {} };
+export const CHOICES = ["theory", "rule", "request", "run", "beside", "day", "member"];
+export const PLAIN = { theory: "", rule: "", request: "", run: "", beside: "", day: 0, member: "", set: {} };
 
 /** What a page opens with: the story, its only crisis, or the list. */
 const FIRST = DATA.story.length ? ["story"] : DATA.crises.length === 1 ? ["crisis", DATA.crises[0].id] : ["crises"];

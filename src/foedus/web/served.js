@@ -8,7 +8,7 @@ import { DATA, hashOf } from "./place.js";
 export async function fromServer(place, rule) {
   if (!DATA.served) throw new Error(`This page cannot work out the council rule "${rule}": it knows no such rule, or the rule is ` +
     "written in Python. The app (foedus app) and the command line can.");
-  const [, query = ""] = hashOf(place).split("?");
+  const [, query = ""] = hashOf({ ...place, beside: "" }).split("?");
   const answer = await fetch(`/runs/${place.id}?${query}`);
   if (!answer.ok) throw new Error((await answer.text()).trim());
   const { runs, average, told } = await answer.json();
