@@ -20,8 +20,8 @@ TIMELINE = (*("timeline_style", "timeline_lines", "timeline_picture", "timeline_
 SCRIPTS = (
     *("dom", "council_style", "council", "draws", "model", "ensemble", "parts"),
     *TIMELINE,
-    *("place", "setup", "dials", "facts", "guesses", "served", "beside", "crisis", "guided", "decades"),
-    *("link", "pieces", "seat", "hosting", "member", "board", "room", "entrance", "page"),
+    *("place", "setup", "dials", "facts", "guesses", "served", "beside", "crisis", "guided"),
+    *("decades", "link", "pieces", "seat", "hosting", "member", "board", "room", "entrance", "page"),
 )
 """Parts of the script in the order in which they build on each other."""
 
