@@ -21,7 +21,8 @@ SCRIPTS = (
     *("dom", "council_style", "council", "draws", "model", "ensemble", "parts"),
     *TIMELINE,
     *("place", "setup", "dials", "facts", "guesses", "served", "beside", "crisis", "guided"),
-    *("decades", "link", "pieces", "seat", "hosting", "member", "board", "room", "entrance", "page"),
+    *("decades", "link", "pieces", "seat", "hosting", "member", "board", "room", "entrance"),
+    "page",
 )
 """Parts of the script in the order in which they build on each other."""
 
