@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
@@ -278,6 +278,26 @@ class Codes:
             self.measures,
         )
 
+    @classmethod
+    def joined(cls, parts: Sequence[Codes]) -> Codes:
+        """Several sets of runs, one after the other; what no coder doubts stays one number."""
+        first = parts[0]
+        return cls(
+            {
+                name: np.concatenate([part.crisis[name] for part in parts])
+                if np.ndim(value)
+                else value
+                for name, value in first.crisis.items()
+            },
+            {
+                name: np.concatenate([part.standing[name] for part in parts], axis=1)
+                if rows.shape[1] > 1
+                else rows
+                for name, rows in first.standing.items()
+            },
+            first.measures,
+        )
+
     def having(self, name: str, values: Array, members: tuple[str, ...]) -> Codes:
         """The same codes with one attribute at other values.
 
@@ -348,6 +368,17 @@ class Chance:
     def tiled(self, n: int) -> Chance:
         """The same noise `n` times over, one copy after the other."""
         return self._each(lambda row: np.tile(row, (*(1,) * (row.ndim - 1), n)))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Chance]) -> Chance:
+        """Several sets of runs, one after the other."""
+        rows = {row.name: [getattr(part, row.name) for part in parts] for row in fields(cls)}
+        return cls(
+            **{
+                name: None if own[0] is None else np.concatenate(own, axis=-1)
+                for name, own in rows.items()
+            }  # type: ignore[arg-type]
+        )
 
     def _each(self, turned: Callable[[Array], Array]) -> Chance:
         rows = {row.name: getattr(self, row.name) for row in fields(self)}

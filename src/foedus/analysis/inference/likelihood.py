@@ -7,7 +7,6 @@ slice of its distribution), which makes few runs as good as many.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from foedus.analysis.forecast.panel import Panel
 from foedus.data.terms import LEVELS, Mechanism
 from foedus.data.theory import Theory
+from foedus.model.array_engine import CHUNK, simulate
 from foedus.model.chance import blocks_of, draw_chance, draw_codes, standard_logistic
 from foedus.model.council import first_sitting
 from foedus.model.numbers import Array, Parameters
@@ -50,7 +50,6 @@ def trials_of(
     seed: int,
     calibrated: Mapping[str, float] | None = None,
     *,
-    part: int = 0,
     days: int = ANSWER_DAYS,
     remade: Callable[[Situation], Situation] = lambda situation: situation,
 ) -> list[Trial]:
@@ -62,28 +61,26 @@ def trials_of(
         Runs of each point and crisis.
     calibrated
         Parameters that stand in for the register's defaults.
-    part
-        Which `n_runs` runs of the seed, 0 for the first.
     days
         Days after the first sitting at whose end the answer is read.
     remade
         What a structural choice makes of a situation.
     """
-    first, last = part * n_runs, (part + 1) * n_runs
     trials = []
     for case in panel.cases:
         setup = Setup(case, theory=theory, calibrated=calibrated or {})
         situation = within_window(remade(setup.situation), setup.parameters, days)
-        trials.append(
-            Trial(
-                situation=situation,
-                parameters=setup.parameters,
-                switched=frozenset(theory.parameters if theory else ()),
-                chance=in_strata(draw_chance(situation, seed, first, last), seed, part),
-                codes=draw_codes(situation, seed, first, last),
-            )
-        )
+        switched = frozenset(theory.parameters if theory else ())
+        drawn = _drawn(situation, n_runs, seed)
+        trials.append(Trial(situation, setup.parameters, switched, *drawn))
     return trials
+
+
+def _drawn(situation: Situation, n_runs: int, seed: int, part: int = 0) -> tuple[Chance, Codes]:
+    """Chance and codes of the `n_runs` runs of a part."""
+    first, last = part * n_runs, (part + 1) * n_runs
+    chance = in_strata(draw_chance(situation, seed, first, last), seed, part)
+    return chance, draw_codes(situation, seed, first, last)
 
 
 def within_window(situation: Situation, parameters: Parameters, days: int) -> Situation:
@@ -147,22 +144,41 @@ def shares_in_parts(
 ) -> Array:
     """:func:`answer_shares` of points that meet, :data:`PART` by part, runs of their own.
 
-    An average over the points is then an average over many runs, at no higher price. Two threads
-    share the parts; results do not depend on them.
+    An average over the points is then an average over many runs, at no higher price. The engine
+    takes as many parts at once as fill its arrays; results do not depend on it.
 
     Returns
     -------
     array (point, crisis, level)
     """
-    n = len(next(iter(points.values())))
+    trials = trials_of(panel, theory, n_runs, seed)
+    n_points = len(next(iter(points.values())))
+    at_once = PART * max(1, CHUNK // (PART * n_runs) if n_runs > 1 else 1)
+    blocks = [range(low, min(low + at_once, n_points)) for low in range(0, n_points, at_once)]
 
-    def shares_of(part: int) -> Array:
-        here = slice(part * PART, (part + 1) * PART)
-        trials = trials_of(panel, theory, n_runs, seed, part=part)
-        return answer_shares(trials, {name: values[here] for name, values in points.items()})
+    def shares_of(block: range) -> Array:
+        shares = [shares_of_levels(_levels(trial, points, block, n_runs, seed)) for trial in trials]
+        return np.stack(shares, axis=1)
 
-    with ThreadPoolExecutor(2) as pool:
-        return np.concatenate(list(pool.map(shares_of, range(-(-n // PART)))))
+    return np.concatenate([shares_of(block) for block in blocks])
+
+
+def _levels(
+    trial: Trial, points: Mapping[str, Array], block: range, n_runs: int, seed: int
+) -> NDArray[np.int8]:
+    """The answers (point, run) of some points to one crisis, each part under runs of its own."""
+    chance, codes = [], []
+    for low in range(block.start, block.stop, PART):
+        n = min(PART, block.stop - low)
+        own_chance, own_codes = _drawn(trial.situation, n_runs, seed, low // PART)
+        chance.append(own_chance.tiled(n))
+        codes.append(own_codes.tiled(n))
+    here = slice(block.start, block.stop)
+    drawn = {name: np.repeat(v[here], n_runs) for name, v in points.items()}
+    own = {name: values for name, values in drawn.items() if name not in trial.switched}
+    parameters = {**trial.parameters, **own}
+    outcome = simulate(trial.situation, Codes.joined(codes), parameters, Chance.joined(chance))
+    return outcome.level.reshape(len(block), n_runs)
 
 
 def smoothed(shares: Array, n_runs: int) -> Array:
