@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import signal
 import sys
@@ -24,6 +23,7 @@ from foedus.cli.output import (
     note,
     progress_line,
 )
+from foedus.cli.processes import processors
 from foedus.cli.root import group
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def run_plan(
     if dry_run:
         from foedus.experiments.estimate import estimate
 
-        found = estimate(study, workers or _processors())
+        found = estimate(study, workers or processors())
         give(form, vars(found), _estimate_lines(found))
         return
     if out_dir is None:
@@ -212,16 +212,9 @@ def _executor(workers: int | None, cluster: str | None) -> ExecutorMaker:
     def make() -> Executor:
         from foedus.experiments.executor import on_cluster, on_this_machine
 
-        return on_cluster(cluster) if cluster else on_this_machine(workers or _processors())
+        return on_cluster(cluster) if cluster else on_this_machine(workers or processors())
 
     return make
-
-
-def _processors() -> int:
-    """Processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 @contextmanager

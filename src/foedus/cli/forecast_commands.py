@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from foedus.cli import options as opt
 from foedus.cli.output import Format, check_place, give, note, steps, time_left
+from foedus.cli.processes import side_by_side
 from foedus.cli.root import group
 from foedus.cli.simulation_commands import seconds_of
 
@@ -28,6 +29,9 @@ Histories = Annotated[
     int, opt.count("--histories", 1, 10_000, "Simulated histories of each length.")
 ]
 Only = Annotated[opt.Words, opt.named("--only", "NAME", "Take only this parameter as unknown.")]
+
+A_MOMENT = 10_000
+"""Runs of each crisis and theory that one process does before others would have begun."""
 
 
 def _seconds(cases: list[Case], runs: int) -> float:
@@ -114,14 +118,16 @@ def theories(
 
     if out is not None:
         check_place(out, force=force)
-    held = hold_tournament(
-        opt.panel_in(scenarios),
-        n_draws=draws,
-        n_runs=runs,
-        seed=seed,
-        calibrated=read_parameters(calibration) if calibration else None,
-        progress=steps(1 + len(known.theories())),
-    )
+    with side_by_side(is_long=draws * runs > A_MOMENT) as each:
+        held = hold_tournament(
+            opt.panel_in(scenarios),
+            n_draws=draws,
+            n_runs=runs,
+            seed=seed,
+            calibrated=read_parameters(calibration) if calibration else None,
+            progress=steps(1 + len(known.theories())),
+            each=each,
+        )
     if out is not None:
         frame_of(held).to_csv(out, index=False)
         note(f"wrote {out}")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from foedus.cli import options as opt
 from foedus.cli.output import Format, give, print_csv, print_json, rows_of, show, steps, width
+from foedus.cli.processes import side_by_side
 from foedus.cli.root import app
 
 if TYPE_CHECKING:
@@ -179,12 +181,13 @@ def control(
     from foedus.cli import explain_tables
 
     names = opt.crises_meant(scenario, every)
-    tell = steps(len(names))
-    found = []
-    for name in names:
-        if every:
-            tell(name)
-        setup = changes.setup(name)
-        found.append(analysis.control(setup, n_base=base, n_runs=runs, seed=seed))
+    tell, found = steps(len(names)), []
+    with side_by_side(is_long=every) as each:
+        study = partial(analysis.control, n_base=base, n_runs=runs, seed=seed)
+        results = iter(each(study, [changes.setup(name) for name in names]))
+        for name in names:
+            if every:
+                tell(name)
+            found.append(next(results))
     records = analysis.frame_of(found).to_dict("records")
     give(form, records, explain_tables.of_control(found))

@@ -7,8 +7,9 @@ does not want to choose. Baselines that learn are fitted without the crisis they
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -132,6 +133,7 @@ def hold_tournament(
     calibrated: Mapping[str, float] | None = None,
     contenders: Mapping[str, Theory] | None = None,
     progress: Callable[[str], None] = lambda _: None,
+    each: Callable[..., Iterable[list[Contestant]]] = map,
 ) -> Tournament:
     """Let every theory and baseline forecast every crisis of a panel.
 
@@ -147,13 +149,18 @@ def hold_tournament(
         Theories by name; all by default.
     progress
         Called with a line on what is being done.
+    each
+        `map`, or one that shares its calls among processes; results do not depend on it.
     """
+    points = spread_draws(answering(), n_draws, seed)
+    claims = contenders or theories()
+    compete = partial(theory_contestants, panel=panel, points=points, n_runs=n_runs, seed=seed)
+    found = iter(each(compete, claims.items()))
     progress("baselines")
     entered = baseline_contestants(panel)
-    points = spread_draws(answering(), n_draws, seed)
-    for name, theory in (contenders or theories()).items():
+    for name in claims:
         progress(name)
-        entered += theory_contestants(panel, name, theory, points, n_runs, seed)
+        entered += next(found)
     entered += mixtures([c for c in entered if c.kind == "prior"])
     if calibrated:
         entered.append(_given(panel, calibrated, seed))
@@ -192,14 +199,16 @@ def baseline_contestants(panel: Panel) -> list[Contestant]:
 
 
 def theory_contestants(
-    panel: Panel,
-    name: str,
-    theory: Theory,
-    points: Mapping[str, Array],
-    n_runs: int,
-    seed: int,
+    claim: tuple[str, Theory], panel: Panel, points: Mapping[str, Array], n_runs: int, seed: int
 ) -> list[Contestant]:
-    """One theory as its priors alone, and calibrated with each crisis left out."""
+    """One theory as its priors alone, and calibrated with each crisis left out.
+
+    Parameters
+    ----------
+    claim
+        The theory's name, and the theory.
+    """
+    name, theory = claim
     shares = shares_in_parts(panel, theory, points, n_runs, seed)
     logs = log_likelihoods(shares, panel.observed, n_runs)
     chances = smoothed(shares, n_runs)
