@@ -11,6 +11,8 @@ from foedus.analysis.explain.decomposition import explain
 from foedus.analysis.explain.influence_network import listening
 from foedus.analysis.forecast.history import history_table
 from foedus.analysis.summary import summarise
+from foedus.data.library import load_all
+from foedus.data.terms import Ending
 from foedus.model.ensemble import ensemble, story
 from foedus.model.setup import prepare
 from foedus.plots import (
@@ -25,6 +27,9 @@ from foedus.plots import (
 )
 from foedus.plots import answers_by_day as ensembles
 from foedus.plots import day_by_day as stories
+from foedus.plots.words import end_of, end_on
+from foedus.roleplay.wording import outcome
+from foedus.web.council_data import council_data
 
 SPACE = "\N{NO-BREAK SPACE}"
 
@@ -85,7 +90,25 @@ def test_a_story_tells_answer_men_and_end(setup):
     told = story(setup, 0, 1)
     said = stories.finding(told, setup.case).replace(SPACE, " ")
     assert f"deploys {sum(told.troops.values()):,} troops on day {told.day_decided}" in said
-    assert said.endswith(f"the crisis is over on day {told.day_ended}")
+    assert said.endswith(f"the crisis of Kazakhstan is over on day {told.day_ended}")
+
+
+@pytest.mark.parametrize("name", ["kazakhstan-2022", "nato-2001"])
+@pytest.mark.parametrize("ending", list(Ending))
+def test_every_face_says_whose_crisis_ends_in_the_same_words(name, ending):
+    setup = prepare(name)
+    told = replace(story(setup, 0, 1), ending=ending)
+    end = end_on(setup.case, told)
+    assert setup.case.name_of(setup.case.scenario.requester) in end
+    assert stories.finding(told, setup.case).endswith(end)
+    assert council_data(setup, told)["end"] == f"{end[0].upper()}{end[1:]}."
+    assert end_on(setup.case, told, past=True) in outcome(setup.case, told)
+
+
+def test_no_government_falls_where_the_lead_state_itself_is_at_war():
+    case = next(case for case in load_all() if case.scenario.requester == case.patron)
+    who = case.name_of(case.patron)
+    assert end_of(case, Ending.LOST, past=True) == f"{who} lost its crisis"
 
 
 def test_history_counts_how_often_the_likeliest_answer_came(result):

@@ -130,4 +130,4 @@ def test_costs_name_the_troops_of_each_member_and_how_the_crisis_ended():
     for state, n in story.troops.items():
         assert (f"{setup.case.name_of(state)} had {n:,} troops" in said) is (n > 0)
     lost = costs(setup.case, replace(story, ending=Ending.LOST))
-    assert lost[0] == "The government of Kazakhstan has fallen."
+    assert lost[0] == f"The government of Kazakhstan fell on day {story.day_ended}."

@@ -9,13 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from foedus.data.library import Case
-from foedus.data.terms import LEVELS, Ending, Level
+from foedus.data.terms import LEVELS, Level
 from foedus.model.story import Day, Story
 from foedus.plots.frame import Canvas, Picture, stacked
 from foedus.plots.marks import DASHED, Look, beside, say
 from foedus.plots.spacing import spread_out
 from foedus.plots.style import FAINT, HISTORY, INK, LEVEL_COLOURS, MUTED, ON_LEVEL, PAPER, TYPE
-from foedus.plots.words import DOES, n_troops, short_title, signed, the_day
+from foedus.plots.words import DOES, end_on, n_troops, short_title, signed, the_day
 
 
 def draw_intensity(ax: Axes, days: Sequence[Day], quelled_at: float, lost_at: float) -> Axes:
@@ -137,11 +137,7 @@ def draw_in_place(ax: Axes, days: Sequence[Day]) -> Axes:
 
 def finding(story: Story, case: Case) -> str:
     """What happened in this run, in one sentence."""
-    ends = {
-        Ending.QUELLED: f"the crisis is over on {the_day(story.day_ended)}",
-        Ending.LOST: f"the requester is lost on {the_day(story.day_ended)}",
-        Ending.HORIZON: f"the crisis still goes on after {story.day_ended} days",
-    }[story.ending]
+    ends = end_on(case, story)
     title = f"{short_title(case)}, run {story.run}"
     if story.level == Level.NONE:
         return f"{title}: the alliance {DOES[story.level]}, {ends}"

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from foedus.data.terms import LEVELS, Ending, Level, Stance
-from foedus.plots.words import BY_PROCEDURE, DID, listed, n_troops
+from foedus.plots.words import BY_PROCEDURE, DID, end_of, listed, n_troops
 
 if TYPE_CHECKING:
     from foedus.analysis.explain.decomposition import MemberAccount
@@ -169,12 +169,8 @@ def _troops_sent(case: Case, story: Story) -> Iterator[str]:
 
 
 def _end(case: Case, story: Story) -> str:
-    words = {
-        Ending.QUELLED: "the crisis is over.",
-        Ending.LOST: f"the government of {case.name_of(case.scenario.requester)} falls.",
-        Ending.HORIZON: "the crisis still goes on; the simulation ends here.",
-    }
-    return f"Day {story.day_ended}: {words[story.ending]}"
+    cut = "; the simulation ends here" if story.ending is Ending.HORIZON else ""
+    return f"Day {story.day_ended}: {end_of(case, story.ending)}{cut}."
 
 
 def history_line(case: Case) -> str:

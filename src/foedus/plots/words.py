@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from foedus.data.library import Case
 from foedus.data.register import register
-from foedus.data.terms import Level
+from foedus.data.terms import Ending, Level
 from foedus.data.vocabulary import entries, words
 
 if TYPE_CHECKING:
     from foedus.model.setup import Setup
+    from foedus.model.story import Story
 
 SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
@@ -24,6 +25,24 @@ DID = {level: words("alliance did", level.label) for level in Level}
 
 BY_PROCEDURE = "Its rule brings nothing, but its procedure has it meet when help is asked for."
 """Of a council that consults whatever its members say."""
+
+
+def end_of(case: Case, ending: Ending, *, past: bool = False) -> str:
+    """How a crisis ends, and whose it is: ``the crisis of Kazakhstan is over``."""
+    who = case.name_of(case.scenario.requester)
+    if ending is Ending.QUELLED:
+        return f"the crisis of {who} {'was' if past else 'is'} over"
+    if ending is Ending.HORIZON:
+        return f"the crisis of {who} still {'went' if past else 'goes'} on"
+    if case.scenario.requester == case.patron:
+        return f"{who} {'lost' if past else 'loses'} its crisis"
+    return f"the government of {who} {'fell' if past else 'falls'}"
+
+
+def end_on(case: Case, story: Story, *, past: bool = False) -> str:
+    """How a run ends, and on which day."""
+    when = f"after {story.day_ended} days" if story.ending is Ending.HORIZON else ""
+    return f"{end_of(case, story.ending, past=past)} {when or f'on day {story.day_ended}'}"
 
 
 def percent(share: float) -> str:

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 
 from foedus.data.library import Case
 from foedus.data.schema import mean
-from foedus.data.terms import AdversaryKind, Ending, Level, Mechanism, Stance
+from foedus.data.terms import AdversaryKind, Level, Mechanism, Stance
 from foedus.model.story import Day, Story
 from foedus.model.streams import BLOCK, actor_key, uniforms
-from foedus.plots.words import listed
+from foedus.plots.words import end_on, listed
 
 MOVED = 0.03
 """Change of danger in a day, from which it is news; assumed."""
@@ -56,12 +56,8 @@ def news(case: Case, story: Story, day: int) -> tuple[str, ...]:
 
 def costs(case: Case, story: Story) -> tuple[str, ...]:
     """What the decision cost, at the end."""
-    who = case.name_of(case.scenario.requester)
-    end = {
-        Ending.LOST: f"The government of {who} has fallen.",
-        Ending.QUELLED: f"The crisis of {who} was over after {_days(story.day_ended)}.",
-        Ending.HORIZON: f"The crisis of {who} still went on after {_days(story.day_ended)}.",
-    }[story.ending]
+    ended = end_on(case, story, past=True)
+    end = f"{ended[0].upper()}{ended[1:]}."
     strikes = sum(_adversary_strikes(case, story, day.day) for day in story.days)
     spread = [f"The adversary answered the force {_times(strikes)}."] if strikes else []
     broken = [text for day in story.days for text in _broken(case, story, day.day)]

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 
 from foedus.data.library import Case
 from foedus.data.schema import mean
-from foedus.data.terms import LEVELS, MEMBER_ATTRIBUTES, Ending, Level, Line, Stance
+from foedus.data.terms import LEVELS, MEMBER_ATTRIBUTES, Level, Line, Stance
 from foedus.data.vocabulary import entries, entry, label, words
 from foedus.model.story import Story
-from foedus.plots.words import BY_PROCEDURE, DID, DOES, listed, n_troops, percent
+from foedus.plots.words import BY_PROCEDURE, DID, DOES, end_on, listed, n_troops, percent
 from foedus.roleplay.day import Morning, Offer, SeatView, Sounding
 from foedus.roleplay.debrief import Debrief, SeatReview, Stretch
 
@@ -149,12 +149,7 @@ def standing(view: SeatView) -> str:
 
 def outcome(case: Case, story: Story) -> str:
     """How a run went, in a sentence or two."""
-    requester = case.name_of(case.scenario.requester)
-    end = {
-        Ending.QUELLED: f"the crisis was over on day {story.day_ended}",
-        Ending.LOST: f"the government of {requester} fell on day {story.day_ended}",
-        Ending.HORIZON: f"the crisis went on beyond day {story.day_ended}",
-    }[story.ending]
+    end = end_on(case, story, past=True)
     sent = sum(story.troops.values())
     with_troops = f" {n_troops(sent)} troops" if sent else ""
     when = f" on day {story.day_decided}" if story.day_decided >= 0 else ""

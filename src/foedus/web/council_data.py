@@ -7,9 +7,9 @@ from typing import Any
 
 from foedus.analysis.explain.influence_network import listening
 from foedus.data.library import Case
-from foedus.data.terms import Ending
 from foedus.model.setup import Setup
 from foedus.model.story import Day, Story
+from foedus.plots.words import end_on
 
 
 def council_data(setup: Setup, story: Story) -> dict[str, Any]:
@@ -39,12 +39,8 @@ def council_data(setup: Setup, story: Story) -> dict[str, Any]:
 
 def ending(case: Case, story: Story) -> str:
     """How the run ended, in one sentence that says whose danger it is."""
-    who = case.name_of(case.scenario.requester)
-    return {
-        Ending.QUELLED: f"The crisis of {who} is over on day {story.day_ended}.",
-        Ending.LOST: f"The government of {who} has fallen by day {story.day_ended}.",
-        Ending.HORIZON: f"The crisis of {who} still goes on when the simulated days end.",
-    }[story.ending]
+    end = end_on(case, story)
+    return f"{end[0].upper()}{end[1:]}."
 
 
 def _members(setup: Setup) -> list[dict[str, Any]]:

@@ -34,9 +34,10 @@ export function councilData(setup, told) {
     ...(i === situation.adversary ? ["adversary"] : []),
   ]);
   const who = crisis.names[situation.members[situation.requester]];
-  const end = [`The crisis of ${who} still goes on when the simulated days end.`,
+  const end = [`The crisis of ${who} still goes on after ${told.dayEnded} days.`,
     `The crisis of ${who} is over on day ${told.dayEnded}.`,
-    `The government of ${who} has fallen by day ${told.dayEnded}.`][told.ending];
+    situation.requester === situation.patron ? `${who} loses its crisis on day ${told.dayEnded}.`
+      : `The government of ${who} falls on day ${told.dayEnded}.`][told.ending];
   return {
     id: crisis.id, title: crisis.title, end,
     members: situation.members.map((id, i) => ({ id, name: crisis.names[id], roles: roles[i],
