@@ -98,14 +98,7 @@ def ensemble(
 
         lived = run_agents(setup, seed, n_runs, members)
         return Ensemble(setup, seed, lived, installed_version("foedus"))
-    outcome = run_batch(
-        setup.situation,
-        setup.parameters,
-        seed,
-        n_runs,
-        drawn_codes=setup.drawn_codes,
-        endogenous=setup.endogenous,
-    )
+    outcome = run_batch(setup.situation, setup.parameters, seed, n_runs, **setup.draws)
     return Ensemble(setup, seed, outcome, installed_version("foedus"))
 
 

@@ -108,8 +108,7 @@ class AllianceModel(mesa.Model):  # type: ignore[misc]
             setup.parameters,
             seed,
             run,
-            drawn_codes=setup.drawn_codes,
-            endogenous=setup.endogenous,
+            **setup.draws,
             members=members,
             collects=collects,
         )

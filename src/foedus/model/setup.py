@@ -73,6 +73,11 @@ class Setup:
         compiled = compiled.under(rule) if rule else compiled
         return compiled.without(self.without).with_stances(self.stances)
 
+    @property
+    def draws(self) -> dict[str, bool]:
+        """What of the codes and the request is drawn, by the names that both engines give it."""
+        return {"drawn_codes": self.drawn_codes, "endogenous": self.endogenous}
+
     def __repr__(self) -> str:
         """One line: the crisis and what is set by hand."""
         said = {**self.settings.parameters, **self.settings.attributes}

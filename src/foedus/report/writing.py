@@ -59,17 +59,12 @@ def write_library(path: Path, n_runs: int, seed: int, progress: Callable[[str], 
 def write_decades(
     path: Path, name: str, n_runs: int, seed: int, progress: Callable[[str], None]
 ) -> None:
-    """Write the report on an alliance over decades.
-
-    Parameters
-    ----------
-    name
-        Id of a shipped chronicle, or path of one's own.
+    """Write the report on an alliance over decades; see :func:`report_on_decades`.
 
     Raises
     ------
     InputError
-        If there is no such chronicle, or a file cannot be used or written.
+        As there, or if the file cannot be written.
     """
     _write(path, report_on_decades(name, n_runs, seed, progress))
 
