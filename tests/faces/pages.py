@@ -23,6 +23,9 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 README = ROOT / "README.md"
 LESSON = ROOT / "notebooks" / "06-a-lesson.ipynb"
+KEY = "## The key of the lesson in the notebook"
+"""Heading in the teaching guide."""
+
 COLUMNS = 120
 """Width of the terminal that the pages show."""
 
@@ -121,12 +124,13 @@ def between(text, name):
     return inside.strip()
 
 
-def key_of(lesson):
-    """What the teacher's key of the lesson says, by setup, and what the lesson prints."""
+def key_of(lesson, guide):
+    """What the key in the teaching guide says, by setup, and what the lesson prints."""
     names = {"foedus": foedus}
     start = lesson.index("kazakhstan, armenia =")
     exec(lesson[start : lesson.index("\n", start)], names)
     exec(lesson[lesson.index("changed = {") : lesson.index("answers(changed")], names)
     table = answers(names["changed"], n_runs=5000)
-    said = dict(re.findall(r"^\| ([A-Z][^|]*) \| ([\d.]+) \|$", lesson, re.MULTILINE))
+    key = guide[guide.index(KEY) :]
+    said = dict(re.findall(r"^\| ([A-Z][^|]*) \| ([\d.]+) \|$", key, re.MULTILINE))
     return said, {name: f"{p:.1f}" for name, p in table["deploy"].items()}

@@ -148,14 +148,15 @@ def with_scores(text):
 def renew_key():
     """The teacher's key of the lesson."""
 
+    notebook = json.loads(LESSON.read_text(encoding="utf-8"))
+    lesson = "".join("".join(cell["source"]) + "\n" for cell in notebook["cells"])
+
     def renewed(text):
-        notebook = json.loads(text)
-        lesson = "".join("".join(cell["source"]) + "\n" for cell in notebook["cells"])
-        for name, value in key_of(lesson)[1].items():
+        for name, value in key_of(lesson, text)[1].items():
             text = re.sub(rf"\| {re.escape(name)} \| [\d.]+ \|", f"| {name} | {value} |", text)
         return text
 
-    rewrite(LESSON, renewed)
+    rewrite(DOCS / "teaching.md", renewed)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pages import LESSON, key_of
+from pages import KEY, LESSON, key_of, text_of
 
 import foedus
 from foedus import tuning
@@ -166,5 +166,15 @@ def test_what_a_notebook_links_to_is_there(path):
 
 def test_the_teachers_key_holds_what_the_lesson_prints():
     text = "".join("".join(cell["source"]) + "\n" for cell in cells(LESSON))
-    said, printed = key_of(text)
+    said, printed = key_of(text, text_of("teaching.md"))
+    assert said
     assert said == printed
+
+
+def test_the_pupils_notebook_does_not_hold_the_key():
+    pupils = LESSON.read_text(encoding="utf-8")
+    guide = text_of("teaching.md")
+    shares = re.findall(r"^\| [A-Z][^|]* \| [\d.]+ \|$", guide[guide.index(KEY) :], re.MULTILINE)
+    assert shares
+    assert [row for row in shares if row in pupils] == []
+    assert "<details>" not in pupils
