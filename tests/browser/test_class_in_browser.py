@@ -75,6 +75,24 @@ def test_a_pupil_whose_page_is_loaded_again_has_seat_and_choice_still(new_page):
     assert pupil.locator(".decide input").nth(2).is_checked()
 
 
+def test_a_double_click_plays_one_game_and_one_day_and_says_a_thing_once(new_page):
+    host = open_class(new_page)
+    pupil = join(new_page, host, "Russia", width=390)
+    long = "<img src=x onerror='window.hurt=1'>" + "W" * 300
+    pupil.get_by_label("What you tell everybody").fill(long)
+    pupil.get_by_role("button", name="Publish").dblclick()
+    host.locator(".messages li", has_text="<img src=x").wait_for()
+    for page in (host, pupil):
+        assert page.evaluate("window.hurt") is None
+        assert page.locator(".messages img").count() == 0
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    to_the_board(host)
+    host.get_by_role("button", name="Play again, other chance").dblclick()
+    pupil.wait_for_function("() => document.documentElement.dataset.day === '2.0.on'")
+    host.wait_for_timeout(500)
+    assert host.evaluate("document.documentElement.dataset.day") == "2.0.on"
+
+
 def join_by_a_line_that_can_fail(new_page, host, address, seat):
     """A pupil whose connection can be cut and mended."""
     line = {"is down": False, "open": []}

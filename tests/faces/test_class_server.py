@@ -255,6 +255,17 @@ def test_a_message_that_is_sent_again_after_a_lost_connection_counts_once(page, 
     assert len(host.sees(lambda c: len(c.own["messages"]) > 1).own["messages"]) == 2
 
 
+def test_what_was_meant_for_the_game_before_does_not_count_in_the_next(page, host):
+    one = joined(page, host, "RUS")
+    host.does(do="end")
+    assert host.does(do="again", game=1) is None
+    assert host.does(do="again", game=1).startswith("too late: this was meant for another game")
+    late = one.does(do="choose", state="RUS", line="deploy", day=0, game=1)
+    assert late.startswith("too late: this was meant for another game")
+    assert host.sees(lambda c: c.room["day"] == 0).room["game"] == 2
+    assert one.does(do="choose", state="RUS", line="deploy", day=0, game=2) is None
+
+
 def test_pupils_are_told_when_the_teacher_is_away(page, host):
     pupil = joined(page, host)
     pupil.sees(lambda c: c.room["hostThere"])

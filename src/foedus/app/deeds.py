@@ -11,7 +11,7 @@ from foedus.app.crises import case_of
 from foedus.data.sessions import parse_session
 from foedus.errors import UsageError
 from foedus.model.setup import prepare
-from foedus.roleplay.classroom import ClassRoom, Deciding, next_game
+from foedus.roleplay.classroom import ClassRoom, Deciding, LateDecision, next_game
 from foedus.roleplay.game import Game, begin, line_of
 from foedus.roleplay.persons import Person
 from foedus.roleplay.session import game_of
@@ -22,6 +22,8 @@ Deed: TypeAlias = Callable[[Asked], None]
 LONGEST_TIMER = 7200.0
 """Seconds."""
 MOST_RUNS = 10_000_000
+OF_ONE_GAME = frozenset({"choose", "forecast", "say", "live", "end", "again", "crisis"})
+"""What is meant for the game that the page showed, and for no later one."""
 
 
 def deeds_of(room: ClassRoom, person: Person | None, *, hosts: bool) -> dict[str, Deed]:
@@ -31,7 +33,19 @@ def deeds_of(room: ClassRoom, person: Person | None, *, hosts: bool) -> dict[str
         found |= _of_person(room, person)
     if hosts:
         found |= _of_host(room)
-    return found
+    return {
+        name: _in_its_game(room, deed) if name in OF_ONE_GAME else deed
+        for name, deed in found.items()
+    }
+
+
+def _in_its_game(room: ClassRoom, deed: Deed) -> Deed:
+    def done(asked: Asked) -> None:
+        if "game" in asked and _whole(asked, "game") != room.game_number:
+            raise LateDecision("too late: this was meant for another game than the one now played")
+        deed(asked)
+
+    return done
 
 
 def _of_person(room: ClassRoom, person: Person) -> dict[str, Deed]:

@@ -27,7 +27,7 @@ export class RoomPage {
     this.node = html("article", { class: "play" }, html("div", { class: "room-head" }, this.title, this.when, this.timer),
       this.problem, this.status, this.lead, html("div", { class: "stage room-stage" }, this.main, this.side), this.below);
     this.clock = setInterval(() => this.#tick(), 500);
-    this.send = (asked) => { this.problem.hidden = true; this.link.send(asked); if (!this.link.isOpen) this.#say("Not connected now. This is sent when the connection is back."); };
+    this.send = (asked) => { this.problem.hidden = true; this.link.send({ ...asked, game: this.room.game }); if (!this.link.isOpen) this.#say("Not connected now. This is sent when the connection is back."); };
     this.link = new Link(first, { told: (told) => this.#received(told), state: (state) => this.#connection(state) });
   }
 
