@@ -46,6 +46,8 @@ def situation_of(case: Case, indicator_reach: float = 10.0) -> Situation:
         forces_needed=scenario.forces_needed.value,
         force=force_law(scenario.extends or case.id),
         is_unrest=scenario.adversary.kind in (AdversaryKind.DOMESTIC, AdversaryKind.NONSTATE),
+        alliance=scenario.alliance,
+        year=scenario.dates.coded.year,
     )
 
 

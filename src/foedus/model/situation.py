@@ -111,6 +111,9 @@ class Situation:
         by capability, and arrives the next day.
     stances
         What some members say to every level, by index, whatever their position.
+    alliance, year
+        Whose crisis it is, and the year of the codes: for terms from yearly data. No equation of
+        the package reads them.
     """
 
     members: tuple[str, ...]
@@ -132,6 +135,8 @@ class Situation:
     is_unrest: bool = False
     force: ForceLaw | None = None
     stances: Mapping[int, Stance] = field(default_factory=dict)
+    alliance: str = ""
+    year: int = 0
 
     @property
     def n_members(self) -> int:

@@ -69,7 +69,7 @@ def _of_crisis(case: Case, rows: dict[tuple[str, str, int], dict[str, str]]) -> 
     for state, member in scenario.members.items():
         row = rows.get((scenario.alliance, state, scenario.dates.coded.year))
         if row is not None and state != scenario.requester:
-            found.append(_of_member(row))
+            found.append(of_member(row))
             weights.append(mean(member.capability))
     if not found:
         return np.full(len(TERMS), np.nan)
@@ -80,7 +80,8 @@ def _of_crisis(case: Case, rows: dict[tuple[str, str, int], dict[str, str]]) -> 
     return np.where(total > 0, means, np.nan)
 
 
-def _of_member(row: dict[str, str]) -> tuple[float, float, float]:
+def of_member(row: dict[str, str]) -> tuple[float, float, float]:
+    """One member's terms, NaN where nothing is known: level of polyarchy, and both changes."""
     polyarchy, power = _pair(row, "polyarchy"), _pair(row, "cinc")
     shift = abs(np.log(power[0] / power[1])) if min(power) > 0 else np.nan
     return polyarchy[0], abs(polyarchy[0] - polyarchy[1]), shift

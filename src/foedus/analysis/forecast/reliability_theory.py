@@ -1,0 +1,103 @@
+"""Reliability of allies (Leeds 2003) as a theory: terms of willingness from yearly data.
+
+The terms enter by the door that extensions use, so nothing changes until somebody calls
+:func:`add_terms`. Their sizes are assumed: the priors are those of alignment. Each stands about its
+mean over the members known, so that the model's rates stay where they are.
+
+References
+----------
+Leeds (2003), doi:10.1017/S0020818303574057: democracies violate alliances less; states whose
+regime or power has changed since they joined violate them more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+
+import numpy as np
+
+from foedus.analysis.coding.measured_data import measured
+from foedus.analysis.forecast.panel import Panel
+from foedus.analysis.forecast.regime_shift import TERMS, of_member
+from foedus.analysis.forecast.tournament import (
+    DRAWS,
+    RUNS,
+    Entry,
+    baseline_contestants,
+    judged,
+    theory_contestants,
+)
+from foedus.analysis.inference.priors import answering, spread_draws
+from foedus.data.theory import Theory
+from foedus.extensions import term
+from foedus.model.numbers import Array
+from foedus.model.situation import Codes, Situation
+
+NAMES = ("democracy", "regime-change", "power-shift")
+SIGNS = (1, -1, -1)
+OWN_VIEW = ("alignment", "stake", "ties", "overextension", "exposure")
+"""Terms of a member's own that the theory alone leaves out."""
+SOURCE = "Leeds 2003, doi:10.1017/S0020818303574057; size assumed"
+
+
+def add_terms() -> None:
+    """Add the three terms to the model of this process, weighed as alignment is."""
+    for k, (name, words, sign) in enumerate(zip(NAMES, TERMS, SIGNS, strict=True)):
+        add = term(name, f"b_{name}", words, sign, default=1.3, prior="lognormal", spread=0.5,
+                   source=SOURCE)  # fmt: skip
+        add(_measure(k))
+
+
+def contenders() -> Mapping[str, Theory]:
+    """The full model, the same with the three terms, and these in place of a member's own."""
+    weights = [f"b_{name}".replace("-", "_") for name in NAMES]
+    claim = "Democracies keep their word; states that have changed since they joined do not."
+    return {
+        "full": _theory("Full model", "As shipped.", weights),
+        "full, with regime and power shift": _theory("Reliability beside the rest", claim, []),
+        "alliance reliability": _theory(
+            "Alliance reliability", claim, [f"b_{name}" for name in OWN_VIEW]
+        ),
+    }
+
+
+def score_theory(
+    panel: Panel, n_draws: int = DRAWS, n_runs: int = RUNS, seed: int = 1
+) -> list[Entry]:
+    """Score the theory as the tournament does, as prior and calibrated, beside the full model.
+
+    Parameters
+    ----------
+    n_draws, n_runs
+        Draws from the priors, best a power of 2, and runs of each draw and crisis.
+    """
+    add_terms()
+    points = spread_draws(answering(), n_draws, seed)
+    entered = baseline_contestants(panel)
+    for name, theory in contenders().items():
+        entered += theory_contestants(panel, name, theory, points, n_runs, seed)
+    return [one for one in judged(entered, panel) if one.kind != "baseline"]
+
+
+def _theory(title: str, claim: str, silent: list[str]) -> Theory:
+    return Theory(title=title, claim=claim, parameters=dict.fromkeys(silent, 0.0), sources=(SOURCE,))
+
+
+def _measure(k: int) -> Callable[[Situation, Codes], Array]:
+    def values(situation: Situation, _: Codes) -> Array:
+        known = _table()
+        middle = np.nanmean(np.array(list(known.values()))[:, k])
+        place = (situation.alliance, situation.year)
+        rows = [known.get((*place, state), (np.nan,) * 3)[k] for state in situation.members]
+        return np.nan_to_num(np.array(rows)[:, None] - middle)
+
+    return values
+
+
+@cache
+def _table() -> dict[tuple[str, int, str], tuple[float, float, float]]:
+    return {
+        (row["alliance"], int(row["year"]), row["state"]): of_member(row)
+        for row in measured("regimes")
+    }
