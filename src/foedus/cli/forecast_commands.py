@@ -135,6 +135,23 @@ def theories(
     give(form, as_record(held), shown, lambda: frame_of(held).to_dict("records"))
 
 
+@tournament.command("reliability")
+def reliability(
+    draws: opt.Draws = 1024,
+    runs: opt.RunsEach = 32,
+    seed: opt.Seed = 1,
+    scenarios: opt.Scenarios = None,
+    form: opt.Form = Format.TABLE,
+) -> None:
+    """Regime and power shift (Leeds 2003) as a theory, on crises that it never saw."""
+    from foedus.analysis.forecast.reliability_theory import as_records, score_theory
+    from foedus.cli import tournament_tables
+
+    panel = opt.panel_in(scenarios)
+    found = score_theory(panel, n_draws=draws, n_runs=runs, seed=seed)
+    give(form, as_records(found), tournament_tables.of_reliability(found, len(panel)))
+
+
 @tournament.command("structures")
 def structures(
     draws: opt.Draws = 1024,

@@ -116,3 +116,9 @@ def of_alternatives(findings: Iterable[Finding], n_crises: int) -> Table:
     """Structural choices beside the model as it is."""
     title = f"Structural choices on {n_crises} crises; gains are over the model as it is"
     return table(title, FINDINGS, findings)
+
+
+def of_reliability(entries: Iterable[Entry], n_crises: int) -> Table:
+    """The theory of regime and power shift beside the full model."""
+    title = f"Regime and power shift as terms, on {n_crises} crises, each forecast without itself"
+    return table(title, COLUMNS, entries, caption=LEGEND)

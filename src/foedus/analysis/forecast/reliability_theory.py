@@ -12,7 +12,7 @@ regime or power has changed since they joined violate them more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 import numpy as np
@@ -80,8 +80,26 @@ def score_theory(
     return [one for one in judged(entered, panel) if one.kind != "baseline"]
 
 
+def as_records(entries: Sequence[Entry]) -> list[dict[str, object]]:
+    """One plain record a forecast, for JSON."""
+    return [
+        {
+            "name": one.name,
+            "kind": one.kind,
+            "rps": float(one.rps.mean()),
+            "skill": one.skill,
+            "skill_90": list(one.interval),
+            "gain": one.gain,
+            "gain_90": list(one.gain_interval),
+        }
+        for one in entries
+    ]
+
+
 def _theory(title: str, claim: str, silent: list[str]) -> Theory:
-    return Theory(title=title, claim=claim, parameters=dict.fromkeys(silent, 0.0), sources=(SOURCE,))
+    return Theory(
+        title=title, claim=claim, parameters=dict.fromkeys(silent, 0.0), sources=(SOURCE,)
+    )
 
 
 def _measure(k: int) -> Callable[[Situation, Codes], Array]:
@@ -90,7 +108,8 @@ def _measure(k: int) -> Callable[[Situation, Codes], Array]:
         middle = np.nanmean(np.array(list(known.values()))[:, k])
         place = (situation.alliance, situation.year)
         rows = [known.get((*place, state), (np.nan,) * 3)[k] for state in situation.members]
-        return np.nan_to_num(np.array(rows)[:, None] - middle)
+        about: Array = np.nan_to_num(np.array(rows)[:, None] - middle)
+        return about
 
     return values
 
