@@ -76,7 +76,7 @@ def score_theory(
     points = spread_draws(answering(), n_draws, seed)
     entered = baseline_contestants(panel)
     for name, theory in contenders().items():
-        entered += theory_contestants(panel, name, theory, points, n_runs, seed)
+        entered += theory_contestants((name, theory), panel, points, n_runs, seed)
     return [one for one in judged(entered, panel) if one.kind != "baseline"]
 
 
