@@ -15,7 +15,8 @@ from foedus.analysis.forecast.history import (
 )
 from foedus.analysis.intervals import grouped, skill_interval
 from foedus.analysis.summary import summarise
-from foedus.data.library import load
+from foedus.data.library import DOCUMENT_CRISES, load
+from foedus.data.terms import LEVELS
 from foedus.errors import InputError
 from foedus.model.ensemble import ensemble
 from foedus.model.setup import prepare
@@ -63,6 +64,21 @@ def test_the_documents_crises_stand_beside_a_formal_call_for_a_force_and_no_othe
     records = as_records(table)
     assert records[0]["with_treaty_request"]["p_deploy"] == armenia.called.p_levels[3]
     assert records[2]["with_treaty_request"] is None
+
+
+def test_the_named_patterns_stand_in_the_table_with_historys_request_and_with_the_call():
+    table = history_table([load(name) for name in DOCUMENT_CRISES], 2000, 1)
+    found = {r["id"]: (r, r["with_treaty_request"]) for r in as_records(table)}
+    assert set(found) == set(DOCUMENT_CRISES)
+    asked, called = found["kazakhstan-2022"]
+    assert asked["p_deploy"] >= 0.6 <= called["p_deploy"]
+    for name in ("armenia-2020", "tajikistan-2010", "ukraine-2022"):
+        assert found[name][0]["p_deploy"] <= 0.1
+    assert found["armenia-2020"][1]["p_deploy"] <= 0.1
+    ukraine = found["ukraine-2022"][1]
+    assert ukraine["p_deploy"] <= 0.05
+    assert ukraine["p_support"] <= 0.3
+    assert max(found["kyrgyzstan-2010"][0][f"p_{word}"] for word in LEVELS) <= 0.6
 
 
 def test_a_table_of_nothing_is_refused():
