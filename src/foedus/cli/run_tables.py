@@ -60,8 +60,9 @@ def of_ensemble(result: Ensemble, summary: Summary, over_priors: Array) -> Itera
     )
     if summary.decision_day:
         yield f"Decided {_days(case, summary.decision_day)}."
+    fell = "lost by the lead state" if case.scenario.requester == case.patron else "government fell"
     yield (
-        f"Crisis ended in {percent(summary.p_quelled)} %, government fell in "
+        f"Crisis ended in {percent(summary.p_quelled)} %, {fell} in "
         f"{percent(summary.p_lost)} %, still open on day {result.setup.situation.horizon_days} in "
         f"{percent(summary.p_open)} % of the runs. Median day of the end: "
         f"{summary.days_to_end.median:g}."

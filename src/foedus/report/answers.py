@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from foedus.analysis.summary import Spread
 from foedus.data.schema import History
-from foedus.data.terms import LEVELS, Level
+from foedus.data.terms import LEVELS, Ending, Level
 from foedus.plots.answers_by_day import course, ensemble_picture, finding
-from foedus.plots.words import DID, n_troops, percent, runs
+from foedus.plots.words import DID, end_of, n_troops, percent, runs
 from foedus.report.facts import keys
 from foedus.report.figures import inline_figure
 from foedus.report.markup import Html, facts, joined, subheading, table, tag
@@ -80,9 +80,10 @@ def _facts(material: Material) -> Iterator[tuple[str, str]]:
     summary = material.summary
     if summary.decision_day is not None:
         yield "Decided on day", _spread(summary.decision_day)
-    yield "Crisis over on day", _spread(summary.days_to_end)
-    yield "Quelled", f"in {percent(summary.p_quelled)} of the runs"
-    yield "Requester lost", f"in {percent(summary.p_lost)} of the runs"
+    yield "Run ends on day", _spread(summary.days_to_end)
+    for ending, share in ((Ending.QUELLED, summary.p_quelled), (Ending.LOST, summary.p_lost)):
+        end = end_of(material.case, ending)
+        yield f"{end[0].upper()}{end[1:]}", f"in {percent(share)} of the runs"
 
 
 def _spread(spread: Spread) -> str:
