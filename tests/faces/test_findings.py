@@ -79,11 +79,12 @@ def test_a_supposition_is_held_against_nothing(result):
     assert "history" not in ensembles.finding(case, summarise(result), 400)
 
 
-def test_the_course_says_when_half_of_the_runs_are_there(result):
-    summary = summarise(result)
-    said = ensembles.course(summary)
+def test_the_course_says_when_half_of_the_runs_are_there_and_whose_crisis_ends(result):
+    summary, case = summarise(result), result.setup.case
+    said = ensembles.course(case, summary)
+    assert "the crisis of Kazakhstan is over in" in said
     assert f"stand by day {summary.decision_day.median:g};" in said
-    assert "No run finds an answer" in ensembles.course(replace(summary, decision_day=None))
+    assert "No run finds an answer" in ensembles.course(case, replace(summary, decision_day=None))
 
 
 def test_a_story_tells_answer_men_and_end(setup):

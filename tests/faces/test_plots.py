@@ -119,7 +119,7 @@ def test_the_answers_of_an_ensemble_are_named_with_their_last_shares(ax):
 
 
 def test_the_fates_of_a_crisis_add_up(ax):
-    draw_fates(ax, unfolding())
+    draw_fates(ax, unfolding(), "Kazakhstan")
     space = "\N{NO-BREAK SPACE}"
     assert words(ax) == {f"lost 20{space}%", f"goes on 40{space}%", f"quelled 40{space}%"}
 

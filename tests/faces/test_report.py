@@ -12,7 +12,7 @@ from foedus.data.library import load
 from foedus.data.terms import CRISIS_ATTRIBUTES
 from foedus.errors import InputError
 from foedus.model.setup import prepare
-from foedus.plots.words import percent
+from foedus.plots.words import OVER_PRIORS, percent
 from foedus.report import writing
 from foedus.report.all_crises import report_on_all
 from foedus.report.answers import answer_section
@@ -71,6 +71,28 @@ def test_it_holds_the_result_with_its_error_beside_history(kazakhstan, words):
         assert percent(p).replace("\N{NO-BREAK SPACE}", " ") in words
         assert f"± {100 * error:.1f}" in words
     assert "what happened" in words
+
+
+def test_the_average_over_uncertain_parameters_stands_beside_every_probability(kazakhstan, words):
+    drawn = [percent(float(p)).replace("\N{NO-BREAK SPACE}", " ") for p in kazakhstan.over_priors]
+    level = kazakhstan.summary.most_probable
+    assert f"With uncertain parameters: {level.label} in {drawn[level]}." in words
+    for share in drawn:
+        assert share in words
+    assert OVER_PRIORS in words
+
+
+def test_a_report_says_whose_crisis_is_over(words):
+    assert "the crisis of Kazakhstan is over in" in words  # caption of the figure by day
+
+
+def test_a_short_edition_holds_the_answer_and_what_would_change_it_alone(kazakhstan):
+    said = report_on(kazakhstan, short=True)
+    assert faults_of(said) == []
+    headings = re.findall("<h2[^>]*>([^<]*)</h2>", said)
+    assert headings == ["The answer", "What would change the answer", "Cautions", "Sources"]
+    assert "<svg" not in said
+    assert len(said) < len(report_on(kazakhstan)) / 4
 
 
 def test_every_source_stands_in_the_list_and_every_address_is_a_link(kazakhstan, text):
@@ -161,6 +183,7 @@ def test_a_sensitivity_study_is_shown_where_it_is_given(kazakhstan, text):
 def test_all_crises_share_a_page_with_an_index(kazakhstan):
     table = history_table([kazakhstan.case, load("kyrgyz-tajik-2022")], RUNS, 1)
     said = report_on_all([kazakhstan], table)
+    assert report_on_all([kazakhstan], table, short=True).count("<svg") == 1
     assert faults_of(said) == []
     assert "#kazakhstan-2022-case" in Page(said).links
     assert "<h1>1 crisis and what the alliances answered</h1>" in said
@@ -178,7 +201,7 @@ def test_drawings_take_the_colours_of_the_page(text):
 
 def test_a_folder_that_is_not_there_is_bad_input(tmp_path, kazakhstan, monkeypatch):
     monkeypatch.setattr(writing, "gather", lambda *_: kazakhstan)
-    monkeypatch.setattr(writing, "report_on", lambda _: "a report")
+    monkeypatch.setattr(writing, "report_on", lambda _, **__: "a report")
     with pytest.raises(InputError, match="No such file"):
         writing.write_case(tmp_path / "nowhere" / "a.html", kazakhstan.setup, RUNS, 1, 0)
 

@@ -42,6 +42,7 @@ Whose = Annotated[str | None, opt.named("--alliance", "ID", "Of history: one all
 SomeDraws = Annotated[int | None, opt.count("--draws", 50, 100_000, "Of tournament: draws (1000).")]
 Told = Annotated[int, opt.count("--run", 0, 2**31 - 1, "The run that is told.")]
 Study = Annotated[bool, opt.switch("--sensitivity", "Study what drives the answer; takes longer.")]
+Short = Annotated[bool, opt.switch("--short", "The answer and what would change it, no more.")]
 As = Annotated[opt.Words, opt.named("--as", "STATE", "The member that you play. Repeatable.")]
 GameSeed = Annotated[
     int, opt.count("--seed", 0, 2**32 - 1, "Seed of all chance.", "-s", env=opt.SEED_VARIABLE)
@@ -135,6 +136,7 @@ def report(
     seed: opt.Seed = 1,
     run: Told = 0,
     sensitivity: Study = False,
+    short: Short = False,
     force: opt.Force = False,
 ) -> None:
     """Write a report as one HTML file that needs no network."""
@@ -149,14 +151,15 @@ def report(
     check_place(out, force=force)
     if scenario is None:
         if changes.any or sensitivity or run:
-            raise UsageError("report --all takes --runs and --seed, and no other option")
-        write_library(out, runs, seed, steps(len(ids())))
+            raise UsageError("report --all takes --runs, --seed and --short, and no other option")
+        write_library(out, runs, seed, steps(len(ids())), short=short)
     elif is_chronicle(scenario):
-        if changes.any or sensitivity or run:
+        if changes.any or sensitivity or run or short:
             raise UsageError("the report on an alliance takes --runs and --seed, no other option")
         write_decades(out, scenario, runs, seed, tell)
     else:
-        write_case(out, changes.setup(scenario), runs, seed, run, sensitivity=sensitivity)
+        setup = changes.setup(scenario)
+        write_case(out, setup, runs, seed, run, sensitivity=sensitivity, short=short)
     note(f"wrote {out}")
 
 

@@ -13,7 +13,7 @@ from foedus.cli.columns import Columns, percent, table
 from foedus.data.library import Case
 from foedus.data.terms import LEVELS, Level
 from foedus.plots.story_text import date_of, story_lines
-from foedus.plots.words import n_troops
+from foedus.plots.words import OVER_PRIORS, n_troops
 
 if TYPE_CHECKING:
     from foedus.analysis.explain.comparison import Comparison, Difference
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
     from foedus.model.ensemble import Ensemble
     from foedus.model.numbers import Array
     from foedus.model.story import Story
-
-OVER_PRIORS = (
-    "uncertain parameters: every run draws its own values of them; ±: error of the simulation"
-)
 
 
 def of_story(

@@ -12,13 +12,13 @@ from foedus.analysis.explain.shares_by_day import Unfolding
 from foedus.analysis.summary import Spread, Summary
 from foedus.data.library import Case
 from foedus.data.schema import History
-from foedus.data.terms import LEVELS, Level
+from foedus.data.terms import LEVELS, Ending, Level
 from foedus.model.ensemble import Ensemble
 from foedus.plots.frame import Canvas, Picture
 from foedus.plots.marks import Look, beside, in_percent, name_rows
 from foedus.plots.spacing import spread_out
 from foedus.plots.style import FAINT, HISTORY, INK, LEVEL_COLOURS, LOWERS, PAPER, RAISES
-from foedus.plots.words import DID, DOES, percent, runs, short_title, source_of
+from foedus.plots.words import DID, DOES, end_of, percent, runs, short_title, source_of
 
 
 def draw_answers(ax: Axes, unfolding: Unfolding, happened: tuple[int, Level] | None = None) -> Axes:
@@ -46,7 +46,7 @@ def draw_answers(ax: Axes, unfolding: Unfolding, happened: tuple[int, Level] | N
     return ax
 
 
-def draw_fates(ax: Axes, unfolding: Unfolding) -> Axes:
+def draw_fates(ax: Axes, unfolding: Unfolding, who: str) -> Axes:
     """Share of the runs in which the crisis goes on, is quelled, or has been lost, by day."""
     going = 1 - unfolding.quelled - unfolding.lost
     edges, layers = _stepped(np.stack([unfolding.lost, going, unfolding.quelled], axis=1))
@@ -57,7 +57,7 @@ def draw_fates(ax: Axes, unfolding: Unfolding) -> Axes:
     shown = [k for k in range(3) if last[k] >= 0.0005]
     for k, y in zip(shown, spread_out([middles[k] for k in shown], 0.17, 0.05, 0.95), strict=True):
         beside(ax, y, f"{words[k]} {percent(float(last[k]))}", 1.015)
-    ax.set(title="The crisis, share of runs")
+    ax.set(title=f"The crisis of {who}, share of runs")
     return ax
 
 
@@ -175,9 +175,9 @@ def _divided(summary: Summary, observed: Level | None) -> str:
     )
 
 
-def course(summary: Summary) -> str:
-    """When the answer comes and when the crisis is over, in half of the runs."""
-    over = f"the crisis is over by day {summary.days_to_end.median:g} in half of the runs"
+def course(case: Case, summary: Summary) -> str:
+    """When the answer comes, and in how many runs whose crisis is over."""
+    over = f"{end_of(case, Ending.QUELLED)} in {percent(summary.p_quelled)} of the runs"
     if summary.decision_day is None:
         return f"No run finds an answer; {over}"
     return f"Half of the answers stand by day {summary.decision_day.median:g}; {over}"
@@ -209,7 +209,7 @@ def ensemble_picture(result: Ensemble, summary: Summary, unfolding: Unfolding) -
         top = canvas.add_subplot(grid[0, 0])
         foot = canvas.add_subplot(grid[1, 0], sharex=top)
         draw_answers(top, unfolding, happened)
-        draw_fates(foot, unfolding)
+        draw_fates(foot, unfolding, case.name_of(case.scenario.requester))
         top.tick_params(axis="x", labelbottom=False)
         top.set_xlim(-0.5, settled_by(unfolding) - 0.5)
         foot.set_xlabel(f"day (day 0 is {case.scenario.dates.coded})")

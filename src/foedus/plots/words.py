@@ -27,6 +27,12 @@ BY_PROCEDURE = "Its rule brings nothing, but its procedure has it meet when help
 """Of a council that consults whatever its members say."""
 
 
+OVER_PRIORS = (
+    "uncertain parameters: every run draws its own values of them; ±: error of the simulation"
+)
+"""What stands under a table with both columns."""
+
+
 def end_of(case: Case, ending: Ending, *, past: bool = False) -> str:
     """How a crisis ends, and whose it is: ``the crisis of Kazakhstan is over``."""
     who = case.name_of(case.scenario.requester)

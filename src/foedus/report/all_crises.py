@@ -15,7 +15,9 @@ from foedus.report.material import Material
 from foedus.report.single import sections_of
 
 
-def report_on_all(materials: Sequence[Material], history: HistoryTable) -> str:
+def report_on_all(
+    materials: Sequence[Material], history: HistoryTable, *, short: bool = False
+) -> str:
     """All crises as one HTML document.
 
     Parameters
@@ -24,13 +26,18 @@ def report_on_all(materials: Sequence[Material], history: HistoryTable) -> str:
         One for each crisis, in the order shown.
     history
         The crises with a known answer beside the baselines.
+    short
+        Whether each crisis has its answer and what would change it, without the rest.
     """
     one = materials[0].result
     front = [
         Section("all", "All crises", index_of(materials)),
         Section("history", "Against history", history_section(history)),
     ]
-    cases = [Section(f"{m.case.id}-case", m.case.scenario.title, case_body(m)) for m in materials]
+    cases = [
+        Section(f"{m.case.id}-case", m.case.scenario.title, case_body(m, short=short))
+        for m in materials
+    ]
     return page(
         title=_title(materials),
         kicker="The whole library · a foedus report",
@@ -58,6 +65,7 @@ def index_of(materials: Iterable[Material]) -> Html:
             f"{m.case.scenario.crisis.asked.value:g}",
             "a what-if" if m.observed is None else m.observed.label,
             "" if m.observed is None else percent(m.summary.p_levels[m.observed]),
+            "" if m.observed is None else percent(float(m.over_priors[m.observed])),
             level_bar(m.summary.p_levels, m.observed, small=True),
         )
         for m in materials
@@ -65,9 +73,17 @@ def index_of(materials: Iterable[Material]) -> Html:
     return table(
         "Every crisis of the library. Bars: probability of none, consult, support, deploy; the "
         "frame is what happened.",
-        ("crisis", "alliance", "asked", "history", "its probability", "the model says"),
+        (
+            "crisis",
+            "alliance",
+            "asked",
+            "history",
+            "its probability",
+            "uncertain parameters",
+            "the model says",
+        ),
         rows,
-        numbers=(2, 4),
+        numbers=(2, 4, 5),
     )
 
 
@@ -106,13 +122,13 @@ def history_section(history: HistoryTable) -> Html:
     )
 
 
-def case_body(material: Material) -> Html:
+def case_body(material: Material, *, short: bool = False) -> Html:
     """One crisis below its heading."""
     prefix = f"{material.case.id}-"
     return joined(
         [
             tag("p", material.case.scenario.question, class_="question"),
-            *(section_of(part, level=3) for part in sections_of(material, prefix)),
+            *(section_of(part, level=3) for part in sections_of(material, prefix, short=short)),
             tag("p", tag("a", "Back to all crises", href="#all"), class_="note"),
         ],
         "\n",

@@ -9,28 +9,39 @@ from foedus.analysis.summary import Spread
 from foedus.data.schema import History
 from foedus.data.terms import LEVELS, Ending, Level
 from foedus.plots.answers_by_day import course, ensemble_picture, finding
-from foedus.plots.words import DID, end_of, n_troops, percent, runs
+from foedus.plots.words import DID, OVER_PRIORS, end_of, n_troops, percent, runs
 from foedus.report.facts import keys
 from foedus.report.figures import inline_figure
 from foedus.report.markup import Html, facts, joined, subheading, table, tag
 from foedus.report.material import Material
 
 
-def answer_section(material: Material, prefix: str) -> Html:
+def answer_section(material: Material, prefix: str, *, short: bool = False) -> Html:
     """Verdict, bar, table, figure, troops, and what happened."""
     summary = material.summary
-    picture = ensemble_picture(material.result, summary, material.unfolding)
     parts = [
-        tag("p", f"{finding(material.case, summary, material.result.n_runs)}.", class_="verdict"),
+        tag("p", verdict(material), class_="verdict"),
         level_bar(summary.p_levels, material.observed),
         levels_table(material),
+        tag("p", OVER_PRIORS, class_="note"),
         facts(_facts(material)),
-        inline_figure(replace(picture, finding=course(summary)), f"{prefix}ensemble"),
     ]
+    if not short:
+        picture = ensemble_picture(material.result, summary, material.unfolding)
+        finds = course(material.case, summary)
+        parts.append(inline_figure(replace(picture, finding=finds), f"{prefix}ensemble"))
     if summary.troops:
         parts.append(troops_table(material))
     parts.append(history_text(material, prefix))
     return joined(parts, "\n")
+
+
+def verdict(material: Material) -> str:
+    """What the runs say, and beside it the same answer averaged over uncertain parameters."""
+    level = material.summary.most_probable
+    drawn = percent(float(material.over_priors[level]))
+    said = finding(material.case, material.summary, material.result.n_runs)
+    return f"{said}. With uncertain parameters: {level.label} in {drawn}."
 
 
 def level_bar(p_levels: Sequence[float], observed: Level | None, *, small: bool = False) -> Html:
@@ -64,15 +75,16 @@ def levels_table(material: Material) -> Html:
             word,
             percent(summary.p_levels[level]),
             f"±\N{NO-BREAK SPACE}{100 * summary.errors[level]:.1f}",
+            percent(float(material.over_priors[level])),
             tag("span", "what happened", class_="happened") if material.observed == level else "",
         )
         for level, word in enumerate(LEVELS)
     ]
     return table(
         f"How likely each answer is: {runs(material.result.n_runs)}, seed {material.result.seed}",
-        ("answer", "probability", "Monte-Carlo error, points", "history"),
+        ("answer", "probability", "±, points", "uncertain parameters", "history"),
         rows,
-        numbers=(1, 2),
+        numbers=(1, 2, 3),
     )
 
 

@@ -10,10 +10,12 @@ from foedus.analysis.explain.control import Turn, turns_of
 from foedus.analysis.explain.decomposition import Explanation, explain
 from foedus.analysis.explain.influence_network import Listening, listening
 from foedus.analysis.explain.shares_by_day import Unfolding, unfold
+from foedus.analysis.forecast.prior_average import levels_over_priors
 from foedus.analysis.summary import Summary, summarise
 from foedus.data.library import Case
 from foedus.data.terms import LEVELS, Level
 from foedus.model.ensemble import Ensemble, ensemble, story
+from foedus.model.numbers import Array
 from foedus.model.setup import Setup
 from foedus.model.story import Story
 from foedus.plots.catalogue import MOST_TRACED
@@ -32,6 +34,8 @@ class Material:
 
     Attributes
     ----------
+    over_priors
+        Probability of each answer (level,) when every run draws its uncertain parameters.
     told
         One run as a story.
     explanation
@@ -42,6 +46,7 @@ class Material:
 
     result: Ensemble
     summary: Summary
+    over_priors: Array
     unfolding: Unfolding
     told: Story
     explanation: Explanation
@@ -89,6 +94,7 @@ def gather(
     return Material(
         result=result,
         summary=summarise(result),
+        over_priors=levels_over_priors(setup, n_runs, seed),
         unfolding=unfold(setup, min(n_runs, MOST_TRACED), seed),
         told=story(setup, run, seed),
         explanation=explain(setup, None, seed),

@@ -16,7 +16,14 @@ from foedus.report.single import report_on
 
 
 def write_case(
-    path: Path, setup: Setup, n_runs: int, seed: int, run: int, *, sensitivity: bool = False
+    path: Path,
+    setup: Setup,
+    n_runs: int,
+    seed: int,
+    run: int,
+    *,
+    sensitivity: bool = False,
+    short: bool = False,
 ) -> None:
     """Write the report on one crisis.
 
@@ -26,6 +33,8 @@ def write_case(
         The run that is told as a story.
     sensitivity
         Whether to study what drives the answer; this takes some thousand points more.
+    short
+        Whether to leave out codes, members, story and reasons.
 
     Raises
     ------
@@ -37,10 +46,12 @@ def write_case(
         from foedus.analysis.explain.sensitivity import study
 
         studies = study(setup, seed=seed)
-    _write(path, report_on(gather(setup, n_runs, seed, run, studies)))
+    _write(path, report_on(gather(setup, n_runs, seed, run, studies), short=short))
 
 
-def write_library(path: Path, n_runs: int, seed: int, progress: Callable[[str], None]) -> None:
+def write_library(
+    path: Path, n_runs: int, seed: int, progress: Callable[[str], None], *, short: bool = False
+) -> None:
     """Write the report on all shipped crises.
 
     Raises
@@ -53,7 +64,7 @@ def write_library(path: Path, n_runs: int, seed: int, progress: Callable[[str], 
     for case in cases:
         progress(case.id)
         materials.append(gather(Setup(case), n_runs, seed))
-    _write(path, report_on_all(materials, history_table(cases, n_runs, seed)))
+    _write(path, report_on_all(materials, history_table(cases, n_runs, seed), short=short))
 
 
 def write_decades(
