@@ -37,7 +37,8 @@ OTHER = {
 
 
 def test_every_side_of_a_situation_is_tried_here():
-    assert set(OTHER) == {field.name for field in fields(toy_situation())}
+    labels = {"alliance", "year"}  # which crisis it is; no equation of the model reads them
+    assert set(OTHER) == {field.name for field in fields(toy_situation())} - labels
 
 
 @pytest.mark.parametrize("name", list(OTHER))
