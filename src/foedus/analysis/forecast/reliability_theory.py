@@ -20,15 +20,7 @@ import numpy as np
 from foedus.analysis.coding.measured_data import measured
 from foedus.analysis.forecast.panel import Panel
 from foedus.analysis.forecast.regime_shift import TERMS, of_member
-from foedus.analysis.forecast.tournament import (
-    DRAWS,
-    RUNS,
-    Entry,
-    baseline_contestants,
-    judged,
-    theory_contestants,
-)
-from foedus.analysis.inference.priors import answering, spread_draws
+from foedus.analysis.forecast.tournament import DRAWS, RUNS, Entry, hold_tournament
 from foedus.data.theory import Theory
 from foedus.extensions import term
 from foedus.model.numbers import Array
@@ -73,11 +65,10 @@ def score_theory(
         Draws from the priors, best a power of 2, and runs of each draw and crisis.
     """
     add_terms()
-    points = spread_draws(answering(), n_draws, seed)
-    entered = baseline_contestants(panel)
-    for name, theory in contenders().items():
-        entered += theory_contestants((name, theory), panel, points, n_runs, seed)
-    return [one for one in judged(entered, panel) if one.kind != "baseline"]
+    held = hold_tournament(
+        panel, n_draws=n_draws, n_runs=n_runs, seed=seed, contenders=contenders()
+    )
+    return [one for one in held.entries if one.kind in ("prior", "calibrated")]
 
 
 def as_records(entries: Sequence[Entry]) -> list[dict[str, object]]:
