@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from foedus.analysis.explain.attribution import (
+    _contributions,
     attribute_difference,
     errors_of,
     pivotal_members,
-    shapley_values,
 )
 from foedus.errors import UsageError
 from foedus.model.ensemble import ensemble
@@ -16,14 +16,16 @@ from foedus.model.setup import prepare
 
 def test_shapley_values_of_the_glove_game():
     """One left glove, two right gloves: 2/3, 1/6, 1/6."""
-    players = ["left", "right1", "right2"]
-    worth = {}
-    for mask in range(8):
-        coalition = frozenset(p for k, p in enumerate(players) if mask >> k & 1)
-        pair = "left" in coalition and coalition & {"right1", "right2"}
-        worth[coalition] = 1.0 if pair else 0.0
-    values = shapley_values(players, worth)
-    assert values == pytest.approx({"left": 2 / 3, "right1": 1 / 6, "right2": 1 / 6})
+    found = _contributions(["left", "right1", "right2"], worth_of_gloves, 2000, seed=1)
+    assert found.shape == (2000, 3)
+    assert (found.sum(axis=1) == 1).all()
+    away = found.mean(axis=0) - [2 / 3, 1 / 6, 1 / 6]
+    assert (np.abs(away) < 4 * errors_of(found)).all()
+    assert (errors_of(found) < 0.015).all()
+
+
+def worth_of_gloves(coalition):
+    return float("left" in coalition and len(coalition) > 1)
 
 
 def test_an_order_and_its_reverse_count_as_one_witness():

@@ -10,11 +10,11 @@ import pytest
 
 from foedus.analysis.explain.comparison import (
     Difference,
+    _mean,
     against_bases,
     as_record,
     compare,
     is_same,
-    paired_error,
     verdict,
 )
 from foedus.analysis.summary import summarise
@@ -73,7 +73,7 @@ def test_the_paired_error_is_the_spread_of_differences_over_fresh_batches():
     )
     batches = (b.astype(float) - a).reshape(n_batches, size)
     spread = batches.mean(axis=1).std(ddof=1)
-    stated = np.mean([paired_error(np.zeros(size), row) for row in batches])
+    stated = np.mean([_mean("", "level", np.zeros(size), row).error for row in batches])
     four_errors = 4 / sqrt(2 * (n_batches - 1))
     assert abs(stated / spread - 1) < four_errors
     apart = sqrt((a.var() + b.var()) / size)

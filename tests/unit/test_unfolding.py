@@ -57,9 +57,9 @@ def test_a_crisis_is_over_from_the_end_of_the_day_on_which_it_ended(setup):
         ended = over.quelled + over.lost
         last = int(outcome.day_ended[0])
         if outcome.ending[0] == Ending.HORIZON:
-            assert ended.tolist() == [0.0] * over.n_days
+            assert ended.tolist() == [0.0] * len(over.quelled)
         else:
-            assert ended.tolist() == [0.0] * (last - 1) + [1.0] * (over.n_days - last + 1)
+            assert ended.tolist() == [0.0] * (last - 1) + [1.0] * (len(over.quelled) - last + 1)
 
 
 @pytest.mark.parametrize("endogenous", [False, True])

@@ -83,7 +83,7 @@ def settled_by(unfolding: Unfolding) -> int:
     every = np.column_stack([unfolding.answers, unfolding.quelled, unfolding.lost])
     moves = np.flatnonzero(np.abs(every - every[-1]).max(axis=1) > 0.005)
     last = int(moves[-1]) + 1 if len(moves) else 0
-    return min(unfolding.n_days, max(7, last + 2))
+    return min(len(unfolding.quelled), max(7, last + 2))
 
 
 MARKS = (0, 100, 1000, 10_000, 100_000)

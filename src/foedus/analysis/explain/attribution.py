@@ -2,8 +2,9 @@
 
 The players are the attributes in which the crises differ; a coalition of them is a crisis that
 takes those attributes from the second setup and the rest from the first. An attribute's Shapley
-value is its mean marginal contribution over all orders; the values add up to the difference of
-the two probabilities exactly (with sampled orders too, since each order telescopes).
+value (Shapley 1953, doi:10.1515/9781400881970-018) is its mean marginal contribution over all
+orders. The values add up to the difference of the two probabilities exactly, with sampled orders
+too, since each order telescopes.
 
 Members differ between crises, so a member's attributes are compared through the lead state and
 the others' capability-weighted means. The council's rule and what abstaining costs are one
@@ -13,10 +14,9 @@ and the members themselves stay those of the first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import permutations
 from math import sqrt
 
 import numpy as np
@@ -62,8 +62,7 @@ class Attribution:
     p_first, p_second
         Probability of `deploy` under the first and second setup as they are.
     p_carried
-        Probability of `deploy` when everything that can be carried over has been: what is left to
-        `p_second` is the make-up of the alliance itself.
+        The same when everything that can be carried over has been.
     shares
         Largest first; they add up to ``p_carried - p_first``.
     """
@@ -134,18 +133,6 @@ def _p_deploy(
     return float(np.mean(outcome.level == Level.DEPLOY))
 
 
-def shapley_values(players: list[str], worth: Mapping[Coalition, float]) -> dict[str, float]:
-    """Exact Shapley values from the worth of every coalition (2^n of them).
-
-    References
-    ----------
-    Shapley (1953), doi:10.1515/9781400881970-018.
-    """
-    orders = list(permutations(range(len(players))))
-    rows = [_along(order, players, worth.__getitem__) for order in orders]
-    return dict(zip(players, np.mean(rows, axis=0).tolist(), strict=True))
-
-
 def errors_of(contributions: Array) -> Array:
     """Standard errors of mean contributions (player,), over pairs of an order and its reverse.
 
@@ -168,9 +155,7 @@ def _contributions(
 
 
 def _along(
-    order: NDArray[np.intp] | tuple[int, ...],
-    players: list[str],
-    worth: Callable[[Coalition], float],
+    order: NDArray[np.intp], players: list[str], worth: Callable[[Coalition], float]
 ) -> Array:
     """What each player adds when they join in this order (player,)."""
     added, so_far = np.zeros(len(players)), frozenset[str]()
@@ -213,18 +198,18 @@ def _value(situation: Situation, name: str) -> float | None:
 def _mixed(here: Situation, there: Situation, coalition: Coalition) -> Situation:
     """The first situation with the coalition's attributes taken from the second."""
     crisis = {name: (there if name in coalition else here).crisis[name] for name in here.crisis}
-    standing = {name: list(spans) for name, spans in here.standing.items()}
+    standing = dict(here.standing)
     for name in coalition:
         whose, _, attribute = name.rpartition(".")
         value = _value(there, name)
-        if not whose or value is None:
-            continue
-        for i in range(here.n_members):
-            if (whose == "patron") == (i == here.patron) and i != here.requester:
-                standing[attribute][i] = Span(value, value, value)
-    mixed = replace(
-        here, crisis=crisis, standing={name: tuple(rows) for name, rows in standing.items()}
-    )
+        if whose and value is not None:
+            standing[attribute] = tuple(
+                Span(value, value, value)
+                if (whose == "patron") == (i == here.patron) and i != here.requester
+                else span
+                for i, span in enumerate(standing[attribute])
+            )
+    mixed = replace(here, crisis=crisis, standing=standing)
     if COUNCIL in coalition:
         return replace(mixed, rule=there.rule, abstention=there.abstention)
     return mixed
@@ -249,8 +234,7 @@ class Pivot:
 def pivotal_members(setup: SetupLike, n_runs: int = 1000, seed: int = 1) -> list[Pivot]:
     """How often the answer depends on each member's own view, most often first.
 
-    The member's alignment is set to the lowest and to the highest of its scale; with common
-    chance a change of the answer is that member's doing.
+    All runs meet the same chance, so a change of the answer is that member's doing.
     """
     setup = setup_of(setup)
     situation = setup.situation

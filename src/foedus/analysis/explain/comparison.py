@@ -8,7 +8,7 @@ error is taken from the differences of the runs, not from the two errors apart.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import hypot, sqrt
 
 import numpy as np
@@ -22,7 +22,6 @@ from foedus.data.library import Case, load
 from foedus.data.terms import LEVELS, Ending
 from foedus.errors import UsageError
 from foedus.model.ensemble import Ensemble, ensemble
-from foedus.model.numbers import Array
 from foedus.model.setup import Setup, SetupLike, setup_of
 
 CLEAR = 2.0
@@ -35,8 +34,6 @@ class Difference:
 
     Attributes
     ----------
-    name
-        What is measured.
     unit
         ``share``, ``level``, ``troops`` or ``days``.
     n
@@ -76,8 +73,6 @@ class Comparison:
     ----------
     changes
         What the second setup has otherwise than the first, one line each.
-    differences
-        Probability of each level, expected level, troops, days and endings.
     p_higher, p_lower
         Share of the runs in which the second answer is higher, or lower, than the first.
     """
@@ -98,9 +93,8 @@ class Comparison:
             (d.name, d.unit, *(f"{x:,.3g}" for x in (d.first, d.second, d.difference, d.error)))
             for d in self.differences
         )
-        return html_table(
-            ("", "unit", "first", "second", "difference", "±"), rows, repr(self)[1:-1]
-        )
+        heads = ("", "unit", "first", "second", "difference", "±")
+        return html_table(heads, rows, repr(self)[1:-1])
 
     def of(self, name: str) -> Difference:
         """The difference of that name."""
@@ -166,31 +160,18 @@ def _share(
     name: str, first: NDArray[np.bool_], second: NDArray[np.bool_], *, same: bool
 ) -> Difference:
     """Difference of two shares; where no run differs its error is that of half a run."""
-    n = len(first)
-    error = paired_error(first, second)
-    if error == 0 and not same:
-        error = sqrt(0.5) / n
-    p, q = float(np.mean(first)), float(np.mean(second))
-    apart = hypot(standard_error(p, n), standard_error(q, n))
-    return Difference(name, "share", n, p, q, error, apart)
+    found, n = _mean(name, "share", first, second), len(first)
+    apart = hypot(standard_error(found.first, n), standard_error(found.second, n))
+    error = found.error if found.error or same else sqrt(0.5) / n
+    return replace(found, error=error, unpaired_error=apart)
 
 
 def _mean(
-    name: str, unit: str, first: NDArray[np.integer], second: NDArray[np.integer]
+    name: str, unit: str, first: NDArray[np.generic], second: NDArray[np.generic]
 ) -> Difference:
     a, b = first.astype(np.float64), second.astype(np.float64)
-    apart = hypot(_error(a), _error(b))
-    error = paired_error(first, second)
-    return Difference(name, unit, len(a), float(a.mean()), float(b.mean()), error, apart)
-
-
-def paired_error(first: NDArray[np.generic], second: NDArray[np.generic]) -> float:
-    """Standard error of the mean difference of two values of the same runs (run,)."""
-    return _error(second.astype(np.float64) - first.astype(np.float64))
-
-
-def _error(values: Array) -> float:
-    return float(values.std(ddof=1) / sqrt(len(values)))
+    error, *apart = (float(x.std(ddof=1) / sqrt(len(x))) for x in (b - a, a, b))
+    return Difference(name, unit, len(a), float(a.mean()), float(b.mean()), error, hypot(*apart))
 
 
 def verdict(comparison: Comparison) -> str:
@@ -210,22 +191,12 @@ def verdict(comparison: Comparison) -> str:
     )
 
 
-def counterfactuals(cases: Iterable[Case]) -> Iterator[Case]:
-    """The cases that change another one."""
-    return (case for case in cases if case.scenario.extends is not None)
-
-
 def against_bases(cases: Iterable[Case], n_runs: int, seed: int) -> list[Comparison]:
-    """Compare each counterfactual among `cases` with its base, under the same chance.
-
-    Raises
-    ------
-    UsageError
-        If `n_runs` is below 2.
-    """
+    """Compare each case that changes another one with that base; errors as :func:`compare`."""
     return [
-        compare(Setup(load(str(case.scenario.extends))), Setup(case), n_runs, seed)
-        for case in counterfactuals(cases)
+        compare(Setup(load(case.scenario.extends)), Setup(case), n_runs, seed)
+        for case in cases
+        if case.scenario.extends is not None
     ]
 
 

@@ -2,9 +2,9 @@
 
 Every code of one crisis is moved over the whole of its scale, and the spread of the expected
 answer is shared out among three groups by grouped Sobol indices (Saltelli et al. 2010,
-doi:10.1016/j.cpc.2009.09.018). Beside them stands the plainer table: p(deploy) with all attributes
-of a group at their worst, and at their best. Both by rho, the weight of the lead state's
-influence: the document's claim (¶15) is that influence hands the answer to the lead state.
+doi:10.1016/j.cpc.2009.09.018). Beside them: p(deploy) with all attributes of a group at their
+worst, and at their best. Both by rho, the weight of the lead state's influence: the document's
+claim (¶15) is that influence hands the answer to the lead state.
 """
 
 from __future__ import annotations
@@ -26,22 +26,11 @@ if TYPE_CHECKING:
 LEAD_STATE, OTHERS, CRISIS = "lead state", "other members", "crisis"
 GROUPS = (LEAD_STATE, OTHERS, CRISIS)
 
-OWN = {"alignment": 1.0, "stake": 1.0, "ties": -1.0, "overextension": -1.0}
-"""A member's own attributes, 1 where more of it speaks for an answer (model, section 3)."""
+OWN = ("alignment", "stake", "ties", "overextension")
+"""A member's own attributes."""
 
-FOR_DEPLOYMENT = {
-    "external": 1.0,
-    "territory": 1.0,
-    "mandate": 1.0,
-    "threat": 1.0,
-    "capacity": -1.0,
-    "escalation": -1.0,
-    "trend": 1.0,
-    "request": 1.0,
-    "asked": 1.0,
-    "institution": 1.0,
-}
-"""The crisis's attributes, 1 where more of it speaks for an answer (model, section 3)."""
+AGAINST = ("ties", "overextension", "capacity", "escalation")
+"""Attributes of which more speaks against an answer (model, section 3); all others speak for it."""
 
 RHOS = (0.0, 0.5, 1.0, 2.0)
 
@@ -83,7 +72,7 @@ class Control:
     Attributes
     ----------
     holds
-        One for each rho and group, in the order of rho and of :data:`GROUPS`.
+        One for each rho and group, in this order.
     n_points, n_runs
         Points of the Sobol design at each rho, and runs of each.
     """
@@ -148,7 +137,7 @@ def turned(setup: SetupLike, rho: float, group: str, n_runs: int, seed: int) -> 
     """How far a group can turn the answer of a crisis at one rho."""
     here = _having(setup_of(setup), parameters={"rho": rho})
     own = [factor for factor in factors_by_group(here) if factor.group == group]
-    worst, best = (_p_deploy(here, own, way, n_runs, seed) for way in (-1.0, 1.0))
+    worst, best = (_p_deploy(here, own, best, n_runs, seed) for best in (False, True))
     return Turn(rho, group, worst, best)
 
 
@@ -173,16 +162,14 @@ def factors_by_group(setup: Setup) -> list[Factor]:
     return found
 
 
-def _p_deploy(setup: Setup, factors: list[Factor], way: float, n_runs: int, seed: int) -> float:
-    """Probability of `deploy` with these attributes at one end of their scales."""
-    ends = {factor.name: factor.high if _sign(factor) == way else factor.low for factor in factors}
+def _p_deploy(setup: Setup, factors: list[Factor], best: bool, n_runs: int, seed: int) -> float:
+    """Probability of `deploy` with these attributes at their best or at their worst."""
+    ends = {}
+    for factor in factors:
+        rises = factor.name.rpartition(".")[2] not in AGAINST
+        ends[factor.name] = factor.high if rises == best else factor.low
     level = ensemble(_having(setup, attributes=ends), n_runs, seed).outcome.level
     return float(np.mean(level == Level.DEPLOY))
-
-
-def _sign(factor: Factor) -> float:
-    name = factor.name.rpartition(".")[2]
-    return (FOR_DEPLOYMENT if factor.group == CRISIS else OWN)[name]
 
 
 def _having(setup: Setup, **changes: dict[str, float]) -> Setup:
@@ -193,14 +180,7 @@ def _having(setup: Setup, **changes: dict[str, float]) -> Setup:
 
 
 def frame_of(controls: Iterable[Control]) -> pd.DataFrame:
-    """One row a crisis, rho and group.
-
-    Returns
-    -------
-    DataFrame
-        ``crisis``, ``rho``, ``group``, ``first``, ``first_error``, ``total``, ``total_error``,
-        ``p_worst`` and ``p_best``.
-    """
+    """One row a crisis, rho and group, with indices, their errors, `p_worst` and `p_best`."""
     import pandas as pd
 
     return pd.DataFrame(
@@ -219,11 +199,9 @@ def frame_of(controls: Iterable[Control]) -> pd.DataFrame:
 
 def averaged(controls: Sequence[Control]) -> dict[tuple[float, str], tuple[float, float, float]]:
     """Over many crises: mean total index, p_worst and p_best, by rho and group."""
-    keys = dict.fromkeys((hold.rho, hold.group) for one in controls for hold in one.holds)
     table = {}
-    for rho, group in keys:
-        holds = [one.hold(group, rho) for one in controls]
-        rows = [(h.index.total, h.p_worst, h.p_best) for h in holds]
-        total, worst, best = (float(v) for v in np.mean(rows, axis=0))
-        table[rho, group] = (total, worst, best)
+    for holds in zip(*(one.holds for one in controls), strict=True):
+        rows = [(hold.index.total, hold.p_worst, hold.p_best) for hold in holds]
+        total, worst, best = np.mean(rows, axis=0).tolist()
+        table[holds[0].rho, holds[0].group] = (total, worst, best)
     return table

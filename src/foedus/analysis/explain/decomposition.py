@@ -1,13 +1,12 @@
 """Why a member stood where it stood: its view as an exact sum, and what the talk moved.
 
-For the day on which the answer was reached (or the last day lived), in one run or in the run
-without noise. The smallest change of one attribute that would have changed the answer is found
-by running the same history again, under the same chance, with that attribute moved.
+For the day of the answer (or the last day), in one run or in the run without noise. The same
+history is run again, under the same chance, to find the smallest change of one attribute that
+would have changed the answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -56,13 +55,13 @@ class MemberAccount:
     terms
         Log-odds by name, in the order in which they add up to `private`.
     private, position
-        Before and after talk, log-odds; `moved` is their difference.
+        Before and after talk, log-odds.
     susceptibility, dependence
-        How far it listens, and how far it depends on the lead state.
+        How far it listens, and how far it depends on the lead state, in [0, 1].
     heard
-        Whose voice it heard, heaviest first.
+        Heaviest first.
     stances
-        What it says to consult, support and deploy.
+        On consult, support and deploy.
     """
 
     state: str
@@ -98,7 +97,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class TreatyCase:
-    """What the treaty asks for, in [0, 1] each; `given` is what thresholds depend on.
+    """What the treaty asks for, in [0, 1] each; thresholds depend on `given`, their product.
 
     Attributes
     ----------
@@ -108,8 +107,6 @@ class TreatyCase:
         The government's invitation against unrest, aggression from outside otherwise.
     mandate
         What the text allows, as it counts: ``min(1, 2 mandate)``.
-    given
-        Their product.
     """
 
     territory: float
@@ -124,14 +121,12 @@ class Explanation:
 
     Attributes
     ----------
-    day
-        The day explained.
-    bars
-        Thresholds of consult, support and deploy on that day, log-odds.
-    case
-        How far the treaty's case was given, and by what.
     by_procedure
         Whether the alliance consults although its rule brings nothing: it meets when asked.
+    bars
+        Thresholds of consult, support and deploy on that day, log-odds.
+    room
+        How far below a threshold a member may stand without blocking, log-odds.
     """
 
     run: int | None
@@ -201,8 +196,8 @@ def explain(
     """
     run = None if run is None else whole_run(run)
     past = _relived(setup_of(setup), run, whole_seed(seed))
-    without = {**past.parameters, "p_convene": 0.0}
-    ruled = simulate(past.situation, past.codes, without, past.chance).level[0]
+    unconvened = {**past.parameters, "p_convene": 0.0}
+    ruled = simulate(past.situation, past.codes, unconvened, past.chance).level[0]
     return Explanation(
         run=run,
         day=past.day,
@@ -219,7 +214,12 @@ def explain(
 def _relived(setup: Setup, run: int | None, seed: int) -> _Past:
     """Live through the run to find the day, and again up to it for the channel of that day."""
     situation, p = setup.situation, setup.parameters
-    chance, codes = _conditions(setup, situation, run, seed)
+    if run is None:
+        chance = Chance.calm(situation.n_members, situation.horizon_days, decides=setup.endogenous)
+        codes = draw_codes(situation, 0, 0, 1, drawn=False)
+    else:
+        chance = draw_chance(situation, seed, run, run + 1, with_doubt=setup.endogenous)
+        codes = draw_codes(situation, seed, run, run + 1, drawn=setup.drawn_codes)
     outcome, trace = simulate_traced(situation, codes, p, chance)
     decided = int(outcome.day_decided[0])
     day = decided if decided >= 0 else int(outcome.day_ended[0]) - 1
@@ -227,17 +227,6 @@ def _relived(setup: Setup, run: int | None, seed: int) -> _Past:
     level = Level(int(outcome.level[0]))
     setting, channel = fixed_of(situation, codes, p), float(until.channel[0])
     return _Past(situation, p, chance, codes, setting, trace, channel, level, day)
-
-
-def _conditions(
-    setup: Setup, situation: Situation, run: int | None, seed: int
-) -> tuple[Chance, Codes]:
-    if run is not None:
-        chance = draw_chance(situation, seed, run, run + 1, with_doubt=setup.endogenous)
-        return chance, draw_codes(situation, seed, run, run + 1, drawn=setup.drawn_codes)
-    days = situation.horizon_days
-    calm = Chance.calm(situation.n_members, days, decides=setup.endogenous)
-    return calm, draw_codes(situation, 0, 0, 1, drawn=False)
 
 
 def _case(past: _Past) -> TreatyCase:
@@ -255,14 +244,14 @@ def _account(past: _Past, i: int) -> MemberAccount:
     p, codes, setting = past.parameters, past.codes, past.setting
     standing = {name: rows[i] for name, rows in codes.standing.items()}
     own = member_terms(standing, codes.crisis["escalation"], p)
-    pressing = need(past.at("intensity"), codes.crisis["capacity"], p["b_need"])
-    terms = {
-        **{name: _lone(value) for name, value in crisis_terms(codes.crisis, p).items()},
-        **{name: _lone(value) for name, value in own.items()},
-        "need": _lone(pressing),
-        "unmeasured, this crisis": _lone(p["sigma_crisis"] * past.chance.crisis),
-        "unmeasured, this government": _lone(p["sigma_member"] * past.chance.members[i]),
+    parts: dict[str, object] = {
+        **crisis_terms(codes.crisis, p),
+        **own,
+        "need": need(past.at("intensity"), codes.crisis["capacity"], p["b_need"]),
+        "unmeasured, this crisis": p["sigma_crisis"] * past.chance.crisis,
+        "unmeasured, this government": p["sigma_member"] * past.chance.members[i],
     }
+    terms = {name: _lone(value) for name, value in parts.items()}
     private = past.at("private", i)
     asking = private - added_up(terms.values())
     if i == past.situation.requester and asking > 1e-9:
@@ -308,16 +297,10 @@ def _stance(past: _Past, i: int, level: int) -> Stance:
 
 def _turns(past: _Past, n_steps: int) -> list[Turn]:
     """The smallest turn of each attribute that has one, smallest first."""
-    names = (*CRISIS_ATTRIBUTES, *_member_names(past.situation))
-    found = [_turn(past, name, n_steps) for name in names]
+    own = [name for name in MEMBER_ATTRIBUTES if name in past.situation.standing]
+    names = [f"{s}.{name}" for s in past.situation.members for name in own if name != "dependence"]
+    found = [_turn(past, name, n_steps) for name in (*CRISIS_ATTRIBUTES, *names)]
     return sorted((turn for turn in found if turn), key=lambda turn: turn.size)
-
-
-def _member_names(situation: Situation) -> Iterator[str]:
-    for state in situation.members:
-        for attribute in MEMBER_ATTRIBUTES:
-            if attribute in situation.standing and attribute != "dependence":
-                yield f"{state}.{attribute}"
 
 
 def _turn(past: _Past, name: str, n_steps: int) -> Turn | None:

@@ -18,7 +18,7 @@ class Listening:
     Attributes
     ----------
     patron, requester, adversary
-        Indices of members; the adversary only where it is one.
+        Indices of members.
     dependence, susceptibility, capability
         d, s and c in [0, 1] (member,).
     influence

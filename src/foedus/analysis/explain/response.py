@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,9 +28,10 @@ class Response:
     p_levels, errors
         Probability of each level and its standard error over runs (value, level).
     troops
-        Median troops where the alliance deploys (value,); nan where it never does.
+        Median troops where the alliance deploys (value,); nan where fewer than
+        :data:`foedus.analysis.summary.ENOUGH_DEPLOY` runs do.
     now
-        The value in force.
+        The value in force; nan where none is.
     """
 
     name: str
@@ -123,8 +123,7 @@ def response_surface(
     Raises
     ------
     UsageError
-        If a name is unknown or given twice, a value out of range or given twice, or there are
-        too many.
+        As :func:`response_curve`, and if both names are the same.
     """
     setup = setup_of(setup)
     if names[0] == names[1]:
@@ -141,7 +140,8 @@ def response_surface(
 def _checked(setup: Setup, name: str, values: Array | None, n: int) -> Array:
     """The values to try, each of which `--set` would accept, and each once."""
     members = sorted(setup.situation.members)
-    known_name(name, members)
+    if name not in register():
+        settings_from({name: 0.0}, members)  # refuses a name that nobody knows
     tried = default_values(name, n) if values is None else np.asarray(values, dtype=np.float64)
     for value in tried:
         settings_from({name: float(value)}, members)
@@ -150,22 +150,14 @@ def _checked(setup: Setup, name: str, values: Array | None, n: int) -> Array:
     return tried
 
 
-def _outcomes(setup: Setup, points: Mapping[str, Array], seed: int, n_runs: int) -> list[Outcome]:
+def _outcomes(setup: Setup, points: dict[str, Array], seed: int, n_runs: int) -> list[Outcome]:
     n_points = len(next(iter(points.values())))
     if n_points * n_runs > MOST_RUNS:
         raise UsageError(
             f"{n_points:,} points of {n_runs:,} runs are more than {MOST_RUNS:,} in all; "
             "take fewer, or a plan and `foedus experiment run`"
         )
-    return simulate_points(
-        setup.situation,
-        setup.parameters,
-        points,
-        seed,
-        n_runs,
-        drawn_codes=setup.drawn_codes,
-        endogenous=setup.endogenous,
-    )
+    return simulate_points(setup.situation, setup.parameters, points, seed, n_runs, **setup.draws)
 
 
 def _shares(outcomes: list[Outcome]) -> Array:
@@ -179,26 +171,13 @@ def _median_troops(outcome: Outcome) -> float:
     return float(np.median(outcome.troops[:, deploys].sum(axis=0)))
 
 
-def known_name(name: str, members: list[str]) -> None:
-    """Check that a name can be varied.
-
-    Raises
-    ------
-    UsageError
-        If it is no parameter that may differ by run and no attribute.
-    """
-    if name not in register():
-        low, _ = ATTRIBUTE_RANGE.get(name.rpartition(".")[2], (0.0, 1.0))
-        settings_from({name: low}, members)
-
-
 def _now(setup: Setup, name: str) -> float:
     if name in register():
         return float(setup.parameters[name])
     situation = setup.situation
-    state, dot, attribute = name.rpartition(".")
-    if not dot:
-        return situation.crisis[attribute].mode
+    state, _, attribute = name.rpartition(".")
     if attribute == "dependence":
         return float("nan")
+    if not state:
+        return situation.crisis[attribute].mode
     return situation.standing[attribute][situation.members.index(state)].mode

@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 
-from foedus.analysis.frames import plain
 from foedus.analysis.inference.priors import answering, from_standard
 from foedus.data.register import free
 from foedus.data.terms import ATTRIBUTE_RANGE, Level
@@ -36,8 +35,10 @@ class Factor:
 
     Attributes
     ----------
+    kind
+        ``parameter`` or ``code``.
     group
-        Inputs of one group are taken together in grouped Sobol indices; its own name by default.
+        Inputs of one group are taken together in Sobol indices; its own name by default.
     """
 
     name: str
@@ -126,14 +127,12 @@ def outputs_of(
     setup: Setup, factors: list[Factor], n_runs: int, seed: int
 ) -> Callable[[Array], dict[str, Array]]:
     """A function from points (point, factor) to p_deploy and expected level (point,)."""
-    situation, parameters = setup.situation, setup.parameters
 
     def outputs(points: Array) -> dict[str, Array]:
-        named = {factor.name: points[:, k] for k, factor in enumerate(factors)}
         outcomes = simulate_points(
-            situation,
-            parameters,
-            named,
+            setup.situation,
+            setup.parameters,
+            {factor.name: points[:, k] for k, factor in enumerate(factors)},
             seed,
             n_runs,
             drawn_codes=False,
@@ -180,19 +179,17 @@ def study(
     screened = morris(outputs_of(setup, factors, n_runs, seed), factors, n_trajectories, seed)
     results = []
     for output, mu_star in screened.items():
-        order = sorted(range(len(factors)), key=lambda k: -mu_star[k])
+        order = np.argsort(-mu_star, kind="stable")
         strongest = [factors[k] for k in order[:keep]]
         evaluate = outputs_of(setup, strongest, n_runs, seed)
         indices, half = sobol(lambda x: evaluate(x)[output], strongest, n_base, seed)  # noqa: B023
-        effects = (_effect(factors[k], float(mu_star[k]), indices) for k in order)
+        effects = []
+        for factor, mu in ((factors[k], float(mu_star[k])) for k in order):
+            found = vars(indices[factor.name]) if factor.name in indices else {}
+            effects.append(Effect(factor, mu, **found))
         n_points = n_base * (len(strongest) + 2)
         results.append(Sensitivity(output, tuple(effects), half, n_points, n_runs))
     return results
-
-
-def _effect(factor: Factor, mu_star: float, indices: dict[str, Index]) -> Effect:
-    index = indices.get(factor.name)
-    return Effect(factor, mu_star, **vars(index)) if index else Effect(factor, mu_star)
 
 
 def check_base(n_base: int) -> None:
@@ -234,10 +231,11 @@ def sobol(
     names = list(dict.fromkeys(problem.get("groups", problem["names"])))
     whole = _indices(salib, problem, values, seed, len(names))
     half = _indices(salib, problem, values[: len(values) // 2], seed, len(names))
-    columns = [np.asarray(whole[key], dtype=float) for key in ("S1", "S1_conf", "ST", "ST_conf")]
+    columns = (whole["S1"], whole["S1_conf"], whole["ST"], whole["ST_conf"])
+    rows = zip(*(map(float, column) for column in columns), strict=True)
     return (
-        {name: Index(*(float(column[k]) for column in columns)) for k, name in enumerate(names)},
-        {name: float(half["ST"][k]) for k, name in enumerate(names)},
+        {name: Index(*row) for name, row in zip(names, rows, strict=True)},
+        {name: float(total) for name, total in zip(names, half["ST"], strict=True)},
     )
 
 
@@ -268,16 +266,15 @@ def _salib() -> Any:
 
 def as_record(sensitivity: Sensitivity) -> dict[str, Any]:
     """Effects as plain values, for JSON."""
+    effects = []
+    for effect in sensitivity.effects:
+        half = sensitivity.half.get(effect.factor.name)
+        row = {**vars(effect.factor), **vars(effect), "total_half": half}
+        del row["factor"], row["group"]
+        effects.append(row)
     return {
         "output": sensitivity.output,
         "n_points": sensitivity.n_points,
         "n_runs": sensitivity.n_runs,
-        "effects": [
-            {
-                **{k: v for k, v in plain(effect.factor).items() if k != "group"},
-                **{name: value for name, value in vars(effect).items() if name != "factor"},
-                "total_half": sensitivity.half.get(effect.factor.name),
-            }
-            for effect in sensitivity.effects
-        ],
+        "effects": effects,
     }

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from math import exp, isinf
 
-from foedus.data.terms import MEMBER_ATTRIBUTES
+from foedus.data.terms import MEMBER_ATTRIBUTES, Stance
 from foedus.model.setup import Setup
 from foedus.model.situation import Situation, Span
 
@@ -26,9 +26,9 @@ def changes(first: Setup, second: Setup) -> Iterator[str]:
     """What `second` has otherwise than `first`, one line each."""
     yield from situation_changes(first.situation, second.situation)
     for name, value in first.parameters.items():
-        yield from _moved(name, _said(value), _said(second.parameters[name]))
+        yield from _moved(name, value, second.parameters[name])
     for name in ("drawn_codes", "endogenous"):
-        yield from _moved(name, _said(getattr(first, name)), _said(getattr(second, name)))
+        yield from _moved(name, getattr(first, name), getattr(second, name))
 
 
 def situation_changes(a: Situation, b: Situation) -> Iterator[str]:
@@ -38,11 +38,11 @@ def situation_changes(a: Situation, b: Situation) -> Iterator[str]:
     """
     yield from _seats(a, b)
     for name in a.crisis:
-        yield from _moved(name, _code(a.crisis[name]), _code(b.crisis[name]))
+        yield from _moved(name, a.crisis[name], b.crisis[name])
     for state in (state for state in a.members if state in b.members):
         yield from _member(a, b, state)
     for name in PLAIN:
-        yield from _moved(name, _said(getattr(a, name)), _said(getattr(b, name)))
+        yield from _moved(name, getattr(a, name), getattr(b, name))
     yield from _moved("size and pace of a force", _law(a), _law(b))
 
 
@@ -54,9 +54,9 @@ def _law(situation: Situation) -> str:
     return f"about {exp(law.size):,.0f} troops from {law.n_cases} deployments"
 
 
-def _moved(name: str, was: str, becomes: str) -> Iterator[str]:
-    if was != becomes:
-        yield f"{name} {was} -> {becomes}"
+def _moved(name: str, was: object, becomes: object) -> Iterator[str]:
+    if _said(was) != _said(becomes):
+        yield f"{name} {_said(was)} -> {_said(becomes)}"
 
 
 def _seats(a: Situation, b: Situation) -> Iterator[str]:
@@ -79,12 +79,21 @@ def _member(a: Situation, b: Situation, state: str) -> Iterator[str]:
     i, j = a.members.index(state), b.members.index(state)
     for name in MEMBER_ATTRIBUTES:
         if name in a.standing and name in b.standing and not _is_idle(name, a, b):
-            was, becomes = a.standing[name][i], b.standing[name][j]
-            yield from _moved(f"{state}.{name}", _code(was), _code(becomes))
-    yield from _moved(f"{state}.dependence", _stated(a, i), _stated(b, j))
-    yield from _moved(f"{state}'s stance", _fixed(a, i), _fixed(b, j))
-    yield from _measured(state, _known(a, i), _known(b, j))
-    yield from _moved(f"{state}.pool", _said(a.pools[i]), _said(b.pools[j]))
+            yield from _moved(f"{state}.{name}", a.standing[name][i], b.standing[name][j])
+    yield from _moved(
+        f"{state}.dependence",
+        a.stated_dependence.get(i, "as measured or coded"),
+        b.stated_dependence.get(j, "as measured or coded"),
+    )
+    yield from _moved(
+        f"{state}'s stance",
+        a.stances.get(i, "as it decides"),
+        b.stances.get(j, "as it decides"),
+    )
+    was, becomes = (one.indicators[k] if one.indicators else {} for one, k in ((a, i), (b, j)))
+    for name in sorted({*was, *becomes}):
+        yield from _moved(f"{state}.{name}", was.get(name), becomes.get(name))
+    yield from _moved(f"{state}.pool", a.pools[i], b.pools[j])
 
 
 def _is_idle(name: str, a: Situation, b: Situation) -> bool:
@@ -92,34 +101,16 @@ def _is_idle(name: str, a: Situation, b: Situation) -> bool:
     return name == "dependence" and a.indicators is not None and b.indicators is not None
 
 
-def _stated(situation: Situation, index: int) -> str:
-    stated = situation.stated_dependence
-    return f"{stated[index]:g}" if index in stated else "as measured or coded"
-
-
-def _fixed(situation: Situation, index: int) -> str:
-    said = situation.stances.get(index)
-    return "as it decides" if said is None else said.label
-
-
-def _known(situation: Situation, index: int) -> Mapping[str, float]:
-    return situation.indicators[index] if situation.indicators else {}
-
-
-def _measured(state: str, was: Mapping[str, float], becomes: Mapping[str, float]) -> Iterator[str]:
-    for name in sorted({*was, *becomes}):
-        yield from _moved(f"{state}.{name}", _said(was.get(name)), _said(becomes.get(name)))
-
-
-def _code(span: Span) -> str:
-    return f"{span.low:g} to {span.high:g}" if span.is_open else f"{span.mode:g}"
-
-
 def _said(value: object) -> str:
-    if value is None:
-        return "not known"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return "no limit" if isinf(value) else f"{value:g}"
+    match value:
+        case None:
+            return "not known"
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return "no limit" if isinf(value) else f"{value:g}"
+        case Span():
+            return f"{value.low:g} to {value.high:g}" if value.is_open else f"{value.mode:g}"
+        case Stance():
+            return value.label
     return str(value)

@@ -28,8 +28,6 @@ class Unfolding:
         Share in which the crisis has ended so (day,).
     in_place
         Mean number of troops in place (day,).
-    n_runs
-        Number of runs behind the shares.
     """
 
     answers: Array
@@ -38,20 +36,9 @@ class Unfolding:
     in_place: Array
     n_runs: int
 
-    @property
-    def n_days(self) -> int:
-        """Days simulated."""
-        return len(self.quelled)
-
 
 def unfold(setup: SetupLike, n_runs: int, seed: int) -> Unfolding:
-    """Trace the runs ``0`` to ``n_runs - 1`` of the ensemble of `seed`.
-
-    Parameters
-    ----------
-    n_runs
-        A few thousand are plenty for a figure: tracing keeps every day.
-    """
+    """Trace the runs ``0`` to ``n_runs - 1`` of the ensemble of `seed`, each day of each."""
     setup = setup_of(setup)
     parts = [_traced(setup, seed, low, min(low + BLOCK, n_runs)) for low in range(0, n_runs, BLOCK)]
     answers, quelled, lost, in_place = (sum(part) / n_runs for part in zip(*parts, strict=True))
