@@ -9,8 +9,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _HOME = {
     "ids": "foedus.data.library",
@@ -31,6 +32,8 @@ __all__ = sorted(_HOME)
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'foedus' has no attribute '{name}'")
+    from importlib import import_module
+
     import_module("foedus.extensions").load_declared()
     return getattr(import_module(_HOME[name]), name)
 

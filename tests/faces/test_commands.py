@@ -126,6 +126,56 @@ def test_all_shipped_scenarios_are_valid(capsys):
     assert out.strip() == "62 files: all valid"
 
 
+def test_an_alliance_is_shown_with_members_council_treaty_and_crises(capsys):
+    code, out, _ = called(capsys, "show", "CSTO")
+    assert code == 0
+    assert "│ Uzbekistan │ 2006-06-23 │ 2012-12-19 │" in out
+    assert re.search(r"1992-05-15 │ 2010-12-09 │ consensus │ +0.5 │", out)
+    assert "kazakhstan-2022" in out
+    assert "Chronicle: yes, foedus chronicle csto" in out
+
+
+def test_the_record_of_an_alliance_lists_its_crises_and_says_if_it_has_a_chronicle(capsys):
+    record = json.loads(called(capsys, "show", "csto", "--format", "json")[1])
+    assert {"armenia-2020", "ukraine-2022"} < set(record["crises"])
+    assert record["has_chronicle"] is True
+    assert {entry["state"] for entry in record["members"]} == set(record["states"]) - {"UKR"}
+    rows = called(capsys, "show", "csto", "--format", "csv")[1].splitlines()
+    assert len(rows) == 1 + len(record["members"])
+
+
+def test_a_folder_with_too_many_files_is_refused_at_once(capsys, tmp_path, monkeypatch):
+    from foedus.data import library
+
+    for k in range(6):
+        (tmp_path / f"{k}.txt").touch()
+    monkeypatch.setattr(library, "MOST_FILES", 5)
+    code, _, err = called(capsys, "validate", str(tmp_path))
+    assert (code, err.count("\n")) == (65, 1)
+    assert "more than 5 files below this folder; name the folder of the crises" in err
+
+
+INTERRUPTED_AT = """
+import os, signal, sys
+place, sys.argv[1:] = sys.argv[1], ["run", "kazakhstan-2022"]
+class AtImport:
+    def find_spec(self, name, *_):
+        if name == place:
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, AtImport())
+from foedus.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize("module", ["foedus.cli", "typer.main", "foedus.cli.options", "numpy"])
+def test_an_interrupt_while_a_command_starts_is_silent(module):
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_AT, module], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 def test_every_parameter_is_printed(capsys):
     from foedus.data.register import register
 

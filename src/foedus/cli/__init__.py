@@ -78,9 +78,8 @@ def _run(words: list[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _called(words: list[str]) -> Any:
-    """Run the command that the words name, old names included."""
-    from typer._completion_classes import completion_init
+def commands() -> Any:
+    """The root of all commands, which takes a moment to import."""
     from typer.main import get_command
 
     from foedus.cli import (  # noqa: F401 - they add their commands
@@ -93,17 +92,25 @@ def _called(words: list[str]) -> Any:
         response_commands,
         simulation_commands,
     )
+    from foedus.cli.root import app
+
+    return get_command(app)
+
+
+def _called(words: list[str]) -> Any:
+    """Run the command that the words name, old names included."""
+    from typer._completion_classes import completion_init
+
     from foedus.cli.defaults_file import own_defaults
     from foedus.cli.old_names import renewed
     from foedus.cli.output import manner, note
-    from foedus.cli.root import app
 
     manner.quiet = any(word in QUIET for word in words)
     words, old = renewed([word for word in words if word not in QUIET])
     for line in old:
         note(line)
     completion_init()
-    root = get_command(app)
+    root = commands()
     return root(
         words or ["--help"],
         prog_name="foedus",

@@ -75,17 +75,21 @@ def _records_of(what: What) -> Sequence[dict[str, Any]]:
 
 @app.command()
 def show(
-    scenario: opt.Scenario,
+    scenario: Annotated[str, opt.argument("ID|FILE", "A crisis, by id or file; or an alliance.")],
     sources: Annotated[
         bool, opt.switch("--sources", "Every number and its source instead.")
     ] = False,
     form: opt.Form = Format.TABLE,
 ) -> None:
-    """Show a crisis: facts, codes with reasons, members, sources."""
+    """Show a crisis: facts, codes with reasons, members, sources; or an alliance."""
     from foedus.cli import library_tables
     from foedus.data.register import defaults
     from foedus.data.sources import numbers_of
 
+    if opt.is_alliance(scenario):
+        opt.refuse("show ALLIANCE", sources=sources)
+        _show_alliance(scenario, form)
+        return
     case = opt.chosen_case(scenario)
     if sources:
         numbers = list(numbers_of(case, defaults()["indicator_reach"]))
@@ -94,6 +98,20 @@ def show(
     else:
         record, shown = case.scenario.model_dump(mode="json"), library_tables.of_case(case)
         give(form, record, shown, lambda: [library_tables.case_record(case)])
+
+
+def _show_alliance(name: str, form: Format) -> None:
+    from foedus.cli import library_tables
+    from foedus.data.chronicle_file import CHRONICLE_FILE
+    from foedus.data.library import alliance_home, alliance_named, scenario_files
+
+    home = alliance_home(opt.chosen_alliance(name))
+    treaty, crises = alliance_named(str(home))[0], list(scenario_files(home))
+    has_chronicle = (home / CHRONICLE_FILE).is_file()
+    more = {"crises": crises, "has_chronicle": has_chronicle}
+    record = {**treaty.model_dump(mode="json"), **more}
+    shown = library_tables.of_alliance(treaty, crises, has_chronicle)
+    give(form, record, shown, lambda: record["members"])
 
 
 @app.command()
@@ -162,13 +180,13 @@ def _is_plan(path: Path) -> bool:
 
 def _files_of(name: str) -> list[str]:
     """What a name stands for: a folder for the alliance and the scenarios in and below it."""
-    from foedus.data.library import NO_CRISES, ids, scenario_files
+    from foedus.data.library import NO_CRISES, ids, scenario_files, yaml_files
     from foedus.errors import InputError
 
     folder = Path(name)
     if name in ids() or not folder.is_dir():
         return [name]
-    alliances = sorted(path for file in NO_CRISES for path in folder.rglob(file))
+    alliances = [path for path in yaml_files(folder) if path.name in NO_CRISES]
     found = [str(path) for path in (*alliances, *scenario_files(folder).values())]
     if not found:
         raise InputError(f"{name}: no scenario and no alliance in this folder")

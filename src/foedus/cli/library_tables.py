@@ -15,7 +15,7 @@ from foedus.data.coverage import Backing, Measured
 from foedus.data.indicators import ORIGINS
 from foedus.data.library import Case
 from foedus.data.register import Parameter
-from foedus.data.schema import mean, spread
+from foedus.data.schema import Alliance, mean, spread
 from foedus.data.sources import Grounds, Stated
 from foedus.data.terms import CRISIS_ATTRIBUTES, INDICATORS, LEVELS, MEMBER_ATTRIBUTES
 
@@ -99,6 +99,31 @@ def _codes(member: Any) -> Iterator[str]:
         coders = getattr(member, name)
         many = "" if coders is None else "*" if spread(coders) else ""
         yield "" if coders is None else f"{mean(coders):.3g}{many}"
+
+
+PERIOD: Columns = (("from", "{since}"), ("to", "{until}"))
+COUNCIL: Columns = (
+    *PERIOD,
+    ("rule", "{rule}"),
+    ("abstention#", "{abstention:g}"),
+    ("why", "{why}"),
+)
+
+
+def of_alliance(
+    treaty: Alliance, crises: Sequence[str], has_chronicle: bool
+) -> Iterator[RenderableType]:
+    """An alliance: who belongs and leads, what the treaty says, how its council decides."""
+    yield Text(f"{treaty.name} ({treaty.id})", style="bold")
+    yield f"\n{treaty.summary}\n"
+    state = ("state", lambda one: treaty.states[one.state])
+    members = sorted(treaty.members, key=lambda one: (one.since, one.state))
+    yield table("Members", (state, *PERIOD, ("note", "{note}")), members)
+    yield table("Lead state", (state, *PERIOD, ("why", "{why}")), treaty.lead_state)
+    yield table("Council", COUNCIL, treaty.council)
+    yield table("Treaty", (("article", "{article}"), *PERIOD, ("says", "{says}")), treaty.treaty)
+    yield f"{len(crises)} crises: {', '.join(crises)}" if crises else "No crisis is coded."
+    yield f"Chronicle: {f'yes, foedus chronicle {treaty.id}' if has_chronicle else 'none'}"
 
 
 REGISTER: Columns = (

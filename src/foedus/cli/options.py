@@ -184,6 +184,13 @@ def chosen_alliance(name: str) -> str:
     return name.lower() if name.lower() in alliance_ids() else name
 
 
+def is_alliance(name: str) -> bool:
+    """Whether a name is that of a shipped alliance, or of the folder of another."""
+    from foedus.data.library import ALLIANCE_FILE, alliance_ids
+
+    return chosen_alliance(name) in alliance_ids() or Path(name, ALLIANCE_FILE).is_file()
+
+
 def _stances(case: Case, words: list[str]) -> dict[str, str]:
     """Words of ``--stance`` by member: ``Armenia=object``."""
     from foedus.errors import UsageError

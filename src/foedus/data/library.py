@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ NO_CRISES = (ALLIANCE_FILE, "chronicle.yaml")
 INDICATOR_FILE = "indicators.csv"
 OTHER_FILES = {"scenarios", "runs", "parameters", "claim"}
 """Keys of plans, parameter files and theories, which no scenario has."""
+
+MOST_FILES = 20_000
+"""Files and folders below a folder in which crises are looked for."""
 
 MAX_CHAIN = 8
 """Scenarios of which each extends the next."""
@@ -114,8 +118,28 @@ def scenario_files(folder: Path) -> dict[str, Path]:
 
 
 def _files_below(folder: Path) -> dict[str, Path]:
-    files = (p for p in folder.rglob("*.yaml") if p.name not in NO_CRISES)
+    files = (path for path in yaml_files(folder) if path.name not in NO_CRISES)
     return {path.stem: path for path in sorted(files, key=lambda p: p.stem)}
+
+
+def yaml_files(folder: Path) -> list[Path]:
+    """The YAML files in a folder and below it, sorted.
+
+    Raises
+    ------
+    InputError
+        If more than `MOST_FILES` files and folders lie below it, as in ``/``.
+    """
+    found, n_seen = [], 0
+    for place, folders, files in os.walk(folder):
+        n_seen += len(folders) + len(files)
+        if n_seen > MOST_FILES:
+            raise InputError(
+                f"{folder}: more than {MOST_FILES:,} files below this folder; name the folder of "
+                "the crises"
+            )
+        found += [Path(place, name) for name in files if name.endswith(".yaml")]
+    return sorted(found)
 
 
 def _is_scenario(path: Path) -> bool:
