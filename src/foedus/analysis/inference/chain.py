@@ -1,8 +1,8 @@
 """The chain of a calibration on the disk: emcee's HDF5 file, which holds the random state too.
 
 The sampler writes into a working copy. Each block of steps is kept whole or not at all: a copy is
-flushed and put in the place of the last one, so that whatever stops the work, the next start goes
-on from a whole block and ends where an undisturbed one would have.
+flushed and put in the place of the last one. Whatever stops the work, the next start goes on from
+a whole block and ends where an undisturbed one would have.
 """
 
 from __future__ import annotations
@@ -24,13 +24,7 @@ MOST_BYTES = 2 << 30
 
 
 class Chain:
-    """A chain in a folder, or in memory where there is none.
-
-    Attributes
-    ----------
-    backend
-        What emcee writes to.
-    """
+    """A chain in a folder, or in memory where there is none; emcee writes to its `backend`."""
 
     def __init__(self, folder: Path | None, names: Sequence[str]) -> None:
         emcee = emcee_library()
@@ -117,10 +111,9 @@ def _own(group: Any, name: str, kind: type) -> Any:
 
     if not isinstance(group.get(name, getlink=True), h5py.HardLink):
         raise ValueError(f"{name}: a link")
-    part = group[name]
-    if not isinstance(part, kind):
+    if not isinstance(group[name], kind):
         raise ValueError(f"{name}: of another kind")
-    return part
+    return group[name]
 
 
 def _rows(group: Any, name: str, path: Path) -> Any:
@@ -141,13 +134,7 @@ def _other(path: Path) -> InputError:
 
 
 def emcee_library() -> Any:
-    """The sampler.
-
-    Raises
-    ------
-    UsageError
-        If emcee or h5py is not installed.
-    """
+    """The sampler; a UsageError where it or h5py is not installed."""
     try:
         import emcee
         import h5py  # noqa: F401

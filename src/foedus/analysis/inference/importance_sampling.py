@@ -81,41 +81,35 @@ def annealed(
         Posteriors of one seed and different streams share no draw.
     """
     centre, root = np.zeros(n_parameters), np.eye(n_parameters)
-    power = 0.0
-    for step in range(most_steps):
+    power, step = 0.0, 0
+    while True:
         noise = standard_normal(n_draws, n_parameters, seed, stream * most_steps + step)
         z = centre + noise @ root.T
         logs = log_likelihood(z)
         correction = 0.5 * (noise**2).sum(axis=1) - 0.5 * (z**2).sum(axis=1)
         correction += np.log(np.abs(np.diag(root))).sum()
         at_full = _normalised(correction + logs)
-        if effective_draws(at_full) >= CARRIED * n_draws or step == most_steps - 1:
+        step += 1
+        if effective_draws(at_full) >= CARRIED * n_draws or step == most_steps:
             return WeightedDraws(z, at_full)
-        power = _next_power(correction, logs, power, n_draws)
-        weights = _normalised(correction + power * logs)
-        centre, root = gaussian_of(z, weights)
-    raise AssertionError("unreachable")
+        power = _next_power(correction, logs, power)
+        centre, root = gaussian_of(z, _normalised(correction + power * logs))
 
 
-def _next_power(correction: Array, logs: Array, power: float, n_draws: int) -> float:
-    """The highest power up to 1 at which enough draws stay effective, by bisection."""
+def _next_power(correction: Array, logs: Array, power: float) -> float:
+    """The highest power below 1 at which enough draws stay effective, by bisection."""
     low, high = power, 1.0
-    if effective_draws(_normalised(correction + high * logs)) >= CARRIED * n_draws:
-        return high
     for _ in range(30):
         middle = (low + high) / 2.0
-        enough = effective_draws(_normalised(correction + middle * logs)) >= CARRIED * n_draws
-        low, high = (middle, high) if enough else (low, middle)
+        effective = effective_draws(_normalised(correction + middle * logs))
+        low, high = (middle, high) if effective >= CARRIED * len(logs) else (low, middle)
     return low
 
 
 def gaussian_of(z: Array, weights: Array) -> tuple[Array, Array]:
     """Mean and lower-triangular root of the covariance of weighted draws, a little wider.
 
-    Parameters
-    ----------
-    z, weights
-        Draws (draw, parameter) and their weights (draw,), adding up to 1.
+    Draws (draw, parameter); their weights (draw,) add up to 1.
     """
     centre = weights @ z
     apart = z - centre

@@ -13,16 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.analysis.forecast.panel import Panel
-from foedus.data.terms import LEVELS, Mechanism
+from foedus.analysis.inference.priors import study_uniforms
+from foedus.data.terms import LEVELS
 from foedus.data.theory import Theory
 from foedus.model.array_engine import CHUNK, simulate
-from foedus.model.chance import blocks_of, draw_chance, draw_codes, standard_logistic
+from foedus.model.chance import draw_chance, draw_codes, standard_logistic
 from foedus.model.council import first_sitting
 from foedus.model.numbers import Array, Parameters
 from foedus.model.parameter_points import levels_of_points, shares_of_levels
 from foedus.model.setup import Setup
 from foedus.model.situation import Chance, Codes, Situation
-from foedus.model.streams import uniforms
 
 ANSWER_DAYS = 7
 """The historical answers are those given to the request at hand; a forecast is judged by the
@@ -66,11 +66,11 @@ def trials_of(
     remade
         What a structural choice makes of a situation.
     """
+    switched = frozenset(theory.parameters if theory else ())
     trials = []
     for case in panel.cases:
         setup = Setup(case, theory=theory, calibrated=calibrated or {})
         situation = within_window(remade(setup.situation), setup.parameters, days)
-        switched = frozenset(theory.parameters if theory else ())
         drawn = _drawn(situation, n_runs, seed)
         trials.append(Trial(situation, setup.parameters, switched, *drawn))
     return trials
@@ -101,13 +101,7 @@ def in_strata(chance: Chance, seed: int, part: int = 0) -> Chance:
     """
     rows = np.vstack([chance.crisis, chance.convening, chance.members])
     n_rows, n = rows.shape
-    within = np.concatenate(
-        [
-            uniforms(seed, Mechanism.STUDY, 0, block, n_days=n_rows, part=part)
-            for block in blocks_of(0, n)
-        ],
-        axis=1,
-    )[:, :n]
+    within = study_uniforms(seed, 0, n, n_rows, part)
     slices = (rows.argsort(axis=1).argsort(axis=1) + within) / n
     return replace(
         chance,
@@ -118,18 +112,12 @@ def in_strata(chance: Chance, seed: int, part: int = 0) -> Chance:
 
 
 def answer_shares(trials: list[Trial], points: Mapping[str, Array]) -> Array:
-    """Share of the runs at each level.
+    """Share of the runs at each level (point, crisis, level).
 
     Parameters
     ----------
-    trials
-        From :func:`trials_of`.
     points
         Parameters by name, each (point,); those that the theory switches are left as it has them.
-
-    Returns
-    -------
-    array (point, crisis, level)
     """
     shares = []
     for trial in trials:
@@ -146,21 +134,16 @@ def shares_in_parts(
 
     An average over the points is then an average over many runs, at no higher price. The engine
     takes as many parts at once as fill its arrays; results do not depend on it.
-
-    Returns
-    -------
-    array (point, crisis, level)
     """
     trials = trials_of(panel, theory, n_runs, seed)
     n_points = len(next(iter(points.values())))
     at_once = PART * max(1, CHUNK // (PART * n_runs) if n_runs > 1 else 1)
-    blocks = [range(low, min(low + at_once, n_points)) for low in range(0, n_points, at_once)]
-
-    def shares_of(block: range) -> Array:
+    parts = []
+    for low in range(0, n_points, at_once):
+        block = range(low, min(low + at_once, n_points))
         shares = [shares_of_levels(_levels(trial, points, block, n_runs, seed)) for trial in trials]
-        return np.stack(shares, axis=1)
-
-    return np.concatenate([shares_of(block) for block in blocks])
+        parts.append(np.stack(shares, axis=1))
+    return np.concatenate(parts)
 
 
 def _levels(
@@ -190,3 +173,17 @@ def log_likelihoods(shares: Array, observed: NDArray[np.int64], n_runs: int) -> 
     """Log probability of what happened (point, crisis), in nats."""
     chances = smoothed(shares, n_runs)
     return np.asarray(np.log(chances[:, np.arange(chances.shape[1]), observed]))
+
+
+def drawn_counts(uniform: Array, chances: Array) -> Array:
+    """How often each level is drawn (row, level).
+
+    Parameters
+    ----------
+    uniform
+        In (0, 1), one a draw (row, draw).
+    chances
+        Probability of each level (row, draw or 1, level).
+    """
+    levels = (uniform[:, :, None] > np.cumsum(chances, axis=2)[:, :, :-1]).sum(axis=2)
+    return np.stack([(levels == k).sum(axis=1) * 1.0 for k in range(len(LEVELS))], axis=1)

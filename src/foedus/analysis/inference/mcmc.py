@@ -19,17 +19,21 @@ import numpy as np
 from foedus.analysis.forecast.panel import Panel
 from foedus.analysis.inference.chain import Chain, emcee_library
 from foedus.analysis.inference.importance_sampling import WeightedDraws, annealed, gaussian_of
-from foedus.analysis.inference.likelihood import Trial, answer_shares, smoothed, trials_of
-from foedus.analysis.inference.priors import answering, from_standard
+from foedus.analysis.inference.likelihood import (
+    Trial,
+    answer_shares,
+    drawn_counts,
+    smoothed,
+    trials_of,
+)
+from foedus.analysis.inference.priors import answering, from_standard, study_uniforms
 from foedus.data.register import Parameter
-from foedus.data.terms import LEVELS, Mechanism
+from foedus.data.terms import LEVELS
 from foedus.data.theory import Theory
 from foedus.model.numbers import Array
-from foedus.model.streams import uniforms
 
 CALIBRATED_ROLES = ("willingness", "influence", "council", "chance")
 """Roles whose free parameters bear on the answer itself rather than on the course of events."""
-
 
 GUIDE_DRAWS = 2000
 """Draws in each step towards the guide: a hundred for each parameter, or its Gaussian is noise."""
@@ -58,13 +62,9 @@ class Target:
 
 def calibrated_rows(theory: Theory | None = None) -> tuple[Parameter, ...]:
     """Parameters that are calibrated: free, bearing on the answer, not switched by the theory."""
-    switched = theory.parameters if theory else {}
+    held = {"sigma_intensity", *(theory.parameters if theory else ())}
     return tuple(
-        row
-        for row in answering()
-        if row.role in CALIBRATED_ROLES
-        and row.name not in switched
-        and row.name != "sigma_intensity"
+        row for row in answering() if row.role in CALIBRATED_ROLES and row.name not in held
     )
 
 
@@ -110,7 +110,7 @@ class Posterior:
 
     Attributes
     ----------
-    names
+    rows
         Parameters, in the order of the columns.
     z
         Kept draws on the standard scale (step, walker, parameter).
@@ -127,18 +127,9 @@ class Posterior:
     acceptance: float
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """Names of the parameters."""
-        return tuple(row.name for row in self.rows)
-
-    @property
     def draws(self) -> dict[str, Array]:
         """Values by name, all walkers and steps together (draw,)."""
         return values_at(self.rows, self.z.reshape(-1, self.z.shape[-1]))
-
-    def medians(self) -> dict[str, float]:
-        """Posterior median of each parameter."""
-        return {name: float(np.median(values)) for name, values in self.draws.items()}
 
 
 def sample(
@@ -301,28 +292,13 @@ def _start(guide: Guide, walkers: int, seed: int) -> Any:
 
 
 def predictive_counts(target: Target, z: Array, seed: int) -> Array:
-    """How many crises would end at each level, one simulated history for each draw.
+    """How many crises end at each level (draw, level), one simulated history for each draw.
 
-    Parameters
-    ----------
-    z
-        Draws (draw, parameter) from prior or posterior, on the standard scale.
-
-    Returns
-    -------
-    array (draw, level)
+    Draws `z` (draw, parameter) are from prior or posterior, on the standard scale.
     """
     shares = smoothed(answer_shares(target.trials, values_at(target.rows, z)), target.n_runs)
-    n_draws, n_crises, _ = shares.shape
-    u = np.concatenate(
-        [
-            uniforms(seed, Mechanism.STUDY, 3, block, n_days=n_crises)
-            for block in range(-(-n_draws // 1024))
-        ],
-        axis=1,
-    )[:, :n_draws].T
-    levels = (u[:, :, None] > np.cumsum(shares, axis=2)[:, :, :-1]).sum(axis=2)
-    return np.stack([(levels == k).sum(axis=1) for k in range(len(LEVELS))], axis=1)
+    luck = study_uniforms(seed, 3, len(shares), shares.shape[1]).T
+    return drawn_counts(luck, shares)
 
 
 def record_of(posterior: Posterior, provenance: Mapping[str, Any]) -> dict[str, Any]:
@@ -332,13 +308,12 @@ def record_of(posterior: Posterior, provenance: Mapping[str, Any]) -> dict[str, 
         "schema_version": 1,
         "made_by": dict(provenance),
         "diagnostics": {
-            "rhat": dict(zip(posterior.names, map(float, posterior.rhat), strict=True)),
-            "ess": dict(zip(posterior.names, map(float, posterior.ess), strict=True)),
+            "rhat": dict(zip(draws, posterior.rhat.tolist(), strict=True)),
+            "ess": dict(zip(draws, posterior.ess.tolist(), strict=True)),
         },
-        "parameters": posterior.medians(),
+        "parameters": {name: float(np.median(values)) for name, values in draws.items()},
         "interval_90": {
-            name: [float(q) for q in np.quantile(values, [0.05, 0.95])]
-            for name, values in draws.items()
+            name: np.quantile(values, [0.05, 0.95]).tolist() for name, values in draws.items()
         },
     }
 

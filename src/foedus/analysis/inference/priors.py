@@ -10,8 +10,9 @@ import numpy as np
 
 from foedus.data.register import Parameter, free
 from foedus.data.terms import Mechanism
+from foedus.model.chance import blocks_of
 from foedus.model.numbers import Array
-from foedus.model.streams import BLOCK, uniforms
+from foedus.model.streams import uniforms
 
 
 def answering() -> tuple[Parameter, ...]:
@@ -20,14 +21,9 @@ def answering() -> tuple[Parameter, ...]:
 
 
 def quantile(row: Parameter, uniform: Array) -> Array:
-    """Values of a parameter at these quantiles of its prior, held within its range.
+    """Values of a free parameter at quantiles of its prior in (0, 1), held within its range.
 
-    Parameters
-    ----------
-    row
-        A free parameter: lognormal about its default (the median), or normal (the mean).
-    uniform
-        Quantiles in (0, 1), any shape.
+    The prior is lognormal about the default (its median), or normal (its mean).
     """
     return np.clip(from_standard(row, normal_quantile(uniform)), row.low, row.high)
 
@@ -40,7 +36,7 @@ def normal_quantile(uniform: Array) -> Array:
 
 def standard_normal(n: int, n_columns: int, seed: int, part: int) -> Array:
     """Standard normal draws (draw, column), each column at its own address."""
-    return normal_quantile(_uniforms(seed, 2, n, n_columns, part).T)
+    return normal_quantile(study_uniforms(seed, 2, n, n_columns, part).T)
 
 
 def from_standard(row: Parameter, z: Array) -> Array:
@@ -50,22 +46,10 @@ def from_standard(row: Parameter, z: Array) -> Array:
     return np.asarray(row.default + row.spread * z)
 
 
-def to_standard(row: Parameter, value: float) -> float:
-    """Coordinate of a value on the prior's standard normal scale."""
-    if row.prior == "lognormal":
-        return float(np.log(value / row.default) / row.spread)
-    return (value - row.default) / row.spread
-
-
 def spread_draws(rows: Iterable[Parameter], n: int, seed: int) -> dict[str, Array]:
-    """Draws that fill the priors evenly: averages over them settle with far fewer draws.
+    """Draws (n,) by name that fill the priors evenly: averages settle with far fewer draws.
 
     A scrambled Sobol sequence, which is most even where `n` is a power of 2.
-
-    Returns
-    -------
-    dict
-        Values by name, each (n,).
 
     References
     ----------
@@ -80,21 +64,15 @@ def spread_draws(rows: Iterable[Parameter], n: int, seed: int) -> dict[str, Arra
 
 
 def prior_draws(rows: Iterable[Parameter], n: int, seed: int) -> dict[str, Array]:
-    """Independent draws from the priors.
-
-    Returns
-    -------
-    dict
-        Values by name, each (n,).
-    """
-    return {
-        row.name: quantile(row, _uniforms(seed, crc32(row.name.encode()), n)[0]) for row in rows
-    }
+    """Independent draws (n,) from the priors, by name."""
+    drawn = {row: study_uniforms(seed, crc32(row.name.encode()), n)[0] for row in rows}
+    return {row.name: quantile(row, uniform) for row, uniform in drawn.items()}
 
 
-def _uniforms(seed: int, actor: int, n: int, n_rows: int = 1, part: int = 0) -> Array:
-    blocks = range(-(-n // BLOCK))
+def study_uniforms(seed: int, actor: int, n: int, n_rows: int = 1, part: int = 0) -> Array:
+    """Uniforms in (0, 1) of a stream of their own (row, n); the first are the same for any `n`."""
     drawn = [
-        uniforms(seed, Mechanism.STUDY, actor, block, n_days=n_rows, part=part) for block in blocks
+        uniforms(seed, Mechanism.STUDY, actor, block, n_days=n_rows, part=part)
+        for block in blocks_of(0, n)
     ]
     return np.concatenate(drawn, axis=1)[:, :n]

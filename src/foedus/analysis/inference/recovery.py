@@ -3,8 +3,8 @@
 A draw from the prior is taken as the truth, a history of the panel (once or ten times over) is
 simulated under it, and its posterior is taken as if the truth were not known. Over many such
 histories the rank of the truth within its posterior must be uniform (simulation-based
-calibration: Talts et al. 2018, arXiv:1804.06788): that tests the whole machinery. How far the
-posterior narrows says what so many crises can teach.
+calibration: Talts et al. 2018, arXiv:1804.06788). How far the posterior narrows says what so many
+crises can teach.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ import numpy as np
 
 from foedus.analysis.forecast.panel import Panel
 from foedus.analysis.inference.importance_sampling import WeightedDraws, annealed
-from foedus.analysis.inference.likelihood import answer_shares, smoothed
+from foedus.analysis.inference.likelihood import answer_shares, drawn_counts, smoothed
 from foedus.analysis.inference.mcmc import Target, log_likelihood, target_of, values_at
 from foedus.analysis.inference.priors import standard_normal
 from foedus.data.register import known
-from foedus.data.terms import LEVELS, Mechanism
+from foedus.data.terms import Mechanism
 from foedus.model.numbers import Array
 from foedus.model.streams import uniforms
 
@@ -31,8 +31,6 @@ class RecoveryRow:
 
     Attributes
     ----------
-    n_crises
-        Crises in each history.
     correlation
         Of posterior mean and truth over histories, on the prior's standard scale; nan where one
         history leaves nothing to correlate.
@@ -106,7 +104,7 @@ def recover(
             posteriors.append(_posterior(target, chances[k], times, k, n_draws, seed))
             progress(f"history {k + 1} of {n_histories}, {n_crises} crises")
         rows += _rows(target, truths, posteriors, n_crises)
-        ranks[n_crises] = np.stack([p.rank_of(t) for p, t in zip(posteriors, truths, strict=True)])
+        ranks[n_crises] = _ranks(posteriors, truths)
         draws[n_crises] = float(np.mean([posterior.effective for posterior in posteriors]))
     return Recovery(tuple(rows), ranks, draws, n_histories)
 
@@ -114,8 +112,9 @@ def recover(
 def _posterior(
     target: Target, chances: Array, times: int, history: int, n_draws: int, seed: int
 ) -> WeightedDraws:
-    counts = simulated_counts(chances, times, history, seed)
-    own = replace(target, counts=counts)
+    """The posterior of a history in which each crisis happens `times` times."""
+    luck = uniforms(seed, Mechanism.STUDY, 11, history, n_days=len(chances))[:, :times]
+    own = replace(target, counts=drawn_counts(luck, chances[:, None]))
     return annealed(
         lambda z: log_likelihood(own, z),
         len(target.rows),
@@ -130,7 +129,7 @@ def _rows(
 ) -> list[RecoveryRow]:
     means = np.stack([posterior.mean for posterior in posteriors])
     spreads = np.stack([posterior.spread for posterior in posteriors])
-    ranks = np.stack([p.rank_of(t) for p, t in zip(posteriors, truths, strict=True)])
+    ranks = _ranks(posteriors, truths)
     return [
         RecoveryRow(
             name=row.name,
@@ -143,27 +142,12 @@ def _rows(
     ]
 
 
+def _ranks(posteriors: Sequence[WeightedDraws], truths: Array) -> Array:
+    return np.stack([p.rank_of(truth) for p, truth in zip(posteriors, truths, strict=True)])
+
+
 def _correlation(one: Array, other: Array) -> float:
     """Pearson's correlation; nan where fewer than two values, or values that do not vary."""
     if len(one) < 2 or not (np.ptp(one) and np.ptp(other)):
         return float("nan")
     return float(np.corrcoef(one, other)[0, 1])
-
-
-def simulated_counts(chances: Array, times: int, history: int, seed: int) -> Array:
-    """How often each crisis ends at each level when it happens `times` times.
-
-    Parameters
-    ----------
-    chances
-        Probability of each level (crisis, level).
-
-    Returns
-    -------
-    array (crisis, level)
-    """
-    n_crises = len(chances)
-    u = uniforms(seed, Mechanism.STUDY, 11, history, n_days=n_crises)[:, :times]
-    bounds = np.cumsum(chances, axis=1)[:, :-1]
-    levels = (u[:, :, None] > bounds[:, None, :]).sum(axis=2)
-    return np.stack([(levels == k).sum(axis=1) for k in range(len(LEVELS))], axis=1).astype(float)
