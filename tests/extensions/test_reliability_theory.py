@@ -12,7 +12,13 @@ import pytest
 import foedus
 from foedus.analysis.forecast import reliability_theory
 from foedus.analysis.forecast.panel import panel_of
-from foedus.analysis.forecast.reliability_theory import add_terms, contenders, score_theory
+from foedus.analysis.forecast.reliability_theory import (
+    add_terms,
+    as_records,
+    contenders,
+    score_theory,
+)
+from foedus.cli import processes
 from foedus.model.own_terms import TERMS
 
 
@@ -20,7 +26,7 @@ from foedus.model.own_terms import TERMS
 def yearly(monkeypatch):
     """Two states with figures of their own; the others are unknown."""
     table = {("csto", 2022, "RUS"): (0.2, 0.3, log(2)), ("csto", 2022, "ARM"): (0.6, 0.1, 0.0)}
-    monkeypatch.setattr(reliability_theory, "_table", lambda: table)
+    monkeypatch.setattr(reliability_theory, "known_terms", lambda: table)
     add_terms()
     return foedus.prepare("kazakhstan-2022").situation
 
@@ -59,6 +65,14 @@ def test_it_is_scored_as_prior_and_calibrated_beside_the_full_model(library):
         (name, kind) for name in contenders() for kind in ("prior", "calibrated")
     ]
     assert len({float(one.rps.mean()) for one in found}) == 6
+
+
+def test_processes_that_never_heard_of_the_terms_score_it_bit_for_bit(library, monkeypatch):
+    monkeypatch.setattr(processes, "processors", lambda: 2)
+    panel = panel_of([case for case in library if case.scenario.alliance == "nato"])
+    alone = as_records(score_theory(panel, 16, 8))
+    with processes.side_by_side(is_long=True) as each:
+        assert as_records(score_theory(panel, 16, 8, each=each)) == alone
 
 
 def test_the_command_prints_its_rows(called):

@@ -13,6 +13,7 @@ from foedus.analysis.forecast.structures import (
     chosen_on_the_others,
     try_alternatives,
 )
+from foedus.cli import processes
 from foedus.data.library import load
 from foedus.data.terms import Rule
 from toys import toy_situation
@@ -62,6 +63,26 @@ def test_a_crisis_has_no_say_in_the_choice_that_forecasts_it():
     chosen = chosen_on_the_others(np.stack([first, second]), observed)
     assert chosen.tolist() == [sure[0].tolist(), sure[0].tolist(), sure[0].tolist()]
     assert chosen_on_the_others(np.stack([second, first]), observed)[0].tolist() == sure[3].tolist()
+
+
+def test_processes_that_share_the_choices_change_no_bit(monkeypatch):
+    monkeypatch.setattr(processes, "processors", lambda: 2)
+    panel = panel_of(load(name) for name in ("kazakhstan-2022", "kyrgyz-tajik-2022", "drc-1998"))
+    told = []
+    with processes.side_by_side(is_long=True) as each:
+        shared = try_alternatives(panel, n_draws=4, n_runs=2, each=each, progress=told.append)
+    assert shared == try_alternatives(panel, n_draws=4, n_runs=2)
+    assert told == list(BY_NAME)
+
+
+def test_a_line_on_one_parameter_scales_it_and_adds():
+    moved = {name: BY_NAME[name].points for name in BY_NAME}
+    higher = moved["a bar for the first step 1 higher"](POINTS, toy_situation())
+    assert higher == {**POINTS, "tau_consult": pytest.approx([2.0, 3.0])}
+    no_floor = moved["no floor under consultation"](POINTS, toy_situation())
+    assert no_floor == {**POINTS, "p_convene": pytest.approx([0.0, 0.0])}
+    even = moved["a force as far above aid as aid above talks"](POINTS, toy_situation())
+    assert even == {**POINTS, "gap_deploy": pytest.approx([1.0, 2.0])}
 
 
 def test_the_model_as_it_is_gains_nothing_over_itself():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
@@ -11,13 +9,13 @@ from foedus.analysis.forecast.members import (
     FULL,
     REFERENCE,
     WITHOUT,
-    _regressed,
     baselines,
     member_table,
-    ranked_score,
     said,
     stances_of,
 )
+from foedus.analysis.forecast.regression import LOOSE, leave_one_out_regression
+from foedus.analysis.forecast.scores import ranked_score
 from foedus.data.library import load
 from foedus.data.terms import Level, Stance
 from foedus.errors import InputError
@@ -130,26 +128,16 @@ def test_two_crises_are_enough():
     assert {row.case.id for row in table.rows} == {"kazakhstan-2022", "mali-2012"}
 
 
-def test_a_learner_heeds_neither_the_origin_nor_the_unit_of_a_code(cases):
-    rows = said(cases)
-    observed = np.array([row.stance + 1 for row in rows])
-    code = np.array([row.case.scenario.members[row.state].alignment[0] for row in rows])
-    found = _regressed(rows, observed, code)
-    assert len(np.unique(found.round(6), axis=0)) > len(cases)
-    assert _regressed(rows, observed, 3 + 2 * code) == pytest.approx(found, abs=1e-4)
-
-
-def test_a_learner_gives_the_better_aligned_the_better_chances():
+def test_a_learner_leaves_a_whole_crisis_out_and_gives_the_better_aligned_the_better_chances():
     """Stances that follow the code in two crises are expected to follow it in the third."""
-    known = [
-        (state, code, stance) for code, stance in ((0, -1), (0.5, 0), (1, 1)) for state in "ab"
-    ]
-    rows = [
-        SimpleNamespace(case=SimpleNamespace(id=case), state=state, stance=stance)
-        for case in "xyz"
-        for state, _, stance in known
-    ]
-    code = np.array([code for _ in "xyz" for _, code, _ in known], dtype=float)
-    observed = np.array([row.stance + 1 for row in rows])
-    found = _regressed(rows, observed, code)
-    assert found.argmax(axis=1).tolist() == observed.tolist()
+    code, observed = np.tile([0, 0, 0.5, 0.5, 1, 1], 3)[:, None], np.tile([0, 0, 1, 1, 2, 2], 3)
+    crises = np.repeat(np.arange(3), 6)
+
+    def learned(stances, codes=code):
+        return leave_one_out_regression(codes, stances, LOOSE, groups=crises, n_levels=3)
+
+    assert learned(observed).argmax(axis=1).tolist() == observed.tolist()
+    assert learned(observed, 3 + 2 * code) == pytest.approx(learned(observed), abs=1e-4)
+    turned = learned(np.where(crises == 1, 2 - observed, observed))
+    assert turned[crises == 1] == pytest.approx(learned(observed)[crises == 1])
+    assert turned[crises != 1] != pytest.approx(learned(observed)[crises != 1])

@@ -20,10 +20,6 @@ def panel(library):
     return panel_of(library)
 
 
-def rows_of(text):
-    return tuple(csv.DictReader(text.splitlines()))
-
-
 def test_terms_are_means_over_the_others_by_capability_and_skip_what_is_unknown(panel, monkeypatch):
     one = next(case for case in panel.cases if case.id == "kazakhstan-2022")
     capability = {s: m.capability for s, m in one.scenario.members.items()}
@@ -33,7 +29,11 @@ def test_terms_are_means_over_the_others_by_capability_and_skip_what_is_unknown(
         "csto,ARM,2022,1994,0.6,0.5,,\n"
         "csto,KAZ,2022,1994,0.9,0.1,0.5,0.1\n"
     )
-    monkeypatch.setattr(regime_shift, "measured", lambda name: rows_of(table))
+    known = {
+        (row["alliance"], int(row["year"]), row["state"]): regime_shift.terms_of(row)
+        for row in csv.DictReader(table.splitlines())
+    }
+    monkeypatch.setattr(regime_shift, "known_terms", lambda: known)
     rus, arm = (float(np.mean(capability[state])) for state in ("RUS", "ARM"))
     terms = shift_table(replace(panel, cases=(one,)))[0]
     assert terms == pytest.approx(

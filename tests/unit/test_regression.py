@@ -11,11 +11,11 @@ from statsmodels.miscmodels.ordinal_model import OrderedModel
 
 from foedus.analysis.forecast.panel import panel_of
 from foedus.analysis.forecast.regression import (
+    ALL_ATTRIBUTES,
+    SIGNS,
     _loss,
-    all_attributes,
     attribute_table,
     leave_one_out_regression,
-    signs,
     unit_weights,
     with_floor,
 )
@@ -94,9 +94,9 @@ def test_unit_weights_of_a_good_attribute_forecast_and_of_the_wrong_sign_do_not_
 
 
 def test_danger_and_closeness_speak_for_an_answer_and_cost_and_strength_against_it():
-    against = {n for n, s in zip(all_attributes(), signs(all_attributes()), strict=True) if s < 0}
+    against = {name for name, sign in zip(ALL_ATTRIBUTES, SIGNS, strict=True) if sign < 0}
     assert against == {"capacity", "escalation", "patron.ties", "patron.overextension"}
-    assert len(all_attributes()) == 14
+    assert len(ALL_ATTRIBUTES) == 14
 
 
 def test_the_lead_states_codes_are_told_from_the_crisis_codes(panel):

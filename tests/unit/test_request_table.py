@@ -8,13 +8,13 @@ from math import exp, sqrt
 import numpy as np
 import pytest
 
+from foedus.analysis.forecast.baselines import base_rate
 from foedus.analysis.forecast.requests import (
     as_record,
     asking_of,
     ranked,
     request_table,
     score_of,
-    share_of_others,
 )
 from foedus.data.register import parameters
 from foedus.model.request import warmth
@@ -116,8 +116,10 @@ def test_counterfactuals_have_no_history_to_be_held_against(rows, library):
 
 
 def test_the_base_rate_leaves_each_crisis_out():
-    asked = np.array([1.0, 1.0, 0.0, 1.0])
-    assert share_of_others(asked) == pytest.approx([3 / 5, 3 / 5, 4 / 5, 3 / 5])
+    shares = base_rate([1, 1, 0, 1], n_levels=2)
+    assert shares[:, 1] == pytest.approx([3 / 5, 3 / 5, 4 / 5, 3 / 5])
+    whole = base_rate([1, 1, 0, 1], n_levels=2, groups=np.array([0, 0, 1, 1]))
+    assert whole[:, 1] == pytest.approx([1 / 2, 1 / 2, 3 / 4, 3 / 4])
 
 
 def test_scores_are_those_worked_out_by_hand():

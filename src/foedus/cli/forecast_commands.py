@@ -148,7 +148,8 @@ def reliability(
     from foedus.cli import tournament_tables
 
     panel = opt.panel_in(scenarios)
-    found = score_theory(panel, n_draws=draws, n_runs=runs, seed=seed)
+    with side_by_side(is_long=draws * runs > A_MOMENT) as each:
+        found = score_theory(panel, n_draws=draws, n_runs=runs, seed=seed, each=each)
     give(form, as_records(found), tournament_tables.of_reliability(found, len(panel)))
 
 
@@ -167,7 +168,10 @@ def structures(
     from foedus.cli import tournament_tables
 
     panel = opt.panel_in(scenarios)
-    findings = try_alternatives(panel, n_draws=draws, n_runs=runs, seed=seed, progress=note)
+    with side_by_side(is_long=draws * runs > A_MOMENT) as each:
+        findings = try_alternatives(
+            panel, n_draws=draws, n_runs=runs, seed=seed, progress=note, each=each
+        )
     records = [asdict(finding) for finding in findings]
     give(form, records, tournament_tables.of_alternatives(findings, len(panel)))
 

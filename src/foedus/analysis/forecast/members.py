@@ -8,17 +8,19 @@ without influence, and baselines that learn from the other crises.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.analysis.forecast.regression import ordered_logit
+from foedus.analysis.forecast.baselines import rate_of_alike
+from foedus.analysis.forecast.regression import LOOSE, leave_one_out_regression
 from foedus.analysis.forecast.requests import ranked
+from foedus.analysis.forecast.scores import ranked_score, skill
 from foedus.analysis.inference.likelihood import ANSWER_DAYS, within_window
 from foedus.analysis.inference.priors import answering, spread_draws
-from foedus.analysis.intervals import grouped, mean_interval, skill_interval
+from foedus.analysis.intervals import Groups, grouped, mean_interval, skill_interval
 from foedus.analysis.notebook_table import html_table, span
 from foedus.data.library import Case
 from foedus.data.schema import mean
@@ -33,30 +35,23 @@ from foedus.model.setup import Setup
 
 FULL, WITHOUT = "foedus, averaged over its priors", "foedus without influence (rho 0)"
 REFERENCE = "base rate"
-LOOSE = 0.04
-"""Precision of the prior on the slope of a regression on one code."""
+N_STANCES = len(Stance)
 
 
 @dataclass(frozen=True)
 class Said:
-    """One recorded stance.
-
-    Attributes
-    ----------
-    level
-        The answer on the table: history's, or where that is none what was asked for.
-    """
+    """One recorded stance, and the answer that history gave."""
 
     case: Case
     state: str
     stance: Stance
-    level: Level
+    answer: Level
 
     @property
-    def answer(self) -> str | None:
-        """History's answer."""
-        history = self.case.scenario.history
-        return history.level if history else None
+    def level(self) -> Level:
+        """The answer on the table: history's, or where that is none what was asked for."""
+        asked = Level(int(np.ceil(self.case.scenario.crisis.asked.value)))
+        return max(self.answer or asked, Level.CONSULT)
 
 
 @dataclass(frozen=True)
@@ -85,10 +80,7 @@ class MemberForecaster:
     p_ranked: float
 
     def __repr__(self) -> str:
-        low, high = self.interval
-        return (
-            f"<MemberForecaster {self.name!r}: skill {self.skill:+.3f} ({low:+.2f} to {high:+.2f})>"
-        )
+        return f"<MemberForecaster {self.name!r}: skill {self.skill:+.3f} ({span(self.interval)})>"
 
 
 @dataclass(frozen=True)
@@ -150,129 +142,72 @@ def member_table(cases: Iterable[Case], n_runs: int = 1024, seed: int = 1) -> Me
     forecasts = {**baselines(rows, observed), **_of_model(rows, n_runs, seed)}
     groups = grouped([row.case.scenario.alliance for row in rows])
     base = ranked_score(forecasts[REFERENCE], observed)
-    found = tuple(_judged(name, given, observed, base, groups) for name, given in forecasts.items())
-    by_name = {one.name: one.score for one in found}
-    gain = by_name[WITHOUT] - by_name[FULL]
-    return MemberTable(tuple(rows), found, float(gain.mean()), mean_interval(gain, groups))
+    judged = [_judged(name, given, observed, base, groups) for name, given in forecasts.items()]
+    scores = {one.name: one.score for one in judged}
+    gain = scores[WITHOUT] - scores[FULL]
+    return MemberTable(tuple(rows), tuple(judged), float(gain.mean()), mean_interval(gain, groups))
 
 
 def said(cases: Iterable[Case]) -> list[Said]:
     """Every stance that the history blocks record of a member that sits and did not ask."""
-    rows = []
-    for case in cases:
-        scenario, history = case.scenario, case.scenario.history
-        if history is None:
-            continue
-        asked = Level(int(np.ceil(scenario.crisis.asked.value)))
-        answered = Level(LEVELS.index(history.level))
-        level = max(answered or asked, Level.CONSULT)
-        rows += [
-            Said(case, state, Stance[word.upper()], Level(level))
-            for state, word in sorted(history.stances.items())
-            if state in scenario.members and state != scenario.requester
-        ]
-    return rows
-
-
-def ranked_score(forecasts: Array, observed: NDArray[np.integer]) -> Array:
-    """Ranked probability score over object, abstain and support (row,), 0 to 2.
-
-    Parameters
-    ----------
-    forecasts
-        Probabilities (row, stance).
-    observed
-        0, 1 or 2 (row,).
-    """
-    foreseen = np.cumsum(forecasts, axis=1)[:, :-1]
-    return np.asarray(((foreseen - (observed[:, None] <= [0, 1])) ** 2).sum(axis=1))
+    return [
+        Said(case, state, Stance[word.upper()], Level(LEVELS.index(history.level)))
+        for case in cases
+        if (history := case.scenario.history) is not None
+        for state, word in sorted(history.stances.items())
+        if state in case.scenario.members and state != case.scenario.requester
+    ]
 
 
 def _judged(
-    name: str, given: Array, observed: NDArray[np.integer], base: Array, groups: NDArray[np.integer]
+    name: str, given: Array, observed: NDArray[np.integer], base: Array, groups: Groups
 ) -> MemberForecaster:
-    score, supports = ranked_score(given, observed), observed == 2
+    score, supports = ranked_score(given, observed), observed == N_STANCES - 1
     return MemberForecaster(
         name=name,
         forecasts=given,
         score=score,
-        brier=(given[:, 2] - supports) ** 2,
-        skill=float(1.0 - score.mean() / base.mean()),
+        brier=(given[:, -1] - supports) ** 2,
+        skill=skill(score, base),
         interval=skill_interval(score, base, groups),
-        p_ranked=ranked(given[supports, 2], given[~supports, 2]),
+        p_ranked=ranked(given[supports, -1], given[~supports, -1]),
     )
 
 
-def baselines(rows: list[Said], observed: NDArray[np.integer]) -> dict[str, Array]:
+def baselines(rows: Sequence[Said], observed: NDArray[np.integer]) -> dict[str, Array]:
     """Forecasts that any model must beat, each learned from the other crises (row, stance)."""
+    _, crises = np.unique([row.case.id for row in rows], return_inverse=True)
     lead = {row.case.id: row.stance for row in rows if row.state == row.case.patron}
-    codes = [row.case.scenario.members[row.state] for row in rows]
-    alignment = np.array([mean(code.alignment) for code in codes])
-    capability = np.array([mean(code.capability) for code in codes])
-    return {
-        REFERENCE: _alike(rows, observed, lambda _: 0),
-        "the lead state's stance": _alike(
-            rows, observed, lambda row: (row.state == row.case.patron, lead.get(row.case.id))
-        ),
-        "the answer": _alike(rows, observed, lambda row: row.answer),
-        "alignment alone": _regressed(rows, observed, alignment),
-        "capability alone": _regressed(rows, observed, capability),
+    kinds: dict[str, list[object]] = {
+        REFERENCE: [None] * len(rows),
+        "the lead state's stance": [
+            (row.state == row.case.patron, lead.get(row.case.id)) for row in rows
+        ],
+        "the answer": [row.answer for row in rows],
     }
-
-
-def _others(rows: list[Said], case: str) -> NDArray[np.bool_]:
-    return np.array([row.case.id != case for row in rows])
-
-
-def _alike(
-    rows: list[Said], observed: NDArray[np.integer], kind: Callable[[Said], object]
-) -> Array:
-    """Shares of the stances of members of the same kind in other crises, one of each added.
-
-    What is added is spread as among all members of other crises, one of each added there.
-    """
-    kinds, found = [kind(row) for row in rows], []
-    for i, row in enumerate(rows):
-        others = _others(rows, row.case.id)
-        same = others & np.array([other == kinds[i] for other in kinds])
-        every = np.bincount(observed[others], minlength=3) + 1.0
-        counts = np.bincount(observed[same], minlength=3) + every / every.sum()
-        found.append(counts / counts.sum())
-    return np.stack(found)
-
-
-def _regressed(rows: list[Said], observed: NDArray[np.integer], code: Array) -> Array:
-    """An ordered logit on one code, fitted to the other crises, smoothed by one case."""
-    found = np.zeros((len(rows), 3))
-    for case in {row.case.id for row in rows}:
-        others = _others(rows, case)
-        known, levels, new = code[others], observed[others], code[~others]
-        seen = np.unique(levels)
-        chances = np.zeros((len(new), 3))
-        if len(seen) == 1:
-            chances[:, seen[0]] = 1.0
-        else:
-            scale = known.std() or 1.0
-            slopes, cuts = ordered_logit(
-                np.searchsorted(seen, levels), ((known - known.mean()) / scale)[:, None], LOOSE
-            )
-            line = (new - known.mean()) / scale * slopes[0]
-            below = 1.0 / (1.0 + np.exp(line[:, None] - cuts))
-            chances[:, seen] = np.diff(below, prepend=0.0, append=1.0)
-        n = len(levels)
-        found[~others] = (n * chances + 1.0 / 3.0) / (n + 1.0)
+    found = {
+        name: rate_of_alike(alike, observed, groups=crises, n_levels=N_STANCES)
+        for name, alike in kinds.items()
+    }
+    for code in ("alignment", "capability"):
+        codes = [mean(getattr(row.case.scenario.members[row.state], code)) for row in rows]
+        found[f"{code} alone"] = leave_one_out_regression(
+            np.array(codes)[:, None], observed, LOOSE, groups=crises, n_levels=N_STANCES
+        )
     return found
 
 
-def _of_model(rows: list[Said], n_runs: int, seed: int) -> dict[str, Array]:
+def _of_model(rows: Sequence[Said], n_runs: int, seed: int) -> dict[str, Array]:
     drawn = spread_draws(answering(), n_runs, seed)
     points = {FULL: drawn, WITHOUT: {**drawn, "rho": np.zeros(n_runs)}}
-    forecasts = {name: np.zeros((len(rows), 3)) for name in points}
-    for case in {row.case.id: row.case for row in rows}.values():
-        here = [k for k, row in enumerate(rows) if row.case.id == case.id]
-        for name, values in points.items():
-            by_state = stances_of(Setup(case), values, rows[here[0]].level, n_runs, seed)
-            forecasts[name][here] = [by_state[rows[k].state] for k in here]
+    tables = {row.case.id: (Setup(row.case), row.level) for row in rows}
+    forecasts = {}
+    for name, values in points.items():
+        given = {
+            case: stances_of(setup, values, level, n_runs, seed)
+            for case, (setup, level) in tables.items()
+        }
+        forecasts[name] = np.array([given[row.case.id][row.state] for row in rows])
     return forecasts
 
 

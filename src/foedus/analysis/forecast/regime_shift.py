@@ -7,10 +7,11 @@ alliance was formed violate them more. Here for the library's crises, beside wha
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from foedus.analysis.coding.measured_data import measured
 from foedus.analysis.forecast.panel import Panel
@@ -27,8 +28,8 @@ from foedus.data.schema import mean
 from foedus.model.numbers import Array
 
 TERMS = ("democracy", "change of regime", "change of power")
-EXPECTED = (1, -1, -1)
-"""Sign that Leeds gives each."""
+ASK = ("asked", "request")
+"""What was asked for, and by which channel."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,25 @@ class ShiftResult:
     alone: float
 
 
+@cache
+def known_terms() -> Mapping[tuple[str, int, str], tuple[float, float, float]]:
+    """The three terms by alliance, year and state: polyarchy, how far it has moved, and power."""
+    return {
+        (row["alliance"], int(row["year"]), row["state"]): terms_of(row)
+        for row in measured("regimes")
+    }
+
+
+def terms_of(row: Mapping[str, str]) -> tuple[float, float, float]:
+    """Polyarchy, 0 to 1, and both changes since a member joined; nan where nothing is known."""
+    polyarchy, joined, power, before = (
+        float(row[name] or "nan")
+        for name in ("polyarchy", "polyarchy_joined", "cinc", "cinc_joined")
+    )
+    shift = abs(np.log(power / before)) if min(power, before) > 0 else np.nan
+    return polyarchy, abs(polyarchy - joined), shift
+
+
 def shift_table(panel: Panel) -> Array:
     """The three terms of each crisis (crisis, term).
 
@@ -59,61 +79,43 @@ def shift_table(panel: Panel) -> Array:
     it has moved since they joined; and how far the log of their share of world capability has.
     Where nothing is known, the mean of the other crises.
     """
-    rows = {(r["alliance"], r["state"], int(r["year"])): r for r in measured("regimes")}
-    table = np.array([_of_crisis(case, rows) for case in panel.cases])
+    table = np.array([_of_crisis(case) for case in panel.cases])
     return np.where(np.isnan(table), np.nanmean(table, axis=0), table)
 
 
-def _of_crisis(case: Case, rows: dict[tuple[str, str, int], dict[str, str]]) -> Array:
-    scenario, found, weights = case.scenario, [], []
-    for state, member in scenario.members.items():
-        row = rows.get((scenario.alliance, state, scenario.dates.coded.year))
-        if row is not None and state != scenario.requester:
-            found.append(of_member(row))
-            weights.append(mean(member.capability))
-    if not found:
-        return np.full(len(TERMS), np.nan)
-    values = np.array(found)
-    known = np.array(weights)[:, None] * ~np.isnan(values)
-    total = known.sum(axis=0)
-    means = (known * np.nan_to_num(values)).sum(axis=0) / np.where(total > 0, total, 1.0)
-    return np.where(total > 0, means, np.nan)
+def _of_crisis(case: Case) -> Array:
+    scenario = case.scenario
+    place = (scenario.alliance, scenario.dates.coded.year)
+    found = [
+        (mean(member.capability), *terms)
+        for state, member in scenario.members.items()
+        if state != scenario.requester and (terms := known_terms().get((*place, state)))
+    ]
+    weights, *values = np.array(found).reshape(-1, 1 + len(TERMS)).T
+    return np.array([_weighted_mean(value, weights) for value in values])
 
 
-def of_member(row: dict[str, str]) -> tuple[float, float, float]:
-    """One member's terms, NaN where nothing is known: level of polyarchy, and both changes."""
-    polyarchy, power = _pair(row, "polyarchy"), _pair(row, "cinc")
-    shift = abs(np.log(power[0] / power[1])) if min(power) > 0 else np.nan
-    return polyarchy[0], abs(polyarchy[0] - polyarchy[1]), shift
+def _weighted_mean(values: Array, weights: Array) -> float:
+    known = weights * ~np.isnan(values)
+    return float((known * np.nan_to_num(values)).sum() / known.sum()) if known.any() else np.nan
 
 
-def _pair(row: dict[str, str], name: str) -> tuple[float, float]:
-    now, then = (float(row[key]) if row[key] else np.nan for key in (name, f"{name}_joined"))
-    return now, then
-
-
-def shift_forecasts(panel: Panel) -> Array:
-    """Ordered regression on request, channel and the three terms (crisis, level)."""
-    return leave_one_out_regression(_with_ask(panel), panel.observed)
+def ask_and_shift(panel: Panel) -> Array:
+    """Request, channel and the three terms of each crisis (crisis, attribute)."""
+    return np.column_stack([attribute_table(panel, ASK), shift_table(panel)])
 
 
 def shift_result(panel: Panel) -> ShiftResult:
     """Score the terms, each crisis forecast without itself."""
-    ask = attribute_table(panel, ("asked", "request"))
-    everything = _with_ask(panel)
-    plain, shifted = (_scores(table, panel.observed) for table in (ask, everything))
-    base = _scores(np.zeros_like(ask), panel.observed)
-    alone = base - _scores(everything[:, 2:], panel.observed)
-    spread = (everything - everything.mean(axis=0)) / everything.std(axis=0)
+
+    def score(attributes: Array) -> Array:
+        forecasts = leave_one_out_regression(attributes, panel.observed)
+        return ranked_probability_score(forecasts, panel.observed)
+
+    both, n = ask_and_shift(panel), len(ASK)
+    spread = (both - both.mean(axis=0)) / both.std(axis=0)
     slopes, _ = ordered_logit(panel.observed, spread, RIDGE)
-    gain = plain - shifted
+    gain = score(both[:, :n]) - score(both)
+    alone = score(np.zeros_like(both[:, :n])) - score(both[:, n:])
     interval = mean_interval(gain, panel.groups)
-    return ShiftResult(slopes[2:], float(gain.mean()), interval, float(alone.mean()))
-
-
-def _with_ask(panel: Panel) -> Array:
-    return np.column_stack([attribute_table(panel, ("asked", "request")), shift_table(panel)])
-
-
-def _scores(table: Array, observed: NDArray[np.int64]) -> Array:
-    return ranked_probability_score(leave_one_out_regression(table, observed), observed)
+    return ShiftResult(slopes[n:], float(gain.mean()), interval, float(alone.mean()))

@@ -12,10 +12,14 @@ models are hard to beat with few cases.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from foedus.analysis.forecast.panel import Panel
+from foedus.analysis.intervals import Groups
+from foedus.data.library import Case
 from foedus.data.register import parameters
 from foedus.data.schema import mean
 from foedus.data.terms import CRISIS_ATTRIBUTES, LEVELS, Level
@@ -27,37 +31,39 @@ RIDGE = 4.0
 LOOSE = 0.04
 """The same for the one slope of a sum with unit weights: a standard deviation of five."""
 
-LEAD_STATE_ATTRIBUTES = ("alignment", "stake", "ties", "overextension")
+ALL_ATTRIBUTES = (
+    *CRISIS_ATTRIBUTES,
+    *(f"patron.{name}" for name in ("alignment", "stake", "ties", "overextension")),
+)
+"""Every attribute of the crisis, and the lead state's own."""
 
 AGAINST = frozenset({"capacity", "escalation", "patron.ties", "patron.overextension"})
 """Attributes that speak against an answer; all others speak for one (model, section 3)."""
 
+SIGNS = np.array([-1.0 if name in AGAINST else 1.0 for name in ALL_ATTRIBUTES])
+"""1 where an attribute of :data:`ALL_ATTRIBUTES` speaks for an answer, -1 where against one."""
 
-def attribute_table(panel: Panel, names: tuple[str, ...]) -> Array:
+
+def attribute_table(panel: Panel, names: Iterable[str]) -> Array:
     """Codes of each crisis (crisis, attribute); ``patron.stake`` names the lead state's own."""
-    return np.array([[_value(panel, i, name) for name in names] for i in range(len(panel))])
+    return np.array([[_value(case, name) for name in names] for case in panel.cases])
 
 
-def all_attributes() -> tuple[str, ...]:
-    """Every attribute of the crisis, and the lead state's."""
-    return (*CRISIS_ATTRIBUTES, *(f"patron.{name}" for name in LEAD_STATE_ATTRIBUTES))
-
-
-def signs(names: tuple[str, ...]) -> Array:
-    """1 where an attribute speaks for an answer, -1 where it speaks against one (attribute,)."""
-    return np.array([-1.0 if name in AGAINST else 1.0 for name in names])
-
-
-def _value(panel: Panel, i: int, name: str) -> float:
-    case = panel.cases[i]
-    _, dot, attribute = name.rpartition(".")
-    if dot:
+def _value(case: Case, name: str) -> float:
+    lead_state, _, attribute = name.rpartition(".")
+    if lead_state:
         return mean(getattr(case.scenario.members[case.patron], attribute))
     return float(getattr(case.scenario.crisis, attribute).value)
 
 
 def leave_one_out_regression(
-    attributes: Array, observed: NDArray[np.int64], ridge: float = RIDGE
+    attributes: Array,
+    observed: NDArray[np.integer],
+    ridge: float = RIDGE,
+    *,
+    signs: Array | None = None,
+    groups: Groups | None = None,
+    n_levels: int = len(LEVELS),
 ) -> Array:
     """Forecast each crisis from a regression on the others (crisis, level).
 
@@ -66,26 +72,38 @@ def leave_one_out_regression(
     attributes
         (crisis, attribute).
     observed
-        Levels (crisis,).
+        Levels (crisis,), 0 to `n_levels` less 1.
     ridge
         Precision of the normal prior on each standardised coefficient.
+    signs
+        1 or -1 for each attribute: their sum, so signed, stands in for them.
+    groups
+        Group of each row (crisis,), left out whole; by default each row is its own.
     """
-    return _each_without_itself(attributes, observed, ridge, None)
+    own = np.arange(len(observed)) if groups is None else groups
+    rows = []
+    for group, new in zip(own, attributes, strict=True):
+        known, levels = attributes[own != group], observed[own != group]
+        if len(set(levels)) == 1:  # nothing to tell apart: as the base rate has it
+            counts = np.bincount(levels, minlength=n_levels) + 1.0
+            rows.append(counts / counts.sum())
+            continue
+        known, new = _standardised(known, new)
+        if signs is not None:
+            known, new = _standardised((known @ signs)[:, None], np.atleast_1d(new @ signs))
+        chances = _chances(known, levels, new, ridge, n_levels)
+        weight = 1.0 / (len(levels) + 1.0)
+        rows.append((1.0 - weight) * chances + weight / n_levels)
+    return np.stack(rows)
 
 
-def unit_weights(attributes: Array, signs: ArrayLike, observed: NDArray[np.int64]) -> Array:
+def unit_weights(attributes: Array, signs: ArrayLike, observed: NDArray[np.integer]) -> Array:
     """Forecast each crisis by the sum of its standardised attributes (crisis, level).
 
-    Standardisation, slope and cuts are learned from the other crises.
-
-    Parameters
-    ----------
-    attributes
-        (crisis, attribute).
-    signs
-        1 or -1 for each attribute.
+    Standardisation, slope and cuts are learned from the other crises; `attributes` and `signs`
+    are those of :func:`leave_one_out_regression`.
     """
-    return _each_without_itself(attributes, observed, LOOSE, np.asarray(signs, dtype=np.float64))
+    return leave_one_out_regression(attributes, observed, LOOSE, signs=np.asarray(signs))
 
 
 def with_floor(forecasts: Array, panel: Panel) -> Array:
@@ -95,8 +113,8 @@ def with_floor(forecasts: Array, panel: Panel) -> Array:
     probability to `consult`; both at the register's defaults.
     """
     p = parameters({})
-    able = attribute_table(panel, ("institution", "asked"))
-    meets = (able[:, 0] >= p["convenes_at"]) & (able[:, 1] >= Level.CONSULT)
+    institution, asked = attribute_table(panel, ("institution", "asked")).T
+    meets = (institution >= p["convenes_at"]) & (asked >= Level.CONSULT)
     moved = forecasts[:, Level.NONE] * meets * p["p_convene"]
     floored = forecasts.copy()
     floored[:, Level.NONE] -= moved
@@ -104,39 +122,22 @@ def with_floor(forecasts: Array, panel: Panel) -> Array:
     return floored
 
 
-def _each_without_itself(
-    attributes: Array, observed: NDArray[np.int64], ridge: float, signs: Array | None
-) -> Array:
-    rows = []
-    for i in range(len(observed)):
-        rest = np.arange(len(observed)) != i
-        known, levels, new = attributes[rest], observed[rest], attributes[i]
-        rows.append(_forecast(known, levels, new, ridge, signs))
-    return np.stack(rows)
-
-
-def _forecast(
-    known: Array, levels: NDArray[np.int64], new: Array, ridge: float, signs: Array | None
-) -> Array:
-    seen = np.unique(levels)
-    if len(seen) == 1:  # nothing to tell apart: as the base rate has it
-        counts = np.bincount(levels, minlength=len(LEVELS)) + 1.0
-        return np.asarray(counts / counts.sum())
-    known, new = _standardised(known, new)
-    if signs is not None:
-        known, new = _standardised((known @ signs)[:, None], np.atleast_1d(new @ signs))
-    chances = np.zeros(len(LEVELS))
-    slopes, cuts = ordered_logit(np.searchsorted(seen, levels), known, ridge)
-    chances[seen] = np.diff(_sigmoid(cuts - new @ slopes), prepend=0.0, append=1.0)
-    weight = 1.0 / (len(levels) + 1.0)
-    return np.asarray((1.0 - weight) * chances + weight / len(LEVELS))
-
-
 def _standardised(known: Array, new: Array) -> tuple[Array, Array]:
     """Both on the scale of the known (crisis, attribute), of which some may not vary."""
     centre, scale = known.mean(axis=0), known.std(axis=0)
     scale = np.where(scale > 1e-12, scale, 1.0)
     return (known - centre) / scale, (new - centre) / scale
+
+
+def _chances(
+    known: Array, levels: NDArray[np.integer], new: Array, ridge: float, n_levels: int
+) -> Array:
+    """Probability of each level (level,); 0 for those that the known crises never saw."""
+    seen, place = np.unique(levels, return_inverse=True)
+    slopes, cuts = ordered_logit(place, known, ridge)
+    chances = np.zeros(n_levels)
+    chances[seen] = np.diff(_sigmoid(cuts - new @ slopes), prepend=0.0, append=1.0)
+    return chances
 
 
 def ordered_logit(levels: NDArray[np.int64], x: Array, ridge: float) -> tuple[Array, Array]:

@@ -12,15 +12,22 @@ regime or power has changed since they joined violate them more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 
-from foedus.analysis.coding.measured_data import measured
 from foedus.analysis.forecast.panel import Panel
-from foedus.analysis.forecast.regime_shift import TERMS, of_member
-from foedus.analysis.forecast.tournament import DRAWS, RUNS, Entry, hold_tournament
+from foedus.analysis.forecast.regime_shift import TERMS, known_terms
+from foedus.analysis.forecast.tournament import (
+    DRAWS,
+    RUNS,
+    Contestant,
+    Entry,
+    entry_record,
+    hold_tournament,
+)
 from foedus.data.theory import Theory
 from foedus.extensions import term
 from foedus.model.numbers import Array
@@ -28,6 +35,7 @@ from foedus.model.situation import Codes, Situation
 
 NAMES = ("democracy", "regime-change", "power-shift")
 SIGNS = (1, -1, -1)
+"""Sign that Leeds gives each."""
 OWN_VIEW = ("alignment", "stake", "ties", "overextension", "exposure")
 """Terms of a member's own that the theory alone leaves out."""
 SOURCE = "Leeds 2003, doi:10.1017/S0020818303574057; size assumed"
@@ -55,36 +63,38 @@ def contenders() -> Mapping[str, Theory]:
 
 
 def score_theory(
-    panel: Panel, n_draws: int = DRAWS, n_runs: int = RUNS, seed: int = 1
+    panel: Panel,
+    n_draws: int = DRAWS,
+    n_runs: int = RUNS,
+    seed: int = 1,
+    each: Callable[..., Iterable[list[Contestant]]] = map,
 ) -> list[Entry]:
     """Score the theory as the tournament does, as prior and calibrated, beside the full model.
 
-    Parameters
-    ----------
-    n_draws, n_runs
-        Draws from the priors, best a power of 2, and runs of each draw and crisis.
+    The parameters are those of :func:`foedus.analysis.forecast.tournament.hold_tournament`.
     """
     add_terms()
     held = hold_tournament(
-        panel, n_draws=n_draws, n_runs=n_runs, seed=seed, contenders=contenders()
+        panel,
+        n_draws=n_draws,
+        n_runs=n_runs,
+        seed=seed,
+        contenders=contenders(),
+        each=lambda compete, claims: each(partial(_with_terms, compete), claims),
     )
     return [one for one in held.entries if one.kind in ("prior", "calibrated")]
 
 
+def _with_terms(compete: Callable[[Any], list[Contestant]], claim: Any) -> list[Contestant]:
+    """Let a claim compete in a process that may not know the terms yet."""
+    add_terms()
+    return compete(claim)
+
+
 def as_records(entries: Sequence[Entry]) -> list[dict[str, object]]:
     """One plain record a forecast, for JSON."""
-    return [
-        {
-            "name": one.name,
-            "kind": one.kind,
-            "rps": float(one.rps.mean()),
-            "skill": one.skill,
-            "skill_90": list(one.interval),
-            "gain": one.gain,
-            "gain_90": list(one.gain_interval),
-        }
-        for one in entries
-    ]
+    shown = ("name", "kind", "rps", "skill", "skill_90", "gain", "gain_90")
+    return [{name: entry_record(one)[name] for name in shown} for one in entries]
 
 
 def _theory(title: str, claim: str, silent: list[str]) -> Theory:
@@ -95,19 +105,10 @@ def _theory(title: str, claim: str, silent: list[str]) -> Theory:
 
 def _measure(k: int) -> Callable[[Situation, Codes], Array]:
     def values(situation: Situation, _: Codes) -> Array:
-        known = _table()
-        middle = np.nanmean(np.array(list(known.values()))[:, k])
+        middle = np.nanmean([terms[k] for terms in known_terms().values()])
         place = (situation.alliance, situation.year)
-        rows = [known.get((*place, state), (np.nan,) * 3)[k] for state in situation.members]
-        about: Array = np.nan_to_num(np.array(rows)[:, None] - middle)
+        own = [known_terms().get((*place, state), (np.nan,) * 3)[k] for state in situation.members]
+        about: Array = np.nan_to_num(np.array(own)[:, None] - middle)
         return about
 
     return values
-
-
-@cache
-def _table() -> dict[tuple[str, int, str], tuple[float, float, float]]:
-    return {
-        (row["alliance"], int(row["year"]), row["state"]): of_member(row)
-        for row in measured("regimes")
-    }

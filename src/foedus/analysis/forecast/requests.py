@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from foedus.analysis.forecast.baselines import base_rate
 from foedus.analysis.frames import plain
 from foedus.analysis.intervals import Groups, grouped, mean_interval
 from foedus.data.library import Case
@@ -217,7 +218,7 @@ def score_of(
     """
     p, happened = np.asarray(given, dtype=np.float64), np.asarray(asked, dtype=np.float64)
     ours = (p - happened) ** 2
-    theirs = (share_of_others(happened) - happened) ** 2
+    theirs = (base_rate(asked, n_levels=2)[:, 1] - happened) ** 2
     return RequestScore(
         name=name,
         n=len(p),
@@ -228,11 +229,6 @@ def score_of(
         interval=mean_interval(theirs - ours, groups),
         p_ranked=ranked(p[happened == 1], p[happened == 0]),
     )
-
-
-def share_of_others(happened: Array) -> Array:
-    """Share of askers among the other crises (crisis,), one of each kind added (Laplace)."""
-    return np.asarray((happened.sum() - happened + 1.0) / (len(happened) - 1.0 + 2.0))
 
 
 def ranked(askers: Array, others: Array) -> float:

@@ -77,9 +77,13 @@ def ranked_probability_score(forecasts: ArrayLike, observed: ArrayLike) -> Array
     ----------
     Epstein (1969), doi:10.1175/1520-0450(1969)008<0985:ASSFPF>2.0.CO;2.
     """
-    chances, levels = checked(forecasts, observed)
-    foreseen = np.cumsum(chances, axis=1)[:, :-1]
-    happened = levels[:, None] <= np.arange(foreseen.shape[1])
+    return ranked_score(*checked(forecasts, observed))
+
+
+def ranked_score(forecasts: Array, observed: NDArray[np.integer]) -> Array:
+    """The same over a ladder of any length, unchecked: forecasts (row, step), steps (row,)."""
+    foreseen = np.cumsum(forecasts, axis=1)[:, :-1]
+    happened = observed[:, None] <= np.arange(foreseen.shape[1])
     return np.asarray(((foreseen - happened) ** 2).sum(axis=1))
 
 

@@ -9,10 +9,10 @@ zero beyond its interval.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,6 @@ from foedus.analysis.forecast.panel import Panel
 from foedus.analysis.forecast.rivals import LEAST_SALIENCE
 from foedus.analysis.inference.likelihood import (
     ANSWER_DAYS,
-    Trial,
     log_likelihoods,
     smoothed,
     trials_of,
@@ -42,16 +41,8 @@ AS_IT_IS = "as it is"
 OTHERS_CHOICE = "whichever scores best on the other crises"
 
 
-def _same_situation(situation: Situation) -> Situation:
-    return situation
-
-
-def _same_points(points: Points, _: Situation) -> Points:
-    return points
-
-
-def _same_levels(levels: Levels, _: Situation) -> Levels:
-    return levels
+def _unchanged(what: Any, *_: Situation) -> Any:
+    return what
 
 
 @dataclass(frozen=True)
@@ -70,9 +61,9 @@ class Choice:
     """
 
     name: str
-    situation: Callable[[Situation], Situation] = _same_situation
-    points: Callable[[Points, Situation], Points] = _same_points
-    levels: Callable[[Levels, Situation], Levels] = _same_levels
+    situation: Callable[[Situation], Situation] = _unchanged
+    points: Callable[[Points, Situation], Points] = _unchanged
+    levels: Callable[[Levels, Situation], Levels] = _unchanged
     days: int = ANSWER_DAYS
 
 
@@ -101,24 +92,17 @@ class Finding:
     log_gain_interval: tuple[float, float]
 
 
-def _scaled(points: Points, _: Situation, *, name: str, by: float) -> Points:
-    return {**points, name: points[name] * by}
+def _scaled(name: str, by: float, plus: float = 0.0) -> Callable[[Points, Situation], Points]:
+    """One parameter times a factor, and more by an amount."""
+    return partial(_line, name=name, by=by, plus=plus)
 
 
-def _raised(points: Points, _: Situation, *, name: str, by: float) -> Points:
-    return {**points, name: points[name] + by}
+def _line(points: Points, _: Situation, *, name: str, by: float, plus: float) -> Points:
+    return {**points, name: points[name] * by + plus}
 
 
-def _without_case(points: Points, _: Situation) -> Points:
-    return {**points, "treaty_bar": np.zeros_like(points["treaty_bar"])}
-
-
-def _without_exposure(points: Points, _: Situation) -> Points:
-    return {**points, "b_exposure": np.zeros_like(points["b_exposure"])}
-
-
-def _set_to(points: Points, _: Situation, *, name: str, value: float) -> Points:
-    return {**points, name: np.full_like(points[name], value)}
+def _even_gaps(points: Points, _: Situation) -> Points:
+    return {**points, "gap_deploy": points["gap_support"]}
 
 
 def _free_consultation(points: Points, situation: Situation) -> Points:
@@ -129,10 +113,6 @@ def _free_consultation(points: Points, situation: Situation) -> Points:
         "tau_consult": points["tau_consult"] - surcharge,
         "gap_support": points["gap_support"] + surcharge,
     }
-
-
-def _without_floor(points: Points, _: Situation) -> Points:
-    return {**points, "p_convene": np.zeros_like(points["p_convene"])}
 
 
 def _capped(levels: Levels, situation: Situation) -> Levels:
@@ -155,26 +135,20 @@ def _under(situation: Situation, *, rule: str) -> Situation:
 
 CHOICES: tuple[Choice, ...] = (
     Choice(AS_IT_IS),
-    Choice("no floor under consultation", points=_without_floor),
-    Choice("no treaty's case: every threshold as if it were given", points=_without_case),
-    Choice("joining costs no member more than another", points=_without_exposure),
-    Choice("no influence", points=partial(_set_to, name="rho", value=0.0)),
-    Choice("twice the influence", points=partial(_scaled, name="rho", by=2)),
+    Choice("no floor under consultation", points=_scaled("p_convene", 0)),
     Choice(
-        "a force as far above aid as aid above talks",
-        points=lambda points, _: {**points, "gap_deploy": points["gap_support"]},
+        "no treaty's case: every threshold as if it were given", points=_scaled("treaty_bar", 0)
     ),
+    Choice("joining costs no member more than another", points=_scaled("b_exposure", 0)),
+    Choice("no influence", points=_scaled("rho", 0)),
+    Choice("twice the influence", points=_scaled("rho", 2)),
+    Choice("a force as far above aid as aid above talks", points=_even_gaps),
     Choice("no surcharge on consultation beyond the ask", points=_free_consultation),
     Choice("no answer above the ask, ever", levels=_capped),
-    Choice("a bar for the first step 1 higher", points=partial(_raised, name="tau_consult", by=1)),
-    Choice(
-        "twice the shock of each government", points=partial(_scaled, name="sigma_member", by=2)
-    ),
-    Choice(
-        "a tenth of the shock of each government",
-        points=partial(_scaled, name="sigma_member", by=0.1),
-    ),
-    Choice("twice the shock of the crisis", points=partial(_scaled, name="sigma_crisis", by=2)),
+    Choice("a bar for the first step 1 higher", points=_scaled("tau_consult", 1, plus=1)),
+    Choice("twice the shock of each government", points=_scaled("sigma_member", 2)),
+    Choice("a tenth of the shock of each government", points=_scaled("sigma_member", 0.1)),
+    Choice("twice the shock of the crisis", points=_scaled("sigma_crisis", 2)),
     Choice("voices and votes weighted by capability times stake", situation=_salient),
     *(
         Choice(f"every council by {rule.replace('_', ' ')}", partial(_under, rule=rule))
@@ -192,6 +166,7 @@ def try_alternatives(
     n_runs: int = 48,
     seed: int = 1,
     progress: Callable[[str], None] = lambda _: None,
+    each: Callable[..., Iterable[tuple[Array, Array]]] = map,
 ) -> tuple[Finding, ...]:
     """Score every choice on a panel; all meet the same draws and the same chance.
 
@@ -204,24 +179,42 @@ def try_alternatives(
         Draws from the priors, and runs of each draw and crisis.
     progress
         Called with the name of each choice.
+    each
+        `map`, or one that shares its calls among processes; results do not depend on it.
     """
-    drawn = spread_draws(answering(), n_draws, seed)
-    forecasts, fitted = [], []
+    points = spread_draws(answering(), n_draws, seed)
+    forecasts_of = partial(_forecasts, panel=panel, points=points, n_runs=n_runs, seed=seed)
+    found, priors, fitted = iter(each(forecasts_of, CHOICES)), [], []
     for choice in CHOICES:
         progress(choice.name)
-        trials = trials_of(panel, None, n_runs, seed, days=choice.days, remade=choice.situation)
-        shares = _shares(choice, trials, drawn)
-        logs, chances = log_likelihoods(shares, panel.observed, n_runs), smoothed(shares, n_runs)
-        forecasts.append(chances.mean(axis=0))
-        fitted.append(leave_one_out.nested_forecasts(chances, logs, panel.observed)[0])
-    names = [choice.name for choice in CHOICES]
-    searched = chosen_on_the_others(np.stack(forecasts), panel.observed)
+        prior, calibrated = next(found)
+        priors.append(prior)
+        fitted.append(calibrated)
+    searched = chosen_on_the_others(np.stack(priors), panel.observed)
     return tuple(
-        _finding(name, given, calibrated, forecasts[0], panel)
+        _finding(name, given, calibrated, priors[0], panel)
         for name, given, calibrated in zip(
-            [*names, OTHERS_CHOICE], [*forecasts, searched], [*fitted, None], strict=True
+            [*(choice.name for choice in CHOICES), OTHERS_CHOICE],
+            [*priors, searched],
+            [*fitted, None],
+            strict=True,
         )
     )
+
+
+def _forecasts(
+    choice: Choice, panel: Panel, points: Points, n_runs: int, seed: int
+) -> tuple[Array, Array]:
+    """Forecasts (crisis, level) under a choice: as priors alone, and calibrated on the others."""
+    shares = []
+    for trial in trials_of(panel, None, n_runs, seed, days=choice.days, remade=choice.situation):
+        own = choice.points(points, trial.situation)
+        levels = levels_of_points(trial.situation, trial.parameters, own, trial.chance, trial.codes)
+        shares.append(shares_of_levels(choice.levels(levels, trial.situation)))
+    by_crisis = np.stack(shares, axis=1)
+    logs, chances = log_likelihoods(by_crisis, panel.observed, n_runs), smoothed(by_crisis, n_runs)
+    calibrated, _ = leave_one_out.nested_forecasts(chances, logs, panel.observed)
+    return chances.mean(axis=0), calibrated
 
 
 def chosen_on_the_others(forecasts: Array, observed: NDArray[np.int64]) -> Array:
@@ -239,26 +232,18 @@ def chosen_on_the_others(forecasts: Array, observed: NDArray[np.int64]) -> Array
 
 def _finding(name: str, given: Array, fitted: Array | None, plain: Array, panel: Panel) -> Finding:
     observed, groups = panel.observed, panel.groups
-    reference = scores.ranked_probability_score(base_rate(observed), observed)
-    ours, as_it_is = (scores.ranked_probability_score(f, observed) for f in (given, plain))
+    base, as_it_is = (
+        scores.ranked_probability_score(f, observed) for f in (base_rate(observed), plain)
+    )
+    one = scores.judge(name, given, observed, groups, reference=base, rival=as_it_is)
     after = None if fitted is None else scores.ranked_probability_score(fitted, observed)
-    log_gain = scores.log_score(plain, observed) - scores.log_score(given, observed)
+    log_gain = scores.log_score(plain, observed) - one.log
     return Finding(
         name=name,
-        skill=scores.skill(ours, reference),
-        skill_calibrated=None if after is None else scores.skill(after, reference),
-        gain=float((as_it_is - ours).mean()),
-        gain_interval=mean_interval(as_it_is - ours, groups),
+        skill=one.skill,
+        skill_calibrated=None if after is None else scores.skill(after, base),
+        gain=one.gain,
+        gain_interval=one.gain_interval,
         log_gain=float(log_gain.mean()),
         log_gain_interval=mean_interval(log_gain, groups),
     )
-
-
-def _shares(choice: Choice, trials: list[Trial], points: Points) -> Array:
-    """Share of the runs at each level (point, crisis, level)."""
-    shares = []
-    for trial in trials:
-        own = choice.points(points, trial.situation)
-        levels = levels_of_points(trial.situation, trial.parameters, own, trial.chance, trial.codes)
-        shares.append(shares_of_levels(choice.levels(levels, trial.situation)))
-    return np.stack(shares, axis=1)

@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from foedus.analysis.coding.measured_data import rate_forecast
 from foedus.analysis.forecast import baselines, leave_one_out, rivals, scores
 from foedus.analysis.forecast.panel import Panel
-from foedus.analysis.forecast.regime_shift import shift_forecasts
+from foedus.analysis.forecast.regime_shift import ASK, ask_and_shift
 from foedus.analysis.forecast.regression import (
-    all_attributes,
+    ALL_ATTRIBUTES,
+    SIGNS,
     attribute_table,
     leave_one_out_regression,
-    signs,
     unit_weights,
     with_floor,
 )
@@ -169,26 +169,24 @@ def hold_tournament(
 
 def baseline_contestants(panel: Panel) -> list[Contestant]:
     """All baselines of a panel."""
-    observed, asked, names = panel.observed, panel.asked, all_attributes()
-    everything = attribute_table(panel, names)
-    ask = attribute_table(panel, ("asked", "request"))
-    unit = unit_weights(everything, signs(names), observed)
+    observed, asked = panel.observed, panel.asked
+    regressed = partial(leave_one_out_regression, observed=observed)
+    everything = attribute_table(panel, ALL_ATTRIBUTES)
+    unit = unit_weights(everything, SIGNS, observed)
     ideal, condorcet = rivals.mean_ideal_levels(panel), rivals.condorcet_forecasts(panel)
     expected = condorcet @ np.arange(len(LEVELS))
     forecasts = {
         REFERENCE: baselines.base_rate(observed),
         "the answer equals the ask": baselines.sure_ask(asked),
         RIVAL: baselines.answer_equals_ask(asked, observed),
-        "ordered regression, all attributes": leave_one_out_regression(everything, observed),
-        "ordered regression, ask and channel": leave_one_out_regression(ask, observed),
-        "ordered regression, ask, channel, regime and power shift": shift_forecasts(panel),
+        "ordered regression, all attributes": regressed(everything),
+        "ordered regression, ask and channel": regressed(attribute_table(panel, ASK)),
+        "ordered regression, ask, channel, regime and power shift": regressed(ask_and_shift(panel)),
         "unit weights (Dawes)": unit,
         "unit weights (Dawes), with the floor under consultation": with_floor(unit, panel),
-        "weighted mean of ideal levels": leave_one_out_regression(ideal[:, None], observed),
+        "weighted mean of ideal levels": regressed(ideal[:, None]),
         "Condorcet over coded positions": condorcet,
-        "Condorcet over coded positions, learned": leave_one_out_regression(
-            expected[:, None], observed
-        ),
+        "Condorcet over coded positions, learned": regressed(expected[:, None]),
         "regional organisations, 1992-2016 (ICB)": rate_forecast(observed),
         **{
             name: baselines.published_rate(rate, observed)
@@ -293,26 +291,28 @@ def as_record(tournament: Tournament) -> dict[str, Any]:
         "n_runs": tournament.n_runs,
         "seed": tournament.seed,
         "crises": list(tournament.panel.ids),
-        "observed": [int(level) for level in tournament.panel.observed],
-        "entries": [
-            {
-                "name": e.name,
-                "kind": e.kind,
-                "rps": float(e.rps.mean()),
-                "log": float(e.log.mean()),
-                "brier_deploy": float(e.brier.mean()),
-                "skill": e.skill,
-                "skill_90": list(e.interval),
-                "gain": e.gain,
-                "gain_90": list(e.gain_interval),
-                "strength": e.strength,
-                "effective_draws": e.draws,
-                "log_evidence": e.log_evidence,
-                "stacking": e.stacking,
-                "forecasts": e.forecasts.tolist(),
-            }
-            for e in tournament.entries
-        ],
+        "observed": tournament.panel.observed.tolist(),
+        "entries": [entry_record(entry) for entry in tournament.entries],
+    }
+
+
+def entry_record(entry: Entry) -> dict[str, Any]:
+    """One forecaster as plain values, for JSON."""
+    return {
+        "name": entry.name,
+        "kind": entry.kind,
+        "rps": float(entry.rps.mean()),
+        "log": float(entry.log.mean()),
+        "brier_deploy": float(entry.brier.mean()),
+        "skill": entry.skill,
+        "skill_90": list(entry.interval),
+        "gain": entry.gain,
+        "gain_90": list(entry.gain_interval),
+        "strength": entry.strength,
+        "effective_draws": entry.draws,
+        "log_evidence": entry.log_evidence,
+        "stacking": entry.stacking,
+        "forecasts": entry.forecasts.tolist(),
     }
 
 
