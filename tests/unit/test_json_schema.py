@@ -156,7 +156,7 @@ def test_a_history_is_not_inherited_and_so_must_be_whole():
     assert faults(values) == ["$.history: required", "$.history: required"]
 
 
-def test_the_schema_ships_in_the_wheel(tmp_path):
+def test_schemas_scenarios_and_templates_ship_in_the_wheel(tmp_path):
     from zipfile import ZipFile
 
     from hatchling.builders.wheel import WheelBuilder
@@ -170,3 +170,8 @@ def test_the_schema_ships_in_the_wheel(tmp_path):
             packed = file.read(f"foedus/scenarios/{file_name(kind)}").decode()
             assert packed == schema_text(kind)
         assert "foedus/scenarios/csto/kazakhstan-2022.yaml" in file.namelist()
+        templates = {
+            path.relative_to(root / "src") for path in root.glob("src/**/templates/**/*.*")
+        }
+        assert len(templates) > 20
+        assert {path.as_posix() for path in templates} <= set(file.namelist())

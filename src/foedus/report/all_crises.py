@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from foedus.analysis.forecast.history import HistoryTable
 from foedus.plots.answer_bars import history_picture
-from foedus.plots.words import n_crises, percent, runs, set_by_hand, short_title, signed
-from foedus.report.answers import level_bar
-from foedus.report.document import Section, page, section_of
-from foedus.report.figures import inline_figure
-from foedus.report.markup import Html, joined, table, tag
+from foedus.plots.words import n_crises, set_by_hand
+from foedus.report.document import Section, page, rendered
 from foedus.report.material import Material
 from foedus.report.single import sections_of
 
@@ -30,21 +27,21 @@ def report_on_all(
         Whether each crisis has its answer and what would change it, without the rest.
     """
     one = materials[0].result
+    picture = history_picture(history, set_by_hand(history.rows[0].ensemble.setup))
+    index = rendered("library/index.html", materials=materials)
+    scores = rendered("library/history.html", history=history, picture=picture)
     front = [
-        Section("all", "All crises", index_of(materials)),
-        Section("history", "Against history", history_section(history)),
-    ]
-    cases = [
-        Section(f"{m.case.id}-case", m.case.scenario.title, case_body(m, short=short))
-        for m in materials
+        Section("all", "All crises", index),
+        Section("history", "Against history", scores),
     ]
     return page(
+        [*front, *(_in_full(material, short=short) for material in materials)],
         title=_title(materials),
         kicker="The whole library · a foedus report",
         question="When an ally calls for help, who answers?",
-        sections=[*front, *cases],
-        foot=f"foedus {one.version}, {runs(one.n_runs)} a crisis, seed {one.seed}. This file "
-        "loads nothing and runs no script.",
+        version=one.version,
+        n_runs=one.n_runs,
+        seed=one.seed,
         wide=True,
     )
 
@@ -56,80 +53,8 @@ def _title(materials: Sequence[Material]) -> str:
     return f"{n_crises(n_known)} and what the alliances answered{others}"
 
 
-def index_of(materials: Iterable[Material]) -> Html:
-    """One row a crisis: what was asked, what happened, what the model says."""
-    rows = [
-        (
-            tag("a", short_title(m.case), href=f"#{m.case.id}-case"),
-            m.case.alliance.id.upper(),
-            f"{m.case.scenario.crisis.asked.value:g}",
-            "a what-if" if m.observed is None else m.observed.label,
-            "" if m.observed is None else percent(m.summary.p_levels[m.observed]),
-            "" if m.observed is None else percent(float(m.over_priors[m.observed])),
-            level_bar(m.summary.p_levels, m.observed, small=True),
-        )
-        for m in materials
-    ]
-    return table(
-        "Every crisis of the library. Bars: probability of none, consult, support, deploy; the "
-        "frame is what happened.",
-        (
-            "crisis",
-            "alliance",
-            "asked",
-            "history",
-            "its probability",
-            "uncertain parameters",
-            "the model says",
-        ),
-        rows,
-        numbers=(2, 4, 5),
-    )
-
-
-def history_section(history: HistoryTable) -> Html:
-    """The figure of all crises with a known answer, and the scores beside the baselines."""
-    rows = [
-        (
-            f.name,
-            f"{f.rps.mean():.3f}",
-            f"{f.log.mean():.3f}",
-            f"{f.brier.mean():.3f}",
-            signed(f.skill),
-            f"{signed(f.interval[0])} to {signed(f.interval[1])}",
-        )
-        for f in history.forecasters
-    ]
-    changed = set_by_hand(history.rows[0].ensemble.setup)
-    return joined(
-        [
-            inline_figure(history_picture(history, changed), "history-figure"),
-            table(
-                "Scores: mean over crises, lower is better; skill is against the base rate",
-                (
-                    "forecast",
-                    "ranked probability",
-                    "log",
-                    "Brier of deploy",
-                    "skill",
-                    "90 % of crises",
-                ),
-                rows,
-                numbers=range(1, 6),
-            ),
-            tag("p", history.caution, class_="note"),
-        ]
-    )
-
-
-def case_body(material: Material, *, short: bool = False) -> Html:
-    """One crisis below its heading."""
-    prefix = f"{material.case.id}-"
-    return joined(
-        [
-            tag("p", material.case.scenario.question, class_="question"),
-            *(section_of(part, level=3) for part in sections_of(material, prefix, short=short)),
-            tag("p", tag("a", "Back to all crises", href="#all"), class_="note"),
-        ],
-        "\n",
-    )
+def _in_full(material: Material, *, short: bool) -> Section:
+    case = material.case
+    parts = sections_of(material, f"{case.id}-", short=short)
+    body = rendered("library/case.html", case=case, parts=parts)
+    return Section(f"{case.id}-case", case.scenario.title, body)

@@ -1,16 +1,23 @@
-"""The page around the sections: head, contents, styles."""
+"""From templates to a page: what all reports share."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import resources
+from functools import cache
 
-from foedus.report.markup import Html, items, joined, tag
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from foedus.data.terms import Level
+from foedus.data.vocabulary import words
+from foedus.plots import words as said
+from foedus.report.figures import drawing
 from foedus.web.page import script_hash
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-"""What the page may load: nothing; its styles stand inside it."""
+ADDRESS = re.compile(r"""(https?://[^\s<>"']*[^\s<>"'.,;)])""")
+"""A web address in a text; the full stop or bracket after it is not a part of it."""
 
 
 @dataclass(frozen=True)
@@ -19,78 +26,49 @@ class Section:
 
     name: str
     heading: str
-    body: Html
+    body: Markup
 
 
-def page(
-    title: str,
-    kicker: str,
-    question: str,
-    sections: Sequence[Section],
-    foot: str,
-    *,
-    wide: bool = False,
-    script: str = "",
-) -> str:
+def page(sections: Sequence[Section], **said: object) -> str:
     """A whole HTML document.
 
     Parameters
     ----------
-    title, kicker, question
-        Heading, the line above it and the line below.
     sections
         In order; each gets a line in the contents.
-    foot
-        A last line.
-    wide
-        Whether contents are many and set in columns.
-    script
-        The one that the page runs; none if it is empty.
+    said
+        ``title``, ``kicker`` and ``question`` (the heading, the line above and the line below it);
+        ``version``, ``n_runs`` and ``seed`` of the last line; ``wide``, whether contents are many;
+        ``script``, the one that the page runs.
     """
-    allowed = f"; script-src '{script_hash(script)}'" if script else ""
-    head = tag(
-        "head",
-        tag("meta", charset="utf-8"),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", name="color-scheme", content="light dark"),
-        tag("meta", http_equiv="Content-Security-Policy", content=f"{POLICY}{allowed}"),
-        tag("title", f"{title} · foedus"),
-        tag("style", style_sheet()),
+    given = {"sections": sections, "wide": False, "script": "", **said}
+    return f"{_environment().get_template('page.html').render(given)}\n"
+
+
+def rendered(template: str, **data: object) -> Markup:
+    """A template filled in; text becomes markup in templates alone, all else is escaped."""
+    return Markup(_environment().get_template(template).render(data))
+
+
+@cache
+def _environment() -> Environment:
+    """Templates of this package, and how they say numbers."""
+    environment = Environment(
+        loader=PackageLoader("foedus.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    body = tag(
-        "body",
-        tag("a", "Skip to the answer", href=f"#{sections[0].name}", class_="skip"),
-        tag(
-            "header",
-            tag("p", kicker, class_="kicker"),
-            tag("h1", title),
-            tag("p", question, class_="question"),
-        ),
-        contents(sections, wide=wide),
-        tag("main", *(section_of(part) for part in sections)),
-        tag("footer", tag("p", foot)),
-        tag("script", Html(script), type="module") if script else None,
-    )
-    return f'<!doctype html>\n<html lang="en">\n{head}\n{body}\n</html>\n'
-
-
-def contents(sections: Iterable[Section], *, wide: bool = False) -> Html:
-    """Links to the sections."""
-    links = [tag("a", part.heading, href=f"#{part.name}") for part in sections]
-    return tag("nav", items(links, "ol"), aria_label="Contents", class_="wide" if wide else None)
-
-
-def section_of(part: Section, level: int = 2) -> Html:
-    """A section under a heading of a level."""
-    heading = tag(f"h{level}", part.heading, id=f"{part.name}-heading")
-    return tag(
-        "section",
-        joined([heading, part.body], "\n"),
-        id=part.name,
-        aria_labelledby=f"{part.name}-heading",
-    )
-
-
-def style_sheet() -> Html:
-    """The page's styles; they name no file and no address."""
-    return Html(resources.files(__package__).joinpath("report.css").read_text(encoding="utf-8"))
+    environment.filters |= {
+        "addresses": ADDRESS.split,
+        "drawing": drawing,
+        "hashed": script_hash,
+        "listed": said.listed,
+        "percent": said.percent,
+        "runs": said.runs,
+        "short_title": said.short_title,
+        "signed": said.signed,
+    }
+    environment.globals |= {"answers": list(Level), "n_troops": said.n_troops, "words": words}
+    return environment

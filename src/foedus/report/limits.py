@@ -9,98 +9,48 @@ from collections.abc import Iterator
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 
+from markupsafe import Markup
+
 from foedus.analysis.summary import as_record
 from foedus.data.library import find, ids
 from foedus.data.register import OF_YEARS, register
+from foedus.data.terms import CRISIS_ATTRIBUTES
 from foedus.data.theory import name_of
 from foedus.errors import FoedusError
 from foedus.model.setup import Setup
-from foedus.plots.words import listed, runs
-from foedus.report.facts import assumed_codes, disputed_codes
-from foedus.report.markup import Html, facts, items, joined, table, tag
+from foedus.plots.words import runs
+from foedus.report.document import rendered
 from foedus.report.material import Material
 
 PACKAGES = ("foedus", "mesa", "numpy", "matplotlib")
 
 
-def cautions_section(material: Material) -> Html:
+def cautions_section(material: Material) -> Markup:
     """What this report cannot tell."""
-    return items(_cautions(material))
-
-
-def _cautions(material: Material) -> Iterator[str]:
     scenario = material.case.scenario
     rows = [row for row in register().values() if row.role != OF_YEARS]
-    assumed = sum(row.is_assumed for row in rows)
-    yield (
-        f"The ± is the error of {runs(material.result.n_runs)}: chance inside the model. It says "
-        "nothing about whether the model is right."
+    codes = {name: getattr(scenario.crisis, name) for name in CRISIS_ATTRIBUTES}
+    assumed = [name for name, code in codes.items() if "assumed" in code.source]
+    assumed += [s for s, member in scenario.members.items() if "assumed" in member.source]
+    return rendered(
+        "crisis/cautions.html",
+        m=material,
+        n_parameters=len(rows),
+        n_assumed=sum(row.is_assumed for row in rows),
+        disputed=[name for name, code in codes.items() if code.range > 0],
+        assumed=[material.case.name_of(name) for name in assumed],
     )
-    yield (
-        f"{assumed} of the model's {len(rows)} parameters rest on no source for their size "
-        "(foedus list parameters lists them); a sensitivity study varies them."
-    )
-    yield (
-        "One crisis proves nothing, and a few prove little: foedus history holds all crises "
-        "against what happened, beside forecasts that any model must beat."
-    )
-    yield (
-        "The codes say what could be judged on the day, but whoever built the model knew how these "
-        "crises ended."
-    )
-    if scenario.history is None:
-        yield "This crisis is a what-if: nothing that happened can prove its answer wrong."
-    yield from _about_codes(material)
 
 
-def _about_codes(material: Material) -> Iterator[str]:
-    scenario = material.case.scenario
-    disputed, assumed = disputed_codes(scenario), assumed_codes(scenario)
-    if disputed:
-        drawn = (
-            "are drawn from between them in each run"
-            if material.setup.drawn_codes
-            else ("are taken at their mean")
-        )
-        yield f"The coders differ on {listed(disputed)}; these values {drawn}."
-    if assumed:
-        names = [material.case.name_of(name) for name in assumed]
-        yield f"Assumed, in whole or in part: {listed(names)}."
-    if scenario.quality != "A":
-        yield f"The sources of this crisis are of grade {scenario.quality}."
-
-
-def manifest_section(material: Material) -> Html:
+def manifest_section(material: Material) -> Markup:
     """The command, versions, hashes, and what differs from the register."""
-    record = as_record(material.result)
-    changed = list(_changed(material.setup))
-    parts = [
-        tag("pre", tag("code", command_of(material)), tabindex="0"),
-        facts(_facts(material)),
-    ]
-    if changed:
-        parts.append(
-            table(
-                "What differs from the register and the file",
-                ("name", "default", "here", "set by"),
-                changed,
-                numbers=(1, 2),
-            )
-        )
-    else:
-        parts.append(tag("p", "All parameters are the register's defaults."))
-    parts.append(
-        tag(
-            "details",
-            tag("summary", "The whole result as JSON"),
-            tag(
-                "pre",
-                tag("code", json.dumps(record, indent=1, ensure_ascii=False)),
-                tabindex="0",
-            ),
-        )
+    return rendered(
+        "crisis/reproduce.html",
+        command=command_of(material),
+        facts=list(_facts(material)),
+        changed=list(_changed(material.setup)),
+        record=json.dumps(as_record(material.result), indent=1, ensure_ascii=False),
     )
-    return joined(parts, "\n")
 
 
 def command_of(material: Material) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from foedus.plots.words import runs
+from markupsafe import Markup
+
 from foedus.report.answers import answer_section
-from foedus.report.document import Section, page
-from foedus.report.facts import crisis_section, members_section, sources_section
+from foedus.report.document import Section, page, rendered
+from foedus.report.facts import crisis_section, members_section
 from foedus.report.limits import cautions_section, manifest_section
-from foedus.report.markup import Html
 from foedus.report.material import Material
 from foedus.report.reasons import (
     members_reasons,
@@ -30,7 +30,7 @@ def sections_of(material: Material, prefix: str = "", *, short: bool = False) ->
         Whether to leave out codes, members, story, reasons and the record.
     """
 
-    def named(name: str, heading: str, body: Html) -> Section:
+    def named(name: str, heading: str, body: Markup) -> Section:
         return Section(f"{prefix}{name}", heading, body)
 
     yield named("answer", "The answer", answer_section(material, prefix, short=short))
@@ -47,17 +47,20 @@ def sections_of(material: Material, prefix: str = "", *, short: bool = False) ->
     yield named("cautions", "Cautions", cautions_section(material))
     if not short:
         yield named("reproduce", "Make it again", manifest_section(material))
-    yield named("sources", "Sources", sources_section(material, prefix))
+    sources = material.case.scenario.sources
+    listed = rendered("sources.html", sources=sources, prefix=prefix, listed_in="This scenario")
+    yield named("sources", "Sources", listed)
 
 
 def report_on(material: Material, *, short: bool = False) -> str:
     """The report on one crisis as a whole HTML document."""
     case = material.case
     return page(
+        list(sections_of(material, short=short)),
         title=case.scenario.title,
         kicker=f"{case.alliance.name} · {case.scenario.dates.coded} · a foedus report",
         question=case.scenario.question,
-        sections=list(sections_of(material, short=short)),
-        foot=f"foedus {material.result.version}, {runs(material.result.n_runs)}, seed "
-        f"{material.result.seed}. This file loads nothing and runs no script.",
+        version=material.result.version,
+        n_runs=material.result.n_runs,
+        seed=material.result.seed,
     )
