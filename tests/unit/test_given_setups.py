@@ -9,7 +9,7 @@ import foedus
 from foedus.analysis.explain.comparison import compare
 from foedus.analysis.explain.influence_network import listening
 from foedus.analysis.explain.response import response_curve
-from foedus.analysis.notebook_table import html_table
+from foedus.analysis.frames import html_table
 from foedus.data.library import load
 from foedus.data.settings import settings_from
 from foedus.errors import FileProblems, UsageError

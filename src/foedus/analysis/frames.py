@@ -1,10 +1,11 @@
-"""Results as pandas frames and plain values, for notebooks and files."""
+"""Results as plain values, pandas frames and tables of HTML, for files and notebooks."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
+from html import escape
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -96,12 +97,6 @@ def days_frame(story: Story) -> pd.DataFrame:
     )
 
 
-def story_record(story: Story) -> dict[str, Any]:
-    """A story as plain values."""
-    record: dict[str, Any] = plain(story)
-    return record
-
-
 def write_results(ensemble: Ensemble, record: Mapping[str, Any], folder: Path) -> list[Path]:
     """Write ``result.json`` and ``runs.csv``; returns the files written."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -109,3 +104,19 @@ def write_results(ensemble: Ensemble, record: Mapping[str, Any], folder: Path) -
     result.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     runs_frame(ensemble).to_csv(runs, index=False)
     return [result, runs]
+
+
+def html_table(heads: Iterable[str], rows: Iterable[Iterable[object]], title: str = "") -> str:
+    """A heading and rows of cells, all escaped; `title` stands above them."""
+    caption = f"<caption>{escape(title)}</caption>" if title else ""
+    lines = (("th", heads), *(("td", row) for row in rows))
+    body = (
+        "".join(f"<{tag}>{escape(str(cell))}</{tag}>" for cell in cells) for tag, cells in lines
+    )
+    return f"<table>{caption}{''.join(f'<tr>{line}</tr>' for line in body)}</table>"
+
+
+def span(interval: tuple[float, float]) -> str:
+    """An interval of a skill, as a cell."""
+    low, high = interval
+    return f"{low:+.2f} to {high:+.2f}"

@@ -24,15 +24,6 @@ Groups = NDArray[np.integer]
 def wilson_interval(share: float, n: int, coverage: float = 0.9) -> tuple[float, float]:
     """Interval of a share counted in `n` cases; unlike the plain one it stays inside [0, 1].
 
-    Parameters
-    ----------
-    share
-        In [0, 1].
-    n
-        Cases counted, 1 or more.
-    coverage
-        In (0, 1).
-
     References
     ----------
     Wilson (1927), doi:10.1080/01621459.1927.10502953.
@@ -76,13 +67,7 @@ def percentiles(replicates: Array, coverage: float = 0.9) -> tuple[float, float]
 
 
 def mean_interval(values: ArrayLike, groups: Groups, coverage: float = 0.9) -> tuple[float, float]:
-    """Percentile bootstrap interval of a mean, groups drawn whole.
-
-    Parameters
-    ----------
-    values
-        One a unit (unit,).
-    """
+    """Percentile bootstrap interval of a mean of values (unit,), groups drawn whole."""
     times = times_drawn(groups)
     return percentiles(times @ np.asarray(values, dtype=np.float64) / times.sum(axis=1), coverage)
 
@@ -100,12 +85,7 @@ def skill_interval(
 
 
 def spearman(one: ArrayLike, other: ArrayLike) -> float:
-    """Spearman's rank correlation of two rows of values, in [-1, 1].
-
-    Returns
-    -------
-    float
-        nan where either row does not vary or has fewer than two values.
+    """Spearman's rank correlation of two rows of values, in [-1, 1]; nan where one does not vary.
 
     References
     ----------
@@ -121,17 +101,9 @@ def spearman(one: ArrayLike, other: ArrayLike) -> float:
 def spearman_interval(
     one: ArrayLike, other: ArrayLike, groups: Groups, coverage: float = 0.95
 ) -> tuple[float, float]:
-    """Percentile bootstrap interval of Spearman's correlation, groups drawn whole.
+    """Percentile bootstrap interval of Spearman's correlation of values (unit,), groups whole.
 
-    Parameters
-    ----------
-    one, other
-        Values (unit,).
-
-    Returns
-    -------
-    low, high : float
-        Over the replicates that vary; nan where none does.
+    It is taken over the replicates that vary; nan where none does.
     """
     a, b = np.asarray(one, dtype=np.float64), np.asarray(other, dtype=np.float64)
     times = times_drawn(groups).astype(np.intp)

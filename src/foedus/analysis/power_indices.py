@@ -13,7 +13,9 @@ for computing power indices efficiently. TOP, 8, 191-213. doi:10.1007/BF02628555
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
+from itertools import compress
 from math import factorial
 from typing import TypeAlias
 
@@ -21,6 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.data.terms import Rule
+from foedus.errors import InputError
+from foedus.model.council import PASSES, WINS, Ballot
 
 Swings: TypeAlias = tuple[tuple[int, ...], ...]
 """Entry (i, s): how many coalitions of s others member i swings."""
@@ -28,19 +32,15 @@ Swings: TypeAlias = tuple[tuple[int, ...], ...]
 PER_MILLE = 1000
 """Parts into which the capabilities are cut where votes are weighted by them."""
 
+MOST_VOTERS = 20
+"""Voters of which every coalition is tried: a million; each further voter doubles them."""
+
 
 def shapley_shubik(counts: Swings) -> tuple[Fraction, ...]:
     """Share of the orders of joining in which each member is the one that tips the balance.
 
-    Parameters
-    ----------
-    counts
-        A game, as :func:`swings` counts it; so for the other indices.
-
-    Returns
-    -------
-    tuple of Fraction, length member
-        Exact index of each member in [0, 1]; they sum to 1.
+    Like every index it is exact, in [0, 1], one a member; these sum to 1. A game is given as
+    :func:`swings` counts it.
 
     References
     ----------
@@ -90,23 +90,24 @@ def swings(weights: NDArray[np.integer], quota: int) -> Swings:
 
     Parameters
     ----------
-    weights : array of int, shape (member,)
-        Votes of each member, none negative.
-    quota : int
+    weights
+        Votes of each member (member,), whole numbers, none negative.
+    quota
         Votes that pass a motion, from 1 to the sum of the weights.
-
-    Returns
-    -------
-    tuple of tuple of int, shape (member, member)
-        Entry (i, s) is the number of coalitions of s others that member i swings.
 
     Raises
     ------
     ValueError
         If the weights are not non-negative integers or the quota is out of range.
     """
+    weights = np.asarray(weights)
+    if weights.ndim != 1 or weights.dtype.kind not in "iu" or (weights < 0).any():
+        raise ValueError("weights must be a row of non-negative integers")
+    votes: list[int] = weights.tolist()
+    if not isinstance(quota, int | np.integer) or not 1 <= quota <= sum(votes):
+        raise ValueError(f"quota must be a whole number from 1 to {sum(votes)}, not {quota}")
     # Votes above the quota change nothing, so a table of losing coalitions can hold any member.
-    votes = [min(vote, quota) for vote in _votes(weights, quota)]
+    votes = [min(vote, quota) for vote in votes]
     losing = _losing(votes, quota)
     by_vote = {v: _without(losing, v)[:, quota - v :].sum(axis=1).tolist() for v in set(votes)}
     return tuple(tuple(by_vote[vote]) for vote in votes)
@@ -125,22 +126,20 @@ def game_of(
 
     Parameters
     ----------
-    rule : str
+    rule
         One of the council's own rules (:class:`foedus.data.terms.Rule`).
-    capability : array, shape (member,)
-        Power of each voting member, in any one unit, none negative. Its length is the number of
-        voters under every rule; its values matter where votes are weighted by it.
-    patron_index : int or None
+    capability
+        Power of each voter (member,), in any one unit, none negative; its values matter where
+        votes are weighted by it.
+    patron_index
         Place of the patron among the voters; None where it does not vote.
-    room : bool
+    room
         Whether a member may stand aside under consensus.
 
     Returns
     -------
-    weights : array of int, shape (member,)
-        Votes of each member.
-    quota : int
-        Votes that pass a motion.
+    weights, quota
+        Votes of each member (member,), and votes that pass a motion.
 
     Raises
     ------
@@ -165,24 +164,15 @@ def game_of(
         case Rule.TWO_THIRDS:
             return each_one, -(-2 * n // 3)
         case Rule.PATRON:
-            return _patron_alone(n, patron_index), 1
+            if patron_index is None or not 0 <= patron_index < n:
+                raise ValueError(f"the patron must be one of the {n} voters, not {patron_index}")
+            return (np.arange(n) == patron_index).astype(np.int64), 1
     raise ValueError(f"the rule {rule} is no weighted vote")
 
 
 def by_capability(rule: str, room: bool) -> bool:
     """Whether a rule weighs the voters by their capability."""
     return rule == Rule.WEIGHTED or (rule == Rule.CONSENSUS and room)
-
-
-def _votes(weights: NDArray[np.integer], quota: int) -> list[int]:
-    """Weights as Python integers, once they and the quota are known to make a game."""
-    weights = np.asarray(weights)
-    if weights.ndim != 1 or weights.dtype.kind not in "iu" or (weights < 0).any():
-        raise ValueError("weights must be a row of non-negative integers")
-    votes: list[int] = weights.tolist()
-    if not isinstance(quota, int | np.integer) or not 1 <= quota <= sum(votes):
-        raise ValueError(f"quota must be a whole number from 1 to {sum(votes)}, not {quota}")
-    return votes
 
 
 def _losing(votes: list[int], quota: int) -> NDArray[np.object_]:
@@ -215,10 +205,63 @@ def _per_mille(capability: NDArray[np.float64]) -> NDArray[np.int64]:
     return np.where(capability > 0, np.maximum(rounded, 1), 0)
 
 
-def _patron_alone(n: int, patron_index: int | None) -> NDArray[np.int64]:
-    """One vote for the patron and none for the others."""
-    if patron_index is None or not 0 <= patron_index < n:
-        raise ValueError(f"the patron must be one of the {n} voters, not {patron_index}")
-    weights = np.zeros(n, dtype=np.int64)
-    weights[patron_index] = 1
-    return weights
+def swings_under(
+    rule: str, members: tuple[str, ...], capability: Mapping[str, float], patron: str | None
+) -> Swings:
+    """The swings under a rule that is no weighted vote: it is asked about every set of voters.
+
+    Parameters
+    ----------
+    members
+        ISO codes of the voters.
+    capability
+        Share of power by member; one that is not stated counts as 0.
+    patron
+        The lead state, where it sits.
+
+    Raises
+    ------
+    InputError
+        If there are too many voters, no coalition passes, the empty one does, or one more vote in
+        favour can stop a motion.
+    """
+    n = len(members)
+    if n > MOST_VOTERS:
+        raise InputError(f"every coalition is tried, and {n} voters are more than {MOST_VOTERS}")
+    held = {state: capability.get(state, 0.0) for state in members}
+    sets = np.arange(2**n) >> np.arange(n)[:, None] & 1 == 1
+    passes = _by_set(rule, sets, held) if rule in WINS else _by_ballot(rule, sets, held, patron)
+    if passes[0] or not passes[-1]:
+        raise InputError("a motion passes with nobody for it, or fails with all for it")
+    counts = []
+    for i, state in enumerate(members):
+        without = np.flatnonzero(~sets[i])
+        before, after = passes[without], passes[without | 1 << i]
+        if (before & ~after).any():
+            raise InputError(f"the vote of {state} in favour can stop a motion")
+        sizes = sets[:, without[after & ~before]].sum(axis=0)
+        counts.append(tuple(np.bincount(sizes, minlength=n).tolist()))
+    return tuple(counts)
+
+
+def _by_set(rule: str, sets: NDArray[np.bool_], held: Mapping[str, float]) -> NDArray[np.bool_]:
+    wins, members = WINS[rule], tuple(held)
+    each = (wins(frozenset(compress(members, column)), members, held) for column in sets.T)
+    return np.fromiter(each, bool, sets.shape[1])
+
+
+def _by_ballot(
+    rule: str, sets: NDArray[np.bool_], held: Mapping[str, float], patron: str | None
+) -> NDArray[np.bool_]:
+    """Ask the rule about all coalitions at once: who is not for a motion objects to it."""
+    members = tuple(held)
+    ballot = Ballot(
+        supports=list(sets),
+        objects=list(~sets),
+        positions=list(np.where(sets, 1.0, -1.0)),
+        capability=[np.float64(power) for power in held.values()],
+        patron_supports=sets[members.index(patron)] if patron in held else np.False_,
+        bar=np.float64(0.0),
+        members=members,
+    )
+    return np.broadcast_to(np.asarray(PASSES[rule](ballot), dtype=bool), sets.shape[1])

@@ -9,7 +9,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.analysis.notebook_table import html_table
+from foedus.analysis.frames import html_table
 from foedus.data.terms import LEVELS, Ending, Level
 from foedus.model.ensemble import Ensemble
 from foedus.model.ensemble import ensemble as simulated
@@ -49,8 +49,8 @@ class Summary:
         `ENOUGH_DEPLOY` do.
     """
 
-    p_levels: tuple[float, float, float, float]
-    errors: tuple[float, float, float, float]
+    p_levels: tuple[float, ...]
+    errors: tuple[float, ...]
     decision_day: Spread | None
     days_to_end: Spread
     p_quelled: float
@@ -84,19 +84,14 @@ class Summary:
         return Level(int(np.argmax(self.p_levels)))
 
 
-def level_counts(outcome: Outcome) -> NDArray[np.int64]:
-    """How many runs end at each level (level,)."""
-    return np.bincount(outcome.level, minlength=len(LEVELS))
-
-
 def level_probabilities(outcome: Outcome) -> Array:
     """Share of the runs that end at each level (level,)."""
-    return np.asarray(level_counts(outcome) / outcome.n_runs)
+    return np.bincount(outcome.level, minlength=len(LEVELS)) / outcome.n_runs
 
 
 def typical_run(outcome: Outcome) -> int:
     """The first run that ends at the most frequent level."""
-    return int(np.argmax(outcome.level == np.argmax(level_counts(outcome))))
+    return int(np.argmax(outcome.level == np.argmax(level_probabilities(outcome))))
 
 
 def by_word(prefix: str, values: Iterable[float]) -> dict[str, float]:
@@ -114,45 +109,32 @@ def standard_error(p: float, n: int) -> float:
 
 
 def summarise(ensemble: Ensemble | SetupLike) -> Summary:
-    """Summarise an ensemble.
+    """Probabilities with their Monte-Carlo errors, days, endings and troops of an ensemble.
 
     Parameters
     ----------
     ensemble
         From :func:`foedus.model.ensemble.ensemble`; a setup, an id or a path stands for its
         ensemble of 1,000 runs under seed 1.
-
-    Returns
-    -------
-    Summary
-        Probabilities with their Monte-Carlo errors, days, endings and troops.
     """
     if not isinstance(ensemble, Ensemble):
         ensemble = simulated(ensemble)
-    outcome, n = ensemble.outcome, ensemble.n_runs
-    p = [float(share) for share in level_probabilities(outcome)]
+    outcome = ensemble.outcome
+    p_levels = tuple(level_probabilities(outcome).tolist())
     answered = outcome.level > Level.NONE
     deploys = outcome.level == Level.DEPLOY
+    by_state = dict(zip(ensemble.members, outcome.troops[:, deploys], strict=True))
+    by_state["total"] = outcome.troops[:, deploys].sum(axis=0)
+    enough = deploys.sum() >= ENOUGH_DEPLOY
     return Summary(
-        p_levels=(p[0], p[1], p[2], p[3]),
-        errors=(
-            standard_error(p[0], n),
-            standard_error(p[1], n),
-            standard_error(p[2], n),
-            standard_error(p[3], n),
-        ),
+        p_levels=p_levels,
+        errors=tuple(standard_error(p, ensemble.n_runs) for p in p_levels),
         decision_day=_spread(outcome.day_decided[answered]) if answered.any() else None,
         days_to_end=_spread(outcome.day_ended),
         p_quelled=float(np.mean(outcome.ending == Ending.QUELLED)),
         p_lost=float(np.mean(outcome.ending == Ending.LOST)),
-        troops=_troops(ensemble, deploys) if deploys.sum() >= ENOUGH_DEPLOY else {},
+        troops={state: _spread(row) for state, row in by_state.items()} if enough else {},
     )
-
-
-def _troops(ensemble: Ensemble, deploys: NDArray[np.bool_]) -> dict[str, Spread]:
-    troops = ensemble.outcome.troops[:, deploys]
-    by_state = {state: _spread(row) for state, row in zip(ensemble.members, troops, strict=True)}
-    return {**by_state, "total": _spread(troops.sum(axis=0))}
 
 
 def _spread(values: NDArray[np.integer]) -> Spread:

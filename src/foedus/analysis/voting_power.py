@@ -12,7 +12,6 @@ from datetime import date
 
 import numpy as np
 
-from foedus.analysis.coalitions import swings_under
 from foedus.analysis.power_indices import (
     Swings,
     banzhaf,
@@ -22,6 +21,7 @@ from foedus.analysis.power_indices import (
     penrose,
     shapley_shubik,
     swings,
+    swings_under,
 )
 from foedus.data.library import Case
 from foedus.data.rules import rules as all_rules
@@ -79,11 +79,6 @@ class Council:
     capability: dict[str, float]
     capability_from: str | None
 
-    @property
-    def without_capability(self) -> tuple[str, ...]:
-        """Members whose power no case states."""
-        return tuple(state for state in self.members if state not in self.capability)
-
 
 @dataclass(frozen=True)
 class PowerTable:
@@ -120,7 +115,13 @@ def council_on(
     InputError
         If the alliance had no members on that day, or the requester was none of them.
     """
-    members = _voters(alliance, day, requester)
+    members = alliance.members_on(day)
+    if not members:
+        first = min(entry.since for entry in alliance.members)
+        raise InputError(f"{alliance.id} had no members on {day} (the first joined on {first})")
+    if requester is not None and requester not in members:
+        raise InputError(f"{requester} was no member of {alliance.id} on {day}")
+    members = tuple(state for state in members if state != requester) or members
     rules = [entry for entry in alliance.council if entry.holds_on(day)]
     leads = [entry.state for entry in alliance.lead_state if entry.holds_on(day)]
     source = latest_case(alliance.id, day, cases)
@@ -135,16 +136,6 @@ def council_on(
         capability={state: mean(coded[state].capability) for state in members if state in coded},
         capability_from=source.id if source else None,
     )
-
-
-def _voters(alliance: Alliance, day: date, requester: str | None) -> tuple[str, ...]:
-    members = alliance.members_on(day)
-    if not members:
-        first = min(entry.since for entry in alliance.members)
-        raise InputError(f"{alliance.id} had no members on {day} (the first joined on {first})")
-    if requester is not None and requester not in members:
-        raise InputError(f"{requester} was no member of {alliance.id} on {day}")
-    return tuple(state for state in members if state != requester) or members
 
 
 def latest_case(alliance: str, day: date, cases: Iterable[Case]) -> Case | None:
@@ -172,18 +163,6 @@ def power_table(council: Council, rules: Iterable[str] | None = None) -> PowerTa
     return PowerTable(council, powers, tuple(missing))
 
 
-def obstacle(council: Council, rule: str) -> str | None:
-    """Why power under `rule` cannot be worked out; None where it can."""
-    if rule == Rule.PATRON and council.patron is None:
-        return f"no lead state had a vote in {council.alliance.id} on {council.day}"
-    if not by_capability(rule, council.room) or not council.without_capability:
-        return None
-    if council.capability_from is None:
-        return f"no case of {council.alliance.id} by {council.day} states the members' capability"
-    names = ", ".join(council.without_capability)
-    return f"{council.capability_from} states no capability for {names}"
-
-
 def power_under(council: Council, rule: str) -> Power:
     """The indices under one rule. Under consensus every voter can block, by objecting.
 
@@ -202,14 +181,25 @@ def power_under(council: Council, rule: str) -> Power:
 
 
 def _swings(council: Council, rule: str) -> Swings:
-    why_not = obstacle(council, rule)
-    if why_not:
-        raise InputError(why_not)
+    if rule == Rule.PATRON and council.patron is None:
+        raise InputError(f"no lead state had a vote in {council.alliance.id} on {council.day}")
+    if by_capability(rule, council.room):
+        _check_capability(council)
     if rule not in set(Rule):
         return swings_under(rule, council.members, council.capability, council.patron)
     capability = np.array([council.capability.get(state, 0.0) for state in council.members])
     patron = council.members.index(council.patron) if council.patron else None
     return swings(*game_of(rule, capability, patron, council.room))
+
+
+def _check_capability(council: Council) -> None:
+    """Refuse a council of which some case does not state the power of every member."""
+    unknown = [state for state in council.members if state not in council.capability]
+    if unknown and council.capability_from is None:
+        name, day = council.alliance.id, council.day
+        raise InputError(f"no case of {name} by {day} states the members' capability")
+    if unknown:
+        raise InputError(f"{council.capability_from} states no capability for {', '.join(unknown)}")
 
 
 def as_record(table: PowerTable) -> dict[str, object]:

@@ -57,7 +57,7 @@ def run(
 def _tell(setup: Setup, run: int, seed: int, form: Format) -> None:
     """Print one run as a story, or its days as plain values."""
     from foedus.analysis.explain.decomposition import explain
-    from foedus.analysis.frames import days_frame, story_record
+    from foedus.analysis.frames import days_frame, plain
     from foedus.cli import run_tables
     from foedus.model.ensemble import story
 
@@ -65,7 +65,7 @@ def _tell(setup: Setup, run: int, seed: int, form: Format) -> None:
     is_read = form is Format.TABLE
     accounts = explain(setup, run, seed, n_steps=0).members if is_read else ()
     shown = run_tables.of_story(setup.case, told, accounts)
-    record = {"id": setup.case.id, **story_record(told)}
+    record = {"id": setup.case.id, **plain(told)}
     give(form, record, shown, lambda: days_frame(told).to_dict("records"))
 
 

@@ -15,8 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.analysis.explain.setup_changes import changes
-from foedus.analysis.frames import plain
-from foedus.analysis.notebook_table import html_table
+from foedus.analysis.frames import html_table, plain
 from foedus.analysis.summary import standard_error
 from foedus.data.library import Case, load
 from foedus.data.terms import LEVELS, Ending

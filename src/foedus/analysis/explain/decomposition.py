@@ -12,8 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from foedus.analysis.frames import plain
-from foedus.analysis.notebook_table import html_table
+from foedus.analysis.frames import html_table, plain
 from foedus.data.terms import (
     ATTRIBUTE_RANGE,
     CRISIS_ATTRIBUTES,

@@ -10,9 +10,9 @@ import numpy as np
 from foedus.analysis.forecast import baselines
 from foedus.analysis.forecast.prior_average import levels_over_priors
 from foedus.analysis.forecast.scores import Forecaster, judge, ranked_probability_score
+from foedus.analysis.frames import html_table
 from foedus.analysis.inference.likelihood import smoothed
 from foedus.analysis.intervals import Groups, grouped
-from foedus.analysis.notebook_table import html_table
 from foedus.analysis.summary import Summary, as_record, by_word, summarise
 from foedus.data.library import DOCUMENT_CRISES, Case
 from foedus.data.settings import settings_from

@@ -18,10 +18,10 @@ from foedus.analysis.forecast.baselines import rate_of_alike
 from foedus.analysis.forecast.regression import LOOSE, leave_one_out_regression
 from foedus.analysis.forecast.requests import ranked
 from foedus.analysis.forecast.scores import ranked_score, skill
+from foedus.analysis.frames import html_table, span
 from foedus.analysis.inference.likelihood import ANSWER_DAYS, within_window
 from foedus.analysis.inference.priors import answering, spread_draws
 from foedus.analysis.intervals import Groups, grouped, mean_interval, skill_interval
-from foedus.analysis.notebook_table import html_table, span
 from foedus.data.library import Case
 from foedus.data.schema import mean
 from foedus.data.terms import LEVELS, Level, Stance

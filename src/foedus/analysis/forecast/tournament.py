@@ -28,6 +28,7 @@ from foedus.analysis.forecast.regression import (
     with_floor,
 )
 from foedus.analysis.forecast.scores import Forecaster
+from foedus.analysis.frames import html_table, span
 from foedus.analysis.inference.likelihood import (
     answer_shares,
     log_likelihoods,
@@ -36,7 +37,6 @@ from foedus.analysis.inference.likelihood import (
     trials_of,
 )
 from foedus.analysis.inference.priors import answering, spread_draws
-from foedus.analysis.notebook_table import html_table, span
 from foedus.data.terms import LEVELS
 from foedus.data.theory import Theory, theories
 from foedus.model.numbers import Array
