@@ -55,7 +55,7 @@ def test_a_sound_file_is_read_and_runs(tmp_path):
         ("2010-06-01", "1999-06-01", ":6:12: events.1.date: expected a day not before 2000-01-01"),
         ("2010-06-01", "2010-06-31", ":6:12: events.1.date: expected a day of the calendar"),
         ("state: BBB, kind: state", "state: DDD, kind: state", "DDD is no member on 2004-01-01"),
-        ("source: [page]}\nsources", "source: [pgae]}\nsources", "'pgae' is not in `sources` (did"),
+        ("source: [page]}\nsources", "source: [pgae]}\nsources", "unknown source 'pgae' (did"),
         ("states: [AAA, BBB, CCC]", "state: AAA, states: [BBB]", "expected either `state` or"),
         ("schema_version: 1", "schema_version: 2", ":1:17: schema_version: expected 1, found 2"),
         ("alliance: toy\n", "", ":1:1: expected the key 'alliance'"),
@@ -75,7 +75,7 @@ def test_a_sound_file_is_read_and_runs(tmp_path):
         (
             "calls:",
             f"rivals: [{{state: BBB, until: 2000-01-01, {RIVAL}}}]\ncalls:",
-            "rivals.0.until: expected a day not before `since`",
+            "rivals.0: `until` must not be before `since`",
         ),
         ("kind: leave", "kind: dissolve", ":6:5: events.1: a dissolution concerns all members"),
         ("alliance: toy", "alliance: <b>", ":2:11: alliance: expected lower-case words"),

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from foedus.data.durable import sha256
 from foedus.data.library import load
-from foedus.data.parameter_file import read_parameters
+from foedus.data.settings import read_parameters
 from foedus.errors import FileProblems, FoedusError, InputError
 from foedus.experiments.code_version import code_version
 from foedus.experiments.evaluate import case_from, case_text

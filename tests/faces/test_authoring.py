@@ -14,8 +14,9 @@ import pytest
 from foedus.cli import run
 from foedus.data.json_schema import schema_text
 from foedus.data.library import alliance_ids, load, load_all, shipped
+from foedus.data.records import mean
 from foedus.data.register import register
-from foedus.data.schema import Crisis, Dates, History, Member, Scenario, mean
+from foedus.data.schema import Crisis, Dates, History, Member, Scenario
 from foedus.data.terms import CRISIS_ATTRIBUTES, INDICATORS, LEVELS, MEMBER_ATTRIBUTES, FileKind
 from toys import ALLIANCE, SCENARIO, changed
 

@@ -13,7 +13,7 @@ from foedus.analysis.forecast.structures import Finding
 from foedus.cli import run
 from foedus.cli.tournament_tables import of_alternatives
 from foedus.data.library import find
-from foedus.data.parameter_file import read_parameters
+from foedus.data.settings import read_parameters
 from foedus.errors import FileProblems, InputError
 
 CRISES = (

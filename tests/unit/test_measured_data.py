@@ -19,8 +19,8 @@ from foedus.analysis.coding.measured_data import (
     without_means,
 )
 from foedus.data.library import alliance_named
+from foedus.data.records import mean
 from foedus.data.register import parameters
-from foedus.data.schema import mean
 from foedus.errors import InputError
 
 RNG = np.random.default_rng(3)

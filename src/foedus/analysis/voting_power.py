@@ -24,9 +24,10 @@ from foedus.analysis.power_indices import (
     swings_under,
 )
 from foedus.data.library import Case
-from foedus.data.rules import rules as all_rules
-from foedus.data.schema import Alliance, mean
+from foedus.data.records import mean
+from foedus.data.schema import Alliance
 from foedus.data.terms import Rule
+from foedus.data.vocabulary import rules as all_rules
 from foedus.errors import InputError
 
 

@@ -141,7 +141,7 @@ def power(
     from foedus.analysis.voting_power import as_record, council_on, power_table
     from foedus.cli import coding_tables
     from foedus.data.library import alliance_home, alliance_named, load_all
-    from foedus.data.rules import rule_named
+    from foedus.data.vocabulary import rule_named
 
     name = opt.chosen_alliance(alliance)
     treaty, _ = alliance_named(name)

@@ -114,7 +114,7 @@ def theories(
     from foedus.analysis.forecast.tournament import as_record, frame_of, hold_tournament
     from foedus.cli import tournament_tables
     from foedus.data import theory as known
-    from foedus.data.parameter_file import read_parameters
+    from foedus.data.settings import read_parameters
 
     if out is not None:
         check_place(out, force=force)

@@ -14,8 +14,9 @@ from foedus.cli.columns import Columns, percent, plain_columns, table
 from foedus.data.coverage import Backing, Measured
 from foedus.data.indicators import ORIGINS
 from foedus.data.library import Case
+from foedus.data.records import mean, spread
 from foedus.data.register import Parameter
-from foedus.data.schema import Alliance, mean, spread
+from foedus.data.schema import Alliance
 from foedus.data.sources import Grounds, Stated
 from foedus.data.terms import CRISIS_ATTRIBUTES, INDICATORS, LEVELS, MEMBER_ATTRIBUTES
 

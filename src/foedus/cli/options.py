@@ -132,8 +132,7 @@ class Changes:
 
     def setup(self, name: str, *more: str) -> Setup:
         """The setup of that crisis with these changes, and more words like those of ``--set``."""
-        from foedus.data.parameter_file import read_parameters
-        from foedus.data.settings import parse_settings
+        from foedus.data.settings import parse_settings, read_parameters
         from foedus.model.setup import prepare
 
         case = chosen_case(name)
@@ -242,8 +241,7 @@ def refuse_twice(words: list[str]) -> None:
 
 def chosen_parameters(words: list[str] | None, calibration: Path | None = None) -> dict[str, float]:
     """Parameters that hold for every crisis: what is set, over what is calibrated."""
-    from foedus.data.parameter_file import read_parameters
-    from foedus.data.settings import parse_parameters
+    from foedus.data.settings import parse_parameters, read_parameters
 
     refuse_twice(words or [])
     calibrated = read_parameters(calibration) if calibration else {}

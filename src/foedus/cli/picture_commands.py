@@ -173,8 +173,8 @@ def page(
 ) -> None:
     """Write one HTML file that simulates in any browser, without installation or network."""
     from foedus.data.library import load_all
-    from foedus.data.rules import rules
     from foedus.data.terms import Rule
+    from foedus.data.vocabulary import rules
     from foedus.errors import UsageError
     from foedus.web.embed import embed
     from foedus.web.page import page as written

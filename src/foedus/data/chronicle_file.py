@@ -6,7 +6,7 @@ protectors and the dates on which membership had to be renewed, each with its so
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -14,13 +14,13 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from foedus.data.record_reader import read_as
+from foedus.data.record_reader import Finding, record_from
 from foedus.data.records import (
-    CITED,
     Day,
     Identifier,
     Iso3,
     Ladder,
+    Period,
     Record,
     SourceKeys,
     Text,
@@ -28,11 +28,11 @@ from foedus.data.records import (
     Version,
 )
 from foedus.data.terms import AdversaryKind, Level
-from foedus.data.yaml_reader import Path_, read_tree
-from foedus.errors import FileProblems, did_you_mean
+from foedus.data.validation import check_citations
+from foedus.data.yaml_reader import read_tree
+from foedus.errors import did_you_mean
 
 CHRONICLE_FILE = "chronicle.yaml"
-BUILT_IN = ("assumed", "document")
 MOST_YEARS = 300
 """Years that one file may cover."""
 
@@ -77,7 +77,7 @@ class Event(Record):
     state: Iso3 | None = Field(default=None, description="Whose; none where all dissolve it.")
     states: tuple[Iso3, ...] = Field(default=(), description="Instead of `state`: several at once.")
     why: Text = Field(description="What happened, in one line.")
-    source: SourceKeys = Field(description=CITED)
+    source: SourceKeys
 
     @property
     def who(self) -> tuple[str, ...]:
@@ -115,7 +115,7 @@ class Call(Record):
         description="Danger to the state, as in the codebook; without it the library's code.",
     )
     why: Text | None = Field(default=None, description="What happened, in one line.")
-    source: SourceKeys = Field(description=CITED)
+    source: SourceKeys
 
     @property
     def name(self) -> str:
@@ -133,24 +133,22 @@ class Renewal(Record):
 
     date: Day = Field(description="The day.")
     why: Text = Field(description="What the treaty says, in one line.")
-    source: SourceKeys = Field(description=CITED)
+    source: SourceKeys
 
 
-class Rival(Record):
+class Rival(Period):
     """Another protector of a state, for some time."""
 
     state: Iso3 = Field(description="Whose protector.")
-    since: Day = Field(description="First day.")
-    until: Day | None = Field(default=None, description="Last day; open when absent.")
     name: Text = Field(description="Who protects, or the grouping.")
     pact: Unit = Field(description="1 a treaty of defence, .5 a treaty to consult in crises.")
-    source: SourceKeys = Field(description=CITED)
+    source: SourceKeys
 
 
 class PanelSource(Record):
     """Where the yearly table beside the file comes from."""
 
-    source: SourceKeys = Field(description=CITED)
+    source: SourceKeys
     note: Text = Field(description="What was computed, and which years are missing.")
 
 
@@ -215,68 +213,57 @@ def read_chronicle(path: Path) -> Chronicle:
     FileProblems
         With every problem found, each at its line and column.
     """
-    tree = read_tree(path)
-    reading = read_as(tree, Chronicle)
-    if reading.record is None:
-        raise FileProblems(reading.problems)
-    found = [tree.problem(where, told) for where, told in _faults(reading.record)]
-    if found:
-        raise FileProblems(found)
-    return reading.record
+    return record_from(read_tree(path), Chronicle, _faults)
 
 
-def _faults(record: Chronicle) -> Iterator[tuple[Path_, str]]:
+def _faults(record: Chronicle) -> Iterator[Finding]:
     yield from _order(record)
     yield from _membership(record)
     yield from _names(record)
-    yield from _citations(record)
+    yield from check_citations(record.model_dump())
 
 
-def _order(record: Chronicle) -> Iterator[tuple[Path_, str]]:
-    last = record.first_year + MOST_YEARS
-    if record.until and not record.first_year <= record.until.year <= last:
-        told = f"expected a year from {record.first_year} up to {last}"
-        yield ("until",), f"{told}: {MOST_YEARS} years at most"
+def _order(record: Chronicle) -> Iterator[Finding]:
+    first, last, until = record.first_year, record.first_year + MOST_YEARS, record.until
+    too_far = f"expected a year from {first} up to {last}: {MOST_YEARS} years at most"
+    if until and not first <= until.year <= last:
+        yield Finding(("until",), too_far)
     for part in ("events", "calls", "renewals"):
-        entries = getattr(record, part)
-        for k, (before, after) in enumerate(pairwise(entries), start=1):
-            if after.date < before.date:
-                yield (part, k, "date"), f"expected a day not before {before.date}: order of dates"
-        for k, entry in enumerate(entries):
-            if not record.first_year <= entry.date.year <= last:
-                told = f"expected a year from {record.first_year} up to {last}"
-                yield (part, k, "date"), f"{told}: {MOST_YEARS} years at most"
-            if record.until and entry.date > record.until:
-                yield (part, k, "date"), f"expected a day up to `until`, {record.until}"
-    for k, rival in enumerate(record.rivals):
-        if rival.until and rival.until < rival.since:
-            yield ("rivals", k, "until"), "expected a day not before `since`"
+        days = [entry.date for entry in getattr(record, part)]
+        for k, (before, day) in enumerate(pairwise([*days[:1], *days])):
+            where = (part, k, "date")
+            if day < before:
+                yield Finding(where, f"expected a day not before {before}: order of dates")
+            if not first <= day.year <= last:
+                yield Finding(where, too_far)
+            if until and day > until:
+                yield Finding(where, f"expected a day up to `until`, {until}")
 
 
-def _membership(record: Chronicle) -> Iterator[tuple[Path_, str]]:
+def _membership(record: Chronicle) -> Iterator[Finding]:
     """Events that cannot follow on those before them, and calls of states that are outside."""
-    standing: dict[str, str] = {}
     for k, event in enumerate(record.events):
-        if event.kind == "dissolve":
-            standing = dict.fromkeys(standing, "left")
-        for state in event.who:
-            now = standing.get(state, "outside")
+        for n, state in enumerate(event.who):
+            twice = state in event.who[:n]
+            now = TO[event.kind] if twice else _standing(record.events[:k], state)
             if now not in FROM[event.kind]:
-                where = "state" if event.state else "states"
-                yield ("events", k, where), f"{state} is {now} then, so it cannot {event.kind}"
-            standing[state] = TO[event.kind]
+                where = ("events", k, "state" if event.state else "states")
+                yield Finding(where, f"{state} is {now} then, so it cannot {event.kind}")
     for k, call in enumerate(record.calls):
         days = (call.date, call.date + GRACE)
         if not any(standing_on(record, call.state, day) in INSIDE for day in days):
-            yield ("calls", k, "state"), f"{call.state} is no member on {call.date}"
+            yield Finding(("calls", k, "state"), f"{call.state} is no member on {call.date}")
 
 
 def standing_on(record: Chronicle, state: str, day: date) -> str:
     """Where a state stood at the end of a day: outside, member, frozen, suspended or left."""
+    return _standing((event for event in record.events if event.date <= day), state)
+
+
+def _standing(events: Iterable[Event], state: str) -> str:
+    """Where a state stands after some events."""
     now = "outside"
-    for event in record.events:
-        if event.date > day:
-            break
+    for event in events:
         if event.kind == "dissolve":
             now = "left" if now in INSIDE else now
         elif state in event.who:
@@ -293,29 +280,19 @@ def suspended_on(record: Chronicle, state: str, day: date) -> bool:
     return next((a == "suspend" for a in acts[::-1] if a in ("suspend", *STARTS)), False)
 
 
-def _names(record: Chronicle) -> Iterator[tuple[Path_, str]]:
+def _names(record: Chronicle) -> Iterator[Finding]:
     lead = record.lead_state
     if lead and lead not in record.states:
         near = did_you_mean(lead, record.states)
-        yield ("lead_state",), f"no event names {lead}{near}"
+        yield Finding(("lead_state",), f"no event names {lead}{near}")
     if lead and set(record.states) == {lead}:
-        yield ("events",), f"expected a state besides the lead state, {lead}"
+        yield Finding(("events",), f"expected a state besides the lead state, {lead}")
     seen: set[str] = set()
     for k, call in enumerate(record.calls):
         if call.name in seen:
-            where = "crisis" if call.crisis else "state"
-            yield ("calls", k, where), f"'{call.name}' stands here twice; name it with `crisis`"
+            where = ("calls", k, "crisis" if call.crisis else "state")
+            yield Finding(where, f"'{call.name}' stands here twice; name it with `crisis`")
         seen.add(call.name)
     for k, rival in enumerate(record.rivals):
         if rival.state not in record.states:
-            yield ("rivals", k, "state"), f"no event names {rival.state}"
-
-
-def _citations(record: Chronicle) -> Iterator[tuple[Path_, str]]:
-    parts = [(part, getattr(record, part)) for part in ("events", "calls", "renewals", "rivals")]
-    for part, entries in parts:
-        for k, entry in enumerate(entries):
-            for key in entry.source:
-                if key not in record.sources and not key.startswith(BUILT_IN):
-                    near = did_you_mean(key, record.sources)
-                    yield (part, k, "source"), f"'{key}' is not in `sources`{near}"
+            yield Finding(("rivals", k, "state"), f"no event names {rival.state}")

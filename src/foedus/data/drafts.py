@@ -20,8 +20,8 @@ from foedus.data.library import (
     load_alliance,
     scenario_files,
 )
-from foedus.data.records import Identifier
-from foedus.data.schema import Alliance, mean
+from foedus.data.records import Identifier, mean
+from foedus.data.schema import Alliance
 from foedus.data.template import scenario_template
 from foedus.data.terms import FileKind
 from foedus.errors import InputError, UsageError, did_you_mean

@@ -6,18 +6,19 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from os import PathLike
 from os.path import normpath
 from pathlib import Path
+from typing import Any
 
 from foedus.data.indicators import Indicator, read_indicators
 from foedus.data.parse_cache import cached_tree
 from foedus.data.record_reader import merged, read_as
 from foedus.data.schema import Alliance, Scenario
-from foedus.data.validation import Finding, Values, check_alliance, check_scenario
+from foedus.data.validation import check_alliance, check_scenario
 from foedus.data.yaml_reader import MAX_NODES, Tree, read_text, read_tree
 from foedus.errors import FileProblems, InputError, Problem, did_you_mean
 
@@ -218,17 +219,13 @@ def load(name: str | PathLike[str]) -> Case:
         raise FileProblems([own.problem(("scenarios",), message, at_key=True)])
     tree = _extended(own, path, ())
     reading = read_as(tree, Scenario)
-    problems = set(reading.problems)
-    alliance: Alliance | None = None
-    indicators: tuple[Indicator, ...] = ()
     try:
-        alliance, indicators = _alliance_of(reading.values, path, tree)
+        alliance, indicators = _alliance_of(tree, reading.values.get("alliance"), path)
     except FileProblems as found:
-        problems.update(found.problems)
-    problems.update(_located(tree, check_scenario(reading.values, alliance)))
-    if problems or reading.record is None or alliance is None:
-        raise FileProblems(problems)
-    return Case(reading.record, alliance, indicators, path)
+        reading.checked(check_scenario(reading.values, None), found.problems)
+        raise
+    scenario = reading.checked(check_scenario(reading.values, alliance))
+    return Case(scenario, alliance, indicators, path)
 
 
 def load_all(folder: Path | None = None) -> Iterator[Case]:
@@ -291,22 +288,14 @@ def load_alliance(folder: Path) -> tuple[Alliance, tuple[Indicator, ...]]:
     """
     tree = _tree(folder / ALLIANCE_FILE)
     reading = read_as(tree, Alliance)
-    problems = {*reading.problems, *_located(tree, check_alliance(reading.values))}
-    if problems or reading.record is None:
-        raise FileProblems(problems)
+    alliance = reading.checked(check_alliance(reading.values))
     table = folder / INDICATOR_FILE
-    if not table.is_file():
-        return reading.record, ()
-    return reading.record, read_indicators(table, reading.record.states)
+    return alliance, read_indicators(table, alliance.states) if table.is_file() else ()
 
 
 def _tree(path: Path) -> Tree:
     """A file as a tree; shipped ones are parsed once and recalled after that."""
     return cached_tree(path) if path.is_relative_to(shipped()) else read_tree(path)
-
-
-def _located(tree: Tree, findings: Iterable[Finding]) -> Iterator[Problem]:
-    return (tree.problem(found.path, found.message, at_key=found.is_key) for found in findings)
 
 
 def alliance_folder(alliance: str, start: Path) -> Path | None:
@@ -323,13 +312,10 @@ def _plain(folder: Path) -> Path:
     return plain if plain.resolve() == folder.resolve() else folder.resolve()
 
 
-def _alliance_of(
-    values: Values, path: Path, tree: Tree
-) -> tuple[Alliance | None, tuple[Indicator, ...]]:
-    """The alliance that a scenario names, None where it names none that could be looked for."""
-    name = values.get("alliance")
+def _alliance_of(tree: Tree, name: Any, path: Path) -> tuple[Alliance, tuple[Indicator, ...]]:
+    """The alliance that a scenario names; a malformed name has been told of already."""
     if not isinstance(name, str):
-        return None, ()
+        raise FileProblems([])
     folder = alliance_folder(name, path.parent)
     if folder is None:
         message = f"unknown alliance '{name}'{did_you_mean(name, alliance_ids())}"

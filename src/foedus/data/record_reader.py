@@ -2,24 +2,64 @@
 
 from __future__ import annotations
 
-import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, Generic, TypeVar, Union, get_args, get_origin
+from typing import Any, Final, Generic, NamedTuple, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from foedus.data.validation import FAULTY
 from foedus.data.yaml_reader import Path_, Tree
 from foedus.errors import FileProblems, Problem, did_you_mean
 
 RecordT = TypeVar("RecordT", bound=BaseModel)
 
+FAULTY: Final = object()
+"""Stands for a value that is malformed; its own problem has been said already."""
 
 NOT_INHERITED = ("id", "history")
 """Keys that a counterfactual must state itself if it is to have them."""
+
+FOUND = {
+    "greater_than_equal": "{ge:.10g} or more",
+    "less_than_equal": "{le:.10g} or less",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "finite_number": "a finite number",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "string_type": "text",
+    "version_type": "1",
+    "model_type": "keys and values",
+    "dict_type": "keys and values",
+    "tuple_type": "a list",
+    "date_type": "a date such as 2022-01-05",
+    "no_such_day": "a day of the calendar",
+}
+"""What was expected, by pydantic's name of the error; what was found is told after it."""
+
+PATTERNS = {"^[A-Z]{3}$": "a three-letter state code such as KAZ"}
+PLAIN_ID = "lower-case words joined by hyphens"
+
+EXPECTED = {
+    "string_too_short": "expected some text",
+    "string_unicode": "expected text, found half a character",
+    "too_short": "expected at least {min_length} entries",
+    "too_long": "expected at most {max_length} entries, found {actual_length}",
+    "value_error": "{error}",
+}
+"""The whole message, where what was found is not told or is in the error."""
+
+
+class Finding(NamedTuple):
+    """What does not fit: where, what was expected, and whether the key there is at fault."""
+
+    path: Path_
+    message: str
+    at_key: bool = False
 
 
 @dataclass(frozen=True)
@@ -28,17 +68,33 @@ class Reading(Generic[RecordT]):
 
     Attributes
     ----------
+    tree
+        What stands in the file.
     record
         The record, where the file is well-formed.
     values
-        Its plain values in the present format, what is malformed replaced by `FAULTY`.
+        Its plain values, what is malformed replaced by `FAULTY`.
     problems
         What is malformed, each at its line and column.
     """
 
+    tree: Tree
     record: RecordT | None
     values: dict[str, Any]
-    problems: frozenset[Problem]
+    problems: tuple[Problem, ...] = ()
+
+    def checked(self, findings: Iterable[Finding], others: Iterable[Problem] = ()) -> RecordT:
+        """The record, where nothing is malformed and no check found anything.
+
+        Raises
+        ------
+        FileProblems
+            With every problem, each at its line and column.
+        """
+        problems = [*self.problems, *others, *(self.tree.problem(*found) for found in findings)]
+        if problems or self.record is None:
+            raise FileProblems(problems)
+        return self.record
 
 
 def read_as(tree: Tree, kind: type[RecordT]) -> Reading[RecordT]:
@@ -49,19 +105,23 @@ def read_as(tree: Tree, kind: type[RecordT]) -> Reading[RecordT]:
     FileProblems
         If the file holds no keys and values.
     """
-    if not isinstance(tree.values, dict):
+    values = tree.values
+    if not isinstance(values, dict):
         raise FileProblems([tree.problem((), "expected keys and values")])
-    values: dict[str, Any] = tree.values
     try:
-        return Reading(kind.model_validate(values), values, frozenset())
+        return Reading(tree, kind.model_validate(values), values)
     except ValidationError as error:
         entries = [dict(entry) for entry in error.errors(include_url=False)]
-    problems = {_problem(tree, kind, e) for e in entries if not _only_follows(e, entries)}
-    return Reading(None, _sound(values, entries), frozenset(problems))
+    problems = [_problem(tree, kind, e) for e in entries if not _only_follows(e, entries)]
+    return Reading(tree, None, _sound(values, entries), tuple(problems))
 
 
-def record_from(tree: Tree, kind: type[RecordT]) -> RecordT:
-    """Validate the values of a tree as one record.
+def record_from(
+    tree: Tree,
+    kind: type[RecordT],
+    check: Callable[[RecordT], Iterable[Finding]] = lambda _record: (),
+) -> RecordT:
+    """Read the values of a tree as one record, and check it once it is well-formed.
 
     Raises
     ------
@@ -69,9 +129,7 @@ def record_from(tree: Tree, kind: type[RecordT]) -> RecordT:
         With every problem found, each at its line and column.
     """
     reading = read_as(tree, kind)
-    if reading.record is None:
-        raise FileProblems(reading.problems)
-    return reading.record
+    return reading.checked(check(reading.record) if reading.record else ())
 
 
 def merged(base: Tree, child: Tree) -> Tree:
@@ -83,8 +141,15 @@ def merged(base: Tree, child: Tree) -> Tree:
     changes = child.values
     hidden = [*((key,) for key in NOT_INHERITED), *_replaced(inherited, changes)]
     return Tree(
-        child.file, _over(inherited, changes), child.keys, child.places, base.without(hidden)
+        child.file, put_over(inherited, changes), child.keys, child.places, base.without(hidden)
     )
+
+
+def put_over(base: Any, change: Any) -> Any:
+    """A mapping with another put over it; mappings within merge, all else replaces."""
+    if isinstance(base, dict) and isinstance(change, dict):
+        return {**base, **{k: put_over(base.get(k), v) for k, v in change.items()}}
+    return change
 
 
 def _replaced(base: Any, change: Any, path: Path_ = ()) -> Iterator[Path_]:
@@ -133,12 +198,6 @@ def _only_follows(entry: Mapping[str, Any], entries: list[dict[str, Any]]) -> bo
     return entry["type"] == "missing" and bool(get_close_matches(str(here[-1]), beside, n=1))
 
 
-def _over(base: Any, change: Any) -> Any:
-    if isinstance(base, dict) and isinstance(change, dict):
-        return {**base, **{k: _over(base.get(k), v) for k, v in change.items()}}
-    return change
-
-
 def _problem(tree: Tree, kind: type[BaseModel], entry: Mapping[str, Any]) -> Problem:
     path = tuple(entry["loc"])
     if entry["type"] == "extra_forbidden":
@@ -155,44 +214,17 @@ def _problem(tree: Tree, kind: type[BaseModel], entry: Mapping[str, Any]) -> Pro
 
 def _expected(entry: Mapping[str, Any]) -> str:
     """Say what was expected and what was found, in one line."""
-    context = entry.get("ctx") or {}
-    found = _shown(entry.get("input"))
-    templates: dict[str, Callable[[], str]] = {
-        "greater_than_equal": lambda: f"expected {context['ge']:.10g} or more, found {found}",
-        "less_than_equal": lambda: f"expected {context['le']:.10g} or less, found {found}",
-        "float_type": lambda: f"expected a number, found {found}",
-        "finite_number": lambda: f"expected a finite number, found {found}",
-        "int_type": lambda: f"expected a whole number, found {found}",
-        "int_from_float": lambda: f"expected a whole number, found {found}",
-        "bool_type": lambda: f"expected true or false, found {found}",
-        "bool_parsing": lambda: f"expected true or false, found {found}",
-        "string_type": lambda: f"expected text, found {found}",
-        "string_too_short": lambda: "expected some text",
-        "too_short": lambda: f"expected at least {context['min_length']} entries",
-        "string_pattern_mismatch": lambda: f"expected {_pattern(context)}, found {found}",
-        "float_parsing": lambda: f"expected a number, found {found}",
-        "string_unicode": lambda: "expected text, found half a character",
-        "too_long": lambda: (
-            f"expected at most {context['max_length']} entries, found {context['actual_length']}"
-        ),
-        "version_type": lambda: f"expected 1, found {found}",
-        "literal_error": lambda: _one_of(context["expected"], entry.get("input")),
-        "enum": lambda: _one_of(context["expected"], entry.get("input")),
-        "value_error": lambda: str(context["error"]),
-        "model_type": lambda: f"expected keys and values, found {found}",
-        "dict_type": lambda: f"expected keys and values, found {found}",
-        "tuple_type": lambda: f"expected a list, found {found}",
-        "date_type": lambda: f"expected a date such as 2022-01-05, found {found}",
-        "no_such_day": lambda: f"expected a day of the calendar, found {found}",
-    }
-    template = templates.get(entry["type"])
-    return template() if template else f"{entry['msg']}, found {found}"
-
-
-def _pattern(context: Mapping[str, Any]) -> str:
-    if context.get("pattern") == "^[A-Z]{3}$":
-        return "a three-letter state code such as KAZ"
-    return "lower-case words joined by hyphens"
+    context, found = entry.get("ctx") or {}, _shown(entry.get("input"))
+    match entry["type"]:
+        case "literal_error" | "enum":
+            return _one_of(context["expected"], entry.get("input"))
+        case "string_pattern_mismatch":
+            return f"expected {PATTERNS.get(context['pattern'], PLAIN_ID)}, found {found}"
+        case kind if kind in EXPECTED:
+            return EXPECTED[kind].format(**context)
+        case kind if kind in FOUND:
+            return f"expected {FOUND[kind].format(**context)}, found {found}"
+    return f"{entry['msg']}, found {found}"
 
 
 def _one_of(expected: str, found: Any) -> str:
@@ -216,35 +248,15 @@ def _shown(value: Any) -> str:
 
 
 def _keys_at(kind: type[BaseModel], path: Path_) -> tuple[str, ...]:
-    """The keys a record knows at a path."""
-    annotation: Any = kind
+    """The keys a record knows at a path; steps into lists and mappings stay with their record."""
     for step in path:
-        annotation = _inside(annotation, step)
-    model = _model(annotation)
-    return tuple(model.model_fields) if model else ()
+        if step in kind.model_fields:
+            kind = record_within(kind.model_fields[str(step)].annotation) or kind
+    return tuple(kind.model_fields)
 
 
-def _inside(annotation: Any, step: str | int) -> Any:
-    model = _model(annotation)
-    if model is not None:
-        entry = model.model_fields.get(str(step))
-        return entry.annotation if entry else None
-    for part in _parts(annotation):
-        if get_origin(part) is dict:
-            return get_args(part)[1]
-        if get_origin(part) in (tuple, list):
-            return get_args(part)[0]
-    return None
-
-
-def _parts(annotation: Any) -> tuple[Any, ...]:
-    if get_origin(annotation) in (Union, types.UnionType):
-        return get_args(annotation)
-    return (annotation,)
-
-
-def _model(annotation: Any) -> type[BaseModel] | None:
-    for part in _parts(annotation):
-        if isinstance(part, type) and issubclass(part, BaseModel):
-            return part
-    return None
+def record_within(annotation: Any) -> type[BaseModel] | None:
+    """The kind of record that a field holds: alone, as a list, by name, or where it is stated."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(record_within, get_args(annotation))), None)

@@ -1,13 +1,23 @@
-"""The words that records are made of: kinds of text and number, and the coders' judgement."""
+"""What records are made of: kinds of text and number, the coders' judgement, a period."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
-from pydantic_core import PydanticCustomError, core_schema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError, PydanticKnownError, core_schema
+
+from foedus.data.vocabulary import rules
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -50,8 +60,21 @@ def _as_day(value: Any) -> date:
         raise PydanticCustomError("no_such_day", "expected a day of the calendar") from None
 
 
+def _as_rule(name: str) -> str:
+    if name not in rules():
+        raise PydanticKnownError("enum", {"expected": ", ".join(rules())})
+    return name
+
+
 Version = Annotated[Literal[1], BeforeValidator(_as_version)]
 Day = Annotated[date, BeforeValidator(_as_day)]
+
+RuleName = Annotated[
+    str,
+    AfterValidator(_as_rule),
+    Field(json_schema_extra=lambda schema: schema.update(enum=list(rules()))),
+]
+"""The name of a council rule; its JSON Schema lists the names known then."""
 
 
 class OneOrMany:
@@ -73,9 +96,16 @@ def _as_list(value: Any) -> Any:
     return value if isinstance(value, list | tuple) else [value]
 
 
-SourceKeys = Annotated[tuple[Text, ...], Field(min_length=1), OneOrMany()]
+SourceKeys = Annotated[
+    tuple[Text, ...],
+    Field(
+        min_length=1,
+        description="Keys of `sources`, 'document ¶n' for its paragraph n, or 'assumed'; several "
+        "in brackets.",
+    ),
+    OneOrMany(),
+]
 Scale = TypeVar("Scale")
-CITED = "Keys of `sources`, 'document ¶n' for its paragraph n, or 'assumed'; several in brackets."
 
 
 class Record(BaseModel):
@@ -92,7 +122,7 @@ class Code(Record, Generic[Scale]):
         "their difference the uncertainty.",
     )
     why: Text = Field(description="The reason, in one line.")
-    source: SourceKeys = Field(description=CITED)
+    source: SourceKeys
 
     @property
     def value(self) -> float:
@@ -129,3 +159,20 @@ class LadderCode(Code[Ladder]):
 
 UnitCoders = Annotated[tuple[Unit, ...], Field(min_length=1, max_length=9), OneOrMany()]
 """A judgement of which only the numbers are stated, the reason being given for a whole row."""
+
+
+class Period(Record):
+    """Something that held from one date to another (both included, open when absent)."""
+
+    since: Day = Field(description="First day.")
+    until: Day | None = Field(default=None, description="Last day; open when absent.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.until is not None and self.until < self.since:
+            raise ValueError("`until` must not be before `since`")
+        return self
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it held on `day`."""
+        return self.since <= day and (self.until is None or day <= self.until)

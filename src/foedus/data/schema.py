@@ -8,21 +8,20 @@ Field descriptions reach the reader's editor through the JSON Schema.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator
 
 from foedus.data.records import (
-    CITED,
-    Code,
-    Count,
     Day,
     Flag,
     Identifier,
     Iso3,
     LadderCode,
     Number,
+    Period,
     Record,
+    RuleName,
     SignedCode,
     SourceKeys,
     Text,
@@ -31,30 +30,9 @@ from foedus.data.records import (
     UnitCode,
     UnitCoders,
     Version,
-    mean,
-    spread,
 )
-from foedus.data.rules import RuleName
 from foedus.data.terms import LEAST_CAPABILITY, AdversaryKind
 from foedus.data.vocabulary import coding_rule
-
-__all__ = [
-    "Alliance",
-    "Code",
-    "Count",
-    "Crisis",
-    "History",
-    "Identifier",
-    "Iso3",
-    "Member",
-    "Number",
-    "Record",
-    "Scenario",
-    "Text",
-    "Version",
-    "mean",
-    "spread",
-]
 
 LevelWord = Literal["none", "consult", "support", "deploy"]
 StanceWord = Literal["support", "abstain", "object"]
@@ -89,7 +67,7 @@ class Member(Record):
         description="Most troops this state could send; overrides the alliance's force pools.",
     )
     why: Text = Field(description="The reasons for this row, in one line.")
-    source: SourceKeys = Field(description=CITED)
+    source: SourceKeys
 
     @field_validator("capability")
     @classmethod
@@ -132,7 +110,7 @@ class Figure(Record):
     low: Number | None = Field(default=None, description="The lowest figure found.")
     high: Number | None = Field(default=None, description="The highest figure found.")
     why: Text = Field(description="Where the figure comes from, in one line.")
-    source: SourceKeys = Field(description=CITED)
+    source: SourceKeys
 
 
 class History(Record):
@@ -158,7 +136,7 @@ class History(Record):
         default=None, description="What a member did alone, outside the alliance."
     )
     why: Text = Field(description="What was decided, in a line or two.")
-    source: SourceKeys = Field(description=CITED)
+    source: SourceKeys
 
 
 class Scenario(Record):
@@ -228,29 +206,12 @@ class Scenario(Record):
     )
 
 
-class Period(Record):
-    """Something that held from one date to another (both included, open when absent)."""
-
-    since: Day = Field(description="First day.")
-    until: Day | None = Field(default=None, description="Last day; open when absent.")
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.until is not None and self.until < self.since:
-            raise ValueError("`until` must not be before `since`")
-        return self
-
-    def holds_on(self, day: date) -> bool:
-        """Whether it held on `day`."""
-        return self.since <= day and (self.until is None or day <= self.until)
-
-
 class TreatyClause(Period):
     """One article of the treaty as it stood in a period."""
 
     article: Text = Field(description="Number of the article, in quotes, or name of the text.")
     says: Text = Field(description="What it provides, in one's own words.")
-    source: SourceKeys = Field(description=CITED)
+    source: SourceKeys
 
 
 class CouncilRule(Period):
@@ -265,7 +226,7 @@ class CouncilRule(Period):
         "0 none; 1 all of it."
     )
     why: Text = Field(description="What the rule rests on, in one line.")
-    source: SourceKeys = Field(description=CITED)
+    source: SourceKeys
 
 
 class LeadState(Period):
@@ -273,7 +234,7 @@ class LeadState(Period):
 
     state: Iso3 = Field(description="ISO 3166 code.")
     why: Text = Field(description="Why it counts as the lead state, in one line.")
-    source: SourceKeys = Field(description=CITED)
+    source: SourceKeys
 
 
 class Membership(Period):
@@ -281,7 +242,7 @@ class Membership(Period):
 
     state: Iso3 = Field(description="ISO 3166 code.")
     note: Text | None = Field(default=None, description="What a reader should know.")
-    source: SourceKeys = Field(description=CITED)
+    source: SourceKeys
 
 
 class ForcePool(Period):
@@ -293,7 +254,7 @@ class ForcePool(Period):
         default_factory=dict, description="Troops by state, where known."
     )
     note: Text | None = Field(default=None, description="What a reader should know.")
-    source: SourceKeys = Field(description=CITED)
+    source: SourceKeys
 
 
 class Institution(Period):
@@ -304,7 +265,7 @@ class Institution(Period):
         "crisis_response_centre: forces arrive sooner; limited_format: some may act alone."
     )
     says: Text = Field(description="What it provides, in one's own words.")
-    source: SourceKeys = Field(description=CITED)
+    source: SourceKeys
 
 
 class Alliance(Record):

@@ -13,8 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from foedus.data.record_reader import record_from
-from foedus.data.rules import RuleName
-from foedus.data.schema import Identifier, Iso3, Number, Record, Text, Version
+from foedus.data.records import Identifier, Iso3, Number, Record, RuleName, Text, Version
 from foedus.data.yaml_reader import MAX_BYTES, parse_tree, read_tree
 from foedus.errors import FileProblems, Problem, UsageError
 

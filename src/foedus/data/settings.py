@@ -1,11 +1,17 @@
-"""What a person sets on the command line or in a slider: ``name=value``."""
+"""What a person sets: ``name=value`` words, sliders, and files of parameters."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
-from foedus.data.register import in_range, register
+from pydantic import Field
+
+from foedus.data.record_reader import Finding, record_from
+from foedus.data.records import Number, Record, Version
+from foedus.data.register import in_range, known, register
 from foedus.data.terms import (
     ATTRIBUTE_RANGE,
     CASE_RANGE,
@@ -13,6 +19,7 @@ from foedus.data.terms import (
     LEAST_CAPABILITY,
     MEMBER_ATTRIBUTES,
 )
+from foedus.data.yaml_reader import read_tree
 from foedus.errors import UsageError, did_you_mean
 
 
@@ -118,11 +125,43 @@ def attribute_names(members: Iterable[str]) -> tuple[str, ...]:
 
 
 def _attribute(name: str, value: float, members: tuple[str, ...]) -> float:
-    known = attribute_names(members)
-    if name not in known:
-        raise UsageError(f"unknown name '{name}'{did_you_mean(name, (*register(), *known))}")
+    names = attribute_names(members)
+    if name not in names:
+        raise UsageError(f"unknown name '{name}'{did_you_mean(name, (*register(), *names))}")
     attribute = name.rpartition(".")[2]
     found = in_range(name, value, *ATTRIBUTE_RANGE[attribute])
     if attribute == "capability" and 0 < found < LEAST_CAPABILITY:
         raise UsageError(f"{name}: {found:g} is too small, expected 0 or {LEAST_CAPABILITY:g} to 1")
     return found
+
+
+class ParameterFile(Record):
+    """Parameters with their provenance, as a calibration writes them."""
+
+    schema_version: Version
+    made_by: dict[str, Any] = Field(default_factory=dict)
+    diagnostics: dict[str, dict[str, float]] = Field(default_factory=dict)
+    parameters: dict[str, Number]
+    interval_90: dict[str, tuple[Number, Number]] = Field(default_factory=dict)
+
+
+def read_parameters(path: Path) -> dict[str, float]:
+    """Read a parameter file.
+
+    Raises
+    ------
+    FileProblems
+        If it is not one, or a name or value does not fit the register.
+    """
+    tree = read_tree(path)
+    read = record_from(tree, ParameterFile, lambda file: parameter_faults(file.parameters))
+    return read.parameters
+
+
+def parameter_faults(values: Mapping[str, float]) -> Iterator[Finding]:
+    """Names under `parameters` that the register does not have, and values out of range."""
+    for name, value in values.items():
+        try:
+            known(name).accept(value)
+        except UsageError as error:
+            yield Finding(("parameters", name), str(error), at_key=name not in register())

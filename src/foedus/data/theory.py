@@ -13,13 +13,12 @@ from pathlib import Path
 
 from pydantic import Field
 
-from foedus.data.parameter_file import parameter_problems
-from foedus.data.record_reader import record_from
-from foedus.data.rules import RuleName
-from foedus.data.schema import Number, Record, Text
+from foedus.data.record_reader import Finding, record_from
+from foedus.data.records import Number, Record, RuleName, Text
+from foedus.data.settings import parameter_faults
 from foedus.data.terms import CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES
-from foedus.data.yaml_reader import Tree, read_tree
-from foedus.errors import FileProblems, Problem, UsageError, did_you_mean
+from foedus.data.yaml_reader import read_tree
+from foedus.errors import UsageError, did_you_mean
 
 FOLDER = Path(__file__).parent / "theories"
 ATTRIBUTES = (*CRISIS_ATTRIBUTES, *MEMBER_ATTRIBUTES)
@@ -121,21 +120,16 @@ def read_theory(path: Path) -> Theory:
     FileProblems
         If the file cannot be used; each problem with its line and column.
     """
-    tree = read_tree(path)
-    read = record_from(tree, Theory)
-    problems = list(_problems(tree, read))
-    if problems:
-        raise FileProblems(problems)
-    return read
+    return record_from(read_tree(path), Theory, _faults)
 
 
-def _problems(tree: Tree, read: Theory) -> Iterator[Problem]:
-    yield from parameter_problems(tree, read.parameters)
+def _faults(held: Theory) -> Iterator[Finding]:
+    yield from parameter_faults(held.parameters)
     for key in ("raises", "lowers", "ignores"):
-        for index, name in enumerate(getattr(read, key)):
+        for index, name in enumerate(getattr(held, key)):
             if name not in ATTRIBUTES:
                 near = did_you_mean(name, ATTRIBUTES)
-                yield tree.problem((key, index), f"unknown attribute '{name}'{near}")
+                yield Finding((key, index), f"unknown attribute '{name}'{near}")
 
 
 @cache

@@ -10,10 +10,11 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any, Final, NamedTuple, TypeAlias, TypeGuard
+from typing import Any, TypeAlias, TypeGuard
 
 from pydantic import TypeAdapter, ValidationError
 
+from foedus.data.record_reader import FAULTY, Finding
 from foedus.data.records import MOST_TROOPS, Day
 from foedus.data.schema import Alliance
 from foedus.data.yaml_reader import Path_
@@ -22,19 +23,8 @@ from foedus.errors import did_you_mean
 Values: TypeAlias = Mapping[str, Any]
 
 
-class Finding(NamedTuple):
-    """What does not fit: where, what was expected, and whether the key there is at fault."""
-
-    path: Path_
-    message: str
-    is_key: bool = False
-
-
 CAPABILITIES_SUM = (0.75, 1.25)
 """Between these the shares of the members may add up; coders round them."""
-
-FAULTY: Final = object()
-"""Stands for a value that is malformed; its own problem has been said already."""
 
 _BUILT_IN = re.compile(r"assumed|document ¶(1?[1-9]|10|2[0-3])")
 """The source document has 23 paragraphs."""
@@ -74,7 +64,7 @@ def check_alliance(values: Values) -> Iterator[Finding]:
             for state in _mapping(pool.get("by_state")):
                 if state not in known:
                     path = ("pools", index, "by_state", state)
-                    yield Finding(path, _unknown(state, known), is_key=True)
+                    yield Finding(path, _unknown(state, known), at_key=True)
     yield from _one_at_a_time(values)
     yield from _lead_states_belong(values)
     yield from check_citations(values)
@@ -134,9 +124,9 @@ def _states(values: Values, alliance: Alliance) -> Iterator[Finding]:
             message = _outsider(state, sitting, alliance, day) if day else ""
             near = _unknown(state, alliance.states)
             message = near if "did you mean" in near or not day else message
-            yield Finding(("members", state), message, is_key=True)
+            yield Finding(("members", state), message, at_key=True)
         elif day and state not in sitting and admitted is not FAULTY and state not in admitted:
-            yield Finding(("members", state), _outsider(state, sitting, alliance, day), is_key=True)
+            yield Finding(("members", state), _outsider(state, sitting, alliance, day), at_key=True)
     adversary = _mapping(values.get("adversary")).get("iso3")
     if _is_unknown(adversary, alliance.states):
         message = f"{_unknown(adversary, alliance.states)}; without iso3 any `name` will do"
@@ -207,7 +197,7 @@ def _history(values: Values) -> Iterator[Finding]:
         for state in _mapping(_mapping(values.get("history")).get(name)):
             if state not in members and state not in known:
                 message = f"{state} is not among the members"
-                yield Finding(("history", name, state), message, is_key=True)
+                yield Finding(("history", name, state), message, at_key=True)
 
 
 def _orders(values: Values) -> Iterator[Finding]:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from foedus.errors import UsageError, did_you_mean
+
 _SCALE = re.compile(r"^(?P<question>[^:]+): (?P<points>-?\d*\.?\d+ .+)\.$")
 
 
@@ -79,6 +81,26 @@ def ends(kind: str, name: str) -> tuple[str, str, str]:
     """The heading of a thing that has a range, and what the lowest and the highest value mean."""
     row = entry(kind, name)
     return row.label, row.steps[0], row.steps[-1]
+
+
+def rules() -> tuple[str, ...]:
+    """The names of all council rules, those of extensions last."""
+    return tuple(entries("rule"))
+
+
+def rule_named(name: str) -> str:
+    """The name of a council rule, once it is known.
+
+    Raises
+    ------
+    UsageError
+        If no rule is called that.
+    """
+    if not isinstance(name, str):
+        raise UsageError(f"expected the name of a council rule, found a {type(name).__name__}")
+    if name not in rules():
+        raise UsageError(f"unknown rule '{name}'{did_you_mean(name, rules())}")
+    return str(name)
 
 
 def coding_rule(attribute: str) -> str:

@@ -76,7 +76,7 @@ class Tree:
         """Keys and values of the file and of all that it changes."""
         return len(self.places) + (self.base.n_nodes if self.base else 0)
 
-    def problem(self, path: Path_, message: str, *, at_key: bool = False) -> Problem:
+    def problem(self, path: Path_, message: str, at_key: bool = False) -> Problem:
         """A problem at `path`, or at its nearest ancestor that stands in the file or its base."""
         tree, trail = self._nearest(path, at_key)
         line, column = (tree.keys if at_key else tree.places).get(trail, (1, 1))

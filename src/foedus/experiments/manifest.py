@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import Field, ValidationError
 
 from foedus.data.durable import sha256
-from foedus.data.schema import Count, Identifier, Record, Version
+from foedus.data.records import Count, Identifier, Record, Version
 from foedus.errors import InputError
 from foedus.experiments.code_version import code_version, versions
 from foedus.experiments.plan import Plan, Reference

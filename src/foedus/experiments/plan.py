@@ -9,8 +9,9 @@ from typing import Annotated, Literal, Self, TypeVar
 from pydantic import AfterValidator, Field, StrictBool, StringConstraints, model_validator
 
 from foedus.data.json_schema import DIALECT, tidied
+from foedus.data.records import Identifier, Iso3, Number, Record, Text, Version
 from foedus.data.register import register
-from foedus.data.schema import Identifier, Iso3, Number, Record, StanceWord, Text, Version
+from foedus.data.schema import StanceWord
 from foedus.data.terms import ATTRIBUTE_RANGE, CASE_RANGE
 from foedus.data.theory import Theory, theory
 

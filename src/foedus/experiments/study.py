@@ -11,10 +11,10 @@ from pathlib import Path
 from foedus.data.library import Case, load
 from foedus.data.record_reader import record_from
 from foedus.data.register import in_range, register
-from foedus.data.rules import rule_named
 from foedus.data.settings import settings_from
 from foedus.data.terms import ATTRIBUTE_RANGE, CASE_RANGE
 from foedus.data.theory import is_path, read_theory
+from foedus.data.vocabulary import rule_named
 from foedus.data.yaml_reader import Path_, Tree, read_tree
 from foedus.errors import FileProblems, InputError, UsageError
 from foedus.experiments.plan import MAX_NAMES, MAX_POINTS, OWN, Plan, limits

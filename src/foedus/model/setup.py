@@ -9,10 +9,10 @@ from typing import TypeAlias
 
 from foedus.data.library import Case, load
 from foedus.data.register import known, parameters
-from foedus.data.rules import rule_named
 from foedus.data.settings import Settings, settings_from
 from foedus.data.terms import Request, Stance
 from foedus.data.theory import Theory, theory_at
+from foedus.data.vocabulary import rule_named
 from foedus.errors import UsageError, did_you_mean
 from foedus.model.compilation import requested, situation_of
 from foedus.model.situation import Situation

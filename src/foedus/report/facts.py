@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from foedus.data.library import Case
-from foedus.data.schema import mean, spread
+from foedus.data.records import mean, spread
 from foedus.data.terms import CRISIS_ATTRIBUTES
 from foedus.data.vocabulary import entry
 from foedus.report.document import rendered

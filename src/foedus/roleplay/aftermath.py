@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from foedus.data.library import Case
-from foedus.data.schema import mean
+from foedus.data.records import mean
 from foedus.data.terms import AdversaryKind, Level, Mechanism, Stance
 from foedus.model.story import Day, Story
 from foedus.model.streams import BLOCK, actor_key, uniforms

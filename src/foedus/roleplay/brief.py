@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from foedus.analysis.explain.influence_network import listening
 from foedus.data.library import Case
-from foedus.data.schema import mean
+from foedus.data.records import mean
 from foedus.data.terms import Level, Stance
 from foedus.model.setup import Setup
 from foedus.model.story import Story

@@ -7,10 +7,9 @@ from typing import Any
 
 from foedus.data.library import Case
 from foedus.data.register import defaults, is_own, register
-from foedus.data.rules import rules
 from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES, Rule
 from foedus.data.theory import Theory, theories
-from foedus.data.vocabulary import entries, words
+from foedus.data.vocabulary import entries, rules, words
 from foedus.errors import InputError
 from foedus.model.ensemble import DEFAULT_SEED
 from foedus.model.own_terms import TERMS

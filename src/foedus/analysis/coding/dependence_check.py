@@ -17,7 +17,8 @@ from foedus.analysis.frames import plain
 from foedus.analysis.intervals import Groups, spearman, spearman_interval
 from foedus.data.indicators import Indicator, nearest
 from foedus.data.library import Case
-from foedus.data.schema import Alliance, mean
+from foedus.data.records import mean
+from foedus.data.schema import Alliance
 from foedus.data.terms import INDICATORS
 from foedus.errors import InputError
 from foedus.model.dependence import dependence, score

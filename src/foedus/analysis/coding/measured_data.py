@@ -31,7 +31,8 @@ from foedus.analysis.intervals import (
 )
 from foedus.data.indicators import Indicator
 from foedus.data.library import Case
-from foedus.data.schema import Alliance, mean
+from foedus.data.records import mean
+from foedus.data.schema import Alliance
 from foedus.data.terms import LEVELS
 from foedus.errors import InputError
 from foedus.model.numbers import Array, Parameters

@@ -23,7 +23,7 @@ from foedus.analysis.inference.likelihood import ANSWER_DAYS, within_window
 from foedus.analysis.inference.priors import answering, spread_draws
 from foedus.analysis.intervals import Groups, grouped, mean_interval, skill_interval
 from foedus.data.library import Case
-from foedus.data.schema import mean
+from foedus.data.records import mean
 from foedus.data.terms import LEVELS, Level, Stance
 from foedus.errors import InputError
 from foedus.model import council

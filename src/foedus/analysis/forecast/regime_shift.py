@@ -24,7 +24,7 @@ from foedus.analysis.forecast.regression import (
 from foedus.analysis.forecast.scores import ranked_probability_score
 from foedus.analysis.intervals import mean_interval
 from foedus.data.library import Case
-from foedus.data.schema import mean
+from foedus.data.records import mean
 from foedus.model.numbers import Array
 
 TERMS = ("democracy", "change of regime", "change of power")

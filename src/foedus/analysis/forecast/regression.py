@@ -20,8 +20,8 @@ from numpy.typing import ArrayLike, NDArray
 from foedus.analysis.forecast.panel import Panel
 from foedus.analysis.intervals import Groups
 from foedus.data.library import Case
+from foedus.data.records import mean
 from foedus.data.register import parameters
-from foedus.data.schema import mean
 from foedus.data.terms import CRISIS_ATTRIBUTES, LEVELS, Level
 from foedus.model.numbers import Array
 

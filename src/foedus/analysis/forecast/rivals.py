@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 from foedus.analysis.explain.decomposition import explain
 from foedus.analysis.forecast.panel import Panel
 from foedus.data.library import Case
-from foedus.data.schema import mean
+from foedus.data.records import mean
 from foedus.data.terms import LEVELS
 from foedus.model.numbers import Array
 from foedus.model.setup import Setup
