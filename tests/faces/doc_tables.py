@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from doc_pages import fill, markdown_table
 from foedus.analysis.explain.comparison import against_bases, verdict
-from foedus.cli import forecast_tables, tournament_tables
+from foedus.cli import history_commands, tournament_commands
 from foedus.data.library import load_all
 from foedus.data.register import register
 
@@ -110,12 +110,12 @@ def tournament(held):
     """Scores, theories, verdict, scores by group, crises missed, reliability."""
     from foedus.analysis.forecast.tournament_parts import breakdown, reliability
 
-    scores, theories, *_ = tournament_tables.of_tournament(held)
+    scores, theories, *_ = tournament_commands.of_tournament(held)
     yield of_shown(scores)
-    yield f"{tournament_tables.THEORY_LEGEND}."
+    yield f"{tournament_commands.THEORY_LEGEND}."
     yield of_shown(theories)
-    yield tournament_tables.verdict(held)
-    best = [*tournament_tables.ranked(held)[:2], held.entry("full", "prior")]
+    yield tournament_commands.verdict(held)
+    best = [*tournament_commands.ranked(held)[:2], held.entry("full", "prior")]
     names = [*(f"{e.name} ({e.kind})" for e in best), "base rate (baseline)"]
     for by in ("alliance", "kind"):
         rows = [
@@ -125,7 +125,7 @@ def tournament(held):
         yield f"Mean ranked probability score by {by}:"
         yield markdown_table((by, "crises#", *(f"{n}#" for n in names)), rows)
     for entry in (best[0], best[-1]):
-        yield tournament_tables.most_wrong(held, entry)
+        yield tournament_commands.most_wrong(held, entry)
     yield "Reliability of the full model, nothing fitted (all crises and levels):"
     classes = reliability(best[-1], held.panel.observed)
     rows = [(f"{given:.2f}", f"{came:.2f}", str(n)) for given, came, n in classes]
@@ -166,7 +166,7 @@ def _section(one):
 
 def write(name):
     """Compute one table, and write it into its page."""
-    from foedus.analysis.forecast.forces import days_off, force_scores
+    from foedus.analysis.forecast.forces import force_scores
     from foedus.analysis.forecast.panel import panel_of
     from foedus.analysis.forecast.tournament import hold_tournament
 
@@ -177,7 +177,7 @@ def write(name):
         held = hold_tournament(panel_of(load_all()), progress=print)
         fill(evidence, name, "\n\n".join(tournament(held)))
     elif name == "forces":
-        scores, _ = forecast_tables.of_forces(force_scores(), days_off())
+        scores = history_commands.of_forces(force_scores())
         fill(evidence, name, of_shown(scores))
     elif name == "counterfactuals":
         text = "\n".join(counterfactuals(against_bases(load_all(), 10_000, 1)))

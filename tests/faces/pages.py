@@ -15,7 +15,7 @@ from rich.console import Console
 import foedus
 from foedus.cli import output, run
 from foedus.cli.columns import percent
-from foedus.cli.forecast_tables import plain_name
+from foedus.cli.history_commands import plain_name
 from foedus.data.theory import theories
 from foedus.notebook import answers
 

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
-from foedus.cli import library_tables, output
+from foedus.cli import library_commands, output
 from foedus.cli.columns import plain_columns, table
 from foedus.data.library import load, load_all
 from foedus.data.register import register
@@ -33,9 +33,9 @@ def of_reasons():
 def test_no_line_is_wider_than_the_terminal(width):
     parts = [
         of_reasons(),
-        library_tables.of_cases(list(load_all())),
-        library_tables.of_register(register().values()),
-        *library_tables.of_case(load("kazakhstan-2022")),
+        library_commands.of_cases(list(load_all())),
+        table("The parameter register", library_commands.REGISTER, register().values()),
+        *library_commands.of_case(load("kazakhstan-2022")),
     ]
     for part in parts:
         assert max(len(line) for line in shown(part, width)) <= width
@@ -64,7 +64,7 @@ def test_where_a_name_would_be_broken_each_row_is_a_block():
 
 
 def test_no_id_of_a_crisis_is_broken_at_sixty_columns():
-    lines = shown(library_tables.of_cases(list(load_all())), 60)
+    lines = shown(library_commands.of_cases(list(load_all())), 60)
     assert any("kazakhstan-2022-larger-membership" in line for line in lines)
 
 

@@ -83,14 +83,18 @@ def commands() -> Any:
     from typer.main import get_command
 
     from foedus.cli import (  # noqa: F401 - they add their commands
+        authoring_commands,
+        calibrate_commands,
         chronicle_commands,
+        coding_commands,
         data_commands,
         experiment_commands,
-        forecast_commands,
+        history_commands,
         library_commands,
         picture_commands,
         response_commands,
         simulation_commands,
+        tournament_commands,
     )
     from foedus.cli.root import app
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +13,7 @@ import typer
 from foedus.cli import options as opt
 from foedus.cli.output import Format, check_figure, give, note, show, tell, write_figure
 from foedus.cli.root import app
+from foedus.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -131,7 +133,6 @@ def _weighed(alliance: str | None, evidence: bool, seed: int, form: Format) -> N
     from foedus.analysis.frames import plain
     from foedus.chronicle.hazard_evidence import weigh_all
     from foedus.cli.chronicle_tables import of_evidence
-    from foedus.errors import UsageError
 
     if alliance is not None:
         raise UsageError("--evidence is about all alliances; leave ALLIANCE out")
@@ -153,8 +154,6 @@ def _simulated(setup: ChronicleSetup, runs: int, seed: int, out: Path | None) ->
 
 
 def _drawn(setup: ChronicleSetup, years: Years, path: Path, seed: int) -> None:
-    from importlib.metadata import version
-
     from foedus.chronicle.ribbons import ribbons_of
     from foedus.plots.chronicle_picture import chronicle_picture
     from foedus.plots.words import runs

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from string import Formatter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import RenderableType
-from rich.table import Table
-from rich.text import Text
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+    from rich.text import Text
 
-Cell = str | Callable[[Any], RenderableType]
+Cell = str | Callable[[Any], Any]
 Column = tuple[str, Cell]
 Columns = tuple[Column, ...]
 
@@ -27,6 +28,9 @@ def table(
 
     A row that is None is a line between groups, and one that is a text heads a group.
     """
+    from rich.table import Table
+    from rich.text import Text
+
     declared = list(columns)
     made = Table(title=title, title_justify="left", caption=caption, caption_justify="left")
     for head, _ in declared:
@@ -40,6 +44,13 @@ def table(
         else:
             made.add_row(*(cell_of(cell, row) for _, cell in declared))
     return made
+
+
+def styled(words: str, style: str = "bold") -> Text:
+    """Words in a style of the terminal: bold, dim, red."""
+    from rich.text import Text
+
+    return Text(words, style=style)
 
 
 def plain_columns(heads: Iterable[str], start: int = 0) -> list[Column]:

@@ -1,49 +1,57 @@
-"""Commands on what the numbers rest on: sources, coverage, coders, dependence, voting power."""
+"""Commands of `foedus data` on what the numbers rest on: sources and coverage."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from foedus.cli import options as opt
-from foedus.cli.output import Format, give, note
+from foedus.cli.columns import Columns, percent, plain_columns, styled, table
+from foedus.cli.output import Format, give
 from foedus.cli.root import group
+from foedus.data.terms import INDICATORS
 
 if TYPE_CHECKING:
-    from datetime import date
+    from rich.console import RenderableType
+    from rich.table import Table
+    from rich.text import Text
 
-    from foedus.analysis.coding.dependence_check import Depends
+    from foedus.data.coverage import Backing, Measured
     from foedus.data.library import Case
+    from foedus.data.sources import Stated
 
 data = group("data", "What the numbers rest on.", with_default=False)
 
-Alliance = Annotated[str, opt.argument("ALLIANCE", "An alliance's id, or a folder.")]
-Indicated = Annotated[str, opt.argument("ALLIANCE", "The id of one with indicators, or a folder.")]
 Part = Annotated[
     str | None, opt.argument("ID|ALLIANCE", "A crisis or an alliance. Without it: all.")
 ]
-Day = opt.named("--date", "YYYY-MM-DD", "A day; members and rule of that day.")
 Model = Annotated[bool, opt.switch("--model", "The parameters of the model too.")]
-OnlyRule = Annotated[str | None, opt.named("--only-rule", "RULE", "Show only this rule.")]
-Requester = Annotated[
-    str | None, opt.named("--requester", "STATE", "Member that asks, and has no vote.")
-]
+
+STYLES = {"sourced": "", "partly assumed": "yellow", "assumed": "red"}
+NUMBERS: Columns = (
+    ("crisis", "{case}"),
+    ("number", lambda one: one.where + ("" if one.is_used else " (not read by the model)")),
+    ("value", lambda one: ", ".join(f"{value:g}" for value in one.values)),
+    ("rests on", lambda one: styled(one.grounds, STYLES[one.grounds])),
+    ("sources", lambda one: ", ".join(one.sources)),
+)
 
 
-def _cases(part: str | None, folder: Path | None = None) -> Iterable[Case]:
+def cases_of(part: str | None, folder: Path | None = None) -> Iterable[Case]:
     """The crises meant: one, those of an alliance, those below a folder, or all."""
-    from foedus.data.library import alliance_home, alliance_ids, load_all
+    from foedus.data.library import alliance_home, load_all
 
     if part is None:
         return load_all(folder)
-    name = opt.chosen_alliance(part)
-    if name in alliance_ids() or Path(name).is_dir():
-        return load_all(alliance_home(name))
+    if opt.is_alliance(part) or Path(part).is_dir():
+        return load_all(alliance_home(opt.chosen_alliance(part)))
     return [opt.chosen_case(part)]
 
 
-def _reach() -> float:
+def reach() -> float:
+    """Years beyond which an indicator is not used."""
     from foedus.data.register import defaults
 
     return defaults()["indicator_reach"]
@@ -52,99 +60,129 @@ def _reach() -> float:
 @data.command()
 def sources(part: Part = None, model: Model = False, form: opt.Form = Format.TABLE) -> None:
     """Every number of the crises and its sources."""
-    from foedus.cli import library_tables
     from foedus.data.sources import numbers_of, numbers_of_the_model
 
-    numbers = [stated for case in _cases(part) for stated in numbers_of(case, _reach())]
+    numbers = [stated for case in cases_of(part) for stated in numbers_of(case, reach())]
     numbers += numbers_of_the_model() if model else ()
-    records = [library_tables.stated_record(stated) for stated in numbers]
-    give(form, records, library_tables.of_numbers(numbers))
+    give_numbers(form, numbers)
+
+
+def give_numbers(form: Format, numbers: Sequence[Stated]) -> None:
+    """Print numbers beside what they rest on."""
+    from foedus.data.sources import Grounds
+
+    counts = Counter(one.grounds for one in numbers)
+    shares = (f"{g.value} {percent(counts.get(g, 0) / (len(numbers) or 1))} %" for g in Grounds)
+    shown = table(f"{len(numbers):,} numbers and what they rest on", NUMBERS, numbers)
+    give(form, list(map(_stated_record, numbers)), [shown, ", ".join(shares)])
+
+
+def _stated_record(stated: Stated) -> dict[str, Any]:
+    lists = {name: list(getattr(stated, name)) for name in ("sources", "pages")}
+    first = {"case": stated.case or None, "number": stated.where, "values": list(stated.values)}
+    return {**first, "grounds": stated.grounds.value, **lists, "is_used": stated.is_used}
 
 
 @data.command()
 def coverage(part: Part = None, form: opt.Form = Format.TABLE) -> None:
     """Which indicators are missing, and how much is assumed."""
-    from foedus.cli import library_tables
     from foedus.data.coverage import backing, measured
 
-    cases = list(_cases(part))
-    known, backed = measured(cases, _reach()), backing(cases, _reach())
-    record = library_tables.coverage_record(known, backed)
-    give(form, record, library_tables.of_coverage(known, backed))
+    cases = list(cases_of(part))
+    known, backed = measured(cases, reach()), backing(cases, reach())
+    record = {
+        "indicators": list(map(_measured_record, known)),
+        "backing": list(map(_backing_record, backed)),
+    }
+    give(form, record, _of_coverage(known, backed))
 
 
-@data.command()
-def agreement(
-    part: Part = None, scenarios: opt.Scenarios = None, form: opt.Form = Format.TABLE
-) -> None:
-    """How far the coders agree, attribute by attribute."""
-    from foedus.analysis.coding.agreement import N_PUBLISHED, agreement_table, as_records
-    from foedus.cli import coding_tables
-
-    cases = [case for case in _cases(part, scenarios) if case.scenario.extends is None]
-    rows = agreement_table(cases)
-    give(form, as_records(rows), coding_tables.of_agreement(rows, len(cases), N_PUBLISHED))
+def _measured_record(row: Measured) -> dict[str, Any]:
+    used: dict[str, dict[str, Any]] = {}
+    for name, figure in row.used.items():
+        used[name] = {key: getattr(figure, key) for key in ("value", "unit", "origin", "source")}
+        used[name]["years_away"] = figure.distance(row.year)
+    where = {"case": row.case, "member": row.state, "year": row.year}
+    return {**where, "used": used, "missing": list(row.missing)}
 
 
-@data.command()
-def dependence(
-    alliance: Indicated = "csto",
-    day: Annotated[str | None, Day] = None,
-    set_: opt.SetParameter = None,
-    form: opt.Form = Format.TABLE,
-) -> None:
-    """Dependence computed from indicators, beside the coders'."""
-    from foedus.analysis.coding.dependence_check import accord, accord_record, as_records
-    from foedus.cli import coding_tables
-    from foedus.data.library import alliance_named
-    from foedus.data.register import parameters
-    from foedus.errors import InputError
+def _backing_record(row: Backing) -> dict[str, Any]:
+    from foedus.data.sources import Grounds
 
-    name = opt.chosen_alliance(alliance)
-    values = parameters(opt.chosen_parameters(set_))
-    rows = _dependence_rows(name, opt.day_of(day) if day else None, values)
-    try:
-        found = accord(rows, values) if day is None else None
-    except InputError as error:  # too few members were judged by coders as well
-        found = None
-        note(str(error))
-    names = alliance_named(name)[0].states
-    record = {"rows": as_records(rows), "accord": found and accord_record(found)}
-    beside = coding_tables.of_accord(found, names) if found else ()
-    give(form, record, [coding_tables.of_dependence(rows, names), *beside])
+    return {
+        "alliance": row.alliance,
+        "crises": row.n_crises,
+        "numbers": {grounds.value: row.numbers.get(grounds, 0) for grounds in Grounds},
+        "citations": row.n_citations,
+        "assumed_citations": row.n_assumed,
+    }
 
 
-def _dependence_rows(name: str, day: date | None, values: dict[str, float]) -> list[Depends]:
-    from foedus.analysis.coding.dependence_check import of_case, on_day
-    from foedus.data.library import alliance_home, alliance_named, load_all
-    from foedus.errors import UsageError
+def _of_coverage(
+    measured: Sequence[Measured], backings: Sequence[Backing]
+) -> Iterator[RenderableType]:
+    """How the library is backed, what is measured, and what is missing."""
+    yield _of_backing(backings)
+    yield _of_origins(measured)
+    yield table(
+        "Indicators by member and year: the origin of the figure used, or what is missing",
+        (
+            ("crisis", "{case}"),
+            ("member", "{state}"),
+            ("year#", "{year}"),
+            *((name, lambda row, name=name: _origin(row, name)) for name in INDICATORS),
+        ),
+        measured,
+        caption="page: read on the source's page; derived: computed from others; memory: recalled "
+        "and not checked; +n: the figure lies n years off; -: none near enough, left out",
+    )
 
-    alliance, indicators = alliance_named(name)
-    if not indicators:
-        raise UsageError(f"{name} has no indicators: its members' dependence is the coders' own")
-    if day is not None:
-        return on_day(alliance, indicators, day, values)
-    own = load_all(alliance_home(name))
-    measured = (c for c in own if c.measures_dependence and c.scenario.extends is None)
-    return [row for case in measured for row in of_case(case, values)]
+
+def _origin(row: Measured, name: str) -> Text:
+    figure = row.used.get(name)
+    if figure is None:
+        return styled("-", "red")
+    away = figure.distance(row.year)
+    unseen = figure.origin in ("memory", "assumed")
+    return styled(figure.origin + (f" +{away}" if away else ""), "yellow" if unseen else "")
 
 
-@data.command()
-def power(
-    alliance: Alliance,
-    day: Annotated[str, Day],
-    only_rule: OnlyRule = None,
-    requester: Requester = None,
-    form: opt.Form = Format.TABLE,
-) -> None:
-    """Power of each member to carry a motion or block it on a day, under each rule."""
-    from foedus.analysis.voting_power import as_record, council_on, power_table
-    from foedus.cli import coding_tables
-    from foedus.data.library import alliance_home, alliance_named, load_all
-    from foedus.data.vocabulary import rule_named
+def _of_origins(measured: Sequence[Measured]) -> Table:
+    """How often each origin stands behind each indicator."""
+    from foedus.data.indicators import ORIGINS
 
-    name = opt.chosen_alliance(alliance)
-    treaty, _ = alliance_named(name)
-    council = council_on(treaty, opt.day_of(day), load_all(alliance_home(name)), requester)
-    found = power_table(council, [rule_named(only_rule)] if only_rule else None)
-    give(form, as_record(found), coding_tables.of_power(found))
+    rows = []
+    for name in INDICATORS:
+        used = Counter(row.used[name].origin for row in measured if name in row.used)
+        missing = sum(name in row.missing for row in measured)
+        rows.append((name, *(used[origin] for origin in ORIGINS), missing))
+    heads = ("indicator", *(f"{origin}#" for origin in ORIGINS), "missing#")
+    return table("Indicators by origin: times used", plain_columns(heads), rows)
+
+
+def _of_backing(backings: Sequence[Backing]) -> Table:
+    """Numbers by their grounds, and citations, alliance by alliance."""
+    from foedus.data.coverage import Backing
+    from foedus.data.sources import Grounds
+
+    def share(part: int, whole: int) -> str:
+        return percent(part / whole) if whole else ""
+
+    counted = sum((Counter(row.numbers) for row in backings), Counter())
+    sums = (sum(getattr(row, n) for row in backings) for n in ("n_citations", "n_assumed"))
+    every = Backing("all", sum(row.n_crises for row in backings), counted, *sums)
+    return table(
+        "Codes and figures in the files, without counterfactuals",
+        (
+            ("alliance", "{alliance}"),
+            ("crises#", "{n_crises}"),
+            ("numbers#", lambda row: f"{sum(row.numbers.values()):,}"),
+            *(
+                (f"{g} %", lambda row, g=g: share(row.numbers.get(g, 0), sum(row.numbers.values())))
+                for g in Grounds
+            ),
+            ("citations#", "{n_citations:,}"),
+            ("of them assumed %", lambda row: share(row.n_assumed, row.n_citations)),
+        ),
+        [*backings, every],
+    )

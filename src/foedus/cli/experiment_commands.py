@@ -25,6 +25,7 @@ from foedus.cli.output import (
 )
 from foedus.cli.processes import processors
 from foedus.cli.root import group
+from foedus.errors import UnfinishedError, UsageError, missing
 
 if TYPE_CHECKING:
     from foedus.experiments.estimate import Estimate
@@ -64,7 +65,6 @@ def run_plan(
     form: opt.Form = Format.TABLE,
 ) -> None:
     """Compute every point of a plan; may be interrupted at any time."""
-    from foedus.errors import UsageError
     from foedus.experiments.store import Folder
     from foedus.experiments.study import read_study
     from foedus.experiments.sweep import start
@@ -176,7 +176,6 @@ def verify(
     form: opt.Form = Format.TABLE,
 ) -> None:
     """Compute a finished experiment again, and compare every number."""
-    from foedus.errors import UnfinishedError
     from foedus.experiments.manifest import read_manifest
     from foedus.experiments.reproduce import computed_again
     from foedus.experiments.store import Folder
@@ -198,8 +197,6 @@ def verify(
 def _check_extra() -> None:
     """Refuse at once, in one line, where the libraries of the extra are not installed."""
     from importlib.util import find_spec
-
-    from foedus.errors import missing
 
     for library in ("pyarrow", "scipy", "distributed", "filelock"):
         if find_spec(library) is None:

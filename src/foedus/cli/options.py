@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from foedus.cli.output import Format
+from foedus.errors import UsageError
 
 if TYPE_CHECKING:
     from foedus.analysis.forecast.panel import Panel
@@ -24,8 +25,6 @@ def whole(name: str, least: int, most: int) -> Callable[[Any], int]:
     """A reader of whole numbers between two bounds."""
 
     def read(text: Any) -> int:
-        from foedus.errors import UsageError
-
         try:
             value = int(str(text))
         except ValueError:
@@ -192,8 +191,6 @@ def is_alliance(name: str) -> bool:
 
 def _stances(case: Case, words: list[str]) -> dict[str, str]:
     """Words of ``--stance`` by member: ``Armenia=object``."""
-    from foedus.errors import UsageError
-
     found: dict[str, str] = {}
     for word in words:
         name, equals, said = word.partition("=")
@@ -208,8 +205,6 @@ def _stances(case: Case, words: list[str]) -> dict[str, str]:
 
 def chosen_member(case: Case, name: str) -> str:
     """The ISO code of a member that was named by code or name, in any letters."""
-    from foedus.errors import UsageError
-
     members = sorted(case.scenario.members)
     known = {case.name_of(state).lower(): state for state in members}
     found = name.upper() if name.upper() in members else known.get(name.lower())
@@ -220,8 +215,6 @@ def chosen_member(case: Case, name: str) -> str:
 
 def setting_word(case: Case, word: str) -> str:
     """A word of ``--set`` with its member by code: ``Russia.stake=1`` becomes ``RUS.stake=1``."""
-    from foedus.errors import UsageError
-
     name, equals, value = word.partition("=")
     state, dot, attribute = name.strip().partition(".")
     if name.strip() in ("rule", "theory"):
@@ -231,8 +224,6 @@ def setting_word(case: Case, word: str) -> str:
 
 def refuse_twice(words: list[str]) -> None:
     """Refuse a name that is set twice."""
-    from foedus.errors import UsageError
-
     names = [word.partition("=")[0].strip() for word in words]
     for name in names:
         if names.count(name) > 1:
@@ -257,8 +248,6 @@ def chosen_theory(name: str | None) -> Theory | None:
 
 def day_of(text: str) -> date:
     """The day that a person wrote."""
-    from foedus.errors import UsageError
-
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -267,8 +256,6 @@ def day_of(text: str) -> date:
 
 def refuse(what: str, **given: object) -> None:
     """Refuse options that the command cannot heed here."""
-    from foedus.errors import UsageError
-
     for name, value in given.items():
         if value not in (None, False, [], ()):
             raise UsageError(f"{what} takes no --{name.strip('_').replace('_', '-')}")
@@ -277,7 +264,6 @@ def refuse(what: str, **given: object) -> None:
 def crises_meant(scenario: str | None, every: bool) -> tuple[str, ...]:
     """The ids of one crisis, or of all."""
     from foedus.data.library import ids
-    from foedus.errors import UsageError
 
     if (scenario is None) != every:
         raise UsageError("expected a crisis, or --all")

@@ -18,6 +18,8 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
+from foedus.errors import InputError, UsageError
+
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
@@ -238,8 +240,6 @@ def steps(total: int) -> Callable[[str], None]:
 
 def check_place(out: Path, *, force: bool = True) -> None:
     """Refuse a file that cannot be written, or may not be, before long work is done for it."""
-    from foedus.errors import InputError, UsageError
-
     if not out.parent.is_dir():
         raise InputError(f"{out}: there is no folder {out.parent}")
     if out.is_dir():
@@ -250,8 +250,6 @@ def check_place(out: Path, *, force: bool = True) -> None:
 
 def make_folder(folder: Path, *files: str, force: bool = True) -> None:
     """Make the folder of results; refuse the name of a file, and files that may not be written."""
-    from foedus.errors import UsageError
-
     if folder.suffix.lower() in (".csv", ".json", ".html", ".png", ".svg", ".parquet"):
         raise UsageError(f"--out-dir {folder}: expected the name of a folder")
     folder.mkdir(parents=True, exist_ok=True)
@@ -269,8 +267,6 @@ def check_figure(out: Path, *, force: bool) -> None:
 
 def check_html(out: Path, what: str) -> None:
     """Refuse the name of a file that is no page's."""
-    from foedus.errors import UsageError
-
     if out.suffix.lower() not in (".html", ".htm"):
         raise UsageError(f"{out}: a {what}'s file ends in .html")
 

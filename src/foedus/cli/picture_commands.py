@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +20,8 @@ from foedus.cli.output import (
     write_figure,
 )
 from foedus.cli.root import app
+from foedus.data.terms import Rule
+from foedus.errors import UsageError
 
 if TYPE_CHECKING:
     from foedus.plots.catalogue import Kind
@@ -68,8 +71,6 @@ def plot(
     force: opt.Force = False,
 ) -> None:
     """Draw a figure as PNG or SVG; its title says what it shows."""
-    from dataclasses import replace
-
     from foedus.data.settings import Settings
     from foedus.plots.catalogue import Wanted, kind_of
 
@@ -94,7 +95,6 @@ def plot(
 
 def _kind_and_crisis(words: list[str]) -> tuple[str, str | None]:
     """The kind of figure and the crisis, in whichever order they were named."""
-    from foedus.errors import UsageError
     from foedus.plots.catalogue import kinds
 
     if len(words) == 1:
@@ -106,8 +106,6 @@ def _kind_and_crisis(words: list[str]) -> tuple[str, str | None]:
 
 
 def _check_options(kind: str, shape: Kind, **given: int | str | None) -> None:
-    from foedus.errors import UsageError
-
     for name, value in given.items():
         from_outside = name == "runs" and os.environ.get(opt.RUNS_VARIABLE) == str(value)
         if value is not None and name not in shape.options and not from_outside:
@@ -115,8 +113,6 @@ def _check_options(kind: str, shape: Kind, **given: int | str | None) -> None:
 
 
 def _check_case(kind: str, shape: Kind, scenario: str | None, *, changes: bool) -> None:
-    from foedus.errors import UsageError
-
     if shape.of_case and scenario is None:
         raise UsageError(f"plot {kind} needs a scenario: foedus plot ID {kind} --out FILE")
     if not shape.of_case and scenario is not None:
@@ -142,7 +138,6 @@ def report(
     """Write a report as one HTML file that needs no network."""
     from foedus.chronicle.years import is_chronicle
     from foedus.data.library import ids
-    from foedus.errors import UsageError
     from foedus.report.writing import write_case, write_decades, write_library
 
     if all_ == (scenario is not None):
@@ -173,9 +168,7 @@ def page(
 ) -> None:
     """Write one HTML file that simulates in any browser, without installation or network."""
     from foedus.data.library import load_all
-    from foedus.data.terms import Rule
     from foedus.data.vocabulary import rules
-    from foedus.errors import UsageError
     from foedus.web.embed import embed
     from foedus.web.page import page as written
     from foedus.web.timeline_data import timeline_data
@@ -214,7 +207,6 @@ def play(
     """
     from rich.console import Console
 
-    from foedus.errors import UsageError
     from foedus.roleplay.debrief import as_record, debrief
     from foedus.roleplay.debrief_text import of_debrief
     from foedus.roleplay.game import begin

@@ -11,6 +11,7 @@ from foedus.cli import options as opt
 from foedus.cli.output import Format, give, print_csv, print_json, rows_of, show, steps, width
 from foedus.cli.processes import side_by_side
 from foedus.cli.root import app
+from foedus.errors import UsageError
 
 if TYPE_CHECKING:
     from foedus.model.setup import Setup
@@ -40,8 +41,6 @@ def vary(
     form: opt.Form = Format.TABLE,
 ) -> None:
     """How the answer changes with one number or two."""
-    from foedus.errors import UsageError
-
     setup = changes.setup(scenario)
     axes = [opt.setting_word(setup.case, word).partition("=") for word in names]
     old = [values or first_values, second_values]
@@ -59,8 +58,6 @@ def _axis(text: str | None) -> Any:
     if text is None:
         return None
     import numpy as np
-
-    from foedus.errors import UsageError
 
     try:
         if ":" in text:

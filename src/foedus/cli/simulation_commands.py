@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from foedus.cli import options as opt
 from foedus.cli.output import Format, give, hint, make_folder, note, time_left
 from foedus.cli.root import app
+from foedus.errors import UsageError
 
 if TYPE_CHECKING:
     from foedus.analysis.explain.comparison import Comparison
@@ -152,10 +154,6 @@ def compare(
     form: opt.Form = Format.TABLE,
 ) -> None:
     """Two crises, or one under two settings: what differs, and why."""
-    from dataclasses import replace
-
-    from foedus.errors import UsageError
-
     sides = (set_a, set_b, rule_a, rule_b, theory_a, theory_b)
     if counterfactuals:
         if first is not None or any(sides) or changes.any or why:

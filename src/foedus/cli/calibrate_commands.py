@@ -1,0 +1,177 @@
+"""The command `foedus calibrate`: the posterior, its predictive check, recovery of known values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from foedus.cli import options as opt
+from foedus.cli.columns import Columns, table
+from foedus.cli.output import Format, give, make_folder, note
+from foedus.cli.root import group
+from foedus.data.terms import LEVELS
+from foedus.errors import UnfinishedError
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from foedus.analysis.forecast.panel import Panel
+    from foedus.analysis.inference.mcmc import Posterior, Target
+
+calibrate = group("calibrate", "Fit the parameters to history; test the fit.")
+
+FitDir = Annotated[
+    Path, opt.named("--out-dir", "DIR", "Folder for chain and parameter file.", "-o")
+]
+Strength = Annotated[float, opt.named("--strength", None, "Power of the likelihood.", min=0, max=1)]
+Histories = Annotated[
+    int, opt.count("--histories", 1, 10_000, "Simulated histories of each length.")
+]
+Only = Annotated[opt.Words, opt.named("--only", "NAME", "Take only this parameter as unknown.")]
+
+CONVERGED = 1.05
+"""R-hat below which the chains agree."""
+
+POSTERIOR: Columns = (
+    ("parameter", "{0}"),
+    ("prior median#", "{1:g}"),
+    ("median#", "{3:.2f}"),
+    ("90 % interval", "{2:.2f} to {4:.2f}"),
+    ("R-hat#", "{5:.3f}"),
+    ("effective draws#", "{6:.0f}"),
+)
+PREDICTIVE: Columns = (
+    ("level", "{0}"),
+    ("observed#", "{1}"),
+    ("prior, 90 %", "{2[0]:.0f} to {2[1]:.0f}"),
+    ("posterior, 90 %", "{3[0]:.0f} to {3[1]:.0f}"),
+)
+
+
+@calibrate.command("fit")
+def fit(
+    out_dir: FitDir,
+    theory: opt.TheoryName = None,
+    runs: opt.RunsEach = 48,
+    steps_: Annotated[int, opt.count("--steps", 10, 10_000_000, "Most steps.")] = 4000,
+    strength: Strength = 1.0,
+    seed: opt.Seed = 1,
+    scenarios: opt.Scenarios = None,
+    form: opt.Form = Format.TABLE,
+) -> None:
+    """Sample the posterior of the free parameters; goes on where it stopped.
+
+    `foedus calibrate recover` tests how well known values would be found.
+    """
+    from foedus.analysis.inference.mcmc import record_of, sample, target_of, write_parameters
+
+    make_folder(out_dir)
+    panel = opt.panel_in(scenarios)
+    target = target_of(panel, opt.chosen_theory(theory), n_runs=runs, seed=seed, strength=strength)
+    posterior = sample(target, max_steps=steps_, seed=seed, folder=out_dir, progress=note)
+    made_by: dict[str, Any] = {
+        "command": "foedus calibrate",
+        "version": version("foedus"),
+        "theory": theory or "full",
+        "crises": list(panel.ids),
+        "strength": strength,
+        "runs": runs,
+        "seed": seed,
+        "steps_kept": int(posterior.z.shape[0]),
+        "walkers": int(posterior.z.shape[1]),
+    }
+    record = record_of(posterior, made_by)
+    write_parameters(record, out_dir / "parameters.json")
+    note(f"wrote {out_dir / 'parameters.json'}")
+    give(form, record, _of_fit(posterior, target, panel, seed))
+    if posterior.rhat.max() >= CONVERGED:
+        raise UnfinishedError(
+            f"R-hat is still {posterior.rhat.max():.3f}: run the same command with more --steps"
+        )
+
+
+def _of_fit(posterior: Posterior, target: Target, panel: Panel, seed: int) -> Iterator[Table]:
+    """Calibrated parameters beside their priors, then whether they foresee what happened."""
+    import numpy as np
+
+    from foedus.data.register import register
+
+    per_draw = zip(posterior.draws.items(), posterior.rhat, posterior.ess, strict=True)
+    rows = [
+        (name, register()[name].default, *np.quantile(values, [0.05, 0.5, 0.95]), rhat, ess)
+        for (name, values), rhat, ess in per_draw
+    ]
+    yield table(
+        "Posterior",
+        POSTERIOR,
+        rows,
+        caption=f"R-hat: below {CONVERGED} the chains agree. Effective draws: independent draws "
+        "that the chains are worth",
+    )
+    before, after = _predicted(posterior, target, seed)
+    levels = [
+        (word, (panel.observed == k).sum(), before[:, k], after[:, k])
+        for k, word in enumerate(LEVELS)
+    ]
+    yield table("Predictive check: crises that end at each level", PREDICTIVE, levels)
+
+
+def _predicted(posterior: Posterior, target: Target, seed: int) -> list[Any]:
+    """Crises at each level, (5 % and 95 %, level): foreseen by the prior and by the posterior."""
+    import numpy as np
+
+    from foedus.analysis.inference.mcmc import predictive_counts
+    from foedus.analysis.inference.priors import standard_normal
+
+    flat = posterior.z.reshape(-1, posterior.z.shape[-1])
+    after = flat[:: max(1, len(flat) // 500)][:500]
+    before = standard_normal(len(after), after.shape[1], seed, 0)
+    counts = [predictive_counts(target, z, seed) for z in (before, after)]
+    return [np.quantile(each, [0.05, 0.95], axis=0) for each in counts]
+
+
+RECOVERY: Columns = (
+    ("parameter", "{name}"),
+    ("crises#", "{n_crises}"),
+    ("correlation with truth#", "{correlation:.2f}"),
+    ("spread, share of prior#", "{narrowing:.2f}"),
+    ("90 % interval holds truth#", "{coverage:.2f}"),
+)
+
+
+@calibrate.command("recover")
+def recover(
+    histories: Histories = 20,
+    draws: opt.Draws = 600,
+    runs: opt.RunsEach = 32,
+    only: Only = None,
+    seed: opt.Seed = 1,
+    scenarios: opt.Scenarios = None,
+    form: opt.Form = Format.TABLE,
+) -> None:
+    """What more crises would bring: recover parameters that are known."""
+    from foedus.analysis.forecast.leave_one_out import LEAST_DRAWS
+    from foedus.analysis.inference.recovery import recover as recover_known
+
+    found = recover_known(
+        opt.panel_in(scenarios),
+        names=only,
+        n_histories=histories,
+        n_draws=draws,
+        n_runs=runs,
+        seed=seed,
+        progress=note,
+    )
+    if min(found.draws.values()) < LEAST_DRAWS:
+        raise UnfinishedError(
+            "the posteriors rest on too few effective draws to be trusted "
+            f"({min(found.draws.values()):.0f}): raise --draws, or name fewer with --only"
+        )
+    worth = ", ".join(f"{n} crises: {ess:.0f}" for n, ess in found.draws.items())
+    title = (
+        f"Known parameters recovered from {found.n_histories} simulated histories; effective "
+        f"draws {worth}"
+    )
+    give(form, [vars(row) for row in found.rows], table(title, RECOVERY, found.rows))

@@ -1,0 +1,227 @@
+"""Commands of `foedus data` on coders and councils: agreement, dependence, power."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+from foedus.cli import options as opt
+from foedus.cli.columns import Columns, number, plain_columns, styled, table
+from foedus.cli.data_commands import Part, cases_of, data
+from foedus.cli.output import Format, give, note
+from foedus.data.terms import INDICATORS
+from foedus.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from rich.console import RenderableType
+    from rich.table import Table
+
+    from foedus.analysis.coding.dependence_check import Accord, Depends
+    from foedus.analysis.voting_power import PowerTable
+
+Alliance = Annotated[str, opt.argument("ALLIANCE", "An alliance's id, or a folder.")]
+Indicated = Annotated[str, opt.argument("ALLIANCE", "The id of one with indicators, or a folder.")]
+Day = opt.named("--date", "YYYY-MM-DD", "A day; members and rule of that day.")
+OnlyRule = Annotated[str | None, opt.named("--only-rule", "RULE", "Show only this rule.")]
+Requester = Annotated[
+    str | None, opt.named("--requester", "STATE", "Member that asks, and has no vote.")
+]
+AGREEMENT: Columns = (
+    ("attribute", "{attribute}"),
+    ("units#", lambda row: f"{row.n_units} {'members' if row.of_members else 'crises'}"),
+    ("one coder only#", "{n_single}"),
+    ("equal %", "{share_equal:%}"),
+    ("alpha#", "{alpha:.2f}"),
+    ("95 % interval (alliances resampled)", lambda row: _interval(*row.interval)),
+)
+
+
+@data.command()
+def agreement(
+    part: Part = None, scenarios: opt.Scenarios = None, form: opt.Form = Format.TABLE
+) -> None:
+    """How far the coders agree, attribute by attribute."""
+    from foedus.analysis.coding.agreement import N_PUBLISHED, agreement_table, as_records
+
+    cases = [case for case in cases_of(part, scenarios) if case.scenario.extends is None]
+    rows = agreement_table(cases)
+    shown = table(
+        f"Krippendorff's alpha (interval) of the coders over {len(cases)} crises",
+        (*AGREEMENT, (f"published, {N_PUBLISHED} crises#", "{published:.2f}")),
+        rows,
+        caption="alpha: 1 full agreement, 0 as by chance",
+    )
+    remark = (
+        "The interval draws alliances again, whole. Published figures: codebook. "
+        "The shipped crises are part of those, so the two columns are no replication."
+    )
+    give(form, as_records(rows), [shown, remark])
+
+
+def _interval(low: float, high: float) -> str:
+    return "" if low != low else f"{low:.2f} to {high:.2f}"
+
+
+@data.command()
+def dependence(
+    alliance: Indicated = "csto",
+    day: Annotated[str | None, Day] = None,
+    set_: opt.SetParameter = None,
+    form: opt.Form = Format.TABLE,
+) -> None:
+    """Dependence computed from indicators, beside the coders'."""
+    from foedus.analysis.coding.dependence_check import accord, accord_record, as_records
+    from foedus.data.library import alliance_named
+    from foedus.data.register import parameters
+
+    name = opt.chosen_alliance(alliance)
+    values = parameters(opt.chosen_parameters(set_))
+    rows = _dependence_rows(name, opt.day_of(day) if day else None, values)
+    try:
+        found = accord(rows, values) if day is None else None
+    except InputError as error:  # too few members were judged by coders as well
+        found = None
+        note(str(error))
+    names = alliance_named(name)[0].states
+    record = {"rows": as_records(rows), "accord": found and accord_record(found)}
+    beside = _of_accord(found, names) if found else ()
+    give(form, record, [_of_dependence(rows, names), *beside])
+
+
+def _dependence_rows(name: str, day: date | None, values: dict[str, float]) -> list[Depends]:
+    from foedus.analysis.coding.dependence_check import of_case, on_day
+    from foedus.data.library import alliance_home, alliance_named, load_all
+
+    alliance, indicators = alliance_named(name)
+    if not indicators:
+        raise UsageError(f"{name} has no indicators: its members' dependence is the coders' own")
+    if day is not None:
+        return on_day(alliance, indicators, day, values)
+    own = load_all(alliance_home(name))
+    measured = (c for c in own if c.measures_dependence and c.scenario.extends is None)
+    return [row for case in measured for row in of_case(case, values)]
+
+
+FAR = 4
+"""Years from which a figure is marked as far from the year it stands for."""
+
+
+def _of_dependence(rows: list[Depends], names: dict[str, str]) -> Table:
+    """Computed dependence by occasion and member, with what it rests on."""
+    firsts = {row.occasion: row for row in reversed(rows)}.values()
+    return table(
+        "Dependence on the lead state, computed from indicators (each as a share of full "
+        "dependence)",
+        (
+            ("occasion", lambda row: row.occasion if row in firsts else ""),
+            ("member", lambda row: names.get(row.state, row.state)),
+            ("computed#", "{computed:.2f}"),
+            ("coders#", "{coded:.2f}"),
+            *((f"{name}#", lambda row, name=name: _side(row, name)) for name in INDICATORS),
+        ),
+        rows,
+        caption=f"' the figure is {FAR} years or more from that year; -: none",
+    )
+
+
+def _side(row: Depends, name: str) -> str:
+    side = row.sides.get(name)
+    return "-" if side is None else f"{side.score:.2f}{chr(39) if side.years_off >= FAR else ''}"
+
+
+def _of_accord(found: Accord, names: dict[str, str]) -> Iterator[RenderableType]:
+    """How far the computed dependence ranks members as the coders do."""
+    low, high = found.over_crises
+    least, most = found.over_states
+    yield (
+        f"Spearman's rank correlation with the coders: {found.rho:.2f} over {found.n_units} rows "
+        f"(95 %: {low:.2f} to {high:.2f} when the {found.n_crises} crises are drawn again, "
+        f"{least:.2f} to {most:.2f} when the {found.n_states} states are); mean within a crisis "
+        f"{number(found.within_crises)}. Computed minus coded: {found.bias:+.2f} on average."
+    )
+    yield table(
+        "By member, mean over its rows",
+        (
+            ("member", lambda row: names[row[0]]),
+            ("rows#", "{1[0]}"),
+            ("computed#", "{1[1]:.2f}"),
+            ("coders#", "{1[2]:.2f}"),
+            ("computed minus coders#", lambda row: f"{row[1][1] - row[1][2]:+.2f}"),
+        ),
+        found.by_state.items(),
+    )
+    yield table(
+        "The correlation without some indicators",
+        (("left out", "{0}"), ("correlation#", "{1:.2f}")),
+        found.without.items(),
+    )
+
+
+INDICES = {
+    "shapley_shubik": "Shapley-Shubik: in what share of all orders of joining it decides",
+    "banzhaf": "Banzhaf: its share of all coalitions that one member turns into a majority",
+    "penrose": "Penrose: probability that it decides when all others vote at random",
+    "can_block": "Can block: whether what all others want fails if it objects",
+}
+ROOM_SAYS = {
+    True: "Consensus: who is not for a motion may stand aside; it passes with half of the "
+    "capability behind it, unless somebody objects.",
+    False: "Consensus leaves no room to stand aside here: all must be for a motion.",
+}
+
+
+@data.command()
+def power(
+    alliance: Alliance,
+    day: Annotated[str, Day],
+    only_rule: OnlyRule = None,
+    requester: Requester = None,
+    form: opt.Form = Format.TABLE,
+) -> None:
+    """Power of each member to carry a motion or block it on a day, under each rule."""
+    from foedus.analysis.voting_power import as_record, council_on, power_table
+    from foedus.data.library import alliance_home, alliance_named, load_all
+    from foedus.data.vocabulary import rule_named
+
+    name = opt.chosen_alliance(alliance)
+    treaty, _ = alliance_named(name)
+    council = council_on(treaty, opt.day_of(day), load_all(alliance_home(name)), requester)
+    found = power_table(council, [rule_named(only_rule)] if only_rule else None)
+    give(form, as_record(found), _of_power(found))
+
+
+def _of_power(found: PowerTable) -> Iterator[RenderableType]:
+    """One table per index with the rules side by side, or one table of one rule."""
+    council = found.council
+    own = f"its rule then: {council.own_rule}" if council.own_rule else "no rule of its own then"
+    yield styled(f"{council.alliance.name} on {council.day}; {own}")
+    known = {rule: power for rule, power in found.powers.items() if power is not None}
+    if len(found.powers) > 1:
+        for name, says in INDICES.items():
+            yield _shares(found, says, {rule: getattr(one, name) for rule, one in known.items()})
+    else:
+        for rule, power in known.items():
+            yield _shares(found, f"Voting power under the rule {rule}", vars(power))
+            yield from INDICES.values()
+    mark = "* the alliance's own rule. " if council.own_rule in found.powers else ""
+    yield mark + ROOM_SAYS[council.room]
+    if council.capability_from:
+        yield f"Where capability counts, it is that coded for {council.capability_from}."
+    for line in found.missing:
+        yield f"Not worked out: {line}."
+
+
+def _shares(found: PowerTable, title: str, columns: dict[str, tuple[float, ...]]) -> Table:
+    council = found.council
+    heads = [f"{name}{'*' if name == council.own_rule else ''}#" for name in columns]
+    rows = [
+        (council.alliance.states[state], *(_power(column[i]) for column in columns.values()))
+        for i, state in enumerate(council.members)
+    ]
+    return table(title, plain_columns(("member", *heads)), rows)
+
+
+def _power(value: float) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else number(value, ".3f")

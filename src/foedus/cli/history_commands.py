@@ -1,0 +1,271 @@
+"""The command `foedus history`: answers, requests and forces beside what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from foedus.cli import options as opt
+from foedus.cli.columns import Columns, number, percent, styled, table
+from foedus.cli.output import Format, give, time_left
+from foedus.cli.root import group
+from foedus.cli.simulation_commands import seconds_of
+from foedus.data.terms import LEVELS, Level
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from foedus.analysis.forecast.forces import ForceScore
+    from foedus.analysis.forecast.history import HistoryTable, Row
+    from foedus.analysis.forecast.requests import RequestTable
+    from foedus.data.library import Case
+
+history = group("history", "Every crisis beside what happened; who asked.")
+
+INTERVAL = "90 % interval (alliances resampled)"
+SPAN = "{interval[0]:+.2f} to {interval[1]:+.2f}"
+NAMES = {
+    "the answer equals the ask": "answer = request",
+    "the ask, learned": "past answers to the same kind of request",
+}
+"""Simple rules in plain words, by the names of the analysis."""
+
+
+def plain_name(name: str) -> str:
+    """A forecast in plain words; what follows in brackets is kept."""
+    for known, plain in NAMES.items():
+        name = name.replace(known, plain)
+    return name
+
+
+SCORE_COLUMNS: Columns = (
+    ("forecast", lambda one: plain_name(one.name)),
+    ("RPS#", lambda one: f"{one.rps.mean():.3f}"),
+    ("log#", lambda one: f"{one.log.mean():.3f}"),
+    ("Brier of deploy#", lambda one: f"{one.brier.mean():.3f}"),
+)
+SCORES_SAY = (
+    "RPS: ranked probability score; RPS, log and Brier: lower is better. Skill: 1 perfect, 0 as "
+    "good as the base rate"
+)
+CRISIS: Columns = (("crisis", "{case.id}"),)
+BESIDE: Columns = (
+    ("history", "{observed.label}"),
+    *((f"{word} %", lambda row, k=k: _chance(row, k)) for k, word in enumerate(LEVELS)),
+)
+ANSWERS: Columns = (
+    *CRISIS,
+    ("asked#", "{case.scenario.crisis.asked.value:g}"),
+    *BESIDE,
+    ("most likely", lambda row: "yes" if row.summary.most_probable == row.observed else "no"),
+    ("troops, model#", lambda row: _troops(row)[0]),
+    ("troops, record#", lambda row: _troops(row)[1]),
+)
+CALLED: Columns = (
+    *CRISIS,
+    *BESIDE,
+    *((f"called: {word} %", f"{{called.p_levels[{k}]:%}}") for k, word in enumerate(LEVELS)),
+)
+
+
+@history.command("answers")
+def answers(
+    runs: opt.Runs = 1000,
+    seed: opt.Seed = 1,
+    set_: opt.SetParameter = None,
+    rule: opt.RuleName = None,
+    theory: opt.TheoryName = None,
+    calibration: opt.Calibration = None,
+    scenarios: opt.Scenarios = None,
+    form: opt.Form = Format.TABLE,
+) -> None:
+    """How often the model is right: every crisis beside what happened.
+
+    `foedus history requests` does the same for who asked for help.
+    """
+    from foedus.analysis.forecast.history import as_records, history_table
+    from foedus.data.library import load_all
+
+    cases = [case for case in load_all(scenarios) if case.scenario.history is not None]
+    settings = opt.chosen_parameters(set_, calibration)
+    with _time_left(cases, runs):
+        found = history_table(cases, runs, seed, settings, rule=rule, theory=theory)
+    give(form, as_records(found), of_history(found))
+
+
+def _time_left(cases: Sequence[Case], runs: int) -> Any:
+    from foedus.model.setup import Setup
+
+    is_long = bool(cases) and runs > 1000
+    return time_left(lambda: 2 * len(cases) * seconds_of(Setup(cases[0]), runs), is_long)
+
+
+def of_history(found: HistoryTable) -> Iterator[RenderableType]:
+    """The message, then all crises beside what happened, by alliance, then the scores."""
+    yield message(found)
+    n, n_runs = len(found.rows), found.rows[0].ensemble.n_runs if found.rows else 0
+    placed = sorted(found.rows, key=lambda row: (row.case.alliance.id, row.case.id))
+    rows: list[Any] = []
+    for name, members in groupby(placed, key=lambda row: row.case.alliance.id):
+        rows += [None, styled(name), *members]
+    yield table(
+        f"Every crisis with a known answer, {n_runs:,} runs each",
+        ANSWERS,
+        rows[1:],
+        caption="asked: 0 nothing, 1 consultations, 2 support, 3 a force. *: what happened; most "
+        "likely: whether that has the highest probability",
+    )
+    called = [row for row in found.rows if row.called is not None]
+    if called:
+        yield table(
+            "The document's crises, as asked in history and with a formal call for a force",
+            CALLED,
+            called,
+            caption="called: as with --request treaty",
+        )
+    skill = (*SCORE_COLUMNS, ("skill#", "{skill:+.2f}"), (INTERVAL, SPAN))
+    yield table("Scores: mean over crises", skill, found.forecasters, caption=SCORES_SAY)
+    so_few = "One crisis proves" if n == 1 else f"{n} crises prove"
+    yield f"{so_few} {'nothing' if n < 10 else 'little'}."
+
+
+def message(found: HistoryTable, n_worst: int = 3) -> str:
+    """How often the model is right, its skill, and where it fails."""
+    n, best = len(found.rows), found.averaged
+    low, high = best.interval
+    order = sorted(range(n), key=lambda k: -best.rps[k])[:n_worst]
+    worst = ", ".join(
+        f"{found.rows[k].case.id} ({percent(best.forecasts[k, found.rows[k].observed])} %)"
+        for k in order
+    )
+    return (
+        f"The most probable answer is the historical one in {found.n_right} of {n} crises. "
+        f"Averaged over its uncertain parameters the model has a skill of {best.skill:+.2f} (90 % "
+        f"interval {low:+.2f} to {high:+.2f}; 0 is the base rate, 1 is perfect). It is most wrong "
+        f"in {worst}; in brackets, the probability it gave to what happened."
+    )
+
+
+def _chance(row: Row, level: int) -> RenderableType:
+    said = percent(row.summary.p_levels[level])
+    return styled(f"{said}*") if level == row.observed else f"{said} "
+
+
+def _troops(row: Row) -> tuple[str, str]:
+    """Troops of the model and of the record, where the alliance deployed."""
+    from foedus.plots.words import n_troops
+
+    if row.observed != Level.DEPLOY:
+        return "", ""
+    model, past = row.summary.troops.get("total"), row.case.scenario.history
+    record = past.troops.get("total") if past else None
+    return n_troops(model.median) if model else "", n_troops(*record) if record else ""
+
+
+CHANNELS = ((1.0, "formal"), (0.75, "to the lead state"), (0.5, "informal"), (0.25, "reported"))
+"""Channels of the codebook, from the highest; `informal` holds what is bilateral or contested."""
+
+ASKED: Columns = (
+    *CRISIS,
+    ("asked, history", lambda row: channel_of(row.channel)),
+    ("level#", "{asked:g}"),
+    ("days to request#", "{days_to_request}"),
+    ("days to day 0#", "{days_to_coded}"),
+    ("model: day 0 %", "{p_day_0:%}"),
+    ("by decision %", "{p_by_decision:%} (day {decision_day})"),
+    ("ever %", "{p_by_horizon:%}"),
+    ("median day#", "{median_day:g}"),
+    ("formal %", "{p_formal:%}"),
+    ("level#", "{mean_asked:.1f}"),
+)
+REQUEST_SCORES: Columns = (
+    ("forecast", "{name}"),
+    ("crises#", "{n}"),
+    ("asked#", "{n_asked}"),
+    ("model#", "{brier:.3f}"),
+    ("base rate#", "{base_rate:.3f}"),
+    ("gain#", "{gain:+.3f}"),
+    (INTERVAL, "{interval[0]:+.3f} to {interval[1]:+.3f}"),
+    ("pairs ranked rightly %", "{p_ranked:%}"),
+)
+
+
+@history.command("requests")
+def requests(
+    runs: opt.Runs = 1000,
+    seed: opt.Seed = 1,
+    set_: opt.SetParameter = None,
+    scenarios: opt.Scenarios = None,
+    form: opt.Form = Format.TABLE,
+) -> None:
+    """Who asked for help and who did not, beside a model that decides."""
+    from foedus.analysis.forecast.requests import as_record, request_table
+    from foedus.data.library import load_all
+
+    cases, settings = list(load_all(scenarios)), opt.chosen_parameters(set_)
+    with _time_left(cases, runs):
+        found = request_table(cases, runs, seed, settings)
+    give(form, as_record(found), _of_requests(found, runs))
+
+
+def _of_requests(found: RequestTable, n_runs: int) -> Iterator[RenderableType]:
+    yield table(
+        f"The request as a decision, {n_runs:,} runs each; day 0 is the day the crisis is coded",
+        ASKED,
+        found.rows,
+        caption="level: what was asked for, 0 nothing definite, 1 consultations, 2 support, "
+        "3 a force",
+    )
+    yield table(
+        "Who asked, formally or bilaterally: Brier score, lower is better",
+        REQUEST_SCORES,
+        found.scores,
+        caption="pairs ranked rightly: of one government that asked and one that did not, how "
+        "often the model gives the first the higher probability",
+    )
+    yield (
+        f"Level asked for by those who asked: the model errs by {number(found.level_error)} on "
+        f"average, the mean of the other crises by {number(found.level_error_of_mean)}."
+    )
+    yield found.caution
+
+
+def channel_of(code: float) -> str:
+    """The codebook's word for a channel; what lies between two counts as the lower."""
+    return next((word for least, word in CHANNELS if code >= least), "none")
+
+
+FORCES: Columns = (
+    ("forecast of", "{what}"),
+    ("values#", "{n}"),
+    ("log ratio#", "{error:.2f}"),
+    ("mean factor#", "{factor:.1f}"),
+    ("median factor#", "{median_factor:.1f}"),
+    ("beside it", "{baseline}"),
+    ("log ratio#", "{baseline_error:.2f}"),
+    ("gain, 90 % interval", "{gain_interval[0]:+.2f} to {gain_interval[1]:+.2f}"),
+    ("in 50 % interval", "{coverage[0]:%} %"),
+    ("in 90 % interval", "{coverage[1]:%} %"),
+)
+
+
+@history.command("forces")
+def forces(form: opt.Form = Format.TABLE) -> None:
+    """Size, arrival and shares of past forces, each forecast without its crisis."""
+    from foedus.analysis.forecast.forces import as_records, days_off, force_scores
+
+    found = force_scores()
+    off = "In days the law errs by {:.1f} on average, the median by {:.1f}.".format(*days_off())
+    give(form, as_records(found), [of_forces(found), off])
+
+
+def of_forces(found: Sequence[ForceScore]) -> RenderableType:
+    """Size, arrival and shares of the forces that were sent."""
+    return table(
+        "Forces of the library, each forecast without its crisis",
+        FORCES,
+        found,
+        caption="log ratio: mean of |log(forecast / record)|, days with one added; gain: "
+        "log ratio of what stands beside it, less the law's own (crises drawn again)",
+    )
