@@ -7,8 +7,8 @@ from foedus.analysis.explain.attribution import (
     _contributions,
     attribute_difference,
     errors_of,
-    pivotal_members,
 )
+from foedus.analysis.explain.control import pivotal_members
 from foedus.errors import UsageError
 from foedus.model.ensemble import ensemble
 from foedus.model.setup import prepare

@@ -97,11 +97,16 @@ def days_frame(story: Story) -> pd.DataFrame:
     )
 
 
+def write_json(record: Mapping[str, Any], path: Path) -> None:
+    """Write plain values as a file of JSON."""
+    path.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
 def write_results(ensemble: Ensemble, record: Mapping[str, Any], folder: Path) -> list[Path]:
     """Write ``result.json`` and ``runs.csv``; returns the files written."""
     folder.mkdir(parents=True, exist_ok=True)
     result, runs = folder / "result.json", folder / "runs.csv"
-    result.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_json(record, result)
     runs_frame(ensemble).to_csv(runs, index=False)
     return [result, runs]
 

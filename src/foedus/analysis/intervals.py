@@ -22,11 +22,9 @@ Groups = NDArray[np.integer]
 
 
 def wilson_interval(share: float, n: int, coverage: float = 0.9) -> tuple[float, float]:
-    """Interval of a share counted in `n` cases; unlike the plain one it stays inside [0, 1].
+    """Interval, inside [0, 1], of a share counted in `n` cases.
 
-    References
-    ----------
-    Wilson (1927), doi:10.1080/01621459.1927.10502953.
+    After Wilson (1927), doi:10.1080/01621459.1927.10502953.
     """
     z = NormalDist().inv_cdf((1.0 + coverage) / 2.0)
     shrink = 1.0 + z * z / n
@@ -44,11 +42,8 @@ def grouped(names: ArrayLike) -> Groups:
 def times_drawn(groups: Groups) -> Array:
     """How often each unit comes up when groups are drawn again whole (replicate, unit).
 
-    1,024 replicates, the same for the same groups.
-
-    References
-    ----------
-    Field and Welsh (2007), Bootstrapping clustered data, doi:10.1111/j.1467-9868.2007.00593.x.
+    1,024 replicates, the same for the same groups, after Field and Welsh (2007),
+    doi:10.1111/j.1467-9868.2007.00593.x.
     """
     n = int(groups.max(initial=-1)) + 1
     drawn = (uniforms(0, Mechanism.STUDY, 0, 0, n_days=n).T * n).astype(np.intp)
@@ -85,11 +80,9 @@ def skill_interval(
 
 
 def spearman(one: ArrayLike, other: ArrayLike) -> float:
-    """Spearman's rank correlation of two rows of values, in [-1, 1]; nan where one does not vary.
+    """Rank correlation of two rows of values, in [-1, 1]; nan where one does not vary.
 
-    References
-    ----------
-    Spearman (1904), doi:10.2307/1412159.
+    After Spearman (1904), doi:10.2307/1412159.
     """
     from scipy.stats import rankdata
 

@@ -2,13 +2,10 @@
 
 A weighted voting game passes a motion when the weights of those in favour reach the quota.
 Member i swings a coalition that loses without it and wins with it. Every index here is one
-weighing of the number of swings by the size of the coalition, and those numbers come exactly,
-in Python integers, from the generating function of the losing coalitions.
-
-References
-----------
-Bilbao, J. M., Fernández, J. R., Jiménez Losada, A. and López, J. J. (2000). Generating functions
-for computing power indices efficiently. TOP, 8, 191-213. doi:10.1007/BF02628555
+weighing of the number of swings by the size of the coalition. Those numbers come exactly, in
+Python integers, from the generating function of the losing coalitions (Bilbao et al. 2000,
+doi:10.1007/BF02628555). A rule from outside the package may be no weighted vote; it is asked once
+for each of the ``2**n`` sets of voters.
 """
 
 from __future__ import annotations
@@ -39,13 +36,8 @@ MOST_VOTERS = 20
 def shapley_shubik(counts: Swings) -> tuple[Fraction, ...]:
     """Share of the orders of joining in which each member is the one that tips the balance.
 
-    Like every index it is exact, in [0, 1], one a member; these sum to 1. A game is given as
-    :func:`swings` counts it.
-
-    References
-    ----------
-    Shapley, L. S. and Shubik, M. (1954). A method for evaluating the distribution of power in a
-    committee system. American Political Science Review, 48(3), 787-792. doi:10.2307/1951053
+    After Shapley and Shubik (1954), doi:10.2307/1951053. Like every index it takes a game as
+    :func:`swings` counts it, and is exact, in [0, 1], one a member; these sum to 1.
     """
     n = len(counts)
     orders = [factorial(size) * factorial(n - size - 1) for size in range(n)]
@@ -58,10 +50,7 @@ def shapley_shubik(counts: Swings) -> tuple[Fraction, ...]:
 def banzhaf(counts: Swings) -> tuple[Fraction, ...]:
     """Each member's share of all the swings: the normalised Banzhaf index, summing to 1.
 
-    References
-    ----------
-    Banzhaf, J. F. (1965). Weighted voting doesn't work: a mathematical analysis. Rutgers Law
-    Review, 19, 317-343. (It has no DOI.)
+    After Banzhaf (1965), Weighted voting doesn't work, Rutgers Law Review 19, 317-343 (no DOI).
     """
     totals = [sum(row) for row in counts]
     return tuple(Fraction(total, sum(totals)) for total in totals)
@@ -70,10 +59,7 @@ def banzhaf(counts: Swings) -> tuple[Fraction, ...]:
 def penrose(counts: Swings) -> tuple[Fraction, ...]:
     """Probability that each member decides when all others toss a fair coin (absolute Banzhaf).
 
-    References
-    ----------
-    Penrose, L. S. (1946). The elementary statistics of majority voting. Journal of the Royal
-    Statistical Society, 109(1), 53-57. doi:10.2307/2981392
+    After Penrose (1946), doi:10.2307/2981392.
     """
     return tuple(Fraction(sum(row), 2 ** (len(counts) - 1)) for row in counts)
 
@@ -87,13 +73,6 @@ def swings(weights: NDArray[np.integer], quota: int) -> Swings:
     """Count the coalitions that each member turns from losing to winning, by their size.
 
     Time grows as member² x quota, memory as member x quota.
-
-    Parameters
-    ----------
-    weights
-        Votes of each member (member,), whole numbers, none negative.
-    quota
-        Votes that pass a motion, from 1 to the sum of the weights.
 
     Raises
     ------
@@ -126,8 +105,6 @@ def game_of(
 
     Parameters
     ----------
-    rule
-        One of the council's own rules (:class:`foedus.data.terms.Rule`).
     capability
         Power of each voter (member,), in any one unit, none negative; its values matter where
         votes are weighted by it.
@@ -210,14 +187,7 @@ def swings_under(
 ) -> Swings:
     """The swings under a rule that is no weighted vote: it is asked about every set of voters.
 
-    Parameters
-    ----------
-    members
-        ISO codes of the voters.
-    capability
-        Share of power by member; one that is not stated counts as 0.
-    patron
-        The lead state, where it sits.
+    A member whose `capability` is not stated counts as 0.
 
     Raises
     ------

@@ -42,8 +42,6 @@ class Summary:
         Days from day 0 to the answer, over runs with an answer; None where there is none.
     days_to_end
         Day on which the crisis ended, over all runs.
-    p_quelled, p_lost
-        How the crisis ends.
     troops
         Troops by state, and ``total``, over runs that deploy; empty where fewer than
         `ENOUGH_DEPLOY` do.

@@ -59,8 +59,6 @@ class Council:
     ----------
     members
         ISO codes of the voters, sorted: all members but the requester.
-    own_rule
-        The alliance's rule on that day; None where it had none.
     room
         Whether a member that is not for a motion may stand aside.
     patron
@@ -83,15 +81,7 @@ class Council:
 
 @dataclass(frozen=True)
 class PowerTable:
-    """Voting power under some rules.
-
-    Attributes
-    ----------
-    powers
-        By rule, in the order asked for; None where it cannot be worked out.
-    missing
-        One line for each rule that cannot be worked out.
-    """
+    """Voting power by rule, None where it cannot be worked out; `missing` says why, a line each."""
 
     council: Council
     powers: dict[str, Power | None]
@@ -101,15 +91,9 @@ class PowerTable:
 def council_on(
     alliance: Alliance, day: date, cases: Iterable[Case], requester: str | None = None
 ) -> Council:
-    """Who voted on `day`, under which rule, and with what power.
+    """Who voted on `day`, under which rule, and with what power, taken from the latest case.
 
-    Parameters
-    ----------
-    cases
-        Cases to take capabilities from: the latest of this alliance coded on `day` or before it,
-        counterfactuals aside.
-    requester
-        Member that asks for help, and does not vote on it.
+    The `requester` asks for help, and does not vote on it.
 
     Raises
     ------
@@ -165,18 +149,13 @@ def power_table(council: Council, rules: Iterable[str] | None = None) -> PowerTa
 
 
 def power_under(council: Council, rule: str) -> Power:
-    """The indices under one rule. Under consensus every voter can block, by objecting.
-
-    Raises
-    ------
-    InputError
-        If they cannot be worked out.
-    """
+    """The indices under one rule; an InputError where they cannot be worked out."""
     counts = _swings(council, rule)
     carry, share, tossed = (
         tuple(float(value) for value in index(counts))
         for index in (shapley_shubik, banzhaf, penrose)
     )
+    # under consensus every voter can block, by objecting
     blocks = (True,) * len(counts) if rule == Rule.CONSENSUS else can_block(counts)
     return Power(carry, share, tossed, blocks)
 

@@ -65,7 +65,8 @@ def fit(
 
     `foedus calibrate recover` tests how well known values would be found.
     """
-    from foedus.analysis.inference.mcmc import record_of, sample, target_of, write_parameters
+    from foedus.analysis.frames import write_json
+    from foedus.analysis.inference.mcmc import record_of, sample, target_of
 
     make_folder(out_dir)
     panel = opt.panel_in(scenarios)
@@ -83,7 +84,7 @@ def fit(
         "walkers": int(posterior.z.shape[1]),
     }
     record = record_of(posterior, made_by)
-    write_parameters(record, out_dir / "parameters.json")
+    write_json(record, out_dir / "parameters.json")
     note(f"wrote {out_dir / 'parameters.json'}")
     give(form, record, _of_fit(posterior, target, panel, seed))
     if posterior.rhat.max() >= CONVERGED:

@@ -17,8 +17,8 @@ from foedus.plots.story_text import ANSWERS
 from foedus.plots.words import BY_PROCEDURE, DOES, listed
 
 if TYPE_CHECKING:
-    from foedus.analysis.explain.attribution import Attribution, Pivot
-    from foedus.analysis.explain.control import Control
+    from foedus.analysis.explain.attribution import Attribution
+    from foedus.analysis.explain.control import Control, Pivot
     from foedus.analysis.explain.decomposition import Explanation, MemberAccount
     from foedus.analysis.explain.sensitivity import Sensitivity
 

@@ -120,7 +120,7 @@ def explain(
     setup = changes.setup(scenario)
     state = opt.chosen_member(setup.case, member) if member else None
     if pivotal:
-        from foedus.analysis.explain.attribution import pivotal_members
+        from foedus.analysis.explain.control import pivotal_members
 
         opt.refuse(
             "--pivotal looks at all members in all runs and", member=member, run=run is not None

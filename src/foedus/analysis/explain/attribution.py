@@ -25,7 +25,6 @@ from numpy.typing import NDArray
 from foedus.data.terms import CRISIS_ATTRIBUTES, Level, Mechanism
 from foedus.errors import UsageError
 from foedus.model.array_engine import run_batch
-from foedus.model.ensemble import ensemble
 from foedus.model.numbers import Array
 from foedus.model.setup import Setup, SetupLike, setup_of
 from foedus.model.situation import Situation, Span
@@ -134,12 +133,9 @@ def _p_deploy(
 
 
 def errors_of(contributions: Array) -> Array:
-    """Standard errors of mean contributions (player,), over pairs of an order and its reverse.
+    """Standard errors (player,) of the means of contributions (order, player).
 
-    Parameters
-    ----------
-    contributions
-        (order, player); each order is followed by its reverse.
+    Each order is followed by its reverse; the errors are over these pairs.
     """
     pairs = contributions.reshape(-1, 2, contributions.shape[1]).mean(axis=1)
     return np.asarray(pairs.std(axis=0, ddof=1) / sqrt(len(pairs)))
@@ -213,43 +209,3 @@ def _mixed(here: Situation, there: Situation, coalition: Coalition) -> Situation
     if COUNCIL in coalition:
         return replace(mixed, rule=there.rule, abstention=there.abstention)
     return mixed
-
-
-@dataclass(frozen=True)
-class Pivot:
-    """How often one member alone decides.
-
-    Attributes
-    ----------
-    p_lower, p_higher
-        Share of the runs whose answer would be lower (higher) were this member's alignment at the
-        lowest (highest) end of its scale.
-    """
-
-    state: str
-    p_lower: float
-    p_higher: float
-
-
-def pivotal_members(setup: SetupLike, n_runs: int = 1000, seed: int = 1) -> list[Pivot]:
-    """How often the answer depends on each member's own view, most often first.
-
-    All runs meet the same chance, so a change of the answer is that member's doing.
-    """
-    setup = setup_of(setup)
-    situation = setup.situation
-
-    def levels(values: dict[str, float]) -> NDArray[np.int8]:
-        attributes = {**setup.settings.attributes, **values}
-        moved = setup.having(settings=replace(setup.settings, attributes=attributes))
-        return ensemble(moved, n_runs, seed).outcome.level
-
-    now = levels({})
-    pivots = []
-    for i, state in enumerate(situation.members):
-        if i == situation.requester and situation.n_members > 1:
-            continue
-        lower = levels({f"{state}.alignment": 0.0}) < now
-        higher = levels({f"{state}.alignment": 1.0}) > now
-        pivots.append(Pivot(state, float(lower.mean()), float(higher.mean())))
-    return sorted(pivots, key=lambda pivot: -(pivot.p_lower + pivot.p_higher))

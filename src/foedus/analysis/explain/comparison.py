@@ -35,10 +35,8 @@ class Difference:
     ----------
     unit
         ``share``, ``level``, ``troops`` or ``days``.
-    n
-        Runs compared.
     first, second
-        Means over those runs.
+        Means over the `n` runs compared.
     error
         Standard error of the difference, from the differences of the runs.
     unpaired_error
@@ -103,10 +101,7 @@ class Comparison:
 def compare(first: SetupLike, second: SetupLike, n_runs: int, seed: int) -> Comparison:
     """Simulate both setups under the same chance and take their differences.
 
-    Raises
-    ------
-    UsageError
-        If `n_runs` is below 2, which leaves no error to estimate.
+    A UsageError where `n_runs` is below 2, which leaves no error to estimate.
     """
     first, second = setup_of(first), setup_of(second)
     if n_runs < 2:

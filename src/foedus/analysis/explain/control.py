@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foedus.analysis.explain.sensitivity import Factor, Index, outputs_of, sobol
 from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES, Level
@@ -54,27 +55,16 @@ class Turn:
 
 @dataclass(frozen=True)
 class Hold(Turn):
-    """How much of the answer one group holds at one rho.
-
-    Attributes
-    ----------
-    index
-        First and total Sobol index of the expected level, with half widths of 95 % intervals.
-    """
+    """How much of the answer one group holds at one rho: Sobol indices of the expected level."""
 
     index: Index
 
 
 @dataclass(frozen=True)
 class Control:
-    """Who decides in one crisis.
+    """Who decides in one crisis: a hold for each rho and group, in this order.
 
-    Attributes
-    ----------
-    holds
-        One for each rho and group, in this order.
-    n_points, n_runs
-        Points of the Sobol design at each rho, and runs of each.
+    The Sobol design has `n_points` at each rho, of `n_runs` runs each.
     """
 
     case: str
@@ -101,8 +91,6 @@ def control(
 
     Parameters
     ----------
-    rhos
-        Weights of the lead state's influence, 0 or more.
     n_base
         Base points of the Sobol design, a power of 2; it takes five times as many.
     n_runs, n_table
@@ -205,3 +193,41 @@ def averaged(controls: Sequence[Control]) -> dict[tuple[float, str], tuple[float
         total, worst, best = np.mean(rows, axis=0).tolist()
         table[holds[0].rho, holds[0].group] = (total, worst, best)
     return table
+
+
+@dataclass(frozen=True)
+class Pivot:
+    """How often one member alone decides.
+
+    Attributes
+    ----------
+    p_lower, p_higher
+        Share of the runs whose answer would be lower (higher) were this member's alignment at the
+        lowest (highest) end of its scale.
+    """
+
+    state: str
+    p_lower: float
+    p_higher: float
+
+
+def pivotal_members(setup: SetupLike, n_runs: int = 1000, seed: int = 1) -> list[Pivot]:
+    """How often the answer depends on each member's own view, most often first.
+
+    All runs meet the same chance, so a change of the answer is that member's doing.
+    """
+    setup = setup_of(setup)
+    situation = setup.situation
+
+    def levels(values: dict[str, float]) -> NDArray[np.int8]:
+        return ensemble(_having(setup, attributes=values), n_runs, seed).outcome.level
+
+    now = levels({})
+    pivots = []
+    for i, state in enumerate(situation.members):
+        if i == situation.requester and situation.n_members > 1:
+            continue
+        lower = levels({f"{state}.alignment": 0.0}) < now
+        higher = levels({f"{state}.alignment": 1.0}) > now
+        pivots.append(Pivot(state, float(lower.mean()), float(higher.mean())))
+    return sorted(pivots, key=lambda pivot: -(pivot.p_lower + pivot.p_higher))

@@ -85,10 +85,7 @@ def response_curve(
 ) -> Response:
     """Vary one parameter or attribute.
 
-    Parameters
-    ----------
-    values
-        Values to try (value,); a sensible range by default.
+    The values to try (value,) are a sensible range by default.
 
     Raises
     ------

@@ -60,14 +60,12 @@ class Index:
 
 @dataclass(frozen=True)
 class Effect:
-    """What one input does to one output.
+    """What one input does to one output; the fields of :class:`Index` are None where screened only.
 
     Attributes
     ----------
     mu_star
         Morris: mean absolute elementary effect over the whole interval.
-    first, first_error, total, total_error
-        Sobol indices with the half width of their 95 % interval; None where only screened.
     """
 
     factor: Factor
@@ -82,10 +80,7 @@ class Effect:
 class Sensitivity:
     """Effects on one output, strongest first.
 
-    Attributes
-    ----------
-    half
-        Total indices from half of the points, by name: how far they have converged.
+    `half` has the total indices from half of the points: how far they have converged.
     """
 
     output: str
@@ -163,10 +158,9 @@ def study(
         Runs of each point.
     n_trajectories
         Morris trajectories.
-    n_base
-        Base points of the Sobol design, a power of 2; it takes ``n_base * (keep + 2)`` points.
-    keep
-        Inputs that go on to the second stage.
+    n_base, keep
+        Base points of the Sobol design, a power of 2, and inputs that go on to it; it takes
+        ``n_base * (keep + 2)`` points.
 
     Raises
     ------

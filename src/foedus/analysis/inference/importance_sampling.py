@@ -3,11 +3,8 @@
 Cheaper than a Markov chain when many posteriors are wanted and each is not far from its prior.
 Each step raises the power of the likelihood as far as the draws can carry, fits a Gaussian to
 the weighted draws and draws anew from it; the last draws are weighted exactly. The effective
-number of draws tells whether to trust them.
-
-References
-----------
-Cappé, Douc, Guillin, Marin and Robert (2008), doi:10.1007/s11222-008-9059-x.
+number of draws tells whether to trust them. After Cappé et al. (2008),
+doi:10.1007/s11222-008-9059-x.
 """
 
 from __future__ import annotations
@@ -73,8 +70,6 @@ def annealed(
     ----------
     log_likelihood
         From points (draw, parameter) to nats (draw,).
-    n_draws
-        Draws in each step.
     most_steps
         Steps after which it stops, whatever the power reached.
     seed, stream

@@ -57,8 +57,6 @@ def trials_of(
 
     Parameters
     ----------
-    n_runs
-        Runs of each point and crisis.
     calibrated
         Parameters that stand in for the register's defaults.
     days
@@ -92,12 +90,9 @@ def within_window(situation: Situation, parameters: Parameters, days: int) -> Si
 def in_strata(chance: Chance, seed: int, part: int = 0) -> Chance:
     """The same chance with one run in each slice of what nobody measured.
 
-    Each row is moved into slices in its own order (a Latin hypercube), so that a few dozen runs
-    cover the crisis's shock, each government's, and whether the council's machinery works.
-
-    References
-    ----------
-    McKay, Beckman and Conover (1979), doi:10.2307/1268522.
+    Each row is moved into slices in its own order (a Latin hypercube: McKay et al. 1979,
+    doi:10.2307/1268522), so that a few dozen runs cover the crisis's shock, each government's, and
+    whether the council's machinery works.
     """
     rows = np.vstack([chance.crisis, chance.convening, chance.members])
     n_rows, n = rows.shape
@@ -112,12 +107,9 @@ def in_strata(chance: Chance, seed: int, part: int = 0) -> Chance:
 
 
 def answer_shares(trials: list[Trial], points: Mapping[str, Array]) -> Array:
-    """Share of the runs at each level (point, crisis, level).
+    """Share of the runs at each level (point, crisis, level), of parameters by name (point,).
 
-    Parameters
-    ----------
-    points
-        Parameters by name, each (point,); those that the theory switches are left as it has them.
+    Parameters that the theory switches are left as it has them.
     """
     shares = []
     for trial in trials:
@@ -178,12 +170,7 @@ def log_likelihoods(shares: Array, observed: NDArray[np.int64], n_runs: int) -> 
 def drawn_counts(uniform: Array, chances: Array) -> Array:
     """How often each level is drawn (row, level).
 
-    Parameters
-    ----------
-    uniform
-        In (0, 1), one a draw (row, draw).
-    chances
-        Probability of each level (row, draw or 1, level).
+    `uniform` in (0, 1) is (row, draw); `chances`, of each level, are (row, draw or 1, level).
     """
     levels = (uniform[:, :, None] > np.cumsum(chances, axis=2)[:, :, :-1]).sum(axis=2)
     return np.stack([(levels == k).sum(axis=1) * 1.0 for k in range(len(LEVELS))], axis=1)

@@ -7,7 +7,6 @@ parameters), raised to a strength that shrinks the fit. Sampler: emcee, several 
 
 from __future__ import annotations
 
-import json
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -41,12 +40,10 @@ GUIDE_DRAWS = 2000
 
 @dataclass(frozen=True)
 class Target:
-    """What the sampler needs: the crises made ready, and how often each answer was observed.
+    """What the sampler needs: parameters, crises made ready, and the answers observed.
 
     Attributes
     ----------
-    rows
-        Parameters to calibrate.
     counts
         Observed answers (crisis, level): one per crisis for history, more in studies.
     strength
@@ -110,21 +107,16 @@ class Posterior:
 
     Attributes
     ----------
-    rows
-        Parameters, in the order of the columns.
     z
         Kept draws on the standard scale (step, walker, parameter).
     rhat, ess
-        Split R-hat and effective sample size of each parameter (parameter,).
-    acceptance
-        Share of moves accepted.
+        Split R-hat and effective sample size (parameter,).
     """
 
     rows: tuple[Parameter, ...]
     z: Array
     rhat: Array
     ess: Array
-    acceptance: float
 
     @property
     def draws(self) -> dict[str, Array]:
@@ -148,15 +140,11 @@ def sample(
 
     Parameters
     ----------
-    max_steps
-        Most steps of the ensemble of walkers.
     block
-        Steps between two looks at the diagnostics (and two savings).
+        Steps between two looks at the diagnostics, and two savings; `progress` then gets a line.
     folder
         Where to save the chain; a chain found there is taken up again, and ends bit for bit where
         one that was never interrupted does.
-    progress
-        Called with a line after each block.
 
     Raises
     ------
@@ -187,8 +175,7 @@ def sample(
             break
     kept = _settled(sampler.get_chain())
     saved.close()
-    moved = float((np.diff(kept, axis=0) != 0).any(axis=2).mean())
-    return Posterior(target.rows, kept, *diagnostics(kept), moved)
+    return Posterior(target.rows, kept, *diagnostics(kept))
 
 
 def _settled(chain: Array) -> Array:
@@ -201,12 +188,8 @@ def sampler_of(
 ) -> Any:
     """Emcee's sampler with the moves that calibration makes.
 
-    Parameters
-    ----------
-    log_density
-        Log posterior (walker,) at places (walker, parameter).
-    guide
-        What most moves propose from.
+    Most moves propose from the guide; `log_density` gives the log posterior (walker,) at places
+    (walker, parameter).
     """
     emcee = emcee_library()
     return emcee.EnsembleSampler(
@@ -226,19 +209,11 @@ def sampler_of(
 def diagnostics(chain: Array) -> tuple[Array, Array]:
     """Rank-normalised split R-hat and bulk effective sample size of each parameter.
 
-    Parameters
-    ----------
-    chain
-        (step, walker, parameter).
-
-    References
-    ----------
-    Vehtari et al. (2021), doi:10.1214/20-BA1221.
+    From a chain (step, walker, parameter), after Vehtari et al. (2021), doi:10.1214/20-BA1221.
     """
     arviz = _arviz()
-    columns = [np.swapaxes(chain[:, :, k], 0, 1) for k in range(chain.shape[2])]
-    rhat = np.array([float(arviz.rhat(column)) for column in columns])
-    ess = np.array([float(arviz.ess(column)) for column in columns])
+    columns = np.swapaxes(chain, 0, 2)
+    rhat, ess = (np.array([float(of(c)) for c in columns]) for of in (arviz.rhat, arviz.ess))
     return rhat, ess
 
 
@@ -302,7 +277,7 @@ def predictive_counts(target: Target, z: Array, seed: int) -> Array:
 
 
 def record_of(posterior: Posterior, provenance: Mapping[str, Any]) -> dict[str, Any]:
-    """A parameter file's content: medians, spreads and where they come from."""
+    """A parameter file's content (JSON is YAML too): medians, spreads, where they come from."""
     draws = posterior.draws
     return {
         "schema_version": 1,
@@ -316,9 +291,3 @@ def record_of(posterior: Posterior, provenance: Mapping[str, Any]) -> dict[str, 
             name: np.quantile(values, [0.05, 0.95]).tolist() for name, values in draws.items()
         },
     }
-
-
-def write_parameters(record: Mapping[str, Any], path: Path) -> None:
-    """Write a parameter file (JSON, which is YAML too)."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

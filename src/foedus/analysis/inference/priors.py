@@ -49,11 +49,8 @@ def from_standard(row: Parameter, z: Array) -> Array:
 def spread_draws(rows: Iterable[Parameter], n: int, seed: int) -> dict[str, Array]:
     """Draws (n,) by name that fill the priors evenly: averages settle with far fewer draws.
 
-    A scrambled Sobol sequence, which is most even where `n` is a power of 2.
-
-    References
-    ----------
-    Owen (1998), doi:10.1006/jcom.1998.0487.
+    A scrambled Sobol sequence (Owen 1998, doi:10.1006/jcom.1998.0487), most even where `n` is a
+    power of 2.
     """
     from scipy.stats import qmc
 

@@ -49,14 +49,9 @@ class RecoveryRow:
 
 @dataclass(frozen=True)
 class Recovery:
-    """All rows, the ranks behind them, and how many draws the posteriors rest on.
+    """All rows and, by number of crises, the ranks behind them and the mean effective draws.
 
-    Attributes
-    ----------
-    ranks
-        By number of crises: rank of the truth in its posterior (history, parameter), in [0, 1].
-    draws
-        By number of crises: mean effective draws.
+    `ranks` are those of the truth in its posterior (history, parameter), in [0, 1].
     """
 
     rows: tuple[RecoveryRow, ...]
@@ -82,10 +77,6 @@ def recover(
     ----------
     names
         Parameters taken as unknown; all that are calibrated by default.
-    n_histories
-        Histories of each length, each under another truth.
-    n_draws
-        Draws in each step towards a posterior.
     copies
         How many times over the panel's crises happen in a history.
     """
