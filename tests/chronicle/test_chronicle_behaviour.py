@@ -7,7 +7,6 @@ import pytest
 
 from foedus.chronicle.exits import chance_to_break, explain_exits
 from foedus.chronicle.membership import Standing
-from foedus.chronicle.plan_words import planned
 from foedus.chronicle.year_summary import (
     broke,
     changes,
@@ -17,7 +16,7 @@ from foedus.chronicle.year_summary import (
 )
 from foedus.chronicle.years import chronicle, run_chronicle
 from foedus.chronicle.years_engine import NO_ANSWER
-from foedus.chronicle.years_plan import Plan
+from foedus.chronicle.years_plan import Plan, planned
 from foedus.data.terms import Level
 from foedus.errors import UsageError
 
@@ -194,7 +193,7 @@ def test_a_state_that_joins_by_hand_is_in_from_that_year_on():
 
 
 def test_stronger_small_members_are_at_most_whole_and_the_lead_state_stays_as_it_is():
-    setup = planned("csto", Plan(answers="simulated"), stronger=100.0)
+    setup = planned(chronicle("csto", plan=Plan(answers="simulated")), stronger=100.0)
     values = {k: v for row in setup.crisis_settings.values() for k, v in row.items()}
     assert max(values.values()) == 1.0
     assert "KAZ.capability" in values

@@ -7,19 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foedus.chronicle import (
-    alliance_memory,
-    asking,
-    danger,
-    legitimacy,
-    membership,
-    precedent,
-    relevance,
-    trust,
-)
+from foedus.chronicle import asking, membership, relevance, trust
 from foedus.chronicle.answer_table import GRID, answered
 from foedus.chronicle.membership import Standing
-from foedus.chronicle.year_parameters import chance_of, derived, log_odds
+from foedus.chronicle.year_chance import chance_of, derived, log_odds
 from foedus.data.register import parameters
 
 P = derived(parameters())
@@ -27,9 +18,9 @@ UNIT = st.floats(0, 1)
 
 
 def test_trust_without_calls_is_the_prior_and_one_kept_call_moves_it_halfway_to_one():
-    assert trust.expectation(0.0, 0.0, 0.5, 1.0) == 0.5
-    assert trust.expectation(1.0, 1.0, 0.5, 1.0) == 0.75
-    assert trust.expectation(0.0, 1.0, 0.5, 1.0) == 0.25
+    assert trust.discounted_mean(0.0, 0.0, 0.5, 1.0) == 0.5
+    assert trust.discounted_mean(1.0, 1.0, 0.5, 1.0) == 0.75
+    assert trust.discounted_mean(0.0, 1.0, 0.5, 1.0) == 0.25
 
 
 def test_half_of_what_is_remembered_is_left_after_the_half_life():
@@ -45,34 +36,34 @@ def test_an_answer_is_in_kind_where_it_reaches_the_higher_level_asked_for(answer
 
 
 def test_a_crisis_in_which_nobody_calls_tests_nobody():
-    assert trust.weight_of_call(0.0) == 0.0
-    assert trust.weight_of_call(3.0) == 1.0
+    assert trust.share_of_ladder(0.0) == 0.0
+    assert trust.share_of_ladder(3.0) == 1.0
 
 
 def test_danger_adds_up_like_chances_and_falls_back_to_its_floor():
-    assert danger.struck(0.25, 0.5) == 0.625
-    assert danger.struck(0.25, 1.0) == 1.0
-    assert danger.struck(0.25, 0.0) == 0.25
-    assert danger.calmed(0.65, 0.25, 0.5) == pytest.approx(0.45)
-    assert danger.calmed(0.25, 0.25, 0.5) == 0.25
+    assert asking.struck(0.25, 0.5) == 0.625
+    assert asking.struck(0.25, 1.0) == 1.0
+    assert asking.struck(0.25, 0.0) == 0.25
+    assert asking.calmed(0.65, 0.25, 0.5) == pytest.approx(0.45)
+    assert asking.calmed(0.25, 0.25, 0.5) == 0.25
 
 
 def test_imposition_is_the_gap_between_the_others_distance_and_the_lead_states():
-    assert legitimacy.imposition(3, 3, (0, 0)) == 1.0
-    assert legitimacy.imposition(0, 0, (3, 0)) == 0.5
-    assert legitimacy.imposition(3, 0, (3, 3)) == 0.0, "what the others want is not imposed on them"
+    assert trust.imposition(3, 3, (0, 0)) == 1.0
+    assert trust.imposition(0, 0, (3, 0)) == 0.5
+    assert trust.imposition(3, 0, (3, 3)) == 0.0, "what the others want is not imposed on them"
 
 
 def test_legitimacy_is_whole_until_something_is_imposed():
-    assert legitimacy.legitimacy(0.0, 5.0, 1.0) == 1.0
-    assert legitimacy.legitimacy(1.0, 1.0, 1.0) == 0.5
-    assert legitimacy.legitimacy(1.0, 2.0, 3.0) == pytest.approx(0.8)
+    assert trust.legitimacy(0.0, 5.0, 1.0) == 1.0
+    assert trust.legitimacy(1.0, 1.0, 1.0) == 0.5
+    assert trust.legitimacy(1.0, 2.0, 3.0) == pytest.approx(0.8)
 
 
 def test_precedents_of_history_leave_the_coded_mandate_as_it_is():
-    assert precedent.mandate_after(0.5, 0.3, 0.3, 0.25) == 0.5
-    assert precedent.mandate_after(0.5, 1.0, 0.0, 0.25) == 0.75
-    assert precedent.mandate_after(0.9, 1.0, 0.0, 0.5) == 1.0
+    assert trust.mandate_after(0.5, 0.3, 0.3, 0.25) == 0.5
+    assert trust.mandate_after(0.5, 1.0, 0.0, 0.25) == 0.75
+    assert trust.mandate_after(0.9, 1.0, 0.0, 0.5) == 1.0
 
 
 def test_a_middling_member_breaks_with_the_registers_chance_and_more_easily_at_the_end_of_a_term():
@@ -214,26 +205,28 @@ def test_who_trusts_more_or_is_in_more_danger_calls_more():
 
 
 def test_an_alliance_remembers_each_crisis_by_what_was_asked():
-    nothing = dict.fromkeys(alliance_memory.NAMES, 0.0)
-    after = alliance_memory.after_crisis(nothing, 1.5, 1.0, 0.4, 1.0)
+    nothing = dict.fromkeys(relevance.REMEMBERED, 0.0)
+    after = relevance.after_crisis(nothing, 1.5, 1.0, 0.4, 1.0)
     wanted = {"seen": 1, "called": 1, "good": 0.5, "heard": 0.5, "imposed": 0.4, "judged": 1}
     assert after == pytest.approx(wanted)
-    quiet = alliance_memory.after_crisis(after, 0.0, 1.0, 0.2, 0.0)
+    quiet = relevance.after_crisis(after, 0.0, 1.0, 0.2, 0.0)
     assert quiet == pytest.approx({**wanted, "seen": 2})
-    hint = alliance_memory.after_crisis(nothing, 0.5, 0.0, 0.4, 1.0)
+    hint = relevance.after_crisis(nothing, 0.5, 0.0, 0.4, 1.0)
     assert (hint["called"], hint["good"]) == (1.0, 0.0)
     assert hint["heard"] == pytest.approx(1 / 6)
-    apart = alliance_memory.after_crisis(after, 3.0, 1.0, 0.4, 1.0, live=0.0)
+    apart = relevance.after_crisis(after, 3.0, 1.0, 0.4, 1.0, live=0.0)
     assert apart == pytest.approx(wanted), "a crisis that did not reach it leaves no trace"
-    assert alliance_memory.faded(after, 0.5)["heard"] == pytest.approx(0.25)
+    assert relevance.faded(after, 0.5)["heard"] == pytest.approx(0.25)
 
 
 def test_parts_of_relevance_and_legitimacy_rest_on_their_own_sums_and_priors():
     sums = {"seen": 3.0, "called": 1.0, "good": 1.0, "heard": 2.0, "imposed": 0.5, "judged": 4.0}
     p = {"p_call": 0.4, "trust_prior": 0.6, "prior_weight": 2.0}
-    parts = alliance_memory.parts_now(sums, [1.0, 0.0], [1.0, 1.0], [0.75, 0.25], p)
+    parts = relevance.parts_now(sums, [1.0, 0.0], [1.0, 1.0], [0.75, 0.25], p)
     assert parts == pytest.approx((1.8 / 5, 2.2 / 4, 0.5, 0.75))
-    assert alliance_memory.legitimacy_now(sums, p) == pytest.approx(1 - 0.5 / 6)
+    assert trust.legitimacy(sums["imposed"], sums["judged"], p["prior_weight"]) == pytest.approx(
+        1 - 0.5 / 6
+    )
 
 
 def test_relevance_is_nothing_where_one_part_is_nothing():
@@ -243,9 +236,9 @@ def test_relevance_is_nothing_where_one_part_is_nothing():
 
 
 def test_dependents_count_by_their_dependence():
-    assert relevance.dependents_kept([0.9, 0.1], [1.0, 0.0], [1.0, 1.0]) == pytest.approx(0.9)
-    assert relevance.members_kept([1.0, 0.0], [1.0, 1.0]) == 0.5
-    assert relevance.members_kept([0.0], [0.0]) == 0.0
+    assert relevance.share_kept([0.9, 0.1], [1.0, 0.0], [1.0, 1.0]) == pytest.approx(0.9)
+    assert relevance.share_kept([1.0, 1.0], [1.0, 0.0], [1.0, 1.0]) == 0.5
+    assert relevance.share_kept([1.0], [0.0], [0.0]) == 0.0
 
 
 REACH = np.array(
@@ -271,4 +264,4 @@ def test_a_wider_mandate_never_lowers_an_answer_whose_chances_rise_with_it(manda
 
 @given(good=UNIT, heard=UNIT, prior=UNIT, weight=st.floats(0.05, 50))
 def test_trust_stays_between_nothing_and_everything(good, heard, prior, weight):
-    assert 0 <= trust.expectation(good * heard, heard, prior, weight) <= 1 + 1e-12
+    assert 0 <= trust.discounted_mean(good * heard, heard, prior, weight) <= 1 + 1e-12

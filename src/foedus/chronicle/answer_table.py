@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
@@ -60,12 +59,8 @@ def answered(reach: Array, which: Value, mandate: Value, luck: Value) -> Value:
     ----------
     reach
         Chances of all crises (crisis, mandate, level).
-    which
-        Index of the crisis, a number or (run,).
-    mandate
-        0 to 1, a number or (run,).
-    luck
-        Uniform in (0, 1), the same shape.
+    which, mandate, luck
+        Index of the crisis, its mandate (0 to 1), and a uniform in (0, 1), each a number or (run,).
     """
     place = np.asarray(mandate) * (len(GRID) - 1)
     low = np.minimum(place.astype(np.int64), len(GRID) - 2)
@@ -77,12 +72,12 @@ def answered(reach: Array, which: Value, mandate: Value, luck: Value) -> Value:
     return level
 
 
+_KNOWN: dict[tuple[object, ...], AnswerTable] = {}
+"""Tables worked out before; the many chronicles of a study share them."""
+
+
 def table_of(
-    case: Case,
-    settings: Mapping[str, float] | None = None,
-    *,
-    seed: int = 1,
-    simulated: bool = True,
+    case: Case, settings: Mapping[str, float], *, seed: int = 1, simulated: bool = True
 ) -> AnswerTable:
     """Run the crisis model on one crisis.
 
@@ -93,47 +88,27 @@ def table_of(
     simulated
         Whether answers are needed; the private views alone take a moment.
     """
-    return _table(case.id, tuple(sorted((settings or {}).items())), seed, simulated, _Held(case))
-
-
-@dataclass(frozen=True)
-class _Held:
-    """A case that does not count when the memory of tables looks for a match."""
-
-    case: Case
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held) and other.case.path == self.case.path
-
-    def __hash__(self) -> int:
-        return hash(self.case.path)
-
-
-@lru_cache(maxsize=256)
-def _table(
-    _id: str, settings: tuple[tuple[str, float], ...], seed: int, simulated: bool, held: _Held
-) -> AnswerTable:
-    given = dict(settings)
-    setup = prepare(held.case, given)
-    crisis = held.case.scenario.crisis
-    lead, others = _wanted(setup)
-    return AnswerTable(
-        reach=_reach(held.case, given, seed) if simulated else None,
-        mandate=float(given.get("mandate", crisis.mandate.value)),
-        threat=float(given.get("threat", crisis.threat.value)),
-        lead_wants=lead,
-        others_want=others,
-    )
+    key = (case.path, tuple(sorted(settings.items())), seed, simulated)
+    if key not in _KNOWN:
+        crisis = case.scenario.crisis
+        lead, others = _wanted(prepare(case, settings))
+        _KNOWN[key] = AnswerTable(
+            reach=_reach(case, settings, seed) if simulated else None,
+            mandate=float(settings.get("mandate", crisis.mandate.value)),
+            threat=float(settings.get("threat", crisis.threat.value)),
+            lead_wants=lead,
+            others_want=others,
+        )
+    return _KNOWN[key]
 
 
 def _reach(case: Case, settings: Mapping[str, float], seed: int) -> Array:
-    rows = []
-    for mandate in GRID:
-        level = ensemble(
-            prepare(case, {**settings, "mandate": mandate}), N_RUNS, seed
-        ).outcome.level
-        rows.append([float(np.mean(level >= k)) for k in (1, 2, 3)])
-    return np.array(rows)
+    def chances(mandate: float) -> list[float]:
+        setup = prepare(case, {**settings, "mandate": mandate})
+        level = ensemble(setup, N_RUNS, seed).outcome.level
+        return [float(np.mean(level >= k)) for k in Level if k]
+
+    return np.array([chances(mandate) for mandate in GRID])
 
 
 def _wanted(setup: Setup) -> tuple[int, tuple[int, ...]]:
@@ -144,8 +119,7 @@ def _wanted(setup: Setup) -> tuple[int, tuple[int, ...]]:
     case = council.treaty_case(situation, crisis, crisis["request"])
     bars = council.bars(crisis["asked"], crisis["request"], case, p)
     views = quiet_views(situation, codes, p)[:, 0]
-    asking = situation.requester
     wants = [sum(bool(council.supports(view, bar)) for bar in bars) for view in views]
     apart = (situation.requester, situation.patron, situation.adversary)
     others = tuple(want for i, want in enumerate(wants) if i not in apart)
-    return wants[situation.patron], others if asking != situation.patron else ()
+    return wants[situation.patron], others if situation.requester != situation.patron else ()

@@ -11,13 +11,13 @@ from zipfile import BadZipFile
 import numpy as np
 
 from foedus.analysis.frames import plain
-from foedus.chronicle.year_frames import (
+from foedus.chronicle.year_summary import (
     alliance_frame,
     answers_frame,
     breaks_frame,
     states_frame,
+    summarise_states,
 )
-from foedus.chronicle.year_summary import summarise_states
 from foedus.chronicle.years import ChronicleSetup, Progress, blocks_of_chronicle, joined
 from foedus.chronicle.years_engine import Years
 from foedus.data.durable import make_durably, new_file, sha256, write_durably
@@ -44,7 +44,10 @@ def study_in(
         If the folder holds another study.
     """
     make_durably(folder / "blocks")
-    _agree(folder / MANIFEST, manifest_of(setup, n_runs, seed))
+    manifest = _json(manifest_of(setup, n_runs, seed))
+    if (folder / MANIFEST).exists() and (folder / MANIFEST).read_bytes() != manifest:
+        raise InputError(f"{folder}: holds another chronicle; choose a new folder")
+    write_durably(folder / MANIFEST, manifest)
 
     def place(block: int) -> Path:
         return folder / "blocks" / f"block-{block:05d}.npz"
@@ -81,13 +84,6 @@ def manifest_of(setup: ChronicleSetup, n_runs: int, seed: int) -> dict[str, Any]
         "seed": seed,
         "version": version("foedus"),
     }
-
-
-def _agree(path: Path, manifest: dict[str, Any]) -> None:
-    text = _json(manifest)
-    if path.exists() and path.read_bytes() != text:
-        raise InputError(f"{path.parent}: holds another chronicle; choose a new folder")
-    write_durably(path, text)
 
 
 def _json(values: Any) -> bytes:

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.chronicle import asking, precedent
+from foedus.chronicle import asking, trust
 from foedus.chronicle.answer_table import GRID, AnswerTable, answered
-from foedus.chronicle.legitimacy import imposition
-from foedus.chronicle.membership import ASIDE, IN_NAME
+from foedus.chronicle.membership import Standing
 from foedus.chronicle.timeline import KINDS, CrisisCall, Timeline
-from foedus.chronicle.trust import learned
 from foedus.chronicle.year_chance import DrawnCrises
 from foedus.chronicle.years_plan import Plan
 from foedus.data.terms import Level
@@ -23,25 +21,22 @@ UNKNOWN = AnswerTable(None, 0.0, 0.0, 0, ())
 """Of a crisis that the library does not have."""
 
 NO_REACH: Array = np.zeros((len(GRID), len(Level) - 1))
-NOTHING: Array = np.zeros((0, 1))
 
 
 @dataclass(frozen=True)
 class CrisisList:
-    """Crises by index (crisis,).
+    """Crises by index (crisis,), in order of date.
 
     Attributes
     ----------
     names, state
-        In order of date; index of the state, -1 for the lead state.
+        Of the call; index of the state, -1 for the lead state.
     kind, answer
         Index of the kind; history's answer or the one set by hand.
     asked, would_ask, threat, mandate
         What was asked, what would be asked if it were, and codes.
-    has_model
-        Whether the crisis model answers it.
-    reach
-        Its chances (crisis, mandate, level).
+    has_model, reach
+        Whether the crisis model answers it, and its chances (crisis, mandate, level).
     judged, imposed
         Whether views are known, and the imposition of each answer (crisis, level of the answer).
     templates
@@ -75,10 +70,7 @@ class CrisisList:
     def drawn(self, drawn: DrawnCrises, place: tuple[int, ...]) -> tuple[Value, ...]:
         """Whether a crisis comes, its index, noise of the call and of the answer.
 
-        Parameters
-        ----------
-        place
-            Indices of year and state, and of a run or all runs together.
+        `place` holds the indices of year and state, and of a run, or all runs together.
         """
         which = np.asarray(drawn.which[place] * len(self.templates)).astype(np.int64)
         comes = drawn.comes[place] < self.rate[place[1]]
@@ -89,19 +81,14 @@ class CrisisList:
         if plan.keeps_calls:
             return self.asked[k]
         wish = asking.wish_to_ask(hope, self.threat[k], p)
-        return np.where(asking.calls(wish, calling), self.would_ask[k], 0.0)[()]
+        return np.where(wish + calling > 0.0, self.would_ask[k], 0.0)[()]
 
     def reply(self, k: Value, here: Value, before: Value, luck: Value, p: Parameters) -> Value:
         """The answer, 0 to 3: history's or set by hand, or the crisis model's.
 
-        Parameters
-        ----------
-        here, before
-            Precedents of the run and of history, 0 to 1.
-        luck
-            Uniform in (0, 1).
+        Precedents of the run and of history, 0 to 1, move the mandate; `luck` is uniform in (0, 1).
         """
-        mandate = precedent.mandate_after(self.mandate[k], here, before, p["precedent_weight"])
+        mandate = trust.mandate_after(self.mandate[k], here, before, p["precedent_weight"])
         modelled = answered(self.reach, k, mandate, luck)
         return np.where(self.has_model[k], modelled, self.answer[k])[()]
 
@@ -139,7 +126,7 @@ def crisis_rates(timeline: Timeline, p: Parameters) -> Array:
     ``(n + rate K) / (years + K)``; years as a member, if only in name, as no other crisis is on
     record. With ``p_crisis`` and ``crisis_prior_years`` of the register.
     """
-    inside = np.isin(timeline.standing, (*IN_NAME, *ASIDE))
+    inside = np.isin(timeline.standing, (Standing.MEMBER, Standing.FROZEN, Standing.SUSPENDED))
     counts = [sum(c.state == i for c in timeline.crises) for i in range(len(timeline.states))]
     weight = p["crisis_prior_years"]
     rates = (np.array(counts) + p["p_crisis"] * weight) / (inside.sum(axis=0) + weight)
@@ -148,17 +135,13 @@ def crisis_rates(timeline: Timeline, p: Parameters) -> Array:
 
 def _would_ask(crisis: CrisisCall, p: Parameters) -> float:
     """What is asked for if a call is made: as in history, else by danger (section 7.7)."""
-    if crisis.asked > 0:
-        return crisis.asked
     more = crisis.threat >= p["ask_support_at"], crisis.threat >= p["ask_force_at"]
-    return float(1 + sum(more))
+    return crisis.asked or float(1 + sum(more))
 
 
 def _imposed(table: AnswerTable) -> list[float]:
-    others = tuple(table.others_want)
-    if not others:
-        return [0.0] * len(Level)
-    return [float(imposition(level, table.lead_wants, others)) for level in Level]
+    others = table.others_want
+    return [trust.imposition(k, table.lead_wants, others) if others else 0.0 for k in Level]
 
 
 def precedents_of_history(timeline: Timeline, p: Parameters) -> Array:
@@ -169,9 +152,10 @@ def precedents_of_history(timeline: Timeline, p: Parameters) -> Array:
         for _ in range(crisis.year - year):
             sent = [value * p["trust_kept"] for value in sent]
             met = [value * p["trust_kept"] for value in met]
-        year = crisis.year
-        rows.append(precedent.precedent(sent[crisis.kind], met[crisis.kind], p["prior_weight"]))
-        helped = precedent.share_of_ladder(float(crisis.answer))
-        sent[crisis.kind] = learned(sent[crisis.kind], helped, 1.0)
-        met[crisis.kind] = learned(met[crisis.kind], 1.0, 1.0)
-    return np.stack([np.atleast_1d(r) for r in np.broadcast_arrays(*rows)]) if rows else NOTHING
+        year, kind = crisis.year, crisis.kind
+        rows.append(trust.discounted_mean(sent[kind], met[kind], 0.0, p["prior_weight"]))
+        sent[kind] = sent[kind] + trust.share_of_ladder(crisis.answer)
+        met[kind] = met[kind] + 1.0
+    if not rows:
+        return np.zeros((0, 1))
+    return np.stack([np.atleast_1d(row) for row in np.broadcast_arrays(*rows)])

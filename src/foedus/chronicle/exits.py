@@ -2,12 +2,13 @@
 
 Standing is history's here, and every prior draw gives one chance. An exit counts as *explained*
 when the chance to break of the state that went was above the mean chance of those that stayed that
-year, in at least `SURE` of the draws from the priors. The rule was
-fixed before it was first applied.
+year, in at least `SURE` of the draws from the priors. The rule was fixed before it was first
+applied.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,11 +16,9 @@ from numpy.typing import NDArray
 
 from foedus.chronicle import membership
 from foedus.chronicle.membership import Standing
-from foedus.chronicle.year_chance import draw_years
-from foedus.chronicle.year_parameters import chance_of, derived
+from foedus.chronicle.year_chance import chance_of
 from foedus.chronicle.years import ChronicleSetup, run_chronicle
 from foedus.chronicle.years_engine import Years
-from foedus.data.register import parameters
 from foedus.errors import UsageError, did_you_mean
 from foedus.model.numbers import Array
 
@@ -36,10 +35,9 @@ class ExitAccount:
     ----------
     state, year, kind
         Who, when, and whether it left or froze.
-    terms
-        What membership was worth at the register's defaults, log-odds by term.
-    mean_terms
-        The same on average over those that stayed.
+    terms, mean_terms
+        What membership was worth at the register's defaults, log-odds by term; the same on average
+        over those that stayed.
     chance, chance_of_others
         To break that year at the defaults: of the state, and on average of those that stayed.
     rank, n_members
@@ -69,6 +67,17 @@ class ExitAccount:
         return self.share_above >= SURE
 
 
+def exits_of(setup: ChronicleSetup) -> Iterator[tuple[int, str, str]]:
+    """Year, state and kind of every exit of history by a member's own accord."""
+    for event in setup.record.events:
+        if event.kind in OWN_ACCORD and event.date.year in setup.timeline.years:
+            yield from (
+                (event.date.year, state, event.kind)
+                for state in event.who
+                if state in setup.timeline.states
+            )
+
+
 def explain_exits(
     setup: ChronicleSetup, n_draws: int = 1000, seed: int = 1, states: tuple[str, ...] = ()
 ) -> tuple[ExitAccount, ...]:
@@ -86,60 +95,56 @@ def explain_exits(
     UsageError
         If a state never left.
     """
-    found = [
-        (event.date.year, state, event.kind)
-        for event in setup.record.events
-        if event.kind in OWN_ACCORD and event.date.year in setup.years
-        for state in event.who
-        if state != setup.lead_state
-    ]
+    found = list(exits_of(setup))
     known = {state for _, state, _ in found}
     for state in states:
         if state not in known:
             raise UsageError(f"no exit of '{state}'{did_you_mean(state, known)}")
     held = setup.having(plan=replace(setup.plan, members="history"), over_priors=False)
-    drawn = run_chronicle(held.having(over_priors=True), n_draws, seed)
     one = run_chronicle(held, 1, seed)
+    drawn = run_chronicle(held.having(over_priors=True), n_draws, seed)
     return tuple(
-        _account(held, one, drawn, seed, (year, state, kind))
-        for year, state, kind in found
-        if not states or state in states
+        _account(held, one, drawn, seed, exit_)
+        for exit_ in found
+        if not states or exit_[1] in states
     )
 
 
 def _account(
-    setup: ChronicleSetup, one: Years, drawn: Years, seed: int, found: tuple[int, str, str]
+    setup: ChronicleSetup, one: Years, drawn: Years, seed: int, exit_: tuple[int, str, str]
 ) -> ExitAccount:
-    (year, state, kind), t = found, setup.timeline
+    (year, state, kind), t = exit_, setup.timeline
     y, i = t.years.index(year), t.states.index(state)
     stayed = np.flatnonzero(t.standing[y] == Standing.MEMBER)
-    terms = terms_of_year(setup, one, y)
-    p, value = setup.parameters(1, seed), membership.total(terms)
+    p, terms = setup.parameters(1, seed), _terms(setup, one, y)
+    value = membership.total(terms)
     chances = chance_of(membership.will_to_break(value, 0.0, t.renewal[y], p))
     over_priors = _chance_but_for_unseen(setup.having(over_priors=True), drawn, seed, y)
-    others = over_priors[stayed].mean(axis=0) if len(stayed) else np.zeros(over_priors.shape[1])
-    rivals = [*stayed, i]
+    others = over_priors[stayed].mean(axis=0) if len(stayed) else 0.0
+    rivals = {*stayed.tolist(), i}
     return ExitAccount(
         state=state,
         year=year,
         kind=kind,
         terms={name: float(row[i]) for name, row in terms.items()},
-        mean_terms={
-            name: float(row[stayed].mean()) if len(stayed) else 0.0 for name, row in terms.items()
-        },
+        mean_terms={name: _mean(row[stayed]) for name, row in terms.items()},
         chance=float(chances[i]),
-        chance_of_others=float(chances[stayed].mean()) if len(stayed) else 0.0,
+        chance_of_others=_mean(chances[stayed]),
         rank=1 + sum(chances[j] > chances[i] for j in rivals),
-        n_members=len(set(rivals)),
+        n_members=len(rivals),
         share_above=float(np.mean(over_priors[i] > others)),
         pact=float(t.pact[y, i]),
         known=float(t.known[y, i]),
     )
 
 
-def terms_of_year(setup: ChronicleSetup, years: Years, y: int) -> dict[str, Array]:
+def _mean(of_those_who_stayed: Array) -> float:
+    return float(of_those_who_stayed.mean()) if len(of_those_who_stayed) else 0.0
+
+
+def _terms(setup: ChronicleSetup, years: Years, y: int) -> dict[str, Array]:
     """Terms of the worth of membership in a year at the register's defaults (state,), log-odds."""
-    p, t = derived(parameters(setup.overrides)), setup.timeline
+    p, t = setup.parameters(1, 1), setup.timeline
     terms = membership.worth(
         years.danger[y, :, 0],
         years.trust[y, :, 0],
@@ -154,9 +159,8 @@ def terms_of_year(setup: ChronicleSetup, years: Years, y: int) -> dict[str, Arra
 
 def _chance_but_for_unseen(setup: ChronicleSetup, years: Years, seed: int, y: int) -> Array:
     """Chance to break of states of which nothing unmeasured is known (state, run)."""
-    n_runs = years.will.shape[-1]
-    p, unseen = setup.parameters(n_runs, seed), draw_years(setup.timeline, seed, 0, n_runs).unseen
-    return np.asarray(chance_of(years.will[y] - p["sigma_state"] * unseen))
+    p, chance = setup.drawn(seed, 0, years.will.shape[-1])
+    return np.asarray(chance_of(years.will[y] - p["sigma_state"] * chance.unseen))
 
 
 def chance_to_break(

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foedus.chronicle.member_years import MemberYears, member_years
-from foedus.chronicle.year_parameters import chance_of, log_odds
+from foedus.chronicle.year_chance import chance_of, log_odds
+from foedus.chronicle.year_summary import INTERVAL
 from foedus.data.terms import Mechanism
 from foedus.model.numbers import Array
 from foedus.model.streams import BLOCK, uniforms
@@ -101,9 +102,11 @@ def weigh(rows: MemberYears, question: Question, split: Split, seed: int = 1) ->
     split
         Hold out one alliance at a time, or the years from `SPLIT_YEAR` on.
     """
-    came = rows.broke if question == "break" else rows.called
-    theory = rows.p_break if question == "break" else rows.p_called
-    untrusting = rows.p_break_untrusting if question == "break" else rows.p_called_untrusting
+    came, theory, untrusting = (
+        (rows.broke, rows.p_break, rows.p_break_untrusting)
+        if question == "break"
+        else (rows.called, rows.p_called, rows.p_called_untrusting)
+    )
     held = np.zeros(rows.n_rows, np.bool_)
     chances = {name: np.zeros(rows.n_rows) for name in ("constant rate", *FITTED)}
     chances["theory, nothing fitted"] = theory
@@ -118,15 +121,30 @@ def weigh(rows: MemberYears, question: Question, split: Split, seed: int = 1) ->
             chances[name][test] = _regression(table[train], came[train], table[test])
         shift = _level(log_odds(theory[train]), came[train])
         chances["theory, level fitted"][test] = chance_of(log_odds(theory[test]) + shift)
-    return _scored(rows, chances, came, held, question, split, seed)
+    drawn = _members_drawn(rows, held, seed)
+    given = {name: chance[held] for name, chance in chances.items()}
+    logs = {name: log_scores(chance, came[held]) for name, chance in given.items()}
+    return Evidence(
+        question=question,
+        split=split,
+        n_rows=int(held.sum()),
+        n_events=int(came[held].sum()),
+        scores=tuple(
+            _score(name, given[name], came[held], logs[name], logs["constant rate"], drawn)
+            for name in chances
+        ),
+        trust_adds={kind: _gain(logs[a], logs[b], drawn) for kind, (a, b) in PAIRS.items()},
+    )
 
 
 def weigh_all(seed: int = 1) -> tuple[Evidence, ...]:
     """Both questions, held out by alliance and by time, on all shipped chronicles."""
     rows = member_years()
-    questions: tuple[Question, ...] = ("break", "call")
-    splits: tuple[Split, ...] = ("alliance", "time")
-    return tuple(weigh(rows, question, split, seed) for question in questions for split in splits)
+    return tuple(
+        weigh(rows, question, split, seed)
+        for question in get_args(Question)
+        for split in get_args(Split)
+    )
 
 
 def _folds(
@@ -175,41 +193,23 @@ def log_scores(chance: Array, came: NDArray[np.bool_]) -> Array:
     return np.asarray(-np.log(np.maximum(given, 1e-12)))
 
 
-def _scored(
-    rows: MemberYears,
-    chances: dict[str, Array],
-    came: NDArray[np.bool_],
-    held: NDArray[np.bool_],
-    question: Question,
-    split: Split,
-    seed: int,
-) -> Evidence:
-    logs = {name: log_scores(chance[held], came[held]) for name, chance in chances.items()}
-    drawn = _members_drawn(rows, held, seed)
-    base = logs["constant rate"]
-    scores = []
-    for name, chance in chances.items():
-        over = 1.0 - _means(logs[name], drawn) / _means(base, drawn)
-        low, high = np.quantile(over, [0.05, 0.95])
-        brier = float(np.mean((chance[held] - came[held]) ** 2))
-        skill = float(1.0 - logs[name].mean() / base.mean())
-        scores.append(Score(name, brier, float(logs[name].mean()), skill, float(low), float(high)))
-    return Evidence(
-        question=question,
-        split=split,
-        n_rows=int(held.sum()),
-        n_events=int(came[held].sum()),
-        scores=tuple(scores),
-        trust_adds={
-            kind: _gain(logs[without], logs[with_it], drawn)
-            for kind, (without, with_it) in PAIRS.items()
-        },
+def _score(
+    name: str, chance: Array, came: NDArray[np.bool_], logs: Array, base: Array, drawn: Array
+) -> Score:
+    low, high = np.quantile(1.0 - _means(logs, drawn) / _means(base, drawn), INTERVAL)
+    return Score(
+        name=name,
+        brier=float(np.mean((chance - came) ** 2)),
+        log=float(logs.mean()),
+        skill=float(1.0 - logs.mean() / base.mean()),
+        low=float(low),
+        high=float(high),
     )
 
 
 def _gain(without: Array, with_it: Array, drawn: Array) -> tuple[float, float, float]:
     gain = 1000.0 * (without - with_it)
-    low, high = np.quantile(_means(gain, drawn), [0.05, 0.95])
+    low, high = np.quantile(_means(gain, drawn), INTERVAL)
     return float(gain.mean()), float(low), float(high)
 
 

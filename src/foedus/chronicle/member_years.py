@@ -6,17 +6,17 @@ The lead state is left out, and so is the year in which an alliance was dissolve
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foedus.chronicle import asking, membership
-from foedus.chronicle.exits import OWN_ACCORD
-from foedus.chronicle.membership import IN_NAME
+from foedus.chronicle.exits import exits_of
+from foedus.chronicle.membership import in_name
 from foedus.chronicle.timeline import MIDDLING, Timeline, closeness
-from foedus.chronicle.year_parameters import chance_of, derived
+from foedus.chronicle.year_chance import chance_of, derived
 from foedus.chronicle.years import ChronicleSetup, chronicle, chronicle_ids, run_chronicle
 from foedus.chronicle.years_engine import Years
 from foedus.data.register import parameters
@@ -40,9 +40,8 @@ class MemberYears:
     features
         By name, each (row,).
     p_break, p_called
-        What the theory says at the register's defaults, nothing fitted (row,).
-    p_break_untrusting, p_called_untrusting
-        The same where every state trusts as without any call (row,).
+        What the theory says at the register's defaults, nothing fitted (row,); ``_untrusting``:
+        where every state trusts as without any call.
     """
 
     alliance: NDArray[np.str_]
@@ -64,34 +63,29 @@ class MemberYears:
 
 def member_years(names: Iterable[str] | None = None) -> MemberYears:
     """The rows of some chronicles, all shipped ones by default."""
-    parts = [_of_alliance(chronicle(name)) for name in (names or chronicle_ids())]
-    joined = {
-        name: np.concatenate([getattr(part, name) for part in parts])
-        for name in MemberYears.__dataclass_fields__
+    parts = [vars(_of_alliance(chronicle(name))) for name in (names or chronicle_ids())]
+    columns = {
+        name: np.concatenate([part[name] for part in parts])
+        for name in parts[0]
         if name != "features"
     }
-    features = {name: np.concatenate([part.features[name] for part in parts]) for name in FEATURES}
-    return MemberYears(features=features, **joined)
+    features = {n: np.concatenate([part["features"][n] for part in parts]) for n in FEATURES}
+    return MemberYears(features=features, **columns)
 
 
 def _of_alliance(setup: ChronicleSetup) -> MemberYears:
     held = setup.having(plan=replace(setup.plan, members="history"))
     years, t = run_chronicle(held, 1, 1), setup.timeline
-    at_risk = [
-        (y, i)
-        for y in range(1, min(t.n_years, t.ends))
-        for i in range(len(t.states))
-        if t.standing[y - 1, i] in IN_NAME
-    ]
-    y, i = (np.array(axis, np.int64) for axis in zip(*at_risk, strict=True))
+    y, i = np.nonzero(in_name(t.standing[: min(t.n_years, t.ends) - 1]))
+    y = y + 1
     features = _features(setup, years, y, i)
     untrusting = {**features, "trust": np.full(len(y), parameters()["trust_prior"])}
     return MemberYears(
         alliance=np.full(len(y), t.alliance),
         state=np.array(t.states)[i],
         year=y + t.first_year,
-        broke=_broke(setup)[y, i],
-        called=_called(t)[y, i],
+        broke=_marked(t, ((t.years.index(year), s) for year, s, _ in exits_of(setup)))[y, i],
+        called=_marked(t, _calls(t))[y, i],
         features=features,
         p_break=_theory_of_breaks(years, t, features, y),
         p_called=_theory_of_calls(features),
@@ -129,22 +123,17 @@ def _votes(setup: ChronicleSetup) -> Array:
     return np.array([[near(state, year) for state in t.states] for year in t.years])
 
 
-def _broke(setup: ChronicleSetup) -> NDArray[np.bool_]:
-    t = setup.timeline
-    found = np.zeros(t.standing.shape, np.bool_)
-    for event in setup.record.events:
-        if event.kind in OWN_ACCORD and event.date.year in t.years:
-            for state in event.who:
-                if state in t.states:
-                    found[t.years.index(event.date.year), t.states.index(state)] = True
-    return found
-
-
-def _called(t: Timeline) -> NDArray[np.bool_]:
-    found = np.zeros(t.standing.shape, np.bool_)
+def _calls(t: Timeline) -> Iterator[tuple[int, str]]:
     for crisis in t.crises:
         if crisis.state >= 0 and crisis.asked > 0:
-            found[crisis.year, crisis.state] = True
+            yield crisis.year, t.states[crisis.state]
+
+
+def _marked(t: Timeline, places: Iterable[tuple[int, str]]) -> NDArray[np.bool_]:
+    """Whether something happened (year, state)."""
+    found = np.zeros(t.standing.shape, np.bool_)
+    for y, state in places:
+        found[y, t.states.index(state)] = True
     return found
 
 

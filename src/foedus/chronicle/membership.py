@@ -1,7 +1,8 @@
 """Whether a member stays, freezes, leaves or comes back: worth against cost (section 8.7).
 
 Terms are centred, so that their sum is 0 for a middling member, whose chance to break in a year is
-the register's ``p_break``. Signs stand here; all weights are 0 or more.
+the register's ``p_break``. Signs stand here; all weights are 0 or more. Trust, danger, dependence,
+alignment and legitimacy are in [0, 1]; worth and wills are log-odds.
 
 References
 ----------
@@ -28,9 +29,6 @@ class Standing(Labelled):
     SUSPENDED = 4
 
 
-IN_NAME = (Standing.MEMBER, Standing.SUSPENDED)
-"""Who can still freeze or leave of its own accord."""
-
 ASIDE = (Standing.FROZEN, Standing.SUSPENDED)
 """Members in name only."""
 
@@ -38,15 +36,16 @@ TERMS = ("protection", "dependence", "alignment", "legitimacy")
 """Names of the terms, in the order in which they are added."""
 
 
+def in_name(standing: Value) -> Value:
+    """Whether a state is a member, if only in name: it can still freeze or leave by itself."""
+    return (standing == Standing.MEMBER) | (standing == Standing.SUSPENDED)
+
+
 def outside_help(pact: Value, p: Parameters) -> Value:
     """Chance of help from others if the state were free to take it, 0 to 1.
 
-    ``p_outside + (trust_prior - p_outside) pact``: a rival's treaty is worth what any treaty is.
-
-    Parameters
-    ----------
-    pact
-        Strength of the rival protector's promise, 0 none to 1 a treaty.
+    ``p_outside + (trust_prior - p_outside) pact``: a rival's treaty is worth what any treaty is;
+    `pact` is the rival protector's promise, 0 none to 1 a treaty.
     """
     return p["p_outside"] + (p["trust_prior"] - p["p_outside"]) * pact
 
@@ -60,18 +59,10 @@ def worth(
     legitimacy: Value,
     p: Parameters,
 ) -> dict[str, Value]:
-    """What membership is worth, term by term, log-odds.
+    """What membership is worth, term by term.
 
-    Parameters
-    ----------
-    danger
-        How threatened the state feels, 0 to 1: it scales what protection is worth.
-    trust, outside
-        Help expected from the alliance, and from others, 0 to 1.
-    dependence, alignment
-        On and toward the lead state, 0 to 1.
-    legitimacy
-        Of the alliance's answers, 0 to 1.
+    Danger scales what protection is worth: the help that `trust` expects from the alliance, less
+    the help that is expected from `outside`.
     """
     return {
         "protection": p["b_protection"] * danger * (trust - outside),
@@ -94,7 +85,7 @@ def will_to_break(value: Value, unseen: Value, renewal: Value, p: Parameters) ->
     Parameters
     ----------
     value
-        What membership is worth, log-odds.
+        What membership is worth.
     unseen
         What nobody measured about the state (standard logistic), the same every year.
     renewal
@@ -119,47 +110,22 @@ def next_standing(
 ) -> Value:
     """Where the state stands next year.
 
-    A member, also a suspended one, whose will to break passes the noise freezes, or leaves if it
-    passes by more than `gap`; where membership must be renewed, to break is to leave. A frozen
-    state leaves on the same will, and comes back on its will to return. One draw decides, from its
-    two ends.
-
-    Parameters
-    ----------
-    now
-        A :class:`Standing`.
-    breaks, joins, returns
-        Log-odds of breaking, joining and returning.
-    noise
-        Standard logistic.
-    renewal
-        1 where membership must be renewed, else 0.
-    gap
-        Extra log-odds that leaving takes, 0 or more.
+    A member, also a suspended one, whose will to break passes the noise (standard logistic)
+    freezes, or leaves if it passes by more than `gap`; where membership must be renewed, to break
+    is to leave. A frozen state leaves on the same will, and comes back on its will to return. One
+    draw decides, from its two ends.
     """
-    broken = noise < breaks
-    gone = (noise < breaks - gap) | (broken & (renewal > 0.0))
+    broken, far = noise < breaks, noise < breaks - gap
+    gone = far | (broken & (renewal > 0.0))
     of_member = np.where(gone, Standing.LEFT, np.where(broken, Standing.FROZEN, now))
-    of_frozen = np.where(
-        noise < breaks - gap,
-        Standing.LEFT,
-        np.where(-noise < returns, Standing.MEMBER, Standing.FROZEN),
-    )
+    back = np.where(-noise < returns, Standing.MEMBER, Standing.FROZEN)
+    of_frozen = np.where(far, Standing.LEFT, back)
     of_other = np.where(-noise < joins, Standing.MEMBER, now)
-    in_name = (now == Standing.MEMBER) | (now == Standing.SUSPENDED)
-    return np.where(in_name, of_member, np.where(now == Standing.FROZEN, of_frozen, of_other))[()]
+    is_frozen = now == Standing.FROZEN
+    return np.where(in_name(now), of_member, np.where(is_frozen, of_frozen, of_other))[()]
 
 
 def after_suspension(chosen: Value, suspended: Value) -> Value:
-    """Where a state stands after the alliance acted: history's suspensions hold members.
-
-    Parameters
-    ----------
-    chosen
-        A :class:`Standing`, as the state itself chose.
-    suspended
-        Whether history has the alliance suspend that state now.
-    """
+    """Where a state stands after the alliance acted: history's suspensions hold members."""
     acted = np.where(suspended, Standing.SUSPENDED, Standing.MEMBER)
-    in_name = (chosen == Standing.MEMBER) | (chosen == Standing.SUSPENDED)
-    return np.where(in_name, acted, chosen)[()]
+    return np.where(in_name(chosen), acted, chosen)[()]

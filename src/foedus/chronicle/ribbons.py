@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,14 +34,11 @@ class Ribbons:
 
     Attributes
     ----------
-    name
-        Of the alliance.
-    years
-        Calendar years.
-    states
-        Display names; members that stayed first, then by time spent inside.
-    order
-        Their indices in the timeline.
+    name, lead_state, years
+        Display names, and calendar years.
+    states, order
+        Display names; members that stayed first, then by time spent inside. Their indices in the
+        timeline.
     member, frozen
         Shares of the runs (year, state); a suspended state is drawn as frozen.
     trust
@@ -53,11 +51,10 @@ class Ribbons:
         Of the index (year,).
     is_history
         Whether standing and answers are history's.
-    lead_state
-        Display name.
     """
 
     name: str
+    lead_state: str
     years: range
     states: tuple[str, ...]
     order: tuple[int, ...]
@@ -70,7 +67,6 @@ class Ribbons:
     low: Array
     high: Array
     is_history: bool
-    lead_state: str
 
 
 def ribbons_of(setup: ChronicleSetup, years: Years) -> Ribbons:
@@ -79,13 +75,14 @@ def ribbons_of(setup: ChronicleSetup, years: Years) -> Ribbons:
     member = (years.standing == Standing.MEMBER).mean(axis=-1)
     frozen = np.isin(years.standing, ASIDE).mean(axis=-1)
     order = _order(member + frozen)
-    place = {state: n for n, state in enumerate(t.states[i] for i in order)}
+    place = {t.states[i]: row for row, i in enumerate(order)}
     low, high = np.quantile(years.relevance, INTERVAL, axis=-1)
     return Ribbons(
         name=setup.name,
+        lead_state=names.get(t.lead_state, t.lead_state),
         years=t.years,
-        states=tuple(names.get(t.states[i], t.states[i]) for i in order),
-        order=tuple(order),
+        states=tuple(names.get(state, state) for state in place),
+        order=order,
         member=member[:, order],
         frozen=frozen[:, order],
         trust=years.trust.mean(axis=-1)[:, order],
@@ -101,31 +98,24 @@ def ribbons_of(setup: ChronicleSetup, years: Years) -> Ribbons:
         low=low,
         high=high,
         is_history=setup.plan.members == "history",
-        lead_state=names.get(t.lead_state, t.lead_state),
     )
 
 
-def _order(inside: Array) -> list[int]:
+def _order(inside: Array) -> tuple[int, ...]:
     """States by time spent inside, the longest first; those that never were inside are left out."""
     spent = inside.sum(axis=0)
     ever = [i for i in range(len(spent)) if spent[i] > 0.5]
-    return sorted(ever, key=lambda i: (-inside[-1, i].round(3), -spent[i], i))
+    return tuple(sorted(ever, key=lambda i: (-inside[-1, i].round(3), -spent[i], i)))
 
 
-def _calls(setup: ChronicleSetup, years: Years, place: dict[str, int]) -> list[CallMark]:
-    marks = []
-    for k, crisis in enumerate(setup.timeline.crises if len(years.answers) else ()):
-        came = years.answers[k][years.answers[k] != NO_ANSWER]
-        call = setup.record.call(crisis.name)
-        if not len(came) or call.state not in place:
-            continue
-        answer = int(np.bincount(came.astype(np.int64), minlength=4).argmax())
-        kept = bool(in_kind(answer, crisis.asked)) and crisis.asked > 0
-        mark = CallMark(
-            crisis.name, place[call.state], _when(call.date), crisis.asked, answer, kept
-        )
-        marks.append(mark)
-    return marks
+def _calls(setup: ChronicleSetup, years: Years, place: dict[str, int]) -> Iterator[CallMark]:
+    for crisis, given in zip(setup.timeline.crises, years.answers, strict=False):
+        came, call = given[given != NO_ANSWER], setup.record.call(crisis.name)
+        if len(came) and call.state in place:
+            answer = int(np.bincount(came).argmax())
+            kept = bool(in_kind(answer, crisis.asked)) and crisis.asked > 0
+            where = place[call.state], _when(call.date)
+            yield CallMark(crisis.name, *where, crisis.asked, answer, kept)
 
 
 def _when(day: date) -> float:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -34,12 +34,8 @@ class CrisisCall:
     ----------
     name
         Of the call.
-    year
-        Index of the year.
-    state
-        Index of the state; -1 for the lead state.
-    kind
-        Index in `KINDS`.
+    year, state, kind
+        Indices; the state is -1 for the lead state, the kind is of `KINDS`.
     asked, answer
         Levels, 0 to 3; `asked` 0 where nobody called.
     threat, mandate
@@ -80,12 +76,9 @@ class Timeline:
     known
         Share of the measures behind dependence and alignment that are known within reach
         (year, state).
-    enters
-        Whether history has the state's first entry in that year (year, state).
-    standing
-        History's standing at the end of each year (year, state).
-    suspended
-        Whether history has the alliance suspend the state at the end of the year (year, state).
+    enters, standing, suspended
+        History's, by year and state: whether the state enters for the first time, its standing at
+        the end of the year, and whether the alliance has suspended it then.
     renewal
         1 in years in which membership ends unless it is renewed (year,).
     ends
@@ -107,7 +100,7 @@ class Timeline:
     suspended: NDArray[np.bool_]
     renewal: Array
     ends: int
-    crises: tuple[CrisisCall, ...] = field(default=())
+    crises: tuple[CrisisCall, ...]
 
     @property
     def n_years(self) -> int:
@@ -124,7 +117,7 @@ def compiled(
     record: Chronicle,
     lead_state: str,
     panel: YearlyPanel,
-    indicators: Iterable[Indicator],
+    indicators: tuple[Indicator, ...],
     tables: Mapping[str, AnswerTable],
     p: Parameters,
     years: range,
@@ -133,8 +126,6 @@ def compiled(
 
     Parameters
     ----------
-    record
-        The file.
     lead_state
         ISO code.
     panel, indicators
@@ -147,12 +138,11 @@ def compiled(
         Calendar years, from the founding on.
     """
     states = tuple(state for state in record.states if state != lead_state)
-    rows = tuple(indicators)
 
     def by_year(of: Callable[[str, int], Any]) -> NDArray[Any]:
         return np.array([[of(state, year) for state in states] for year in years])
 
-    measured = by_year(lambda s, y: _measured(s, lead_state, y, panel, rows, p))
+    measured = by_year(lambda s, y: _measured(s, lead_state, y, panel, indicators, p))
     ends = [e.date.year for e in record.events if e.kind == "dissolve"]
     return Timeline(
         alliance=record.alliance,
@@ -163,13 +153,15 @@ def compiled(
         alignment=measured[..., 1],
         known=measured[..., 2],
         pact=by_year(lambda s, y: _pact(record, s, y)),
-        enters=by_year(lambda s, y: _enters(record, s, y)),
-        standing=by_year(lambda s, y: _standing(record, s, y)).astype(np.int8),
+        enters=by_year(lambda s, y: _first_entry(record, s) == y),
+        standing=by_year(
+            lambda s, y: Standing[standing_on(record, s, date(y, 12, 31)).upper()]
+        ).astype(np.int8),
         suspended=by_year(lambda s, y: suspended_on(record, s, date(y, 12, 31))),
         renewal=np.array([float(any(r.date.year == y for r in record.renewals)) for y in years]),
         ends=min([years.index(y) for y in ends if y in years], default=len(years)),
         crises=tuple(
-            _crisis(record, call, states, tables, years)
+            _crisis(record, call, states, tables.get(call.name), years)
             for call in record.calls
             if call.date.year in years
         ),
@@ -185,37 +177,33 @@ def _measured(
     p: Parameters,
 ) -> tuple[float, float, float]:
     """Dependence, alignment, and the share of three sides of them that is known."""
-    reach = float(p["panel_reach"])
-    found = {
-        name: row.value
-        for name, row in nearest(indicators, state, year, float(p["indicator_reach"])).items()
-    }
-    arms = panel.known(state, "arms_share", year, reach)
+
+    def known(measure: str, of: str = state) -> float | None:
+        found = panel.known(of, measure, year, p["panel_reach"])
+        return None if found is None else found[0]
+
+    near = nearest(indicators, state, year, float(p["indicator_reach"]))
+    figures = {name: row.value for name, row in near.items()}
+    arms = known("arms_share")
     if arms is not None:
-        found["arms"] = 100.0 * arms[0]
-    gap = _gap(state, lead, year, panel, reach)
-    depends = float(dependence(found, p)) if found else gap if gap is not None else MIDDLING
-    close = []
-    votes = panel.known(state, "un_distance", year, reach)
-    if votes is not None:
-        close.append(closeness(votes[0], p["un_reference"]))
-    regimes = [panel.known(each, "polyarchy", year, reach) for each in (state, lead)]
-    if regimes[0] is not None and regimes[1] is not None:
-        close.append(closeness(abs(regimes[0][0] - regimes[1][0]), p["regime_reference"]))
+        figures["arms"] = 100.0 * arms
+    gap = _gap(known("cinc"), known("cinc", lead))
+    depends = float(dependence(figures, p)) if figures else MIDDLING if gap is None else gap
+    votes, own, theirs = known("un_distance"), known("polyarchy"), known("polyarchy", lead)
+    close = [] if votes is None else [closeness(votes, p["un_reference"])]
+    if own is not None and theirs is not None:
+        close.append(closeness(abs(own - theirs), p["regime_reference"]))
     aligned = sum(close) / len(close) if close else MIDDLING
-    return depends, float(aligned), (bool(found or gap is not None) + len(close)) / 3.0
+    return depends, float(aligned), (bool(figures or gap is not None) + len(close)) / 3.0
 
 
-def _gap(state: str, lead: str, year: int, panel: YearlyPanel, reach: float) -> float | None:
+def _gap(size: float | None, size_of_lead: float | None) -> float | None:
     """Dependence where no indicator is known: how far capability falls short of the lead state's.
 
     ``1 - min(c_i / c_p, 1)``: in asymmetric alliances the weak depend on the strong (Morrow 1991,
     doi:10.2307/2111499).
     """
-    sizes = [panel.known(each, "cinc", year, reach) for each in (state, lead)]
-    if sizes[0] is None or sizes[1] is None or sizes[1][0] <= 0:
-        return None
-    return 1.0 - min(sizes[0][0] / sizes[1][0], 1.0)
+    return None if size is None or not size_of_lead else 1.0 - min(size / size_of_lead, 1.0)
 
 
 def closeness(distance: float, reference: float) -> float:
@@ -231,36 +219,27 @@ def _choice_day(record: Chronicle, year: int) -> date:
 def _pact(record: Chronicle, state: str, year: int) -> float:
     """The strongest rival protector on the day of the choice, 0 where there is none."""
     day = _choice_day(record, year)
-    return max(
-        (
-            rival.pact
-            for rival in record.rivals
-            if rival.state == state
-            and rival.since <= day
-            and (rival.until is None or day <= rival.until)
-        ),
-        default=0.0,
-    )
+    pacts = [
+        rival.pact
+        for rival in record.rivals
+        if rival.state == state and rival.since <= day <= (rival.until or date.max)
+    ]
+    return max(pacts, default=0.0)
 
 
-def _enters(record: Chronicle, state: str, year: int) -> bool:
+def _first_entry(record: Chronicle, state: str) -> int | None:
     entries = [e.date.year for e in record.events if state in e.who and e.kind in ("found", "join")]
-    return bool(entries) and min(entries) == year
-
-
-def _standing(record: Chronicle, state: str, year: int) -> int:
-    return Standing[standing_on(record, state, date(year, 12, 31)).upper()]
+    return min(entries, default=None)
 
 
 def _crisis(
     record: Chronicle,
     call: Call,
     states: tuple[str, ...],
-    tables: Mapping[str, AnswerTable],
+    table: AnswerTable | None,
     years: range,
 ) -> CrisisCall:
-    table = tables.get(call.name)
-    threat = call.threat if call.threat is not None else (table.threat if table else MIDDLING)
+    coded = table.threat if table else MIDDLING
     return CrisisCall(
         name=call.name,
         year=years.index(call.date.year),
@@ -268,7 +247,7 @@ def _crisis(
         kind=KINDS.index(call.kind),
         asked=float(call.asked),
         answer=int(call.level),
-        threat=float(threat),
+        threat=float(coded if call.threat is None else call.threat),
         mandate=table.mandate if table else MIDDLING,
         after_choice=call.date > _choice_day(record, call.date.year),
         table=table,

@@ -1,14 +1,15 @@
-"""What a member expects the alliance to do when it calls, learned from answers (section 8.2).
+"""What answers leave behind: trust, precedent and legitimacy (sections 8.2, 8.4 and 8.5).
 
-A discounted average of calls answered in kind. Two running sums, `good` and `heard`, are forgotten
-with a half-life, and a prior weighs as `prior_weight` calls for a force. Without calls trust goes
-back to the prior: the share of commitments that alliances have honoured.
+Each is a discounted mean with a prior. Two running sums, an amount and the weight behind it, are
+forgotten with a half-life; the prior weighs as `prior_weight` calls for a force, so that without
+calls trust goes back to the share of commitments that alliances have honoured.
 
 References
 ----------
 Crescenzi, Kathman, Kleinberg and Wood (2012), doi:10.1111/j.1468-2478.2011.00711.x, for reputation
 that fades and is learned from conduct toward others. Jøsang and Ismail (2002), The beta reputation
-system, for the average.
+system, for the average. Lake (2009), Hierarchy in International Relations: subordinates bear rule
+that serves them. Document ¶15 for the upper hand of one member that weakens legitimacy.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from __future__ import annotations
 import numpy as np
 
 from foedus.data.terms import Level
-from foedus.model.numbers import Value
+from foedus.model.numbers import Value, added_up
 
 
 def kept_a_year(half_life: Value) -> Value:
@@ -25,46 +26,68 @@ def kept_a_year(half_life: Value) -> Value:
 
 
 def in_kind(answer: Value, asked: Value) -> Value:
-    """1 where the answer reaches what was asked, else 0.
+    """1 where the answer reaches what was asked, else 0; both are levels, 0 to 3.
 
     A half between two levels counts as the higher, as the requester insists on it (section 7.3).
     Alliances honour a commitment or they do not (Leeds, Long and Mitchell 2000,
     doi:10.1177/0022002700044005006).
-
-    Parameters
-    ----------
-    answer, asked
-        Levels, 0 to 3.
     """
     return np.where(answer >= np.ceil(asked), 1.0, 0.0)[()]
 
 
-def weight_of_call(asked: Value) -> Value:
-    """How much a call tests an alliance, 0 to 1: a call for a force is 1, no call is 0."""
-    return asked / float(Level.DEPLOY)
+def share_of_ladder(level: Value) -> Value:
+    """How much a call tests an alliance, or an answer helps: none 0, deploy 1."""
+    return level / float(Level.DEPLOY)
 
 
-def learned(total: Value, amount: Value, weight: Value) -> Value:
-    """A running sum after one more call: ``total + weight amount``."""
-    return total + weight * amount
+def discounted_mean(total: Value, heard: Value, prior: Value, prior_weight: Value) -> Value:
+    """Weighted mean of what was heard, the prior among it.
 
-
-def expectation(good: Value, heard: Value, prior: Value, prior_weight: Value) -> Value:
-    """Weighted share of calls answered in kind, the prior among them.
-
-    ``(prior_weight prior + good) / (prior_weight + heard)``
+    ``(prior_weight prior + total) / (prior_weight + heard)``: trust is that of calls answered in
+    kind, a precedent that of answers to crises of one kind, with a prior without any help.
 
     Parameters
     ----------
-    good, heard
-        Running sums over the calls answered in kind, and over all calls.
+    total, heard
+        Running sums of amounts in [0, 1] by weight, and of the weights.
     prior
-        Share expected without any call, 0 to 1.
+        Expected before anything was heard, 0 to 1.
     prior_weight
-        Weight of the prior in calls for a force, above 0.
+        Above 0.
 
     Returns
     -------
     value in [0, 1]
     """
-    return (prior_weight * prior + good) / (prior_weight + heard)
+    return (prior_weight * prior + total) / (prior_weight + heard)
+
+
+def mandate_after(coded: Value, here: Value, in_history: Value, weight: Value) -> Value:
+    """The mandate that a run's own precedents leave: ``coded + weight (here - in_history)``.
+
+    The codes of a crisis already hold the precedents that history had, so only the difference
+    moves a mandate. The result is held in [0, 1].
+    """
+    return np.minimum(np.maximum(coded + weight * (here - in_history), 0.0), 1.0)
+
+
+def imposition(answer: Value, wanted_by_lead: Value, wanted_by_others: tuple[Value, ...]) -> Value:
+    """How much nearer the answer is to the lead state's view than to the others', 0 to 1.
+
+    ``max(0, mean_i |answer - l_i| - |answer - l_p|) / 3``
+
+    Parameters
+    ----------
+    answer
+        Level, 0 to 3.
+    wanted_by_lead, wanted_by_others
+        The highest level that each would support if it heard nobody (section 7.3).
+    """
+    others = added_up(abs(answer - wanted) for wanted in wanted_by_others) / len(wanted_by_others)
+    gap = others - abs(answer - wanted_by_lead)
+    return share_of_ladder(np.maximum(gap, 0.0))
+
+
+def legitimacy(imposed: Value, judged: Value, prior_weight: Value) -> Value:
+    """One minus the discounted mean imposition, 0 to 1; 1 where nothing has been judged yet."""
+    return 1.0 - discounted_mean(imposed, judged, 0.0, prior_weight)

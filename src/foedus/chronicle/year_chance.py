@@ -1,8 +1,8 @@
-"""The noise of a chronicle, each draw at its own address: seed, mechanism, who, year, run.
+"""The noise and the parameters of a chronicle's runs, each draw at its own address.
 
-The year's address counts from `BASE_YEAR`, so that other first and last years move no draw, and
-runs come in the blocks of :mod:`foedus.model.streams`, so that run r is the same however many there
-are and wherever a stopped study goes on.
+An address is seed, mechanism, who, year and run. The year counts from `BASE_YEAR`, so that other
+first and last years move no draw, and runs come in the blocks of :mod:`foedus.model.streams`, so
+that run r is the same however many there are and wherever a stopped study goes on.
 """
 
 from __future__ import annotations
@@ -13,13 +13,19 @@ from zlib import crc32
 
 import numpy as np
 
+from foedus.analysis.inference.priors import prior_draws
 from foedus.chronicle.timeline import Timeline
+from foedus.chronicle.trust import kept_a_year
+from foedus.data.register import free_of_years, parameters
 from foedus.data.terms import Mechanism
 from foedus.model.chance import blocks_of, standard_logistic
-from foedus.model.numbers import Array
+from foedus.model.numbers import Array, Parameters, Value
 from foedus.model.streams import BLOCK, actor_key, uniforms
 
 BASE_YEAR = 1900
+
+FARTHEST = 500.0
+"""Log-odds beyond which a chance is 0 or 1 to the last bit."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +69,6 @@ class YearChance:
     answer: Mapping[str, Array]
     drawn: DrawnCrises | None = None
 
-    @property
-    def n_runs(self) -> int:
-        """Number of runs."""
-        return int(self.unseen.shape[-1])
-
 
 def draw_years(
     timeline: Timeline, seed: int, start: int, stop: int, *, drawn_crises: bool = False
@@ -80,20 +81,23 @@ def draw_years(
         Whether crises come at random, beside those of history's names.
     """
     names = {crisis.name: crc32(crisis.name.encode()) for crisis in timeline.crises}
+    actors = [actor_key(state) for state in timeline.states]
+    blocks, first = blocks_of(start, stop), timeline.first_year - BASE_YEAR
+
+    def drawn(mechanism: Mechanism, actor: int, part: int = 0, n_years: int = 1) -> Array:
+        rows = [uniforms(seed, mechanism, actor, b, n_days=n_years, part=part) for b in blocks]
+        whole = np.concatenate(rows, axis=1)
+        return np.asarray(whole[:, start - blocks[0] * BLOCK : stop - blocks[0] * BLOCK])
 
     def yearly(mechanism: Mechanism, part: int = 0) -> Array:
-        rows = [_years(timeline, seed, mechanism, s, part, start, stop) for s in timeline.states]
-        return np.stack(rows, axis=1)
+        n_years = first + timeline.n_years
+        return np.stack([drawn(mechanism, a, part, n_years)[first:] for a in actors], axis=1)
 
-    def once(mechanism: Mechanism, actor: int) -> Array:
-        return np.asarray(_runs(seed, mechanism, actor, 0, 1, start, stop)[0])
-
-    actors = [actor_key(state) for state in timeline.states]
     return YearChance(
         standing=standard_logistic(yearly(Mechanism.STANDING)),
-        unseen=standard_logistic(np.stack([once(Mechanism.STATE_SHOCK, a) for a in actors])),
-        calling={n: standard_logistic(once(Mechanism.CALL, k)) for n, k in names.items()},
-        answer={n: once(Mechanism.ANSWER, k) for n, k in names.items()},
+        unseen=standard_logistic(np.concatenate([drawn(Mechanism.STATE_SHOCK, a) for a in actors])),
+        calling={n: standard_logistic(drawn(Mechanism.CALL, k)[0]) for n, k in names.items()},
+        answer={n: drawn(Mechanism.ANSWER, k)[0] for n, k in names.items()},
         drawn=DrawnCrises(
             comes=yearly(Mechanism.CRISIS),
             which=yearly(Mechanism.CRISIS, 1),
@@ -105,26 +109,44 @@ def draw_years(
     )
 
 
-def _years(
-    timeline: Timeline,
-    seed: int,
-    mechanism: Mechanism,
-    state: str,
-    part: int,
-    start: int,
-    stop: int,
-) -> Array:
-    """Uniforms of one state (year, run)."""
-    first = timeline.first_year - BASE_YEAR
-    whole = _runs(seed, mechanism, actor_key(state), part, first + timeline.n_years, start, stop)
-    return whole[first:]
+def drawn_parameters(overrides: Mapping[str, float], n_runs: int, seed: int) -> dict[str, Value]:
+    """Register values with every free parameter of a chronicle drawn from its prior.
+
+    Those that a person has set are held. Drawn ones are (run,); run r has the same value however
+    many there are.
+    """
+    rows = [row for row in free_of_years() if row.name not in overrides]
+    return {**parameters(overrides), **prior_draws(rows, n_runs, seed)}
 
 
-def _runs(
-    seed: int, mechanism: Mechanism, actor: int, part: int, n_days: int, start: int, stop: int
-) -> Array:
-    blocks = blocks_of(start, stop)
-    rows = [uniforms(seed, mechanism, actor, b, n_days=n_days, part=part) for b in blocks]
-    whole = np.concatenate(rows, axis=1)
-    first = blocks[0] * BLOCK
-    return whole[:, start - first : stop - first]
+def derived(p: Parameters) -> dict[str, Value]:
+    """The parameters and what both engines compute from them once: log-odds and yearly shares."""
+    return {
+        **p,
+        "call_log_odds": log_odds(p["p_call"]),
+        "break_log_odds": log_odds(p["p_break"]),
+        "join_log_odds": log_odds(p["p_join"]),
+        "return_log_odds": log_odds(p["p_return"]),
+        "trust_kept": kept_a_year(p["trust_half_life"]),
+        "danger_kept": kept_a_year(p["danger_half_life"]),
+    }
+
+
+def log_odds(chance: Value) -> Value:
+    """Logit of a chance in (0, 1)."""
+    return np.log(chance / (1.0 - chance))
+
+
+def chance_of(logit: Value) -> Value:
+    """The chance whose logit is given."""
+    return 1.0 / (1.0 + np.exp(-np.clip(logit, -FARTHEST, FARTHEST)))
+
+
+def part_of(p: Parameters, low: int, high: int) -> dict[str, Value]:
+    """Parameters of the runs ``low`` to ``high - 1``."""
+    return {name: v[low:high] if np.ndim(v) else v for name, v in p.items()}
+
+
+def of_run(p: Parameters, n: int) -> dict[str, Value]:
+    """Parameters of one run: numbers alone."""
+    return {name: float(v[n]) if np.ndim(v) else v for name, v in p.items()}

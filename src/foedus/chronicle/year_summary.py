@@ -1,16 +1,25 @@
-"""What many runs of a chronicle say: standing, breaks and relevance, each with its error."""
+"""What many runs of a chronicle say: standing, breaks and relevance, each with its error.
+
+As records, and as tidy tables.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.chronicle.membership import IN_NAME, Standing
+from foedus.chronicle.membership import Standing, in_name
+from foedus.chronicle.relevance import PARTS
+from foedus.chronicle.year_chance import chance_of
 from foedus.chronicle.years import ChronicleSetup
-from foedus.chronicle.years_engine import Years
-from foedus.model.numbers import Array
+from foedus.chronicle.years_engine import NO_ANSWER, Years
+from foedus.data.terms import LEVELS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 INTERVAL = (0.05, 0.95)
 """Quantiles of every interval: 90 % of the runs lie inside."""
@@ -76,42 +85,37 @@ def broke(setup: ChronicleSetup, years: Years) -> NDArray[np.bool_]:
     """
     now = years.standing
     before = np.concatenate([np.zeros_like(now[:1]), now[:-1]])
-    gone: NDArray[np.bool_] = np.isin(before, IN_NAME) & (
-        (now == Standing.FROZEN) | (now == Standing.LEFT)
-    )
+    gone: NDArray[np.bool_] = in_name(before) & np.isin(now, (Standing.FROZEN, Standing.LEFT))
     gone[setup.timeline.ends :] = False
     return gone
 
 
 def ever_broke(setup: ChronicleSetup, years: Years) -> NDArray[np.bool_]:
     """The same over the simulated years together (state, run)."""
-    first = max(setup.plan.since, setup.timeline.first_year) - setup.timeline.first_year
+    first = max(setup.plan.since - setup.timeline.first_year, 0)
     return np.asarray(broke(setup, years)[first:].any(axis=0))
 
 
 def summarise_states(setup: ChronicleSetup, years: Years) -> tuple[StateSummary, ...]:
     """Every state at the end of the years."""
-    t, gone = setup.timeline, ever_broke(setup, years)
-    last, n_runs = years.standing[-1], years.standing.shape[-1]
-    found = []
-    for i, state in enumerate(t.states):
-        share = {kind: float(np.mean(last[i] == kind)) for kind in Standing}
-        p = float(gone[i].mean())
-        found.append(
-            StateSummary(
-                state=state,
-                p_member=share[Standing.MEMBER],
-                p_frozen=share[Standing.FROZEN],
-                p_suspended=share[Standing.SUSPENDED],
-                p_left=share[Standing.LEFT],
-                p_outside=share[Standing.OUTSIDE],
-                p_broke=p,
-                error=float(np.sqrt(p * (1.0 - p) / n_runs)),
-                trust=float(years.trust[-1, i].mean()),
-                in_history=Standing(int(t.standing[-1, i])),
-            )
+    t, last = setup.timeline, years.standing[-1]
+    share = {kind: (last == kind).mean(axis=-1) for kind in Standing}
+    p_broke = ever_broke(setup, years).mean(axis=-1)
+    return tuple(
+        StateSummary(
+            state=state,
+            p_member=float(share[Standing.MEMBER][i]),
+            p_frozen=float(share[Standing.FROZEN][i]),
+            p_suspended=float(share[Standing.SUSPENDED][i]),
+            p_left=float(share[Standing.LEFT][i]),
+            p_outside=float(share[Standing.OUTSIDE][i]),
+            p_broke=float(p_broke[i]),
+            error=float(np.sqrt(p_broke[i] * (1.0 - p_broke[i]) / last.shape[-1])),
+            trust=float(years.trust[-1, i].mean()),
+            in_history=Standing(int(t.standing[-1, i])),
         )
-    return tuple(found)
+        for i, state in enumerate(t.states)
+    )
 
 
 def summarise_years(setup: ChronicleSetup, years: Years) -> tuple[YearSummary, ...]:
@@ -134,24 +138,109 @@ def changes(
     before: tuple[ChronicleSetup, Years], after: tuple[ChronicleSetup, Years]
 ) -> tuple[Change, ...]:
     """What a change does to each state's chance to break, and to the last year's relevance."""
-    rows = [
-        (state, *pair)
-        for state, *pair in zip(
-            before[0].timeline.states, ever_broke(*before), ever_broke(*after), strict=True
-        )
-    ]
-    rows.append(("relevance", before[1].relevance[-1], after[1].relevance[-1]))
+    (_, years), (_, changed) = before, after
+    names = (*before[0].timeline.states, "relevance")
+    old = np.concatenate([ever_broke(*before), years.relevance[-1:]])
+    new = np.concatenate([ever_broke(*after), changed.relevance[-1:]])
     return tuple(
-        _change(name, np.asarray(old, float), np.asarray(new, float)) for name, old, new in rows
+        Change(
+            state=name,
+            before=float(was.mean()),
+            after=float(now.mean()),
+            difference=float((now - was).mean()),
+            error=float((now - was).std() / np.sqrt(len(now))),
+        )
+        for name, was, now in zip(names, old, new, strict=True)
     )
 
 
-def _change(name: str, old: Array, new: Array) -> Change:
-    gap = new - old
-    return Change(
-        state=name,
-        before=float(old.mean()),
-        after=float(new.mean()),
-        difference=float(gap.mean()),
-        error=float(gap.std() / np.sqrt(len(gap))),
+def states_frame(setup: ChronicleSetup, years: Years) -> pd.DataFrame:
+    """One row a year and state.
+
+    Returns
+    -------
+    DataFrame
+        ``year``, ``state``; shares of the runs ``p_member``, ``p_frozen``, ``p_suspended``,
+        ``p_left``; mean ``trust`` with its 90 % interval, ``danger``, ``p_break`` (mean chance to
+        break that year), and the inputs ``dependence``, ``alignment``, ``pact`` and ``known``, all
+        0 to 1.
+    """
+    import pandas as pd
+
+    t = setup.timeline
+    shares = {
+        f"p_{kind.label}": (years.standing == kind).mean(axis=-1)
+        for kind in (Standing.MEMBER, Standing.FROZEN, Standing.SUSPENDED, Standing.LEFT)
+    }
+    low, high = np.quantile(years.trust, INTERVAL, axis=-1)
+    by_year_and_state = {
+        **shares,
+        "trust": years.trust.mean(axis=-1),
+        "trust_low": low,
+        "trust_high": high,
+        "danger": years.danger.mean(axis=-1),
+        "p_break": chance_of(years.will).mean(axis=-1),
+        "dependence": t.dependence,
+        "alignment": t.alignment,
+        "pact": t.pact,
+        "known": t.known,
+    }
+    place = pd.MultiIndex.from_product([t.years, t.states], names=["year", "state"])
+    columns = {name: values.ravel() for name, values in by_year_and_state.items()}
+    return pd.DataFrame(columns, index=place).reset_index()
+
+
+def alliance_frame(setup: ChronicleSetup, years: Years) -> pd.DataFrame:
+    """One row a year: ``relevance`` with its 90 % interval, its four parts, ``legitimacy``."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            "year": row.year,
+            "relevance": row.relevance,
+            "relevance_low": row.low,
+            "relevance_high": row.high,
+            **dict(zip(PARTS, row.parts, strict=True)),
+            "legitimacy": row.legitimacy,
+        }
+        for row in summarise_years(setup, years)
+    )
+
+
+def breaks_frame(setup: ChronicleSetup, years: Years) -> pd.DataFrame:
+    """One row a run and state: ``year_broke`` first (blank: none), ``standing`` at the end."""
+    import pandas as pd
+
+    gone = broke(setup, years)
+    first = np.where(gone.any(axis=0), gone.argmax(axis=0) + setup.timeline.first_year, 0)
+    return pd.DataFrame(
+        {
+            "run": run,
+            "state": state,
+            "year_broke": first[i, run] or None,
+            "standing": Standing(int(years.standing[-1, i, run])).label,
+        }
+        for run in range(first.shape[1])
+        for i, state in enumerate(setup.timeline.states)
+    )
+
+
+def answers_frame(setup: ChronicleSetup, years: Years) -> pd.DataFrame:
+    """One row a crisis of history: how often it reached the alliance, and shares of the answers."""
+    import pandas as pd
+
+    def shares(came: NDArray[np.int8]) -> dict[str, float]:
+        seen = np.bincount(came, minlength=len(LEVELS)) / (len(came) or np.nan)
+        return dict(zip(LEVELS, seen.tolist(), strict=True))
+
+    return pd.DataFrame(
+        {
+            "crisis": crisis.name,
+            "year": setup.timeline.years[crisis.year],
+            "asked": crisis.asked,
+            "in_history": LEVELS[crisis.answer],
+            "reached": float(np.mean(given != NO_ANSWER)),
+            **shares(given[given != NO_ANSWER]),
+        }
+        for crisis, given in zip(setup.timeline.crises, years.answers, strict=False)
     )

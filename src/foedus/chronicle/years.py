@@ -13,9 +13,14 @@ import numpy as np
 from foedus.chronicle.answer_table import AnswerTable, table_of
 from foedus.chronicle.crisis_list import CrisisList, crisis_list
 from foedus.chronicle.timeline import Timeline, compiled
-from foedus.chronicle.year_chance import draw_years
-from foedus.chronicle.year_parameters import derived, drawn_parameters, part_of
-from foedus.chronicle.years_engine import Years, simulate_years
+from foedus.chronicle.year_chance import (
+    YearChance,
+    derived,
+    draw_years,
+    drawn_parameters,
+    part_of,
+)
+from foedus.chronicle.years_engine import Engine, Years
 from foedus.chronicle.years_model import AllianceOverYears, StateOverYears
 from foedus.chronicle.years_plan import Plan
 from foedus.data.chronicle_file import CHRONICLE_FILE, Chronicle, read_chronicle
@@ -73,21 +78,15 @@ class ChronicleSetup:
         """The same with some fields replaced."""
         return replace(self, **changes)  # type: ignore[arg-type]
 
-    @cached_property
-    def tables(self) -> dict[str, AnswerTable]:
-        """What the crisis model says of each crisis that the library has."""
-        return self.tables_told(lambda _: None)
-
-    def tables_told(self, progress: Progress) -> dict[str, AnswerTable]:
-        """:attr:`tables`, with a line on each crisis."""
+    def tables(self, progress: Progress = lambda _: None) -> dict[str, AnswerTable]:
+        """What the crisis model says of each crisis that the library has; a line on each."""
         found = {}
         for call in self.record.calls:
-            if call.name in self.cases:
+            case = self.cases.get(call.name)
+            if case is not None:
                 progress(f"crisis model: {call.name}")
-                case = self.cases[call.name]
-                found[call.name] = table_of(
-                    case, self._settings(case), simulated=self.plan.needs_tables
-                )
+                settings = self._settings(case)
+                found[call.name] = table_of(case, settings, simulated=self.plan.needs_tables)
         return found
 
     def _settings(self, case: Case) -> dict[str, float]:
@@ -102,14 +101,12 @@ class ChronicleSetup:
     @cached_property
     def timeline(self) -> Timeline:
         """The record compiled, with other entries where the plan has any."""
+        measured = self.panel, self.indicators, self.tables()
         p = parameters(self.overrides)
-        made = compiled(
-            self.record, self.lead_state, self.panel, self.indicators, self.tables, p, self.years
-        )
-        enters = made.enters.copy()
+        made = compiled(self.record, self.lead_state, *measured, p, self.years)
         for state, year in self.plan.enters.items():
-            enters[:, made.states.index(state)] = [y == year for y in made.years]
-        return replace(made, enters=enters)
+            made.enters[:, made.states.index(state)] = [y == year for y in made.years]
+        return made
 
     @cached_property
     def crises(self) -> CrisisList:
@@ -121,6 +118,12 @@ class ChronicleSetup:
         if self.over_priors:
             return derived(drawn_parameters(self.overrides, n_runs, seed))
         return derived(parameters(self.overrides))
+
+    def drawn(self, seed: int, low: int, high: int) -> tuple[dict[str, Value], YearChance]:
+        """Parameters and noise of the runs ``low`` to ``high - 1``."""
+        p = part_of(self.parameters(high, seed), low, high)
+        at_random = self.plan.crises == "drawn"
+        return p, draw_years(self.timeline, seed, low, high, drawn_crises=at_random)
 
 
 def chronicle(name: str, **changes: object) -> ChronicleSetup:
@@ -140,7 +143,10 @@ def chronicle(name: str, **changes: object) -> ChronicleSetup:
     UsageError
         If the plan names what the file does not have.
     """
-    folder = chronicle_home(name)
+    folder = _home(name)
+    if folder is None:
+        near = did_you_mean(name, chronicle_ids())
+        raise InputError(f"no chronicle '{name}'{near}; one's own is named by its folder")
     record = read_chronicle(folder / CHRONICLE_FILE)
     lead, title, names, indicators = _alliance(record, folder)
     if set(record.states) <= {lead}:
@@ -169,29 +175,17 @@ def chronicle_ids() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in shipped().glob(f"*/{CHRONICLE_FILE}")))
 
 
-def chronicle_home(name: str) -> Path:
-    """The folder of a chronicle.
-
-    Raises
-    ------
-    InputError
-        If there is none.
-    """
-    if name in chronicle_ids():
-        return shipped() / name
-    path = Path(name)
-    folder = path.parent if path.name == CHRONICLE_FILE else path
-    if (folder / CHRONICLE_FILE).exists():
-        return folder
-    near = did_you_mean(name, chronicle_ids())
-    raise InputError(f"no chronicle '{name}'{near}; one's own is named by its folder")
-
-
 def is_chronicle(name: str) -> bool:
-    """Whether :func:`chronicle_home` finds one of that name."""
+    """Whether :func:`chronicle` finds one of that name."""
+    return _home(name) is not None
+
+
+def _home(name: str) -> Path | None:
+    """The folder of a chronicle, if there is one."""
     path = Path(name)
-    own = (path.name == CHRONICLE_FILE and path.is_file()) or (path / CHRONICLE_FILE).is_file()
-    return name in chronicle_ids() or own
+    own = path.parent if path.name == CHRONICLE_FILE else path
+    folder = shipped() / name if name in chronicle_ids() else own
+    return folder if (folder / CHRONICLE_FILE).is_file() else None
 
 
 def _alliance(
@@ -247,21 +241,15 @@ def blocks_of_chronicle(
     stored, store
         Where finished blocks are found and kept, by index.
     """
-    for block in range(-(-n_runs // BLOCK)):
+    for block, low in enumerate(range(0, n_runs, BLOCK)):
+        high = min(low + BLOCK, n_runs)
         part = stored(block)
         if part is None:
-            part = block_of_chronicle(setup, n_runs, seed, block)
+            drawn = setup.drawn(seed, low, high)
+            part = Engine(setup.timeline, setup.crises, setup.plan, *drawn).run()
             store(block, part)
         yield part
-        progress(f"{min((block + 1) * BLOCK, n_runs):,} of {n_runs:,} chronicles")
-
-
-def block_of_chronicle(setup: ChronicleSetup, n_runs: int, seed: int, block: int) -> Years:
-    """One block of runs."""
-    low, high = block * BLOCK, min((block + 1) * BLOCK, n_runs)
-    p = part_of(setup.parameters(high, seed), low, high)
-    chance = draw_years(setup.timeline, seed, low, high, drawn_crises=setup.plan.crises == "drawn")
-    return simulate_years(setup.timeline, setup.crises, setup.plan, p, chance)
+        progress(f"{high:,} of {n_runs:,} chronicles")
 
 
 def play_chronicle(
@@ -271,13 +259,9 @@ def play_chronicle(
     agent_class: type[StateOverYears] = StateOverYears,
 ) -> AllianceOverYears:
     """Play one run with the Mesa model; bit for bit the run of that number of the array engine."""
-    p = part_of(setup.parameters(run + 1, seed), run, run + 1)
-    chance = draw_years(
-        setup.timeline, seed, run, run + 1, drawn_crises=setup.plan.crises == "drawn"
-    )
-    return AllianceOverYears(
-        setup.timeline, setup.crises, setup.plan, p, chance, 0, agent_class
-    ).play()
+    p, chance = setup.drawn(seed, run, run + 1)
+    model = AllianceOverYears(setup.timeline, setup.crises, setup.plan, p, chance, 0, agent_class)
+    return model.play()
 
 
 def joined(parts: list[Years]) -> Years:

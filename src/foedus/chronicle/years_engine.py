@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.chronicle import alliance_memory, danger, membership, precedent, relevance, trust
+from foedus.chronicle import asking, membership, relevance, trust
 from foedus.chronicle.crisis_list import CrisisList, precedents_of_history
 from foedus.chronicle.membership import Standing
 from foedus.chronicle.timeline import KINDS, Timeline
@@ -56,20 +56,7 @@ class Years:
     answers: NDArray[np.int8]
 
 
-def simulate_years(
-    timeline: Timeline, crises: CrisisList, plan: Plan, p: Parameters, chance: YearChance
-) -> Years:
-    """Run a timeline from its first year to its last.
-
-    Parameters
-    ----------
-    p
-        With what :func:`foedus.chronicle.year_parameters.derived` adds; numbers or arrays (run,).
-    """
-    return _Engine(timeline, crises, plan, p, chance).run()
-
-
-class _Engine:
+class Engine:
     """What a run carries from year to year; the last axis of every array is the run.
 
     Attributes
@@ -81,7 +68,7 @@ class _Engine:
     sent, met
         Of each kind of crisis (kind, run): sums behind the precedents.
     sums
-        Of the alliance (run,), see :mod:`foedus.chronicle.alliance_memory`.
+        Of the alliance (run,), see :mod:`foedus.chronicle.relevance`.
     """
 
     def __init__(
@@ -90,30 +77,27 @@ class _Engine:
         self.timeline, self.crises, self.plan = timeline, crises, plan
         self.p, self.chance = p, chance
         self.before = precedents_of_history(timeline, p)
-        n_states, n_runs = chance.unseen.shape
-        self.standing = np.full((n_states, n_runs), int(Standing.OUTSIDE))
-        self.joined, self.good, self.heard = (np.zeros((n_states, n_runs)) for _ in range(3))
-        self.danger = np.zeros((n_states, n_runs)) + p["danger_floor"]
-        self.sent, self.met = (np.zeros((len(KINDS), n_runs)) for _ in range(2))
-        self.sums: alliance_memory.Sums = {n: np.zeros(n_runs) for n in alliance_memory.NAMES}
-        self.out = self._nothing_yet()
-
-    def _nothing_yet(self) -> Years:
-        (n_states, n_runs), n_years = self.standing.shape, self.timeline.n_years
-        shape, alone = (n_years, n_states, n_runs), (n_years, n_runs)
-        n_crises = len(self.crises.names) if self.plan.crises == "history" else 0
-        return Years(
-            standing=np.zeros(shape, np.int8),
-            trust=np.zeros(shape),
-            danger=np.zeros(shape),
-            will=np.zeros(shape),
-            legitimacy=np.zeros(alone),
-            parts=np.zeros((n_years, len(relevance.PARTS), n_runs)),
-            relevance=np.zeros(alone),
-            answers=np.full((n_crises, n_runs), NO_ANSWER, np.int8),
+        shape = self.n_states, self.n_runs = chance.unseen.shape
+        self.standing = np.full(shape, int(Standing.OUTSIDE))
+        self.joined, self.good, self.heard = (np.zeros(shape) for _ in range(3))
+        self.danger = np.zeros(shape) + p["danger_floor"]
+        self.sent, self.met = (np.zeros((len(KINDS), self.n_runs)) for _ in range(2))
+        self.sums = {name: np.zeros(self.n_runs) for name in relevance.REMEMBERED}
+        by_year, by_state = (timeline.n_years, self.n_runs), (timeline.n_years, *shape)
+        n_crises = len(crises.names) if plan.crises == "history" else 0
+        self.out = Years(
+            standing=np.zeros(by_state, np.int8),
+            trust=np.zeros(by_state),
+            danger=np.zeros(by_state),
+            will=np.zeros(by_state),
+            legitimacy=np.zeros(by_year),
+            parts=np.zeros((timeline.n_years, len(relevance.PARTS), self.n_runs)),
+            relevance=np.zeros(by_year),
+            answers=np.full((n_crises, self.n_runs), NO_ANSWER, np.int8),
         )
 
     def run(self) -> Years:
+        """All years."""
         for year in range(self.timeline.n_years):
             self.fade()
             entered = self.enter(year)
@@ -128,8 +112,8 @@ class _Engine:
         kept = self.p["trust_kept"]
         for name in ("good", "heard", "sent", "met"):
             setattr(self, name, getattr(self, name) * kept)
-        self.sums = alliance_memory.faded(self.sums, kept)
-        self.danger = danger.calmed(self.danger, self.p["danger_floor"], self.p["danger_kept"])
+        self.sums = relevance.faded(self.sums, kept)
+        self.danger = asking.calmed(self.danger, self.p["danger_floor"], self.p["danger_kept"])
 
     def enter(self, year: int) -> NDArray[np.bool_]:
         """History's first entries; those who are in already stay as they are."""
@@ -150,15 +134,21 @@ class _Engine:
                 self._draw_crises(year)
             return
         for k in self.crises.coming(self.timeline, self.plan, year, late=late):
-            name, everywhere = self.crises.names[k], np.full(self.chance.n_runs, fill_value=True)
+            name, everywhere = self.crises.names[k], np.full(self.n_runs, fill_value=True)
             calling, luck = self.chance.calling[name], self.chance.answer[name]
             self.out.answers[k] = self.meet(k, self.crises.state[k], everywhere, calling, luck)
 
     def _draw_crises(self, year: int) -> None:
         if self.chance.drawn and len(self.crises.templates) and year < self.timeline.ends:
-            for s in range(len(self.standing)):
+            for s in range(self.n_states):
                 happens, k, calling, luck = self.crises.drawn(self.chance.drawn, (year, s))
                 self.meet(k, s, happens, calling, luck)
+
+    def trust_of(self, who: int | slice) -> Array:
+        """What states expect of the alliance."""
+        prior, weight = self.p["trust_prior"], self.p["prior_weight"]
+        hope: Array = trust.discounted_mean(self.good[who], self.heard[who], prior, weight)
+        return hope
 
     def meet(
         self, k: Value, s: int, happens: NDArray[np.bool_], calling: Array, luck: Array
@@ -166,73 +156,70 @@ class _Engine:
         """One crisis of state `s` (-1: the lead state): danger, call, answer, and its trace."""
         c, p, asked, live = self.crises, self.p, self.crises.asked[k], happens
         if s >= 0:
-            hope = trust.expectation(
-                self.good[s], self.heard[s], p["trust_prior"], p["prior_weight"]
-            )
-            asked = c.request(k, hope, calling, self.plan, p)
+            asked = c.request(k, self.trust_of(s), calling, self.plan, p)
             live = happens & (self.standing[s] == Standing.MEMBER)
-            struck = danger.struck(self.danger[s], c.threat[k])
+            struck = asking.struck(self.danger[s], c.threat[k])
             self.danger[s] = np.where(happens, struck, self.danger[s])
-        kind = c.kind[k]
-        here = precedent.precedent(_pick(self.sent, kind), _pick(self.met, kind), p["prior_weight"])
+        sent, met = _pick(self.sent, c.kind[k]), _pick(self.met, c.kind[k])
+        here = trust.discounted_mean(sent, met, 0.0, p["prior_weight"])
         answer = c.reply(k, here, _pick(self.before, k), luck, p)
         self._remember(k, s, live.astype(np.float64), asked, answer)
         return np.where(live, answer, NO_ANSWER).astype(np.int8)
 
     def _remember(self, k: Value, s: int, live: Array, asked: Value, answer: Value) -> None:
         c, kept = self.crises, trust.in_kind(answer, asked)
-        weight = trust.weight_of_call(asked) * live
-        itself = (np.arange(len(self.standing)) == s)[:, None]
+        weight = trust.share_of_ladder(asked) * live
+        itself = (np.arange(self.n_states) == s)[:, None]
         heavy = np.where(itself, weight, weight * self.p["others_weight"])
-        self.good = trust.learned(self.good, kept, heavy)
-        self.heard = trust.learned(self.heard, 1.0, heavy)
-        helped = precedent.share_of_ladder(answer)
+        self.good = self.good + heavy * kept
+        self.heard = self.heard + heavy
         for kind in range(len(KINDS)):
             here = live * (c.kind[k] == kind)
-            self.sent[kind] = trust.learned(self.sent[kind], helped, here)
-            self.met[kind] = trust.learned(self.met[kind], 1.0, here)
-        self.sums = alliance_memory.after_crisis(
+            self.sent[kind] += here * trust.share_of_ladder(answer)
+            self.met[kind] += here
+        self.sums = relevance.after_crisis(
             self.sums, asked, kept, c.imposed[k, answer], c.judged[k], live
         )
 
     def choose(self, year: int, entered: NDArray[np.bool_]) -> None:
         """Every state's choice, and what it rests on."""
-        p, t = self.p, self.timeline
-        hope = trust.expectation(self.good, self.heard, p["trust_prior"], p["prior_weight"])
-        legit = alliance_memory.legitimacy_now(self.sums, p)
-        pact, depends, aligned = (
-            rows[year][:, None] for rows in (t.pact, t.dependence, t.alignment)
-        )
-        outside = membership.outside_help(pact, p)
-        terms = membership.worth(self.danger, hope, outside, depends, aligned, legit, p)
-        value, unseen = membership.total(terms), self.chance.unseen
-        will = membership.will_to_break(value, unseen, t.renewal[year], p)
-        self.out.trust[year], self.out.danger[year] = hope, self.danger
-        self.out.will[year], self.out.legitimacy[year] = will, legit
+        p, t, out = self.p, self.timeline, self.out
+        legit = trust.legitimacy(self.sums["imposed"], self.sums["judged"], p["prior_weight"])
+        outside = membership.outside_help(t.pact[year][:, None], p)
+        of_lead = t.dependence[year][:, None], t.alignment[year][:, None]
+        hope = self.trust_of(slice(None))
+        value = membership.total(membership.worth(self.danger, hope, outside, *of_lead, legit, p))
+        will = membership.will_to_break(value, self.chance.unseen, t.renewal[year], p)
+        out.trust[year], out.danger[year] = hope, self.danger
+        out.will[year], out.legitimacy[year] = will, legit
         if year >= t.ends:
             never = self.standing == Standing.OUTSIDE
             self.stand(np.where(never, Standing.OUTSIDE, Standing.LEFT))
         elif self.plan.holds_members(t.first_year + year):
-            self.stand(np.repeat(t.standing[year].astype(np.int64)[:, None], self.chance.n_runs, 1))
+            self.stand(np.repeat(t.standing[year].astype(np.int64)[:, None], self.n_runs, 1))
         else:
-            chosen = membership.next_standing(
-                self.standing,
-                will,
-                membership.will_to_join(value, unseen, p["join_log_odds"], p),
-                membership.will_to_join(value, unseen, p["return_log_odds"], p),
-                self.chance.standing[year],
-                t.renewal[year],
-                p["leave_gap"],
-            )
-            chosen = np.where(entered, self.standing, chosen)
+            chosen = np.where(entered, self.standing, self.preferred(year, value, will))
             self.stand(membership.after_suspension(chosen, t.suspended[year][:, None]))
+
+    def preferred(self, year: int, value: Array, will: Array) -> NDArray[np.int64]:
+        """Where every state would stand if the alliance let it."""
+        p, unseen = self.p, self.chance.unseen
+        found: NDArray[np.int64] = membership.next_standing(
+            self.standing,
+            will,
+            membership.will_to_join(value, unseen, p["join_log_odds"], p),
+            membership.will_to_join(value, unseen, p["return_log_odds"], p),
+            self.chance.standing[year],
+            self.timeline.renewal[year],
+            p["leave_gap"],
+        )
+        return found
 
     def record(self, year: int) -> None:
         """What stands at the end of the year."""
         inside = (self.standing == Standing.MEMBER).astype(np.float64)
-        parts = alliance_memory.parts_now(
-            self.sums, list(inside), list(self.joined), self.timeline.dependence[year], self.p
-        )
+        depends = self.timeline.dependence[year]
+        parts = relevance.parts_now(self.sums, inside, self.joined, depends, self.p)
         self.out.standing[year] = self.standing
         for n, part in enumerate(parts):
             self.out.parts[year, n] = part
@@ -243,6 +230,4 @@ def _pick(rows: Array, which: Value) -> Value:
     """Row `which` (a number), or for every run the row of its own (run,)."""
     if np.ndim(which) == 0:
         return rows[which]
-    if rows.shape[1] == 1:
-        return rows[which, 0]
-    return rows[which, np.arange(rows.shape[1])]
+    return rows[which, 0 if rows.shape[1] == 1 else np.arange(rows.shape[1])]

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import mesa
 
-from foedus.chronicle import alliance_memory, danger, membership, precedent, relevance, trust
+from foedus.chronicle import asking, membership, relevance, trust
 from foedus.chronicle.crisis_list import CrisisList, precedents_of_history
 from foedus.chronicle.membership import Standing
 from foedus.chronicle.timeline import KINDS, Timeline
-from foedus.chronicle.year_chance import YearChance
-from foedus.chronicle.year_parameters import of_run
+from foedus.chronicle.year_chance import YearChance, of_run
 from foedus.chronicle.years_engine import NO_ANSWER
 from foedus.chronicle.years_plan import Plan
 from foedus.model.numbers import Parameters, Value
@@ -30,21 +29,15 @@ class StateOverYears(mesa.Agent):  # type: ignore[misc]
         self.index = index
         self.state = model.timeline.states[index]
         self.unseen = model.chance.unseen[index, model.run]
-        self.standing = Standing.OUTSIDE
-        self.has_joined = 0.0
-        self.good = 0.0
-        self.heard = 0.0
-        self.danger = model.p["danger_floor"]
-        self.trust_as_chosen = 0.0
-        self.danger_as_chosen = 0.0
-        self.will = 0.0
-        self.entered = False
+        self.standing, self.has_joined, self.entered = Standing.OUTSIDE, 0.0, False
+        self.good, self.heard, self.danger = 0.0, 0.0, model.p["danger_floor"]
+        self.trust_as_chosen, self.danger_as_chosen, self.will = 0.0, 0.0, 0.0
 
     @property
     def trust(self) -> float:
         """What it expects of the alliance."""
-        p = self.model.p
-        return float(trust.expectation(self.good, self.heard, p["trust_prior"], p["prior_weight"]))
+        prior, weight = self.model.p["trust_prior"], self.model.p["prior_weight"]
+        return float(trust.discounted_mean(self.good, self.heard, prior, weight))
 
     @property
     def is_member(self) -> bool:
@@ -56,7 +49,7 @@ class StateOverYears(mesa.Agent):  # type: ignore[misc]
         p = self.model.p
         self.good *= p["trust_kept"]
         self.heard *= p["trust_kept"]
-        self.danger = danger.calmed(self.danger, p["danger_floor"], p["danger_kept"])
+        self.danger = asking.calmed(self.danger, p["danger_floor"], p["danger_kept"])
         due = self.model.timeline.enters[self.model.year, self.index]
         self.entered = bool(due) and self.standing == Standing.OUTSIDE
         if self.entered:
@@ -67,15 +60,11 @@ class StateOverYears(mesa.Agent):  # type: ignore[misc]
         self.standing = standing
         self.has_joined = max(self.has_joined, float(self.is_member))
 
-    def suffer(self, threat: Value) -> None:
-        """Live through a crisis."""
-        self.danger = danger.struck(self.danger, threat)
-
     def learn(self, kept: Value, weight: Value, *, itself: bool) -> None:
         """Hear how a call was answered."""
         heavy = weight if itself else weight * self.model.p["others_weight"]
-        self.good = trust.learned(self.good, kept, heavy)
-        self.heard = trust.learned(self.heard, 1.0, heavy)
+        self.good += heavy * kept
+        self.heard += heavy
 
     def weigh(self) -> Value:
         """What membership is worth to it this year."""
@@ -150,7 +139,7 @@ class AllianceOverYears(mesa.Model):  # type: ignore[misc]
         self.before = before[:, run] if before.shape[1] > 1 else before[:, 0]
         self.run = run
         self.year = -1
-        self.sums: alliance_memory.Sums = dict.fromkeys(alliance_memory.NAMES, 0.0)
+        self.sums: relevance.Sums = dict.fromkeys(relevance.REMEMBERED, 0.0)
         self.sent = [0.0] * len(KINDS)
         self.met = [0.0] * len(KINDS)
         self.answers: dict[str, int] = {}
@@ -174,25 +163,22 @@ class AllianceOverYears(mesa.Model):  # type: ignore[misc]
     @property
     def legitimacy(self) -> Value:
         """Of the answers so far."""
-        return alliance_memory.legitimacy_now(self.sums, self.p)
+        weight = self.p["prior_weight"]
+        return trust.legitimacy(self.sums["imposed"], self.sums["judged"], weight)
 
     @property
     def relevance(self) -> float:
         """The index of the year."""
-        return float(relevance.relevance(*self.parts))
-
-    @property
-    def parts(self) -> tuple[Value, ...]:
-        """Its four parts."""
         inside = [float(state.is_member) for state in self.states]
         joined = [state.has_joined for state in self.states]
         depends = self.timeline.dependence[self.year]
-        return alliance_memory.parts_now(self.sums, inside, joined, depends, self.p)
+        parts = relevance.parts_now(self.sums, inside, joined, depends, self.p)
+        return float(relevance.relevance(*parts))
 
     def step(self) -> None:
         """One year."""
         self.year += 1
-        self.sums = alliance_memory.faded(self.sums, self.p["trust_kept"])
+        self.sums = relevance.faded(self.sums, self.p["trust_kept"])
         self.sent = [value * self.p["trust_kept"] for value in self.sent]
         self.met = [value * self.p["trust_kept"] for value in self.met]
         for state in self.states:
@@ -234,11 +220,11 @@ class AllianceOverYears(mesa.Model):  # type: ignore[misc]
         c, p, asked = self.crises, self.p, self.crises.asked[k]
         if s >= 0:
             asked = c.request(k, self.states[s].trust, calling, self.plan, p)
-            self.states[s].suffer(c.threat[k])
+            self.states[s].danger = asking.struck(self.states[s].danger, c.threat[k])
             if not self.states[s].is_member:
                 return NO_ANSWER
         kind = c.kind[k]
-        here = precedent.precedent(self.sent[kind], self.met[kind], p["prior_weight"])
+        here = trust.discounted_mean(self.sent[kind], self.met[kind], 0.0, p["prior_weight"])
         answer = int(c.reply(k, here, self.before[k], luck, p))
         self._remember(k, s, asked, answer)
         return answer
@@ -246,10 +232,9 @@ class AllianceOverYears(mesa.Model):  # type: ignore[misc]
     def _remember(self, k: int, s: int, asked: Value, answer: int) -> None:
         c, kind, kept = self.crises, self.crises.kind[k], trust.in_kind(answer, asked)
         for state in self.states:
-            state.learn(kept, trust.weight_of_call(asked), itself=state.index == s)
-        helped = precedent.share_of_ladder(answer)
-        self.sent[kind] = trust.learned(self.sent[kind], helped, 1.0)
-        self.met[kind] = trust.learned(self.met[kind], 1.0, 1.0)
-        self.sums = alliance_memory.after_crisis(
+            state.learn(kept, trust.share_of_ladder(asked), itself=state.index == s)
+        self.sent[kind] += trust.share_of_ladder(answer)
+        self.met[kind] += 1.0
+        self.sums = relevance.after_crisis(
             self.sums, asked, kept, c.imposed[k, answer], c.judged[k]
         )

@@ -91,8 +91,8 @@ def chronicle(
     out: Out = None,
 ) -> None:
     """Simulate an alliance over decades: calls, answers, trust, exits."""
-    from foedus.chronicle.plan_words import joining, planned
-    from foedus.chronicle.years_plan import Plan
+    from foedus.chronicle.years import chronicle as prepared
+    from foedus.chronicle.years_plan import Plan, joining, planned
 
     if evidence or alliance is None:
         _weighed(alliance, evidence, seed, form)
@@ -108,16 +108,14 @@ def chronicle(
         enters=joining(join or ()),
     )
     setup = planned(
-        alliance,
-        plan,
+        prepared(alliance, plan=plan, over_priors=priors),
         answers=answer or (),
         settings=set_ or (),
         stronger=stronger,
         last=last,
-        over_priors=priors,
     )
     if plan.needs_tables:
-        setup.tables_told(tell)
+        setup.tables(tell)
     if explain:
         _explained(setup, runs, seed, form)
     elif run is not None:
