@@ -81,9 +81,9 @@ def test_the_page_says_what_trust_adds_and_what_it_does_not(evidence):
 
 def test_members_with_a_rival_protector_broke_as_often_as_the_page_says():
     rows = member_years()
-    has_rival = rows.features["pact"] > 0
-    with_one, without = (1000 * rows.broke[part].mean() for part in (has_rival, ~has_rival))
-    said = f"broke in {with_one:.1f} of 1,000 years ({rows.broke[has_rival].sum()} exits)"
+    has_rival = rows["pact"] > 0
+    with_one, without = (1000 * rows["broke"][part].mean() for part in (has_rival, ~has_rival))
+    said = f"broke in {with_one:.1f} of 1,000 years ({rows['broke'][has_rival].sum()} exits)"
     assert said in page("chronicle.md")
     assert f"members without in {without:.1f}" in page("chronicle.md")
 

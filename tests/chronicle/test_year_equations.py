@@ -77,7 +77,7 @@ def worth(**changed):
     given_ = {
         "danger": 0.5,
         "trust": 0.5,
-        "outside": 0.1,
+        "pact": 0.0,
         "dependence": 0.5,
         "alignment": 0.5,
         "legitimacy": 1.0,
@@ -103,7 +103,7 @@ DISTINCT = {
 
 
 def test_each_term_of_membership_is_its_own_weight_times_its_own_measure():
-    terms = membership.worth(0.5, 0.7, 0.3, 0.9, 0.4, 0.8, DISTINCT)
+    terms = membership.worth(0.5, 0.7, 0.25, 0.9, 0.4, 0.8, DISTINCT)
     wanted = {"protection": 0.4, "dependence": 1.2, "alignment": -0.5, "legitimacy": -1.4}
     assert terms == pytest.approx(wanted)
     assert membership.total(terms) == pytest.approx(-0.3)
@@ -121,9 +121,14 @@ def test_worth_holds_a_member_and_what_is_unseen_pushes_it_out_and_keeps_it_out(
     assert membership.will_to_join(0.5, 2.0, -3.0, DISTINCT) == pytest.approx(-3.5)
 
 
+def next_standing(now, breaks, joins, returns, noise, renewal):
+    p = {"join_log_odds": joins, "return_log_odds": returns, "sigma_state": 0.5, "leave_gap": 1.0}
+    return membership.next_standing(int(now), breaks, 0.0, 0.0, noise, renewal, p)
+
+
 def test_a_frozen_state_comes_back_on_its_will_to_return_and_others_on_theirs_to_join():
     def then(now, joins, returns):
-        return membership.next_standing(int(now), -9.0, joins, returns, 1.0, 0.0, 1.0)
+        return next_standing(now, -9.0, joins, returns, 1.0, 0.0)
 
     assert then(Standing.FROZEN, -9.0, 9.0) == Standing.MEMBER
     assert then(Standing.FROZEN, 9.0, -9.0) == Standing.FROZEN
@@ -144,7 +149,7 @@ def test_more_of_it_keeps_a_member(raises):
 
 
 def test_a_rival_protector_and_danger_without_help_push_a_member_out():
-    assert worth(outside=0.5) < worth(outside=0.1)
+    assert worth(pact=0.5) < worth(pact=0.0)
     assert worth(danger=0.9, trust=0.0) < worth(danger=0.1, trust=0.0)
     assert worth(danger=0.9, trust=0.9) > worth(danger=0.1, trust=0.9)
 
@@ -164,7 +169,7 @@ def test_a_rival_protector_and_danger_without_help_push_a_member_out():
     ],
 )
 def test_the_next_standing_follows_from_one_draw(now, noise, renewal, then):
-    assert membership.next_standing(int(now), -1.0, -3.0, -3.0, noise, renewal, 1.0) == then
+    assert next_standing(now, -1.0, -3.0, -3.0, noise, renewal) == then
 
 
 @pytest.mark.parametrize(
@@ -178,7 +183,7 @@ def test_the_next_standing_follows_from_one_draw(now, noise, renewal, then):
 def test_a_suspended_state_may_still_freeze_or_leave_and_cannot_come_back_by_itself(
     now, noise, then
 ):
-    assert membership.next_standing(int(now), -1.0, 9.0, 9.0, noise, 0.0, 1.0) == then
+    assert next_standing(now, -1.0, 9.0, 9.0, noise, 0.0) == then
 
 
 @pytest.mark.parametrize(

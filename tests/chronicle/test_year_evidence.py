@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -19,11 +17,11 @@ def rows():
 
 
 def test_rows_are_members_at_risk_and_events_are_their_own(rows):
-    csto = rows.alliance == "csto"
+    csto = rows["alliance"] == "csto"
     gone = [
         (state, year)
         for state, year, broke in zip(
-            rows.state[csto], rows.year[csto], rows.broke[csto], strict=True
+            rows["state"][csto], rows["year"][csto], rows["broke"][csto], strict=True
         )
         if broke
     ]
@@ -34,49 +32,48 @@ def test_rows_are_members_at_risk_and_events_are_their_own(rows):
         ("UZB", 1999),
         ("UZB", 2012),
     ]
-    assert "RUS" not in rows.state[csto]
-    assert rows.year[rows.alliance == "warsaw-pact"].max() < 1991, "a dissolution is no exit"
+    assert "RUS" not in rows["state"][csto]
+    assert rows["year"][rows["alliance"] == "warsaw-pact"].max() < 1991, "a dissolution is no exit"
 
 
 def test_a_row_knows_nothing_of_its_own_year(rows):
-    at = (rows.alliance == "csto") & (rows.state == "KAZ") & (rows.year == 2022)
-    after = (rows.alliance == "csto") & (rows.state == "KAZ") & (rows.year == 2023)
-    assert rows.called[at].all()
-    assert rows.features["trust"][after] > rows.features["trust"][at]
-    azerbaijan = (rows.alliance == "csto") & (rows.state == "AZE")
-    pact = dict(zip(rows.year[azerbaijan], rows.features["pact"][azerbaijan], strict=True))
+    at = (rows["alliance"] == "csto") & (rows["state"] == "KAZ") & (rows["year"] == 2022)
+    after = (rows["alliance"] == "csto") & (rows["state"] == "KAZ") & (rows["year"] == 2023)
+    assert rows["called"][at].all()
+    assert rows["trust"][after].item() > rows["trust"][at].item()
+    azerbaijan = (rows["alliance"] == "csto") & (rows["state"] == "AZE")
+    pact = dict(zip(rows["year"][azerbaijan], rows["pact"][azerbaijan], strict=True))
     assert (pact[1995], pact[1996]) == (0, 1), "Turkey's treaty counts from 1995 on"
 
 
 def test_protection_is_danger_times_help_expected_within_less_without(rows):
-    known = rows.features
-    without = outside_help(known["pact"], parameters())
-    wanted = known["danger"] * (known["trust"] - without)
-    np.testing.assert_allclose(known["protection"], wanted)
+    without = outside_help(rows["pact"], parameters())
+    wanted = rows["danger"] * (rows["trust"] - without)
+    np.testing.assert_allclose(rows["protection"], wanted)
 
 
 @pytest.mark.parametrize("split", ["alliance", "time"])
 def test_no_row_is_scored_by_a_forecast_that_was_fitted_on_it(rows, split):
-    held = np.zeros(rows.n_rows, int)
+    held = np.zeros(len(rows), int)
     for train, test in _folds(rows, split):
         assert not (train & test).any()
         held += test
-    late = rows.year >= SPLIT_YEAR
+    late = rows["year"] >= SPLIT_YEAR
     assert (held == (1 if split == "alliance" else late)).all()
 
 
 def test_the_held_out_rows_of_a_split_in_time_are_the_late_ones(rows):
     found = weigh(rows, "break", "time")
-    assert found.n_rows == (rows.year >= SPLIT_YEAR).sum()
-    assert found.n_events == rows.broke[rows.year >= SPLIT_YEAR].sum()
+    assert found.n_rows == (rows["year"] >= SPLIT_YEAR).sum()
+    assert found.n_events == rows["broke"][rows["year"] >= SPLIT_YEAR].sum()
 
 
 def test_a_forecaster_that_knows_the_answer_has_skill_and_one_that_knows_noise_has_none(rows):
     """The control in both directions, through the very path that scores the theory."""
-    chance = np.where(rows.broke, 0.5, 0.001)
-    seer = weigh(replace(rows, p_break=chance), "break", "alliance")
-    luck = np.random.default_rng(1).uniform(size=rows.n_rows)
-    noise = weigh(replace(rows, p_break=0.05 * luck), "break", "alliance")
+    chance = np.where(rows["broke"], 0.5, 0.001)
+    seer = weigh(rows.assign(p_break=chance), "break", "alliance")
+    luck = np.random.default_rng(1).uniform(size=len(rows))
+    noise = weigh(rows.assign(p_break=0.05 * luck), "break", "alliance")
     of = {
         name: next(s for s in found.scores if s.name == "theory, nothing fitted")
         for name, found in {"seer": seer, "noise": noise}.items()

@@ -18,8 +18,7 @@ def calmed(danger: Value, floor: Value, kept: Value) -> Value:
 def wish_to_ask(trust: Value, threat: Value, p: Parameters) -> Value:
     """Log-odds of a call: who expects help asks for it, and who needs it more does.
 
-    ``logit(p_call) + b_trust_call (trust - 1/2) + b_threat_call (threat - 1/2)``, where a state
-    calls if that and what nobody measured (standard logistic) are above 0.
+    ``logit(p_call) + b_trust_call (trust - 1/2) + b_threat_call (threat - 1/2)``
 
     Parameters
     ----------
@@ -33,3 +32,8 @@ def wish_to_ask(trust: Value, threat: Value, p: Parameters) -> Value:
     hopes = p["b_trust_call"] * (trust - 0.5)
     fears = p["b_threat_call"] * (threat - 0.5)
     return (p["call_log_odds"] + hopes) + fears
+
+
+def calls(wish: Value, noise: Value) -> Value:
+    """Whether it calls: its wish and what nobody measured (standard logistic) are above 0."""
+    return wish + noise > 0.0

@@ -18,7 +18,7 @@ from foedus.chronicle.year_summary import (
     states_frame,
     summarise_states,
 )
-from foedus.chronicle.years import ChronicleSetup, Progress, blocks_of_chronicle, joined
+from foedus.chronicle.years import ChronicleSetup, Progress, run_chronicle
 from foedus.chronicle.years_engine import Years
 from foedus.data.durable import make_durably, new_file, sha256, write_durably
 from foedus.errors import InputError
@@ -52,10 +52,14 @@ def study_in(
     def place(block: int) -> Path:
         return folder / "blocks" / f"block-{block:05d}.npz"
 
-    parts = blocks_of_chronicle(
-        setup, n_runs, seed, progress, lambda k: _read(place(k)), lambda k, p: _write(place(k), p)
+    whole = run_chronicle(
+        setup,
+        n_runs,
+        seed,
+        progress,
+        stored=lambda block: _read(place(block)),
+        store=lambda block, part: _write(place(block), part),
     )
-    whole = joined(list(parts))
     for name, frame in TABLES.items():
         write_durably(folder / f"{name}.csv", frame(setup, whole).to_csv(index=False).encode())
     write_durably(folder / "result.json", _json(plain(summarise_states(setup, whole))))

@@ -25,16 +25,14 @@ NO_REACH: Array = np.zeros((len(GRID), len(Level) - 1))
 
 @dataclass(frozen=True)
 class CrisisList:
-    """Crises by index (crisis,), in order of date.
+    """Crises by index (crisis,), in order of date; see :class:`CrisisCall`.
 
     Attributes
     ----------
-    names, state
-        Of the call; index of the state, -1 for the lead state.
-    kind, answer
-        Index of the kind; history's answer or the one set by hand.
-    asked, would_ask, threat, mandate
-        What was asked, what would be asked if it were, and codes.
+    answer
+        History's, or the one set by hand.
+    would_ask
+        What a state that did not ask would have asked for.
     has_model, reach
         Whether the crisis model answers it, and its chances (crisis, mandate, level).
     judged, imposed
@@ -81,7 +79,7 @@ class CrisisList:
         if plan.keeps_calls:
             return self.asked[k]
         wish = asking.wish_to_ask(hope, self.threat[k], p)
-        return np.where(wish + calling > 0.0, self.would_ask[k], 0.0)[()]
+        return np.where(asking.calls(wish, calling), self.would_ask[k], 0.0)[()]
 
     def reply(self, k: Value, here: Value, before: Value, luck: Value, p: Parameters) -> Value:
         """The answer, 0 to 3: history's or set by hand, or the crisis model's.

@@ -33,8 +33,6 @@ class ExitAccount:
 
     Attributes
     ----------
-    state, year, kind
-        Who, when, and whether it left or froze.
     terms, mean_terms
         What membership was worth at the register's defaults, log-odds by term; the same on average
         over those that stayed.
@@ -145,15 +143,8 @@ def _mean(of_those_who_stayed: Array) -> float:
 def _terms(setup: ChronicleSetup, years: Years, y: int) -> dict[str, Array]:
     """Terms of the worth of membership in a year at the register's defaults (state,), log-odds."""
     p, t = setup.parameters(1, 1), setup.timeline
-    terms = membership.worth(
-        years.danger[y, :, 0],
-        years.trust[y, :, 0],
-        membership.outside_help(t.pact[y], p),
-        t.dependence[y],
-        t.alignment[y],
-        years.legitimacy[y, 0],
-        p,
-    )
+    felt, legit = (years.danger[y, :, 0], years.trust[y, :, 0]), years.legitimacy[y, 0]
+    terms = membership.worth(*felt, t.pact[y], t.dependence[y], t.alignment[y], legit, p)
     return {name: np.broadcast_to(row, (len(t.states),)) for name, row in terms.items()}
 
 

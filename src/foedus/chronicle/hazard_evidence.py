@@ -9,17 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.chronicle.member_years import MemberYears, member_years
+from foedus.chronicle.member_years import member_years
 from foedus.chronicle.year_chance import chance_of, log_odds
 from foedus.chronicle.year_summary import INTERVAL
 from foedus.data.terms import Mechanism
 from foedus.model.numbers import Array
-from foedus.model.streams import BLOCK, uniforms
+from foedus.model.streams import uniforms
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Question = Literal["break", "call"]
 Split = Literal["alliance", "time"]
@@ -31,6 +34,8 @@ RIDGE = 1.0
 """Penalty on a standardised weight, as of one observation: a Gaussian prior of deviation 1."""
 
 N_REPLICATES = 1000
+"""At most the runs of one block of draws."""
+
 WITHOUT_TRUST = ("dependence", "alignment", "pact", "danger", "renewal")
 FITTED: dict[str, tuple[str, ...]] = {
     "UN votes alone": ("votes",),
@@ -49,16 +54,9 @@ PAIRS = {
 
 @dataclass(frozen=True)
 class Score:
-    """One forecaster on the rows held out.
+    """One forecaster on the rows held out: mean Brier and log scores, where lower is better.
 
-    Attributes
-    ----------
-    name
-        Of the forecaster.
-    brier, log
-        Mean scores; lower is better.
-    skill, low, high
-        ``1 - log score / that of the constant rate``, and its 90 % interval over members.
+    ``skill`` is ``1 - log score / that of the constant rate``, with its 90 % interval over members.
     """
 
     name: str
@@ -71,17 +69,10 @@ class Score:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All forecasters on one question and split.
+    """All forecasters on one question and split, with rows held out and events among them.
 
-    Attributes
-    ----------
-    n_rows, n_events
-        Rows held out, and events among them.
-    scores
-        By forecaster.
-    trust_adds
-        By kind, what trust adds: mean log score without it less that with it, in thousandths of a
-        nat a row, and its 90 % interval over members; above 0 trust helps.
+    ``trust_adds`` says by kind what trust adds: mean log score without it less that with it, in
+    thousandths of a nat a row, and its 90 % interval over members; above 0 trust helps.
     """
 
     question: Question
@@ -92,32 +83,31 @@ class Evidence:
     trust_adds: dict[str, tuple[float, float, float]]
 
 
-def weigh(rows: MemberYears, question: Question, split: Split, seed: int = 1) -> Evidence:
+def weigh(rows: pd.DataFrame, question: Question, split: Split, seed: int = 1) -> Evidence:
     """Score all forecasters.
 
     Parameters
     ----------
+    rows
+        From :func:`foedus.chronicle.member_years.member_years`.
     question
         Who breaks, or who calls.
     split
         Hold out one alliance at a time, or the years from `SPLIT_YEAR` on.
     """
-    came, theory, untrusting = (
-        (rows.broke, rows.p_break, rows.p_break_untrusting)
-        if question == "break"
-        else (rows.called, rows.p_called, rows.p_called_untrusting)
-    )
-    held = np.zeros(rows.n_rows, np.bool_)
-    chances = {name: np.zeros(rows.n_rows) for name in ("constant rate", *FITTED)}
+    event, chance = ("broke", "p_break") if question == "break" else ("called", "p_called")
+    came, theory = rows[event].to_numpy(), rows[chance].to_numpy()
+    held = np.zeros(len(rows), np.bool_)
+    chances = {name: np.zeros(len(rows)) for name in ("constant rate", *FITTED)}
     chances["theory, nothing fitted"] = theory
-    chances["theory without trust"] = untrusting
-    chances["theory, level fitted"] = np.zeros(rows.n_rows)
+    chances["theory without trust"] = rows[f"{chance}_untrusting"].to_numpy()
+    chances["theory, level fitted"] = np.zeros(len(rows))
     for train, test in _folds(rows, split):
         held |= test
         rate = (came[train].sum() + 0.5) / (train.sum() + 1.0)
         chances["constant rate"][test] = rate
         for name, known in FITTED.items():
-            table = np.stack([rows.features[feature] for feature in known], axis=1)
+            table = np.column_stack([rows[feature] for feature in known])
             chances[name][test] = _regression(table[train], came[train], table[test])
         shift = _level(log_odds(theory[train]), came[train])
         chances["theory, level fitted"][test] = chance_of(log_odds(theory[test]) + shift)
@@ -148,15 +138,14 @@ def weigh_all(seed: int = 1) -> tuple[Evidence, ...]:
 
 
 def _folds(
-    rows: MemberYears, split: Split
+    rows: pd.DataFrame, split: Split
 ) -> Iterator[tuple[NDArray[np.bool_], NDArray[np.bool_]]]:
     if split == "time":
-        late = rows.year >= SPLIT_YEAR
-        yield ~late, late
-        return
-    for name in np.unique(rows.alliance):
-        test = rows.alliance == name
-        yield ~test, test
+        tests = [rows["year"] >= SPLIT_YEAR]
+    else:
+        tests = [rows["alliance"] == name for name in sorted(rows["alliance"].unique())]
+    for test in tests:
+        yield ~test.to_numpy(), test.to_numpy()
 
 
 def _regression(table: Array, came: NDArray[np.bool_], wanted: Array) -> Array:
@@ -213,12 +202,12 @@ def _gain(without: Array, with_it: Array, drawn: Array) -> tuple[float, float, f
     return float(gain.mean()), float(low), float(high)
 
 
-def _members_drawn(rows: MemberYears, held: NDArray[np.bool_], seed: int) -> Array:
+def _members_drawn(rows: pd.DataFrame, held: NDArray[np.bool_], seed: int) -> Array:
     """How often each row counts in each replicate (replicate, row), members drawn as wholes."""
-    names = np.char.add(rows.alliance[held], rows.state[held])
+    names = (rows["alliance"] + rows["state"])[held]
     _, member = np.unique(names, return_inverse=True)
     n = int(member.max()) + 1
-    luck = uniforms(seed, Mechanism.STUDY, 11, 0, n_days=n)[:, : min(N_REPLICATES, BLOCK)]
+    luck = uniforms(seed, Mechanism.STUDY, 11, 0, n_days=n)[:, :N_REPLICATES]
     picked = np.minimum((luck * n).astype(np.int64), n - 1)
     counts = np.stack([np.bincount(column, minlength=n) for column in picked.T])
     return np.asarray(counts[:, member], np.float64)

@@ -6,110 +6,88 @@ The lead state is left out, and so is the year in which an alliance was dissolve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from foedus.chronicle import asking, membership
 from foedus.chronicle.exits import exits_of
-from foedus.chronicle.membership import in_name
-from foedus.chronicle.timeline import MIDDLING, Timeline, closeness
+from foedus.chronicle.timeline import MIDDLING, closeness
 from foedus.chronicle.year_chance import chance_of, derived
 from foedus.chronicle.years import ChronicleSetup, chronicle, chronicle_ids, run_chronicle
-from foedus.chronicle.years_engine import Years
 from foedus.data.register import parameters
 from foedus.model.numbers import Array
 
-FEATURES = ("votes", "dependence", "alignment", "pact", "danger", "renewal", "trust", "protection")
-"""Known of a row: closeness in UN votes, dependence, alignment, rival pact, danger, end of a term,
-trust, and danger times help expected within less outside. All 0 to 1 but the last, -1 to 1."""
+if TYPE_CHECKING:
+    import pandas as pd
 
 
-@dataclass(frozen=True)
-class MemberYears:
-    """Rows, one a member and year.
+def member_years(names: Iterable[str] | None = None) -> pd.DataFrame:
+    """One row a member and year of some chronicles, all shipped ones by default.
 
-    Attributes
-    ----------
-    alliance, state, year
-        Whose (row,).
-    broke, called
-        Whether it froze or left of its own accord, and whether it called (row,).
-    features
-        By name, each (row,).
-    p_break, p_called
-        What the theory says at the register's defaults, nothing fitted (row,); ``_untrusting``:
-        where every state trusts as without any call.
+    Returns
+    -------
+    DataFrame
+        ``alliance``, ``state`` and ``year``; whether it ``broke`` (froze or left of its own accord)
+        and whether it ``called``. What was known: ``votes`` (closeness in UN votes),
+        ``dependence``, ``alignment``, ``pact`` of a rival, ``danger``, ``renewal`` (end of a
+        term), ``trust``, all 0 to 1, and ``protection``, danger times help expected within less
+        outside, -1 to 1. What the theory says at the register's defaults, nothing fitted:
+        ``p_break`` and ``p_called``, and both with ``_untrusting`` where every state trusts as
+        without any call.
     """
+    import pandas as pd
 
-    alliance: NDArray[np.str_]
-    state: NDArray[np.str_]
-    year: NDArray[np.int64]
-    broke: NDArray[np.bool_]
-    called: NDArray[np.bool_]
-    features: dict[str, Array]
-    p_break: Array
-    p_called: Array
-    p_break_untrusting: Array
-    p_called_untrusting: Array
-
-    @property
-    def n_rows(self) -> int:
-        """Number of rows."""
-        return len(self.year)
+    parts = [_of_alliance(chronicle(name)) for name in (names or chronicle_ids())]
+    return pd.concat(parts, ignore_index=True)
 
 
-def member_years(names: Iterable[str] | None = None) -> MemberYears:
-    """The rows of some chronicles, all shipped ones by default."""
-    parts = [vars(_of_alliance(chronicle(name))) for name in (names or chronicle_ids())]
-    columns = {
-        name: np.concatenate([part[name] for part in parts])
-        for name in parts[0]
-        if name != "features"
-    }
-    features = {n: np.concatenate([part["features"][n] for part in parts]) for n in FEATURES}
-    return MemberYears(features=features, **columns)
+def _of_alliance(setup: ChronicleSetup) -> pd.DataFrame:
+    import pandas as pd
 
-
-def _of_alliance(setup: ChronicleSetup) -> MemberYears:
     held = setup.having(plan=replace(setup.plan, members="history"))
-    years, t = run_chronicle(held, 1, 1), setup.timeline
-    y, i = np.nonzero(in_name(t.standing[: min(t.n_years, t.ends) - 1]))
-    y = y + 1
-    features = _features(setup, years, y, i)
-    untrusting = {**features, "trust": np.full(len(y), parameters()["trust_prior"])}
-    return MemberYears(
-        alliance=np.full(len(y), t.alliance),
-        state=np.array(t.states)[i],
-        year=y + t.first_year,
-        broke=_marked(t, ((t.years.index(year), s) for year, s, _ in exits_of(setup)))[y, i],
-        called=_marked(t, _calls(t))[y, i],
-        features=features,
-        p_break=_theory_of_breaks(years, t, features, y),
-        p_called=_theory_of_calls(features),
-        p_break_untrusting=_theory_of_breaks(years, t, untrusting, y),
-        p_called_untrusting=_theory_of_calls(untrusting),
+    years, t, p = run_chronicle(held, 1, 1), setup.timeline, derived(parameters())
+    y, i = np.nonzero(membership.in_name(t.standing[: min(t.n_years, t.ends) - 1]))
+    danger, trust, pact = years.danger[y, i, 0], years.trust[y, i, 0], t.pact[y, i]
+    outside = membership.outside_help(pact, p)
+    of_lead = t.dependence[y, i], t.alignment[y, i]
+
+    def p_break(hope: Array) -> Array:
+        terms = membership.worth(danger, hope, pact, *of_lead, years.legitimacy[y, 0], p)
+        value = membership.total(terms)
+        return np.asarray(chance_of(membership.will_to_break(value, 0.0, t.renewal[y + 1], p)))
+
+    def p_called(hope: Array) -> Array:
+        """A crisis at the general rate, and a call in a middling one by trust."""
+        return np.asarray(p["p_crisis"] * chance_of(asking.wish_to_ask(hope, MIDDLING, p)))
+
+    untrusting = np.full(len(y), p["trust_prior"])
+    exits = {(year, state) for year, state, _ in exits_of(setup)}
+    calls = {(t.years[c.year], t.states[c.state]) for c in t.crises if c.state >= 0 and c.asked > 0}
+    places = [(t.years[k + 1], t.states[s]) for k, s in zip(y, i, strict=True)]
+    return pd.DataFrame(
+        {
+            "alliance": t.alliance,
+            "state": [state for _, state in places],
+            "year": [year for year, _ in places],
+            "broke": [place in exits for place in places],
+            "called": [place in calls for place in places],
+            "votes": _votes(setup)[y, i],
+            "dependence": of_lead[0],
+            "alignment": of_lead[1],
+            "pact": pact,
+            "danger": danger,
+            "renewal": t.renewal[y + 1],
+            "trust": trust,
+            "protection": danger * (trust - outside),
+            "p_break": p_break(trust),
+            "p_called": p_called(trust),
+            "p_break_untrusting": p_break(untrusting),
+            "p_called_untrusting": p_called(untrusting),
+        }
     )
-
-
-def _features(
-    setup: ChronicleSetup, years: Years, y: NDArray[np.int64], i: NDArray[np.int64]
-) -> dict[str, Array]:
-    t, p = setup.timeline, derived(parameters())
-    danger, trust = years.danger[y - 1, i, 0], years.trust[y - 1, i, 0]
-    outside = membership.outside_help(t.pact[y - 1, i], p)
-    return {
-        "votes": _votes(setup)[y - 1, i],
-        "dependence": t.dependence[y - 1, i],
-        "alignment": t.alignment[y - 1, i],
-        "pact": t.pact[y - 1, i],
-        "danger": danger,
-        "renewal": t.renewal[y],
-        "trust": trust,
-        "protection": danger * (trust - outside),
-    }
 
 
 def _votes(setup: ChronicleSetup) -> Array:
@@ -121,41 +99,3 @@ def _votes(setup: ChronicleSetup) -> Array:
         return closeness(known[0], p["un_reference"]) if known else MIDDLING
 
     return np.array([[near(state, year) for state in t.states] for year in t.years])
-
-
-def _calls(t: Timeline) -> Iterator[tuple[int, str]]:
-    for crisis in t.crises:
-        if crisis.state >= 0 and crisis.asked > 0:
-            yield crisis.year, t.states[crisis.state]
-
-
-def _marked(t: Timeline, places: Iterable[tuple[int, str]]) -> NDArray[np.bool_]:
-    """Whether something happened (year, state)."""
-    found = np.zeros(t.standing.shape, np.bool_)
-    for y, state in places:
-        found[y, t.states.index(state)] = True
-    return found
-
-
-def _theory_of_breaks(
-    years: Years, t: Timeline, known: dict[str, Array], y: NDArray[np.int64]
-) -> Array:
-    p = derived(parameters())
-    terms = membership.worth(
-        known["danger"],
-        known["trust"],
-        membership.outside_help(known["pact"], p),
-        known["dependence"],
-        known["alignment"],
-        years.legitimacy[y - 1, 0],
-        p,
-    )
-    will = membership.will_to_break(membership.total(terms), 0.0, t.renewal[y], p)
-    return np.asarray(chance_of(will))
-
-
-def _theory_of_calls(known: dict[str, Array]) -> Array:
-    """A crisis at the general rate, and a call in a middling one by trust."""
-    p = derived(parameters())
-    wish = asking.wish_to_ask(known["trust"], MIDDLING, p)
-    return np.asarray(p["p_crisis"] * chance_of(wish))

@@ -53,7 +53,7 @@ def outside_help(pact: Value, p: Parameters) -> Value:
 def worth(
     danger: Value,
     trust: Value,
-    outside: Value,
+    pact: Value,
     dependence: Value,
     alignment: Value,
     legitimacy: Value,
@@ -62,8 +62,9 @@ def worth(
     """What membership is worth, term by term.
 
     Danger scales what protection is worth: the help that `trust` expects from the alliance, less
-    the help that is expected from `outside`.
+    the help that a rival's `pact` lets expect from outside.
     """
+    outside = outside_help(pact, p)
     return {
         "protection": p["b_protection"] * danger * (trust - outside),
         "dependence": p["b_hold"] * (dependence - 0.5),
@@ -80,16 +81,9 @@ def total(terms: dict[str, Value]) -> Value:
 def will_to_break(value: Value, unseen: Value, renewal: Value, p: Parameters) -> Value:
     """Log-odds that a member breaks this year.
 
-    ``logit(p_break) - value + sigma_state e + renewal_ease renewal``
-
-    Parameters
-    ----------
-    value
-        What membership is worth.
-    unseen
-        What nobody measured about the state (standard logistic), the same every year.
-    renewal
-        1 in a year in which membership ends unless it is renewed, else 0.
+    ``logit(p_break) - value + sigma_state e + renewal_ease renewal``: `unseen` is what nobody
+    measured about the state (standard logistic), the same every year, and `renewal` is 1 in a year
+    in which membership ends unless it is renewed, else 0.
     """
     return (p["break_log_odds"] - value) + p["sigma_state"] * unseen + p["renewal_ease"] * renewal
 
@@ -102,20 +96,22 @@ def will_to_join(value: Value, unseen: Value, log_odds: Value, p: Parameters) ->
 def next_standing(
     now: Value,
     breaks: Value,
-    joins: Value,
-    returns: Value,
+    value: Value,
+    unseen: Value,
     noise: Value,
     renewal: Value,
-    gap: Value,
+    p: Parameters,
 ) -> Value:
     """Where the state stands next year.
 
     A member, also a suspended one, whose will to break passes the noise (standard logistic)
-    freezes, or leaves if it passes by more than `gap`; where membership must be renewed, to break
-    is to leave. A frozen state leaves on the same will, and comes back on its will to return. One
-    draw decides, from its two ends.
+    freezes, or leaves if it passes by more than ``leave_gap``; where membership must be renewed,
+    to break is to leave. A frozen state leaves on the same will, and comes back on its will to
+    return. One draw decides, from its two ends.
     """
-    broken, far = noise < breaks, noise < breaks - gap
+    broken, far = noise < breaks, noise < breaks - p["leave_gap"]
+    joins = will_to_join(value, unseen, p["join_log_odds"], p)
+    returns = will_to_join(value, unseen, p["return_log_odds"], p)
     gone = far | (broken & (renewal > 0.0))
     of_member = np.where(gone, Standing.LEFT, np.where(broken, Standing.FROZEN, now))
     back = np.where(-noise < returns, Standing.MEMBER, Standing.FROZEN)

@@ -13,10 +13,8 @@ from zlib import crc32
 
 import numpy as np
 
-from foedus.analysis.inference.priors import prior_draws
 from foedus.chronicle.timeline import Timeline
 from foedus.chronicle.trust import kept_a_year
-from foedus.data.register import free_of_years, parameters
 from foedus.data.terms import Mechanism
 from foedus.model.chance import blocks_of, standard_logistic
 from foedus.model.numbers import Array, Parameters, Value
@@ -32,12 +30,7 @@ FARTHEST = 500.0
 class DrawnCrises:
     """Noise of crises that come at random, each (year, state, run).
 
-    Attributes
-    ----------
-    comes, which, answer
-        Uniforms: whether a crisis comes, which, and the answer.
-    calling
-        Standard logistic of the decision to call.
+    Uniforms of whether a crisis comes, which, and of the answer; standard logistic of the call.
     """
 
     comes: Array
@@ -107,16 +100,6 @@ def draw_years(
         if drawn_crises
         else None,
     )
-
-
-def drawn_parameters(overrides: Mapping[str, float], n_runs: int, seed: int) -> dict[str, Value]:
-    """Register values with every free parameter of a chronicle drawn from its prior.
-
-    Those that a person has set are held. Drawn ones are (run,); run r has the same value however
-    many there are.
-    """
-    rows = [row for row in free_of_years() if row.name not in overrides]
-    return {**parameters(overrides), **prior_draws(rows, n_runs, seed)}
 
 
 def derived(p: Parameters) -> dict[str, Value]:

@@ -27,20 +27,9 @@ INTERVAL = (0.05, 0.95)
 
 @dataclass(frozen=True)
 class StateSummary:
-    """One state at the end.
+    """One state in the last year: shares of the runs by standing, mean trust, what history had.
 
-    Attributes
-    ----------
-    state
-        ISO code.
-    p_member, p_frozen, p_suspended, p_left, p_outside
-        Shares of the runs.
-    p_broke, error
-        Share of the runs in which it froze or left at least once, and its standard error.
-    trust
-        Mean in the last year, 0 to 1.
-    in_history
-        Standing at the end of the record.
+    ``p_broke`` is the share in which it froze or left at least once, with its standard error.
     """
 
     state: str

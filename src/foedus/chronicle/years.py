@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -10,23 +10,18 @@ from pathlib import Path
 
 import numpy as np
 
+from foedus.analysis.inference.priors import prior_draws
 from foedus.chronicle.answer_table import AnswerTable, table_of
 from foedus.chronicle.crisis_list import CrisisList, crisis_list
 from foedus.chronicle.timeline import Timeline, compiled
-from foedus.chronicle.year_chance import (
-    YearChance,
-    derived,
-    draw_years,
-    drawn_parameters,
-    part_of,
-)
+from foedus.chronicle.year_chance import YearChance, derived, draw_years, part_of
 from foedus.chronicle.years_engine import Engine, Years
 from foedus.chronicle.years_model import AllianceOverYears, StateOverYears
 from foedus.chronicle.years_plan import Plan
 from foedus.data.chronicle_file import CHRONICLE_FILE, Chronicle, read_chronicle
 from foedus.data.indicators import Indicator
 from foedus.data.library import ALLIANCE_FILE, Case, load_all, load_alliance, shipped
-from foedus.data.register import parameters
+from foedus.data.register import free_of_years, parameters
 from foedus.data.yearly_panel import PANEL_FILE, YearlyPanel, read_panel
 from foedus.errors import FileProblems, InputError, Problem, UsageError, did_you_mean
 from foedus.model.numbers import Value
@@ -41,24 +36,18 @@ class ChronicleSetup:
 
     Attributes
     ----------
-    record
-        The file.
+    record, panel, indicators
+        The files: events and calls, and what is measured of the states.
     lead_state, name, names
         ISO code, the alliance's name, and those of its states by code.
-    panel, indicators
-        What is measured of the states.
     cases
         Crises of the library that belong to it, by id.
-    plan
-        What is history's and what is simulated.
-    overrides
-        Parameters that a person has set.
-    over_priors
-        Whether every run draws its own parameters.
-    crisis_settings
-        Parameters and attributes of the crisis model, by crisis (``""``: all of them).
     years
         Calendar years, from the founding on.
+    overrides, over_priors
+        Parameters that a person has set, and whether every run draws the others.
+    crisis_settings
+        Parameters and attributes of the crisis model, by crisis (``""``: all of them).
     """
 
     record: Chronicle
@@ -115,9 +104,11 @@ class ChronicleSetup:
 
     def parameters(self, n_runs: int, seed: int) -> dict[str, Value]:
         """Values for some runs, from their priors or at the register's defaults."""
+        drawn: dict[str, Value] = {}
         if self.over_priors:
-            return derived(drawn_parameters(self.overrides, n_runs, seed))
-        return derived(parameters(self.overrides))
+            rows = [row for row in free_of_years() if row.name not in self.overrides]
+            drawn = {**prior_draws(rows, n_runs, seed)}
+        return derived({**parameters(self.overrides), **drawn})
 
     def drawn(self, seed: int, low: int, high: int) -> tuple[dict[str, Value], YearChance]:
         """Parameters and noise of the runs ``low`` to ``high - 1``."""
@@ -218,21 +209,15 @@ def _check(setup: ChronicleSetup) -> None:
 
 
 def run_chronicle(
-    setup: ChronicleSetup, n_runs: int = 1000, seed: int = 1, progress: Progress = lambda _: None
-) -> Years:
-    """Simulate runs ``0`` to ``n_runs - 1`` under a seed."""
-    return joined(list(blocks_of_chronicle(setup, n_runs, seed, progress)))
-
-
-def blocks_of_chronicle(
     setup: ChronicleSetup,
-    n_runs: int,
-    seed: int,
-    progress: Progress,
+    n_runs: int = 1000,
+    seed: int = 1,
+    progress: Progress = lambda _: None,
+    *,
     stored: Callable[[int], Years | None] = lambda _: None,
     store: Callable[[int, Years], None] = lambda *_: None,
-) -> Iterator[Years]:
-    """The same block by block.
+) -> Years:
+    """Simulate runs ``0`` to ``n_runs - 1`` under a seed, block by block.
 
     A block is a function of setup, seed and index alone, so a stopped study may go on anywhere.
 
@@ -241,6 +226,7 @@ def blocks_of_chronicle(
     stored, store
         Where finished blocks are found and kept, by index.
     """
+    parts = []
     for block, low in enumerate(range(0, n_runs, BLOCK)):
         high = min(low + BLOCK, n_runs)
         part = stored(block)
@@ -248,8 +234,9 @@ def blocks_of_chronicle(
             drawn = setup.drawn(seed, low, high)
             part = Engine(setup.timeline, setup.crises, setup.plan, *drawn).run()
             store(block, part)
-        yield part
+        parts.append(vars(part))
         progress(f"{high:,} of {n_runs:,} chronicles")
+    return Years(**{n: np.concatenate([part[n] for part in parts], axis=-1) for n in parts[0]})
 
 
 def play_chronicle(
@@ -260,13 +247,5 @@ def play_chronicle(
 ) -> AllianceOverYears:
     """Play one run with the Mesa model; bit for bit the run of that number of the array engine."""
     p, chance = setup.drawn(seed, run, run + 1)
-    model = AllianceOverYears(setup.timeline, setup.crises, setup.plan, p, chance, 0, agent_class)
+    model = AllianceOverYears(setup.timeline, setup.crises, setup.plan, p, chance, agent_class)
     return model.play()
-
-
-def joined(parts: list[Years]) -> Years:
-    """Blocks one after the other."""
-    if len(parts) == 1:
-        return parts[0]
-    fields = Years.__dataclass_fields__
-    return Years(**{n: np.concatenate([getattr(p, n) for p in parts], axis=-1) for n in fields})

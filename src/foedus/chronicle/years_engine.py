@@ -185,11 +185,10 @@ class Engine:
         """Every state's choice, and what it rests on."""
         p, t, out = self.p, self.timeline, self.out
         legit = trust.legitimacy(self.sums["imposed"], self.sums["judged"], p["prior_weight"])
-        outside = membership.outside_help(t.pact[year][:, None], p)
-        of_lead = t.dependence[year][:, None], t.alignment[year][:, None]
-        hope = self.trust_of(slice(None))
-        value = membership.total(membership.worth(self.danger, hope, outside, *of_lead, legit, p))
-        will = membership.will_to_break(value, self.chance.unseen, t.renewal[year], p)
+        of_year = t.pact[year][:, None], t.dependence[year][:, None], t.alignment[year][:, None]
+        hope, unseen = self.trust_of(slice(None)), self.chance.unseen
+        value = membership.total(membership.worth(self.danger, hope, *of_year, legit, p))
+        will = membership.will_to_break(value, unseen, t.renewal[year], p)
         out.trust[year], out.danger[year] = hope, self.danger
         out.will[year], out.legitimacy[year] = will, legit
         if year >= t.ends:
@@ -198,22 +197,10 @@ class Engine:
         elif self.plan.holds_members(t.first_year + year):
             self.stand(np.repeat(t.standing[year].astype(np.int64)[:, None], self.n_runs, 1))
         else:
-            chosen = np.where(entered, self.standing, self.preferred(year, value, will))
+            noise, renewal = self.chance.standing[year], t.renewal[year]
+            chosen = membership.next_standing(self.standing, will, value, unseen, noise, renewal, p)
+            chosen = np.where(entered, self.standing, chosen)
             self.stand(membership.after_suspension(chosen, t.suspended[year][:, None]))
-
-    def preferred(self, year: int, value: Array, will: Array) -> NDArray[np.int64]:
-        """Where every state would stand if the alliance let it."""
-        p, unseen = self.p, self.chance.unseen
-        found: NDArray[np.int64] = membership.next_standing(
-            self.standing,
-            will,
-            membership.will_to_join(value, unseen, p["join_log_odds"], p),
-            membership.will_to_join(value, unseen, p["return_log_odds"], p),
-            self.chance.standing[year],
-            self.timeline.renewal[year],
-            p["leave_gap"],
-        )
-        return found
 
     def record(self, year: int) -> None:
         """What stands at the end of the year."""

@@ -28,7 +28,7 @@ class StateOverYears(mesa.Agent):  # type: ignore[misc]
         super().__init__(model)
         self.index = index
         self.state = model.timeline.states[index]
-        self.unseen = model.chance.unseen[index, model.run]
+        self.unseen = model.chance.unseen[index, 0]
         self.standing, self.has_joined, self.entered = Standing.OUTSIDE, 0.0, False
         self.good, self.heard, self.danger = 0.0, 0.0, model.p["danger_floor"]
         self.trust_as_chosen, self.danger_as_chosen, self.will = 0.0, 0.0, 0.0
@@ -70,45 +70,31 @@ class StateOverYears(mesa.Agent):  # type: ignore[misc]
         """What membership is worth to it this year."""
         model, t = self.model, self.model.timeline
         place = (model.year, self.index)
-        terms = membership.worth(
-            self.danger,
-            self.trust,
-            membership.outside_help(t.pact[place], model.p),
-            t.dependence[place],
-            t.alignment[place],
-            model.legitimacy,
-            model.p,
+        of_year = t.pact[place], t.dependence[place], t.alignment[place]
+        return membership.total(
+            membership.worth(self.danger, self.trust, *of_year, model.legitimacy, model.p)
         )
-        return membership.total(terms)
 
     def choose(self) -> None:
         """Stay, freeze, leave, come back or join."""
-        model, t, p = self.model, self.model.timeline, self.model.p
-        value, renewal = self.weigh(), t.renewal[model.year]
+        model, t, value = self.model, self.model.timeline, self.weigh()
+        renewal = t.renewal[model.year]
         self.trust_as_chosen, self.danger_as_chosen = self.trust, self.danger
-        self.will = membership.will_to_break(value, self.unseen, renewal, p)
+        self.will = membership.will_to_break(value, self.unseen, renewal, model.p)
         if model.year >= t.ends:
-            out = self.standing == Standing.OUTSIDE
-            self.stand(Standing.OUTSIDE if out else Standing.LEFT)
+            never = self.standing == Standing.OUTSIDE
+            self.stand(Standing.OUTSIDE if never else Standing.LEFT)
         elif model.plan.holds_members(t.first_year + model.year):
             self.stand(Standing(int(t.standing[model.year, self.index])))
         else:
-            chosen = int(self.standing) if self.entered else self.prefer(value, renewal)
+            noise = model.chance.standing[model.year, self.index, 0]
+            chosen = int(self.standing)
+            if not self.entered:
+                chosen = membership.next_standing(
+                    chosen, self.will, value, self.unseen, noise, renewal, model.p
+                )
             suspended = t.suspended[model.year, self.index]
             self.stand(Standing(int(membership.after_suspension(chosen, suspended))))
-
-    def prefer(self, value: Value, renewal: Value) -> Value:
-        """Where it would stand if the alliance let it."""
-        model, p = self.model, self.model.p
-        return membership.next_standing(
-            int(self.standing),
-            self.will,
-            membership.will_to_join(value, self.unseen, p["join_log_odds"], p),
-            membership.will_to_join(value, self.unseen, p["return_log_odds"], p),
-            model.chance.standing[model.year, self.index, model.run],
-            renewal,
-            p["leave_gap"],
-        )
 
 
 class AllianceOverYears(mesa.Model):  # type: ignore[misc]
@@ -116,8 +102,8 @@ class AllianceOverYears(mesa.Model):  # type: ignore[misc]
 
     Parameters
     ----------
-    run
-        Which run of the array engine it plays.
+    p, chance
+        Of one run.
     agent_class
         What the states are; a subclass changes how they decide.
     """
@@ -129,21 +115,16 @@ class AllianceOverYears(mesa.Model):  # type: ignore[misc]
         plan: Plan,
         p: Parameters,
         chance: YearChance,
-        run: int = 0,
         agent_class: type[StateOverYears] = StateOverYears,
     ) -> None:
         super().__init__(rng=0)  # no draw is Mesa's; chance comes by its address
         self.timeline, self.crises, self.plan, self.chance = timeline, crises, plan, chance
-        self.p = of_run(p, run)
-        before = precedents_of_history(timeline, p)
-        self.before = before[:, run] if before.shape[1] > 1 else before[:, 0]
-        self.run = run
-        self.year = -1
+        self.p = of_run(p, 0)
+        self.before = precedents_of_history(timeline, self.p)[:, 0]
+        self.year, self.legitimacy_as_chosen = -1, 0.0
         self.sums: relevance.Sums = dict.fromkeys(relevance.REMEMBERED, 0.0)
-        self.sent = [0.0] * len(KINDS)
-        self.met = [0.0] * len(KINDS)
+        self.sent, self.met = ([0.0] * len(KINDS) for _ in range(2))
         self.answers: dict[str, int] = {}
-        self.legitimacy_as_chosen = 0.0
         self.states = [agent_class(self, i) for i in range(len(timeline.states))]
         self.datacollector = mesa.DataCollector(
             model_reporters={
@@ -204,13 +185,13 @@ class AllianceOverYears(mesa.Model):  # type: ignore[misc]
             return
         for k in self.crises.coming(self.timeline, self.plan, self.year, late=late):
             name = self.crises.names[k]
-            calling, luck = (of[name][self.run] for of in (self.chance.calling, self.chance.answer))
+            calling, luck = self.chance.calling[name][0], self.chance.answer[name][0]
             self.answers[name] = self.meet(k, self.crises.state[k], calling, luck)
 
     def _draw_crises(self) -> None:
         if self.chance.drawn and len(self.crises.templates) and self.year < self.timeline.ends:
             for s in range(len(self.states)):
-                place = (self.year, s, self.run)
+                place = (self.year, s, 0)
                 happens, k, calling, luck = self.crises.drawn(self.chance.drawn, place)
                 if happens:
                     self.meet(int(k), s, calling, luck)
