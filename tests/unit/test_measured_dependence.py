@@ -10,13 +10,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from foedus.analysis.coding.dependence_check import (
-    accord,
-    accord_record,
-    as_records,
-    of_case,
-    on_day,
-)
+from foedus.analysis.coding.dependence_check import accord, as_records, of_case, on_day
+from foedus.analysis.frames import plain
 from foedus.data.library import alliance_named
 from foedus.data.register import parameters
 from foedus.data.terms import INDICATORS
@@ -107,7 +102,7 @@ def test_a_day_has_the_members_of_that_day_and_no_coders():
 
 
 def test_records_are_plain_and_say_where_each_figure_comes_from(rows):
-    text = json.dumps([as_records(rows), accord_record(accord(rows, P))], allow_nan=False)
+    text = json.dumps([as_records(rows), plain(accord(rows, P))], allow_nan=False)
     first = json.loads(text)[0][0]["indicators"]["remittances"]
     assert first["source"]
     assert first["unit"] == "% of GDP"

@@ -72,7 +72,8 @@ def dependence(
     form: opt.Form = Format.TABLE,
 ) -> None:
     """Dependence computed from indicators, beside the coders'."""
-    from foedus.analysis.coding.dependence_check import accord, accord_record, as_records
+    from foedus.analysis.coding.dependence_check import accord, as_records
+    from foedus.analysis.frames import plain
     from foedus.data.library import alliance_named
     from foedus.data.register import parameters
 
@@ -85,7 +86,7 @@ def dependence(
         found = None
         note(str(error))
     names = alliance_named(name)[0].states
-    record = {"rows": as_records(rows), "accord": found and accord_record(found)}
+    record = {"rows": as_records(rows), "accord": plain(found)}
     beside = _of_accord(found, names) if found else ()
     give(form, record, [_of_dependence(rows, names), *beside])
 

@@ -15,11 +15,11 @@ for coding data. Communication Methods and Measures, 1(1), 77-89. doi:10.1080/19
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
-from numpy.typing import NDArray
 
 from foedus.analysis.frames import plain
 from foedus.analysis.intervals import Groups, grouped, percentiles, times_drawn
@@ -59,20 +59,15 @@ N_PUBLISHED = 56
 
 
 def krippendorff_alpha(ratings: Array, metric: str = "interval") -> float:
-    """Return the agreement of the coders beyond chance.
+    """Agreement of the coders beyond chance, at most 1; nan where the ratings do not vary.
 
     Parameters
     ----------
-    ratings : array, shape (coder, unit)
-        What each coder wrote for each unit; nan where nothing. A unit with fewer than two
-        ratings says nothing about agreement and drops out.
-    metric : {"interval", "nominal"}
-        How the difference between two ratings is measured (see `METRICS`).
-
-    Returns
-    -------
-    float
-        Alpha, at most 1; nan where the ratings that can be paired do not vary at all.
+    ratings
+        What each coder wrote for each unit (coder, unit); nan where nothing. A unit with fewer
+        than two ratings says nothing about agreement and drops out.
+    metric
+        How the difference between two ratings is measured: a key of :data:`METRICS`.
 
     Raises
     ------
@@ -90,25 +85,18 @@ def alpha_interval(
 
     Parameters
     ----------
-    ratings : array, shape (coder, unit)
-        What each coder wrote for each unit; nan where nothing.
-    groups : array of int, shape (unit,)
-        Group of each unit, from 0 on: units of one crisis or one alliance are not independent.
-    level : float
-        Share of the replicates that the interval holds, in (0, 1).
-    metric : {"interval", "nominal"}
-        How the difference between two ratings is measured (see `METRICS`).
-
-    Returns
-    -------
-    low, high : float
-        Ends of the interval over the replicates that vary; nan where none does.
+    ratings, metric
+        As for :func:`krippendorff_alpha`.
+    groups
+        Group of each unit (unit,): units of one crisis or one alliance are not independent.
+    level
+        Share of the replicates that the interval holds, in (0, 1). Those that do not vary drop
+        out; nan where none does.
 
     Raises
     ------
     ValueError
-        If the ratings are not a table of finite numbers and nan, the metric is unknown, the
-        groups do not fit the units, or the level leaves (0, 1).
+        Also if the groups do not fit the units, or the level leaves (0, 1).
     """
     if not 0 < level < 1:
         raise ValueError(f"level must lie between 0 and 1, not {level}")
@@ -139,19 +127,12 @@ def _distance(values: Array, metric: str) -> Array:
 
 
 def _alpha(times: Array, counts: Array, distance: Array) -> Array:
-    """Alpha of each replicate, shape (replicate,).
+    """Alpha of replicates that hold each unit so many times (replicate, unit), (replicate,).
 
     With m ratings of a unit and n in all, D_observed is the sum over units of
     pairs / (m - 1), divided by n, and D_expected is the pairs of all ratings / (n (n - 1)).
-
-    Parameters
-    ----------
-    times : array, shape (replicate, unit)
-        How often each replicate holds each unit.
-    counts : array, shape (unit, value)
-        How often each unit got each distinct rating.
-    distance : array, shape (value, value)
-        Distance between two ratings.
+    `counts` says how often each unit got each distinct rating (unit, value), and `distance` how
+    far apart these are (value, value).
     """
     partners = np.maximum(counts.sum(axis=1) - 1, 1)
     observed = times @ (_disagreement(counts, distance) / partners)
@@ -212,8 +193,11 @@ def agreement_table(cases: Iterable[Case]) -> list[Agreement]:
 def agreement_on(attribute: str, cases: list[Case]) -> Agreement:
     """Agreement on one attribute."""
     homes = grouped([case.scenario.alliance for case in cases])
-    units = [(home, c) for home, case in zip(homes, cases, strict=True)
-             for c in codes_of(case, attribute)]  # fmt: skip
+    units = [
+        (home, codes)
+        for home, case in zip(homes, cases, strict=True)
+        for codes in codes_of(case, attribute)
+    ]
     paired = [(home, codes) for home, codes in units if len(codes) > 1]
     alpha, interval, equal = float("nan"), (float("nan"), float("nan")), float("nan")
     if paired:
@@ -233,23 +217,17 @@ def agreement_on(attribute: str, cases: list[Case]) -> Agreement:
     )
 
 
-def codes_of(case: Case, attribute: str) -> Iterator[tuple[float, ...]]:
+def codes_of(case: Case, attribute: str) -> list[tuple[float, ...]]:
     """What the coders wrote: once for a crisis attribute, else once for each member."""
     if attribute in CRISIS_ATTRIBUTES:
-        yield getattr(case.scenario.crisis, attribute).coders
-        return
-    for member in case.scenario.members.values():
-        codes = getattr(member, attribute)
-        if codes is not None:
-            yield codes
+        return [getattr(case.scenario.crisis, attribute).coders]
+    codes = (getattr(member, attribute) for member in case.scenario.members.values())
+    return [written for written in codes if written is not None]
 
 
-def ratings_of(codes: list[tuple[float, ...]]) -> NDArray[np.float64]:
+def ratings_of(codes: Sequence[tuple[float, ...]]) -> Array:
     """Codes as ratings (coder, unit), nan where a coder wrote nothing."""
-    table = np.full((max(map(len, codes)), len(codes)), np.nan)
-    for unit, row in enumerate(codes):
-        table[: len(row), unit] = row
-    return table
+    return np.array(list(zip_longest(*codes, fillvalue=np.nan)))
 
 
 def as_records(table: Iterable[Agreement]) -> list[dict[str, object]]:

@@ -14,7 +14,7 @@ from datetime import date
 import numpy as np
 
 from foedus.analysis.frames import plain
-from foedus.analysis.intervals import Groups, spearman, spearman_interval
+from foedus.analysis.intervals import spearman, spearman_interval
 from foedus.data.indicators import Indicator, nearest
 from foedus.data.library import Case
 from foedus.data.records import mean
@@ -111,13 +111,11 @@ class Accord:
 
 def of_case(case: Case, parameters: Parameters) -> list[Depends]:
     """Dependence of every member but the lead state, as of the day the case is coded."""
-    scenario, year = case.scenario, case.scenario.dates.coded.year
-    rows = []
-    for state in sorted(set(scenario.members) - {case.patron}):
-        coders = scenario.members[state].dependence
-        coded = mean(coders) if coders else None
-        rows.append(_depends(case.id, state, year, case.indicators, parameters, coded))
-    return rows
+    members, year = case.scenario.members, case.scenario.dates.coded.year
+    return [
+        _depends(case.id, state, year, case.indicators, parameters, members[state].dependence)
+        for state in sorted(set(members) - {case.patron})
+    ]
 
 
 def on_day(
@@ -135,7 +133,7 @@ def on_day(
         raise InputError(f"{alliance.id} had no members on {day}")
     leads = {entry.state for entry in alliance.lead_state if entry.holds_on(day)}
     return [
-        _depends(day.isoformat(), state, day.year, indicators, parameters, None)
+        _depends(day.isoformat(), state, day.year, indicators, parameters)
         for state in members
         if state not in leads
     ]
@@ -147,21 +145,21 @@ def _depends(
     year: int,
     indicators: Iterable[Indicator],
     p: Parameters,
-    coded: float | None,
+    coders: tuple[float, ...] | None = None,
 ) -> Depends:
     figures = nearest(indicators, state, year, p["indicator_reach"])
     sides = {
         name: Side(figure, float(score(figure.value, p[f"ref_{name}"])), figure.distance(year))
         for name, figure in figures.items()
     }
-    return Depends(occasion, state, year, computed_from(sides, p), coded, sides)
+    coded = mean(coders) if coders else None
+    return Depends(occasion, state, year, _computed(sides, p), coded, sides)
 
 
-def computed_from(sides: dict[str, Side], p: Parameters) -> float:
+def _computed(sides: dict[str, Side], p: Parameters, without: Collection[str] = ()) -> float:
     """Dependence by what is known of it, in [0, 1]; nan where nothing is."""
-    if not sides:
-        return float("nan")
-    return float(dependence({name: side.figure.value for name, side in sides.items()}, p))
+    known = {name: side.figure.value for name, side in sides.items() if name not in without}
+    return float(dependence(known, p)) if known else float("nan")
 
 
 def accord(rows: Iterable[Depends], parameters: Parameters) -> Accord:
@@ -177,54 +175,42 @@ def accord(rows: Iterable[Depends], parameters: Parameters) -> Accord:
         raise InputError("fewer than two members with a computed and a coded dependence")
     computed = np.array([row.computed for row in judged])
     coded = np.array([row.coded for row in judged], dtype=np.float64)
-    crises, states = (
-        np.unique([getattr(row, name) for row in judged], return_inverse=True)[1]
-        for name in ("occasion", "state")
+    occasions, crises = np.unique([row.occasion for row in judged], return_inverse=True)
+    members, states = np.unique([row.state for row in judged], return_inverse=True)
+    within = np.array(
+        [spearman(computed[crises == k], coded[crises == k]) for k in range(len(occasions))]
     )
+    known = within[~np.isnan(within)]
     return Accord(
         n_units=len(judged),
-        n_crises=int(crises.max()) + 1,
-        n_states=int(states.max()) + 1,
+        n_crises=len(occasions),
+        n_states=len(members),
         rho=spearman(computed, coded),
         over_crises=spearman_interval(computed, coded, crises),
         over_states=spearman_interval(computed, coded, states),
-        within_crises=_within(computed, coded, crises),
+        within_crises=float(known.mean()) if known.size else float("nan"),
         bias=float((computed - coded).mean()),
-        by_state=_by_state(judged),
-        without={" and ".join(out): _without(out, judged, coded, parameters) for out in LEFT_OUT},
+        by_state={
+            str(state): (int(own.sum()), float(computed[own].mean()), float(coded[own].mean()))
+            for state, own in zip(members, np.eye(len(members), dtype=bool)[states].T, strict=True)
+        },
+        without={
+            " and ".join(names): _rho_without(names, judged, coded, parameters)
+            for names in LEFT_OUT
+        },
     )
 
 
-def _by_state(rows: Sequence[Depends]) -> dict[str, tuple[int, float, float]]:
-    found = {}
-    for state in sorted({row.state for row in rows}):
-        own = [row for row in rows if row.state == state]
-        computed, coded = ([getattr(row, name) for row in own] for name in ("computed", "coded"))
-        found[state] = (len(own), float(np.mean(computed)), float(np.mean(coded)))
-    return found
-
-
-def _within(computed: Array, coded: Array, crises: Groups) -> float:
-    found = [spearman(computed[crises == c], coded[crises == c]) for c in range(crises.max() + 1)]
-    known = [rho for rho in found if not np.isnan(rho)]
-    return float(np.mean(known)) if known else float("nan")
-
-
-def _without(names: Collection[str], rows: Sequence[Depends], coded: Array, p: Parameters) -> float:
-    fewer = [{k: side for k, side in row.sides.items() if k not in names} for row in rows]
-    left = np.array([computed_from(sides, p) for sides in fewer])
+def _rho_without(
+    names: Collection[str], rows: Sequence[Depends], coded: Array, p: Parameters
+) -> float:
+    left = np.array([_computed(row.sides, p, names) for row in rows])
     known = ~np.isnan(left)
     return spearman(left[known], coded[known])
 
 
-def accord_record(found: Accord) -> dict[str, object]:
-    """The comparison as plain values, for JSON; what is unknown is null."""
-    record: dict[str, object] = plain(found)
-    return record
-
-
 def as_records(rows: Iterable[Depends]) -> list[dict[str, object]]:
-    """Plain records, for JSON."""
+    """Plain records, for JSON; what is unknown is null."""
     return [
         {
             **{k: v for k, v in plain(row).items() if k != "sides"},

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -20,10 +20,11 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from foedus.analysis.coding.dependence_check import Depends, on_day
+from foedus.analysis.coding.dependence_check import on_day
 from foedus.analysis.intervals import (
     Groups,
     grouped,
+    mean_interval,
     percentiles,
     spearman,
     times_drawn,
@@ -32,10 +33,13 @@ from foedus.analysis.intervals import (
 from foedus.data.indicators import Indicator
 from foedus.data.library import Case
 from foedus.data.records import mean
-from foedus.data.schema import Alliance
+from foedus.data.schema import Alliance, Member
 from foedus.data.terms import LEVELS
 from foedus.errors import InputError
 from foedus.model.numbers import Array, Parameters
+
+PERIODS = ("1945-1991", "1992-2016")
+"""Years by which responses of regional organisations are counted."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,15 @@ def measured(name: str) -> tuple[dict[str, str], ...]:
     return tuple(csv.DictReader(text.splitlines()))
 
 
+@cache
+def _by_state_and_year(name: str) -> Mapping[tuple[str, int], Mapping[str, str]]:
+    return {(row["state"], int(row["year"])): row for row in measured(name)}
+
+
+def _number(row: Mapping[str, str], name: str) -> float:
+    return float(row.get(name) or "nan")
+
+
 def dependence_and_votes(
     alliance: Alliance, indicators: Sequence[Indicator], parameters: Parameters
 ) -> list[Association]:
@@ -98,18 +111,20 @@ def dependence_and_votes(
     InputError
         If no member has both in some year.
     """
-    known = {(row["state"], int(row["year"])): row for row in measured("csto-years")}
+    known = _by_state_and_year("csto-years")
+    days = [date(year, 7, 1) for year in sorted({year for _, year in known})]
     rows = [
         (depends, row)
-        for year in sorted({year for _, year in known})
-        for depends in _in(alliance, indicators, year, parameters)
-        if depends.sides and (row := known.get((depends.state, year)))
+        for day in days
+        if alliance.members_on(day)
+        for depends in on_day(alliance, indicators, day, parameters)
+        if depends.sides and (row := known.get((depends.state, day.year)))
     ]
     if not rows:
         raise InputError(f"no year with votes and indicators of members of {alliance.id}")
     computed = np.array([depends.computed for depends, _ in rows])
-    arms = np.array([_number(row["arms_share_russia_5y"]) for _, row in rows])
-    distance = np.array([_number(row["un_distance_to_russia"]) for _, row in rows])
+    arms = np.array([_number(row, "arms_share_russia_5y") for _, row in rows])
+    distance = np.array([_number(row, "un_distance_to_russia") for _, row in rows])
     states = grouped([depends.state for depends, _ in rows])
     years = grouped([depends.year for depends, _ in rows])
     found = []
@@ -121,17 +136,6 @@ def dependence_and_votes(
             what = f"{name} and distance in UN votes, {how}"
             found.append(association(what, -1, x, y, s, inside))
     return found
-
-
-def _in(
-    alliance: Alliance, indicators: Sequence[Indicator], year: int, p: Parameters
-) -> list[Depends]:
-    day = date(year, 7, 1)
-    return on_day(alliance, indicators, day, p) if alliance.members_on(day) else []
-
-
-def _number(text: str) -> float:
-    return float(text) if text else float("nan")
 
 
 def association(
@@ -152,28 +156,23 @@ def association(
         Groupings whose means are taken out of both (fixed effects).
     """
     a, b = (without_means(np.asarray(v, dtype=np.float64), inside) for v in (x, y))
-    _, groups = np.unique(groups, return_inverse=True)
+    states, groups = np.unique(groups, return_inverse=True)
     times = times_drawn(groups)
-    total = times.sum(axis=1)
-    centred = [values - ((times @ values) / total)[:, None] for values in (a, b)]
+    left, right = (v - ((times @ v) / times.sum(axis=1))[:, None] for v in (a, b))
     joint, one, other = (
-        (times * left * right).sum(axis=1)
-        for left, right in ((centred[0], centred[1]), (centred[0], centred[0]), (centred[1],) * 2)
+        (times * p * q).sum(axis=1) for p, q in ((left, right), (left, left), (right, right))
     )
-    r = np.divide(
-        joint, np.sqrt(one * other), out=np.full(len(times), np.nan), where=one * other > 0
-    )
-    spread = float(np.std(a) * np.std(b))
-    here = float(np.corrcoef(a, b)[0, 1]) if spread > 0 else float("nan")
-    return Association(name, expected, here, percentiles(r, 0.95), len(a), int(groups.max()) + 1)
+    r = np.full(len(times), np.nan)
+    np.divide(joint, np.sqrt(one * other), out=r, where=one * other > 0)
+    here = float(np.corrcoef(a, b)[0, 1]) if np.std(a) * np.std(b) > 0 else float("nan")
+    return Association(name, expected, here, percentiles(r, 0.95), len(a), len(states))
 
 
 def without_means(values: Array, groupings: Sequence[Groups]) -> Array:
     """Values (row,) less the means of every grouping, fitted together (fixed effects)."""
     if not groupings:
         return values
-    columns = [(g[:, None] == np.arange(g.max() + 1)).astype(np.float64) for g in groupings]
-    design = np.hstack(columns)
+    design = np.hstack([np.eye(g.max() + 1)[g] for g in groupings])
     return np.asarray(values - design @ np.linalg.lstsq(design, values, rcond=None)[0])
 
 
@@ -183,105 +182,88 @@ def codes_and_measures(cases: Iterable[Case]) -> list[Association]:
     Capability against the index of national capability (expected: together); alignment with the
     requester against distance from it in UN votes (expected: apart).
     """
-    known = {(row["state"], int(row["year"])): row for row in measured("members")}
-    capability, alignment = [], []
-    for case in cases:
-        if case.scenario.extends is None:
-            capability.append((case.scenario.alliance, _capability(case, known)))
-            alignment.append((case.scenario.alliance, _alignment(case, known)))
+    coded = [case for case in cases if case.scenario.extends is None]
     return [
-        _over_crises("coded capability and national capability", 1, capability),
-        _over_crises("coded alignment and distance in UN votes", -1, alignment),
+        _over_crises("coded capability and national capability", 1, coded, _capability),
+        _over_crises("coded alignment and distance in UN votes", -1, coded, _alignment),
     ]
 
 
-Known = Mapping[tuple[str, int], Mapping[str, str]]
+Pairs = list[tuple[float, float]]
 
 
-def _capability(case: Case, known: Known) -> tuple[list[float], list[float]]:
-    year = case.scenario.dates.coded.year
-    rows = [
-        (mean(member.capability), _number(known[state, year]["cinc"]))
-        for state, member in case.scenario.members.items()
-        if (state, year) in known
-    ]
-    return _pairs(rows)
+def _capability(case: Case) -> Pairs:
+    return [(mean(m.capability), _number(row, "cinc")) for _, m, row in _measured_members(case)]
 
 
-def _alignment(case: Case, known: Known) -> tuple[list[float], list[float]]:
-    year, requester = case.scenario.dates.coded.year, case.scenario.requester
-    home = _number(known.get((requester, year), {}).get("un_ideal_point", ""))
-    rows = [
-        (mean(member.alignment), abs(_number(known[state, year]["un_ideal_point"]) - home))
-        for state, member in case.scenario.members.items()
-        if (state, year) in known and state != requester
-    ]
-    return _pairs(rows)
+def _alignment(case: Case) -> Pairs:
+    rows = {state: (m, _number(row, "un_ideal_point")) for state, m, row in _measured_members(case)}
+    _, home = rows.pop(case.scenario.requester, (None, float("nan")))
+    return [(mean(m.alignment), abs(point - home)) for m, point in rows.values()]
 
 
-def _pairs(rows: list[tuple[float, float]]) -> tuple[list[float], list[float]]:
-    both = [(a, b) for a, b in rows if not (np.isnan(a) or np.isnan(b))]
-    return [a for a, _ in both], [b for _, b in both]
+def _measured_members(case: Case) -> list[tuple[str, Member, Mapping[str, str]]]:
+    known, year = _by_state_and_year("members"), case.scenario.dates.coded.year
+    members = case.scenario.members.items()
+    return [(state, m, row) for state, m in members if (row := known.get((state, year)))]
 
 
 def _over_crises(
-    name: str, expected: int, crises: list[tuple[str, tuple[list[float], list[float]]]]
+    name: str, expected: int, cases: Sequence[Case], pairs_of: Callable[[Case], Pairs]
 ) -> Association:
-    found = [(home, spearman(*pairs), len(pairs[0])) for home, pairs in crises]
-    kept = [(home, rho, n) for home, rho, n in found if not np.isnan(rho)]
-    if not kept:
+    """Spearman's correlation within each crisis, in the mean over those in which both vary."""
+    known = [[pair for pair in pairs_of(case) if not np.isnan(pair).any()] for case in cases]
+    rho = np.array([spearman(*np.array(pairs).reshape(-1, 2).T) for pairs in known])
+    some = np.flatnonzero(~np.isnan(rho)).tolist()
+    if not some:
         return Association(name, expected, float("nan"), (float("nan"),) * 2, 0, 0)
-    groups = grouped([home for home, *_ in kept])
-    rho = np.array([rho for _, rho, _ in kept])
-    times = times_drawn(groups)
-    interval = percentiles(times @ rho / times.sum(axis=1), 0.95)
-    n_groups = int(groups.max()) + 1
-    return Association(
-        name, expected, float(rho.mean()), interval, sum(n for *_, n in kept), n_groups
-    )
+    groups = grouped([cases[i].scenario.alliance for i in some])
+    interval = mean_interval(rho[some], groups, 0.95)
+    n, n_groups = sum(len(known[i]) for i in some), int(groups.max()) + 1
+    return Association(name, expected, float(rho[some].mean()), interval, n, n_groups)
 
 
-def regional_rates(years: str = "1992-2016", violence: str | None = None) -> Array:
+def regional_rates(years: str = PERIODS[1], violence: str | None = None) -> Array:
     """Shares of the four levels (level,) in what regional organisations did for actors in crises.
 
     Parameters
     ----------
     years
-        ``1945-1991`` or ``1992-2016``.
+        One of :data:`PERIODS`.
     violence
         ``none``, ``minor clashes``, ``serious clashes`` or ``full-scale war``; all by default.
     """
+    actors = _responses(years, violence)
+    if not actors.sum():
+        raise InputError(f"no actors in crises of {years} with violence {violence}")
+    return np.asarray(actors / actors.sum())
+
+
+def _responses(years: str, violence: str | None = None) -> NDArray[np.int64]:
+    """Actors in crises for whom a regional organisation did each of the four levels (level,)."""
     counts = Counter[str]()
     for row in measured("icb-responses"):
         if row["years"] == years and violence in (None, row["violence"]):
             counts[row["level"]] += int(row["actors"])
-    shares = np.array([counts[word] for word in LEVELS], dtype=np.float64)
-    if not shares.sum():
-        raise InputError(f"no actors in crises of {years} with violence {violence}")
-    return np.asarray(shares / shares.sum())
+    return np.array([counts[word] for word in LEVELS])
 
 
 def rates() -> list[Rate]:
     """How often commitments were honoured in war, and how often regional organisations did what."""
-    found = []
-    wars = Counter[tuple[str, str, str]]()
+    wars: dict[str, Counter[str]] = {}
     for row in measured("alliance-wars"):
-        wars[row["years"], row["coding"], row["result"]] += int(row["commitments"])
-    for years, coding in dict.fromkeys((years, coding) for years, coding, _ in wars):
-        kept, broken = (wars[years, coding, word] for word in ("honoured", "violated"))
-        found.append(_rate(f"alliances honoured in war, {years} ({coding})", kept, kept + broken))
-    for years in ("1945-1991", "1992-2016"):
-        rows = [row for row in measured("icb-responses") if row["years"] == years]
-        clear = {word: sum(int(r["actors"]) for r in rows if r["level"] == word) for word in LEVELS}
-        for word, n in clear.items():
-            found.append(_rate(f"regional organisation: {word}, {years}", n, sum(clear.values())))
-    return found
+        name = f"alliances honoured in war, {row['years']} ({row['coding']})"
+        wars.setdefault(name, Counter())[row["result"]] += int(row["commitments"])
+    counted = [(name, each["honoured"], each.total()) for name, each in wars.items()]
+    for years in PERIODS:
+        actors = _responses(years).tolist()
+        counted += [
+            (f"regional organisation: {word}, {years}", n, sum(actors))
+            for word, n in zip(LEVELS, actors, strict=True)
+        ]
+    return [Rate(name, k / n, wilson_interval(k / n, n), n) for name, k, n in counted]
 
 
-def _rate(name: str, happened: int, n: int) -> Rate:
-    return Rate(name, happened / n, wilson_interval(happened / n, n), n)
-
-
-def rate_forecast(observed: NDArray[np.integer], years: str = "1992-2016") -> Array:
+def rate_forecast(observed: NDArray[np.integer], years: str = PERIODS[1]) -> Array:
     """The same shares of regional organisations for every crisis (crisis, level)."""
     return np.tile(regional_rates(years), (len(observed), 1))

@@ -6,7 +6,7 @@ person would say who knows no more than their median (for shares: that troops go
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -20,6 +20,12 @@ from foedus.model.situation import Deployment, ForceLaw
 
 SIZE, DAYS, SHARES = "troops in all", "days to arrival", "troops by member"
 COVERAGES = (0.5, 0.9)
+
+Past = Sequence[tuple[str, Deployment]]
+Guesser = Callable[[Deployment, Sequence[Deployment], ForceLaw], Array]
+"""Error of the law, error of the baseline and spread of the law, each (value,), of one crisis."""
+NOTHING: Array = np.empty((3, 0))
+"""What is guessed where the record has nothing."""
 
 
 @dataclass(frozen=True)
@@ -73,16 +79,7 @@ class ForceScore:
         return float(np.exp(np.median(np.abs(self.errors))))
 
 
-@dataclass(frozen=True)
-class _Guess:
-    """Errors, baseline's errors and spreads of one crisis, each (value,)."""
-
-    errors: Array
-    baseline: Array
-    spread: Array
-
-
-def force_scores(past: Sequence[tuple[str, Deployment]] | None = None) -> list[ForceScore]:
+def force_scores(past: Past | None = None) -> list[ForceScore]:
     """Score size, days and shares, each deployment forecast from the others.
 
     Parameters
@@ -90,81 +87,75 @@ def force_scores(past: Sequence[tuple[str, Deployment]] | None = None) -> list[F
     past
         Id and deployment of each crisis; the library's where none are given.
     """
-    past = deployments() if past is None else past
     return [
-        _scored(SIZE, "median of the others", past, _size),
-        _scored(DAYS, "median of the others", past, _wait),
-        _scored(SHARES, "as capability", past, _shares),
+        _scored(SIZE, "median of the others", _size, past),
+        _scored(DAYS, "median of the others", _wait, past),
+        _scored(SHARES, "as capability", _shares, past),
     ]
 
 
-def days_off(past: Sequence[tuple[str, Deployment]] | None = None) -> tuple[float, float]:
+def days_off(past: Past | None = None) -> tuple[float, float]:
     """Mean absolute error in days of the law's median and of the median of the others."""
-    past = deployments() if past is None else past
     pairs = []
-    for name, row in past:
-        others = [other for key, other in past if key != name]
-        law = law_of(others)
-        if row.days is not None and law is not None:
+    for _, row, others, law in _without_each(past):
+        if row.days is not None:
             middle = np.median([other.days for other in others if other.days is not None])
             pairs.append((abs(np.expm1(law.wait) - row.days), abs(middle - row.days)))
     ours, theirs = np.mean(pairs, axis=0)
     return float(ours), float(theirs)
 
 
-Guesser = Callable[[Deployment, Sequence[Deployment], ForceLaw], "_Guess | None"]
-
-
-def _scored(
-    what: str, baseline: str, past: Sequence[tuple[str, Deployment]], guess: Guesser
-) -> ForceScore:
-    names, found = [], []
+def _without_each(
+    past: Past | None,
+) -> Iterator[tuple[str, Deployment, list[Deployment], ForceLaw]]:
+    """Each crisis's id and deployment, those of the other crises, and the law of these."""
+    past = deployments() if past is None else past
     for name, row in past:
         others = [other for key, other in past if key != name]
         law = law_of(others)
-        one = None if law is None else guess(row, others, law)
-        if one is not None:
-            names += [name] * len(one.errors)
-            found.append(one)
-    errors, theirs, spread = (
-        np.concatenate([getattr(one, part) for one in found])
-        for part in ("errors", "baseline", "spread")
-    )
-    gain = np.abs(theirs) - np.abs(errors)
+        if law is not None:
+            yield name, row, others, law
+
+
+def _scored(what: str, baseline: str, guess: Guesser, past: Past | None) -> ForceScore:
+    names: list[str] = []
+    guesses = []
+    for name, row, others, law in _without_each(past):
+        made = guess(row, others, law)
+        names += [name] * made.shape[1]
+        guesses.append(made)
+    errors, theirs, spread = np.hstack(guesses)
     half, most = (
         float(np.mean(np.abs(errors) <= NormalDist().inv_cdf((1 + c) / 2) * spread))
         for c in COVERAGES
     )
-    interval = mean_interval(gain, grouped(names))
+    interval = mean_interval(np.abs(theirs) - np.abs(errors), grouped(names))
     return ForceScore(what, baseline, tuple(names), errors, theirs, interval, (half, most))
 
 
-def _size(row: Deployment, others: Sequence[Deployment], law: ForceLaw) -> _Guess | None:
+def _size(row: Deployment, others: Sequence[Deployment], law: ForceLaw) -> Array:
     if not row.total:
-        return None
-    known = [other.total for other in others if other.total]
-    return _one(np.log(row.total), law.size, law.size_spread, np.log(known))
+        return NOTHING
+    middle = np.median(np.log([other.total for other in others if other.total]))
+    record = np.log(row.total)
+    return np.array([[law.size - record], [middle - record], [law.size_spread]])
 
 
-def _wait(row: Deployment, others: Sequence[Deployment], law: ForceLaw) -> _Guess | None:
+def _wait(row: Deployment, others: Sequence[Deployment], law: ForceLaw) -> Array:
     if row.days is None:
-        return None
-    known = [other.days for other in others if other.days is not None]
-    return _one(np.log1p(row.days), law.wait, law.wait_spread, np.log1p(known))
+        return NOTHING
+    middle = np.median(np.log1p([other.days for other in others if other.days is not None]))
+    record = np.log1p(row.days)
+    return np.array([[law.wait - record], [middle - record], [law.wait_spread]])
 
 
-def _one(record: float, middle: float, spread: float, others: Array) -> _Guess:
-    errors = np.array([middle - record])
-    return _Guess(errors, np.array([np.median(others) - record]), np.array([spread]))
-
-
-def _shares(row: Deployment, _: Sequence[Deployment], law: ForceLaw) -> _Guess | None:
+def _shares(row: Deployment, _: Sequence[Deployment], law: ForceLaw) -> Array:
     n = len(row.contingents)
     if n < 2:
-        return None
+        return NOTHING
     capability, troops = within(row)
     spread = np.full(n, law.share_spread * np.sqrt(1.0 - 1.0 / n))
-    return _Guess(law.power * capability - troops, capability - troops, spread)
+    return np.stack([law.power * capability - troops, capability - troops, spread])
 
 
 def as_records(scores: Sequence[ForceScore]) -> list[dict[str, object]]:

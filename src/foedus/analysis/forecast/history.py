@@ -132,20 +132,13 @@ def history_table(
         If no case has a history.
     """
     parameters = settings_from(settings or {}).parameters
-    rows = [
-        _row(
-            prepare(case, parameters, rule=rule, theory=theory),
-            case.scenario.history.level,
-            n_runs,
-            seed,
-        )
-        for case in cases
-        if case.scenario.history is not None
-    ]
-    if not rows:
+    known = [case for case in cases if case.scenario.history is not None]
+    if not known:
         raise InputError("no crisis here has a `history` that it could be held against")
+    setups = [prepare(case, parameters, rule=rule, theory=theory) for case in known]
+    rows = [_row(setup, n_runs, seed) for setup in setups]
     observed = [int(row.observed) for row in rows]
-    asked = [row.case.scenario.crisis.asked.value for row in rows]
+    asked = [case.scenario.crisis.asked.value for case in known]
     changed = parameters or rule or theory
     fixed, drawn = (AS_GIVEN, OVER_OTHER_PRIORS) if changed else (DEFAULTS, OVER_PRIORS)
     forecasts = {
@@ -155,42 +148,36 @@ def history_table(
         fixed: smoothed(np.array([row.summary.p_levels for row in rows]), n_runs),
         drawn: smoothed(np.array([row.over_priors for row in rows]), n_runs),
     }
-    groups = grouped([row.case.scenario.alliance for row in rows])
-    return HistoryTable(tuple(rows), tuple(judged(forecasts, observed, groups)))
-
-
-def _row(setup: Setup, level: str, n_runs: int, seed: int) -> Row:
-    runs = ensemble(setup, n_runs, seed)
-    averaged = levels_over_priors(setup, n_runs, seed)
-    called = None
-    if setup.case.id in DOCUMENT_CRISES:
-        called = summarise(ensemble(setup.having(request=Request.TREATY), n_runs, seed))
-    return Row(setup.case, Level(LEVELS.index(level)), runs, summarise(runs), averaged, called)
-
-
-def judged(
-    forecasts: Mapping[str, Array], observed: Sequence[int], groups: Groups
-) -> list[Forecaster]:
-    """Score forecasts against observed levels; the first is the reference of skill and gain."""
-    first = ranked_probability_score(next(iter(forecasts.values())), observed)
-    return [
-        judge(name, given, observed, groups, reference=first, rival=first)
+    groups = grouped([case.scenario.alliance for case in known])
+    base = ranked_probability_score(next(iter(forecasts.values())), observed)
+    judged = [
+        judge(name, given, observed, groups, reference=base, rival=base)
         for name, given in forecasts.items()
     ]
+    return HistoryTable(tuple(rows), tuple(judged))
+
+
+def _row(setup: Setup, n_runs: int, seed: int) -> Row:
+    case, runs, called = setup.case, ensemble(setup, n_runs, seed), None
+    if case.id in DOCUMENT_CRISES:
+        called = summarise(ensemble(setup.having(request=Request.TREATY), n_runs, seed))
+    observed = Level(LEVELS.index(case.scenario.history.level))
+    over_priors = levels_over_priors(setup, n_runs, seed)
+    return Row(case, observed, runs, summarise(runs), over_priors, called)
 
 
 def as_records(table: HistoryTable) -> list[dict[str, object]]:
     """One plain record a crisis, for JSON."""
+
+    def scored(forecaster: Forecaster, i: int) -> dict[str, float]:
+        return {"rps": float(forecaster.rps[i]), "log_score": float(forecaster.log[i])}
+
     return [
         {
             **as_record(row.ensemble),
-            **_scored(table.model, i),
-            "over_priors": {**by_word("p", row.over_priors), **_scored(table.averaged, i)},
+            **scored(table.model, i),
+            "over_priors": {**by_word("p", row.over_priors), **scored(table.averaged, i)},
             "with_treaty_request": row.called and by_word("p", row.called.p_levels),
         }
         for i, row in enumerate(table.rows)
     ]
-
-
-def _scored(forecaster: Forecaster, i: int) -> dict[str, float]:
-    return {"rps": float(forecaster.rps[i]), "log_score": float(forecaster.log[i])}

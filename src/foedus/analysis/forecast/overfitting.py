@@ -38,17 +38,14 @@ class Split:
     n_runs: int
     seed: int
 
-    def forecasts(self, points: Mapping[str, Array]) -> Array:
-        """Probabilities (point, crisis, level) under values by name, each (point,)."""
-        return smoothed(answer_shares(self.trials, points), self.n_runs)
-
     def fits(self, points: Mapping[str, Array]) -> Fits:
-        """How well each point does on both parts."""
-        forecasts = self.forecasts(points)
-        rps = np.stack([self._rps(row) for row in forecasts])
-        base = self._rps(baselines.base_rate(self.panel.observed))
+        """How well each point does on both parts; values by name, each (point,)."""
+        observed = self.panel.observed
+        forecasts = smoothed(answer_shares(self.trials, points), self.n_runs)
+        rps = np.stack([scores.ranked_probability_score(row, observed) for row in forecasts])
+        base = scores.ranked_probability_score(baselines.base_rate(observed), observed)
         seen, others = self.is_seen, ~self.is_seen
-        right = forecasts.argmax(axis=2) == self.panel.observed
+        right = forecasts.argmax(axis=2) == observed
         return Fits(
             n_crises=(int(seen.sum()), int(others.sum())),
             forecasts=forecasts,
@@ -58,9 +55,6 @@ class Split:
             right_unseen=right[:, others].sum(axis=1),
             base_rate=(float(base[seen].mean()), float(base[others].mean())),
         )
-
-    def _rps(self, forecasts: Array) -> Array:
-        return scores.ranked_probability_score(forecasts, self.panel.observed)
 
 
 @dataclass(frozen=True)

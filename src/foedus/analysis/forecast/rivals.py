@@ -18,6 +18,7 @@ from foedus.analysis.explain.decomposition import explain
 from foedus.analysis.forecast.panel import Panel
 from foedus.data.library import Case
 from foedus.data.records import mean
+from foedus.data.schema import Member
 from foedus.data.terms import LEVELS
 from foedus.model.numbers import Array
 from foedus.model.setup import Setup
@@ -26,16 +27,8 @@ LEAST_SALIENCE = 0.05
 """Salience of a member without a stake; assumed."""
 
 
-def _weights(capability: ArrayLike, salience: ArrayLike) -> Array:
-    """Capability times salience (member,), of which some is above 0."""
-    weights = np.asarray(capability, dtype=np.float64) * np.asarray(salience, dtype=np.float64)
-    if weights.sum() <= 0:
-        raise ValueError("expected some member with capability and salience")
-    return weights
-
-
 def weighted_mean(capability: ArrayLike, salience: ArrayLike, position: ArrayLike) -> float:
-    """Mean of the positions, each weighted by capability times salience.
+    """Mean of the positions (member,), each weighted by capability times salience.
 
     Raises
     ------
@@ -46,10 +39,21 @@ def weighted_mean(capability: ArrayLike, salience: ArrayLike, position: ArrayLik
     return float((weights * np.asarray(position)).sum() / weights.sum())
 
 
+def _weights(capability: ArrayLike, salience: ArrayLike) -> Array:
+    """Capability times salience (member,), of which some is above 0."""
+    weights = np.asarray(capability, dtype=np.float64) * np.asarray(salience, dtype=np.float64)
+    if weights.sum() <= 0:
+        raise ValueError("expected some member with capability and salience")
+    return weights
+
+
 def condorcet(
     capability: ArrayLike, salience: ArrayLike, position: ArrayLike, options: ArrayLike
 ) -> Array:
     """Probability of each option (option,) under the probabilistic Condorcet method.
+
+    The share of time that each option holds when it is challenged again and again, each time by
+    any other with equal chance, and yields as often as the challenger's side is stronger.
 
     Parameters
     ----------
@@ -57,12 +61,6 @@ def condorcet(
         Of each member (member,); positions and options on one scale.
     options
         What may be agreed on (option,).
-
-    Returns
-    -------
-    array (option,)
-        The share of time that each option holds when it is challenged again and again, each time
-        by any other with equal chance, and yields as often as the challenger's side is stronger.
 
     Raises
     ------
@@ -96,22 +94,27 @@ def condorcet_forecasts(panel: Panel) -> Array:
 
 
 def _condorcet_of(case: Case) -> Array:
-    scenario = case.scenario
-    voters = [
-        member
-        for state, member in scenario.members.items()
-        if state != scenario.requester or len(scenario.members) == 1
-    ]
-    capability = [mean(member.capability) for member in voters]
+    voters, capability, salience = _voters(case)
     if not any(capability):
         return np.asarray(np.eye(len(LEVELS))[0])
-    salience = [max(mean(member.stake), LEAST_SALIENCE) for member in voters]
     readiness = [
         np.mean([mean(m.alignment), mean(m.stake), 1 - mean(m.ties), 1 - mean(m.overextension)])
-        for m in voters
+        for m in voters.values()
     ]
-    position = scenario.crisis.asked.value * np.array(readiness)
+    position = case.scenario.crisis.asked.value * np.array(readiness)
     return condorcet(capability, salience, position, range(len(LEVELS)))
+
+
+def _voters(case: Case) -> tuple[dict[str, Member], list[float], list[float]]:
+    """Members but the requester, unless it is alone, with their capability and salience."""
+    scenario = case.scenario
+    voters = {
+        state: member
+        for state, member in scenario.members.items()
+        if state != scenario.requester or len(scenario.members) == 1
+    }
+    capability = [mean(member.capability) for member in voters.values()]
+    return voters, capability, [max(mean(m.stake), LEAST_SALIENCE) for m in voters.values()]
 
 
 def mean_ideal_levels(panel: Panel) -> Array:
@@ -119,18 +122,16 @@ def mean_ideal_levels(panel: Panel) -> Array:
 
     A member's ideal level is the one its private view reaches; the requester has no say.
     """
-    return np.array([_mean_of(Setup(case)) for case in panel.cases])
+    return np.array([_mean_of(case) for case in panel.cases])
 
 
-def _mean_of(setup: Setup) -> float:
-    scenario = setup.case.scenario
-    explanation = explain(setup, n_steps=0)
-    capability, salience, ideal = [], [], []
-    for account in explanation.members:
-        if account.state == scenario.requester and len(explanation.members) > 1:
-            continue
-        record = scenario.members[account.state]
-        capability.append(mean(record.capability))
-        salience.append(max(mean(record.stake), LEAST_SALIENCE))
-        ideal.append(sum(account.private >= bar for bar in explanation.bars))
-    return weighted_mean(capability, salience, ideal) if any(capability) else 0.0
+def _mean_of(case: Case) -> float:
+    voters, capability, salience = _voters(case)
+    if not any(capability):
+        return 0.0
+    explanation = explain(Setup(case), n_steps=0)
+    ideal = {
+        account.state: sum(account.private >= bar for bar in explanation.bars)
+        for account in explanation.members
+    }
+    return weighted_mean(capability, salience, [ideal[state] for state in voters])

@@ -1,7 +1,8 @@
 """How good a forecast of an ordinal answer is; lower is better, 0 is a sure and right forecast.
 
-Every score takes forecasts (crisis, level) and observed levels (crisis,), and gives one number a
-crisis, so that means, differences and intervals are taken in one place. They are few lines, and
+Every score takes forecasts (crisis, level), each row adding up to 1, and observed levels (crisis,),
+0 to 3, and gives one number a crisis, so that means, differences and intervals are taken in one
+place. They are few lines, and
 the tests hold them against the library ``scoringrules``.
 """
 
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from foedus.analysis.intervals import Groups, mean_interval, skill_interval
+from foedus.analysis.notebook_table import span
 from foedus.data.terms import LEVELS, Level
 from foedus.errors import InputError
 from foedus.model.numbers import Array
@@ -51,22 +53,14 @@ class Forecaster:
     gain_interval: tuple[float, float]
 
     def __repr__(self) -> str:
-        low, high = self.interval
         return (
             f"<{type(self).__name__} {self.name!r}: skill {self.skill:+.3f} "
-            f"({low:+.2f} to {high:+.2f}) over {len(self.rps)} crises>"
+            f"({span(self.interval)}) over {len(self.rps)} crises>"
         )
 
 
 def ranked_probability_score(forecasts: ArrayLike, observed: ArrayLike) -> Array:
     """Ranked probability score of each crisis, 0 to 3.
-
-    Parameters
-    ----------
-    forecasts
-        Probabilities (crisis, level), each row adding up to 1.
-    observed
-        Levels (crisis,), 0 to 3.
 
     Raises
     ------
@@ -101,13 +95,7 @@ def brier_of_deploy(forecasts: ArrayLike, observed: ArrayLike) -> Array:
 
 
 def checked(forecasts: ArrayLike, observed: ArrayLike) -> tuple[Array, NDArray[np.int64]]:
-    """Forecasts and observed levels, once they are found to be what they should be.
-
-    Raises
-    ------
-    InputError
-        If a row is no distribution over the four levels, or an observed level none of them.
-    """
+    """Forecasts and observed levels, or the error of :func:`ranked_probability_score`."""
     chances, levels = np.asarray(forecasts, dtype=np.float64), np.asarray(observed)
     if chances.shape != (levels.size, len(LEVELS)):
         raise InputError(
