@@ -40,6 +40,15 @@ def test_rates_of_alliances_honoured_are_those_of_the_published_codings():
         assert rate.interval[0] < rate.share < rate.interval[1]
 
 
+def test_each_rate_is_counted_over_what_is_clear_by_hand():
+    """By hand from the tables; actors for whom it is unclear what was done are left out."""
+    counted = {rate.name: (round(rate.share * rate.n), rate.n) for rate in rates()}
+    assert counted["alliances honoured in war, no year (Berkemeier and Fuhrmann)"] == (37, 56)
+    assert counted["regional organisation: support, 1992-2016"] == (2, 160)
+    assert counted["regional organisation: none, 1945-1991"] == (284, 509)
+    assert len(counted) == 6 + 2 * 4
+
+
 def test_regional_organisations_mostly_talked_and_sent_forces_more_often_after_1991():
     after, before = regional_rates(), regional_rates("1945-1991")
     assert after == pytest.approx(np.array([58, 79, 2, 21]) / 160)
@@ -166,8 +175,11 @@ def test_of_no_crises_nothing_is_known():
 
 
 def test_an_association_over_crises_counts_its_pairs_and_its_alliances():
-    up, down = ([1.0, 2.0, 3.0], [1.0, 2.0, 3.0]), ([1.0, 2.0, 3.0, 4.0], [4.0, 3.0, 2.0, 1.0])
-    flat = ([1.0, 1.0], [1.0, 2.0])
+    up, down = (
+        [(1.0, 1.0), (2.0, 2.0), (3.0, 3.0)],
+        [(1.0, 4.0), (2.0, 3.0), (3.0, 2.0), (4.0, 1.0)],
+    )
+    up, flat = [*up, (9.0, np.nan)], [(1.0, 1.0), (1.0, 2.0)]
     found = _over_crises("n", 1, [("a", up), ("a", up), ("b", down), ("c", flat)])
     assert found.n == 3 + 3 + 4
     assert found.n_groups == 2

@@ -31,7 +31,7 @@ from foedus.data.records import (
     UnitCoders,
     Version,
 )
-from foedus.data.terms import LEAST_CAPABILITY, AdversaryKind
+from foedus.data.terms import LEAST_CAPABILITY, LEVELS, AdversaryKind, Level
 from foedus.data.vocabulary import coding_rule
 
 LevelWord = Literal["none", "consult", "support", "deploy"]
@@ -204,6 +204,11 @@ class Scenario(Record):
     sources: dict[str, Text] = Field(
         default_factory=dict, description="Where each cited key can be looked up."
     )
+
+    @property
+    def answer(self) -> Level | None:
+        """What the alliance did, where that is known."""
+        return Level(LEVELS.index(self.history.level)) if self.history else None
 
 
 class TreatyClause(Period):

@@ -147,8 +147,7 @@ def draw_troops_key(ax: Axes, *, known: bool) -> None:
 
 def finding(case: Case, summary: Summary, n_runs: int) -> str:
     """What the ensemble says, and whether history agrees."""
-    level, history = summary.most_probable, case.scenario.history
-    observed = None if history is None else Level(LEVELS.index(history.level))
+    level, observed = summary.most_probable, case.scenario.answer
     share, title = percent(summary.p_levels[level]), short_title(case)
     if summary.p_levels[level] < 0.5:
         return f"{title}: no answer has half of {runs(n_runs)}; {_divided(summary, observed)}"

@@ -13,7 +13,7 @@ from foedus.analysis.explain.shares_by_day import Unfolding, unfold
 from foedus.analysis.forecast.prior_average import levels_over_priors
 from foedus.analysis.summary import Summary, summarise
 from foedus.data.library import Case
-from foedus.data.terms import LEVELS, Level
+from foedus.data.terms import Level
 from foedus.model.ensemble import Ensemble, ensemble, story
 from foedus.model.numbers import Array
 from foedus.model.setup import Setup
@@ -67,8 +67,7 @@ class Material:
     @property
     def observed(self) -> Level | None:
         """What happened, where it is known."""
-        history = self.case.scenario.history
-        return None if history is None else Level(LEVELS.index(history.level))
+        return self.case.scenario.answer
 
     def source(self, n_runs: int | None = None, *, seeded: bool = False) -> str:
         """The source line of a figure."""

@@ -13,7 +13,7 @@ from itertools import groupby
 
 from foedus.analysis.summary import by_word, standard_error, summarise
 from foedus.data.library import Case
-from foedus.data.terms import LEVELS, Ending, Level, Line, Stance
+from foedus.data.terms import Ending, Level, Line, Stance
 from foedus.data.theory import theories
 from foedus.model.ensemble import DEFAULT_RUNS, ensemble
 from foedus.model.setup import Setup
@@ -100,8 +100,7 @@ class Debrief:
     @property
     def history(self) -> Level | None:
         """What the alliance did; None where the case has no history."""
-        known = self.case.scenario.history
-        return Level(LEVELS.index(known.level)) if known else None
+        return self.case.scenario.answer
 
 
 def debrief(game: Game, n_runs: int = DEFAULT_RUNS, n_with_lines: int = RUNS_WITH_LINES) -> Debrief:

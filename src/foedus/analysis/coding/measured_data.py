@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -182,10 +182,12 @@ def codes_and_measures(cases: Iterable[Case]) -> list[Association]:
     Capability against the index of national capability (expected: together); alignment with the
     requester against distance from it in UN votes (expected: apart).
     """
-    coded = [case for case in cases if case.scenario.extends is None]
+    coded = [(c.scenario.alliance, c) for c in cases if c.scenario.extends is None]
+    capability = [(home, _capability(case)) for home, case in coded]
+    alignment = [(home, _alignment(case)) for home, case in coded]
     return [
-        _over_crises("coded capability and national capability", 1, coded, _capability),
-        _over_crises("coded alignment and distance in UN votes", -1, coded, _alignment),
+        _over_crises("coded capability and national capability", 1, capability),
+        _over_crises("coded alignment and distance in UN votes", -1, alignment),
     ]
 
 
@@ -208,19 +210,20 @@ def _measured_members(case: Case) -> list[tuple[str, Member, Mapping[str, str]]]
     return [(state, m, row) for state, m in members if (row := known.get((state, year)))]
 
 
-def _over_crises(
-    name: str, expected: int, cases: Sequence[Case], pairs_of: Callable[[Case], Pairs]
-) -> Association:
+def _over_crises(name: str, expected: int, crises: Iterable[tuple[str, Pairs]]) -> Association:
     """Spearman's correlation within each crisis, in the mean over those in which both vary."""
-    known = [[pair for pair in pairs_of(case) if not np.isnan(pair).any()] for case in cases]
-    rho = np.array([spearman(*np.array(pairs).reshape(-1, 2).T) for pairs in known])
-    some = np.flatnonzero(~np.isnan(rho)).tolist()
-    if not some:
+    found = []
+    for home, pairs in crises:
+        known = [pair for pair in pairs if not np.isnan(pair).any()]
+        found.append((home, spearman(*np.array(known).reshape(-1, 2).T), len(known)))
+    kept = [one for one in found if not np.isnan(one[1])]
+    if not kept:
         return Association(name, expected, float("nan"), (float("nan"),) * 2, 0, 0)
-    groups = grouped([cases[i].scenario.alliance for i in some])
-    interval = mean_interval(rho[some], groups, 0.95)
-    n, n_groups = sum(len(known[i]) for i in some), int(groups.max()) + 1
-    return Association(name, expected, float(rho[some].mean()), interval, n, n_groups)
+    homes, rho, n = zip(*kept, strict=True)
+    groups = grouped(homes)
+    interval = mean_interval(rho, groups, 0.95)
+    n_groups = int(groups.max()) + 1
+    return Association(name, expected, float(np.mean(rho)), interval, sum(n), n_groups)
 
 
 def regional_rates(years: str = PERIODS[1], violence: str | None = None) -> Array:

@@ -12,7 +12,7 @@ from foedus.analysis.forecast.prior_average import levels_over_priors
 from foedus.analysis.forecast.scores import Forecaster, judge, ranked_probability_score
 from foedus.analysis.frames import html_table
 from foedus.analysis.inference.likelihood import smoothed
-from foedus.analysis.intervals import Groups, grouped
+from foedus.analysis.intervals import grouped
 from foedus.analysis.summary import Summary, as_record, by_word, summarise
 from foedus.data.library import DOCUMENT_CRISES, Case
 from foedus.data.settings import settings_from
@@ -132,13 +132,15 @@ def history_table(
         If no case has a history.
     """
     parameters = settings_from(settings or {}).parameters
-    known = [case for case in cases if case.scenario.history is not None]
-    if not known:
+    rows = [
+        _row(prepare(case, parameters, rule=rule, theory=theory), answer, n_runs, seed)
+        for case in cases
+        if (answer := case.scenario.answer) is not None
+    ]
+    if not rows:
         raise InputError("no crisis here has a `history` that it could be held against")
-    setups = [prepare(case, parameters, rule=rule, theory=theory) for case in known]
-    rows = [_row(setup, n_runs, seed) for setup in setups]
     observed = [int(row.observed) for row in rows]
-    asked = [case.scenario.crisis.asked.value for case in known]
+    asked = [row.case.scenario.crisis.asked.value for row in rows]
     changed = parameters or rule or theory
     fixed, drawn = (AS_GIVEN, OVER_OTHER_PRIORS) if changed else (DEFAULTS, OVER_PRIORS)
     forecasts = {
@@ -148,7 +150,7 @@ def history_table(
         fixed: smoothed(np.array([row.summary.p_levels for row in rows]), n_runs),
         drawn: smoothed(np.array([row.over_priors for row in rows]), n_runs),
     }
-    groups = grouped([case.scenario.alliance for case in known])
+    groups = grouped([row.case.scenario.alliance for row in rows])
     base = ranked_probability_score(next(iter(forecasts.values())), observed)
     judged = [
         judge(name, given, observed, groups, reference=base, rival=base)
@@ -157,13 +159,12 @@ def history_table(
     return HistoryTable(tuple(rows), tuple(judged))
 
 
-def _row(setup: Setup, n_runs: int, seed: int) -> Row:
-    case, runs, called = setup.case, ensemble(setup, n_runs, seed), None
-    if case.id in DOCUMENT_CRISES:
+def _row(setup: Setup, observed: Level, n_runs: int, seed: int) -> Row:
+    runs, called = ensemble(setup, n_runs, seed), None
+    if setup.case.id in DOCUMENT_CRISES:
         called = summarise(ensemble(setup.having(request=Request.TREATY), n_runs, seed))
-    observed = Level(LEVELS.index(case.scenario.history.level))
     over_priors = levels_over_priors(setup, n_runs, seed)
-    return Row(case, observed, runs, summarise(runs), over_priors, called)
+    return Row(setup.case, observed, runs, summarise(runs), over_priors, called)
 
 
 def as_records(table: HistoryTable) -> list[dict[str, object]]:

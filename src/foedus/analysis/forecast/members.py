@@ -24,7 +24,7 @@ from foedus.analysis.inference.priors import answering, spread_draws
 from foedus.analysis.intervals import Groups, grouped, mean_interval, skill_interval
 from foedus.data.library import Case
 from foedus.data.records import mean
-from foedus.data.terms import LEVELS, Level, Stance
+from foedus.data.terms import Level, Stance
 from foedus.errors import InputError
 from foedus.model import council
 from foedus.model.array_engine import simulate_traced
@@ -40,18 +40,17 @@ N_STANCES = len(Stance)
 
 @dataclass(frozen=True)
 class Said:
-    """One recorded stance, and the answer that history gave."""
+    """One recorded stance."""
 
     case: Case
     state: str
     stance: Stance
-    answer: Level
 
     @property
     def level(self) -> Level:
         """The answer on the table: history's, or where that is none what was asked for."""
         asked = Level(int(np.ceil(self.case.scenario.crisis.asked.value)))
-        return max(self.answer or asked, Level.CONSULT)
+        return max(self.case.scenario.answer or asked, Level.CONSULT)
 
 
 @dataclass(frozen=True)
@@ -151,10 +150,10 @@ def member_table(cases: Iterable[Case], n_runs: int = 1024, seed: int = 1) -> Me
 def said(cases: Iterable[Case]) -> list[Said]:
     """Every stance that the history blocks record of a member that sits and did not ask."""
     return [
-        Said(case, state, Stance[word.upper()], Level(LEVELS.index(history.level)))
+        Said(case, state, Stance[word.upper()])
         for case in cases
-        if (history := case.scenario.history) is not None
-        for state, word in sorted(history.stances.items())
+        if case.scenario.history is not None
+        for state, word in sorted(case.scenario.history.stances.items())
         if state in case.scenario.members and state != case.scenario.requester
     ]
 
@@ -183,7 +182,7 @@ def baselines(rows: Sequence[Said], observed: NDArray[np.integer]) -> dict[str, 
         "the lead state's stance": [
             (row.state == row.case.patron, lead.get(row.case.id)) for row in rows
         ],
-        "the answer": [row.answer for row in rows],
+        "the answer": [row.case.scenario.answer for row in rows],
     }
     found = {
         name: rate_of_alike(alike, observed, groups=crises, n_levels=N_STANCES)

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from foedus.analysis.intervals import Groups, grouped
 from foedus.data.library import Case
-from foedus.data.terms import LEVELS
 from foedus.errors import InputError
 from foedus.model.numbers import Array
 
@@ -61,9 +60,8 @@ def panel_of(cases: Iterable[Case]) -> Panel:
     InputError
         If fewer than three have one: nothing can be left out then.
     """
-    known = tuple(case for case in cases if case.scenario.history is not None)
+    known = [(case, case.scenario.answer) for case in cases if case.scenario.answer is not None]
     if len(known) < 3:
         raise InputError(f"expected at least 3 crises with a known answer, found {len(known)}")
-    levels = [LEVELS.index(c.scenario.history.level) for c in known if c.scenario.history]
-    asked = [case.scenario.crisis.asked.value for case in known]
-    return Panel(known, np.array(levels, dtype=np.int64), np.array(asked))
+    asked = np.array([case.scenario.crisis.asked.value for case, _ in known])
+    return Panel(tuple(case for case, _ in known), np.array([int(a) for _, a in known]), asked)

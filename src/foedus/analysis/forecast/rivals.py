@@ -94,27 +94,30 @@ def condorcet_forecasts(panel: Panel) -> Array:
 
 
 def _condorcet_of(case: Case) -> Array:
-    voters, capability, salience = _voters(case)
+    voters = _voters(case).values()
+    capability = [mean(m.capability) for m in voters]
     if not any(capability):
         return np.asarray(np.eye(len(LEVELS))[0])
     readiness = [
         np.mean([mean(m.alignment), mean(m.stake), 1 - mean(m.ties), 1 - mean(m.overextension)])
-        for m in voters.values()
+        for m in voters
     ]
     position = case.scenario.crisis.asked.value * np.array(readiness)
-    return condorcet(capability, salience, position, range(len(LEVELS)))
+    return condorcet(capability, [_salience(m) for m in voters], position, range(len(LEVELS)))
 
 
-def _voters(case: Case) -> tuple[dict[str, Member], list[float], list[float]]:
-    """Members but the requester, unless it is alone, with their capability and salience."""
+def _voters(case: Case) -> dict[str, Member]:
+    """Members but the requester, unless it is alone, by state."""
     scenario = case.scenario
-    voters = {
+    return {
         state: member
         for state, member in scenario.members.items()
         if state != scenario.requester or len(scenario.members) == 1
     }
-    capability = [mean(member.capability) for member in voters.values()]
-    return voters, capability, [max(mean(m.stake), LEAST_SALIENCE) for m in voters.values()]
+
+
+def _salience(member: Member) -> float:
+    return max(mean(member.stake), LEAST_SALIENCE)
 
 
 def mean_ideal_levels(panel: Panel) -> Array:
@@ -126,12 +129,14 @@ def mean_ideal_levels(panel: Panel) -> Array:
 
 
 def _mean_of(case: Case) -> float:
-    voters, capability, salience = _voters(case)
-    if not any(capability):
-        return 0.0
-    explanation = explain(Setup(case), n_steps=0)
-    ideal = {
-        account.state: sum(account.private >= bar for bar in explanation.bars)
-        for account in explanation.members
-    }
-    return weighted_mean(capability, salience, [ideal[state] for state in voters])
+    voters, explanation = _voters(case), explain(Setup(case), n_steps=0)
+    bars = np.array(explanation.bars)
+    capability, salience, ideal = zip(
+        *(
+            (mean(member.capability), _salience(member), np.sum(account.private >= bars))
+            for account in explanation.members
+            if (member := voters.get(account.state))
+        ),
+        strict=True,
+    )
+    return weighted_mean(capability, salience, ideal) if any(capability) else 0.0

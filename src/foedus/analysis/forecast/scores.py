@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from foedus.analysis.frames import span
 from foedus.analysis.intervals import Groups, mean_interval, skill_interval
-from foedus.analysis.notebook_table import span
 from foedus.data.terms import LEVELS, Level
 from foedus.errors import InputError
 from foedus.model.numbers import Array

@@ -46,15 +46,17 @@ if TYPE_CHECKING:
 
 REFERENCE = "base rate"
 RIVAL = "the ask, learned"
-"""The baseline against which differences are printed."""
+"""The baselines against which skills and differences are taken."""
 
 DRAWS, RUNS = 4096, 32
 """Draws from the priors, and runs of each draw and crisis, at which two seeds agree in skill."""
+GIVEN_RUNS = 1000
+"""Runs of each crisis with parameters that are given."""
 
 
-@dataclass(frozen=True, repr=False)
-class Entry(Forecaster):
-    """One forecaster of a tournament and how it did; every forecast made without its crisis.
+@dataclass(frozen=True)
+class Contestant:
+    """A forecaster before it is scored; every forecast (crisis, level) made without its crisis.
 
     Attributes
     ----------
@@ -63,7 +65,27 @@ class Entry(Forecaster):
     strength
         Mean strength of the fit, and `draws` the effective draws behind a forecast.
     log_evidence
-        Log probability of all crises under the theory's prior, nats.
+        Log probability of all crises under the theory's prior, nats; `evidence_without` that of
+        all but one (crisis,).
+    """
+
+    name: str
+    kind: str
+    forecasts: Array
+    strength: float | None = None
+    draws: float | None = None
+    log_evidence: float | None = None
+    evidence_without: Array | None = None
+
+
+@dataclass(frozen=True, repr=False)
+class Entry(Forecaster):
+    """One forecaster of a tournament and how it did.
+
+    Attributes
+    ----------
+    kind, strength, draws, log_evidence
+        As of the :class:`Contestant`.
     stacking
         Weight in the best mixture of the theories.
     """
@@ -105,25 +127,6 @@ class Tournament:
         return html_table(heads, rows)
 
 
-@dataclass(frozen=True)
-class Contestant:
-    """A forecaster before it is scored.
-
-    Attributes
-    ----------
-    evidence_without
-        Log probability of all crises but one (crisis,), nats, of a theory with nothing fitted.
-    """
-
-    name: str
-    kind: str
-    forecasts: Array
-    strength: float | None = None
-    draws: float | None = None
-    log_evidence: float | None = None
-    evidence_without: Array | None = None
-
-
 def hold_tournament(
     panel: Panel,
     *,
@@ -163,7 +166,10 @@ def hold_tournament(
         entered += next(found)
     entered += mixtures([c for c in entered if c.kind == "prior"])
     if calibrated:
-        entered.append(_given(panel, calibrated, seed))
+        given = {name: np.array([value]) for name, value in calibrated.items()}
+        shares = answer_shares(trials_of(panel, None, GIVEN_RUNS, seed), given)
+        forecasts = smoothed(shares, GIVEN_RUNS)[0]
+        entered.append(Contestant("full, parameters given", "given", forecasts))
     return Tournament(panel, tuple(judged(entered, panel)), n_draws, n_runs, seed)
 
 
@@ -246,13 +252,6 @@ def mixtures(priors: Sequence[Contestant]) -> list[Contestant]:
     ]
 
 
-def _given(panel: Panel, calibrated: Mapping[str, float], seed: int) -> Contestant:
-    points = {name: np.array([value]) for name, value in calibrated.items()}
-    n_runs = 1000
-    shares = answer_shares(trials_of(panel, None, n_runs, seed), points)
-    return Contestant("full, parameters given", "given", smoothed(shares, n_runs)[0])
-
-
 def judged(entered: Sequence[Contestant], panel: Panel) -> list[Entry]:
     """Score all contestants on the same crises and the same bootstrap replicates."""
     observed = panel.observed
@@ -260,28 +259,29 @@ def judged(entered: Sequence[Contestant], panel: Panel) -> list[Entry]:
     reference, rival = (
         scores.ranked_probability_score(known[name], observed) for name in (REFERENCE, RIVAL)
     )
-    stacked = _stacking(entered, observed)
-    entries = []
-    for c in entered:
-        one = scores.judge(
-            c.name, c.forecasts, observed, panel.groups, reference=reference, rival=rival
+    judge = partial(
+        scores.judge, observed=observed, groups=panel.groups, reference=reference, rival=rival
+    )
+    stacking = _stacking([c for c in entered if c.kind == "calibrated"], observed)
+    return [
+        Entry(
+            **vars(judge(c.name, c.forecasts)),
+            kind=c.kind,
+            strength=c.strength,
+            draws=c.draws,
+            log_evidence=c.log_evidence,
+            stacking=stacking.get(c.name) if c.kind == "calibrated" else None,
         )
-        weight = stacked.get(c.name) if c.kind == "calibrated" else None
-        entries.append(
-            Entry(**vars(one), kind=c.kind, strength=c.strength, draws=c.draws,
-                  log_evidence=c.log_evidence, stacking=weight)
-        )  # fmt: skip
-    return entries
+        for c in entered
+    ]
 
 
-def _stacking(entered: Sequence[Contestant], observed: NDArray[np.int64]) -> dict[str, float]:
-    fitted = [c for c in entered if c.kind == "calibrated"]
+def _stacking(fitted: Sequence[Contestant], observed: NDArray[np.int64]) -> dict[str, float]:
     if not fitted:
         return {}
-    rows = np.arange(len(observed))
-    chances = np.column_stack([c.forecasts[rows, observed] for c in fitted])
-    weights = leave_one_out.stacking_weights(chances)
-    return {c.name: float(weight) for c, weight in zip(fitted, weights, strict=True)}
+    chances = [c.forecasts[np.arange(len(observed)), observed] for c in fitted]
+    weights = leave_one_out.stacking_weights(np.column_stack(chances))
+    return dict(zip((c.name for c in fitted), weights.tolist(), strict=True))
 
 
 def as_record(tournament: Tournament) -> dict[str, Any]:
