@@ -22,7 +22,7 @@ def test_ranked_probability_score_equals_the_librarys(forecast, level):
 
 @given(chances, st.integers(0, 3))
 def test_brier_score_equals_the_librarys(forecast, level):
-    ours = scores.brier_of_deploy(forecast[None], [level])[0]
+    ours = scores.brier_of_highest(forecast[None], [level])[0]
     theirs = float(scoringrules.brier_score(float(level == 3), float(forecast[3])))
     assert ours == pytest.approx(theirs, abs=1e-12)
 
@@ -50,7 +50,7 @@ def test_constant_forecasts_of_the_documents_four_crises_score_as_published(
     observed = [3, 0, 0, 0]
     forecasts = np.tile([1 - constant, 0, 0, constant], (4, 1))
     assert scores.log_score(forecasts, observed).mean() == pytest.approx(log_loss, abs=5e-4)
-    assert scores.brier_of_deploy(forecasts, observed).mean() == pytest.approx(brier, abs=6e-4)
+    assert scores.brier_of_highest(forecasts, observed).mean() == pytest.approx(brier, abs=6e-4)
 
 
 def test_a_laplace_rate_that_leaves_one_out_scores_as_published():
@@ -60,7 +60,7 @@ def test_a_laplace_rate_that_leaves_one_out_scores_as_published():
     forecasts = np.column_stack([1 - rate, np.zeros(4), np.zeros(4), rate])
     observed = 3 * deployed
     assert scores.log_score(forecasts, observed).mean() == pytest.approx(0.785, abs=5e-4)
-    assert scores.brier_of_deploy(forecasts, observed).mean() == pytest.approx(0.280, abs=5e-4)
+    assert scores.brier_of_highest(forecasts, observed).mean() == pytest.approx(0.280, abs=5e-4)
 
 
 def test_skill_is_one_for_a_perfect_forecast_and_zero_for_the_reference():
@@ -69,7 +69,7 @@ def test_skill_is_one_for_a_perfect_forecast_and_zero_for_the_reference():
 
 
 @pytest.mark.parametrize(
-    "score", [scores.ranked_probability_score, scores.log_score, scores.brier_of_deploy]
+    "score", [scores.ranked_probability_score, scores.log_score, scores.brier_of_highest]
 )
 @pytest.mark.parametrize(
     ("forecast", "level", "message"),

@@ -16,12 +16,10 @@ from numpy.typing import NDArray
 
 from foedus.analysis.forecast.baselines import rate_of_alike
 from foedus.analysis.forecast.regression import LOOSE, leave_one_out_regression
-from foedus.analysis.forecast.requests import ranked
-from foedus.analysis.forecast.scores import ranked_score, skill
-from foedus.analysis.frames import html_table, span
+from foedus.analysis.forecast.scores import Forecaster, judge, ranked_probability_score
 from foedus.analysis.inference.likelihood import ANSWER_DAYS, within_window
 from foedus.analysis.inference.priors import answering, spread_draws
-from foedus.analysis.intervals import Groups, grouped, mean_interval, skill_interval
+from foedus.analysis.intervals import grouped
 from foedus.data.library import Case
 from foedus.data.records import mean
 from foedus.data.terms import Level, Stance
@@ -53,76 +51,11 @@ class Said:
         return max(self.case.scenario.answer or asked, Level.CONSULT)
 
 
-@dataclass(frozen=True)
-class MemberForecaster:
-    """One forecaster of stances.
+def member_table(cases: Iterable[Case], n_runs: int = 1024, seed: int = 1) -> dict[str, Forecaster]:
+    """Every recorded stance, forecast without its crisis, by who forecast it.
 
-    Attributes
-    ----------
-    forecasts
-        Probability to object, abstain and support (row, stance).
-    score, brier
-        Ranked probability score over the three stances, 0 to 2, and squared error of the
-        probability to support (row,); lower is better.
-    skill, interval
-        Of the ranked score against the base rate, with its 90 % interval (whole alliances).
-    p_ranked
-        Probability that a supporter is given more than one that was none.
-    """
-
-    name: str
-    forecasts: Array
-    score: Array
-    brier: Array
-    skill: float
-    interval: tuple[float, float]
-    p_ranked: float
-
-    def __repr__(self) -> str:
-        return f"<MemberForecaster {self.name!r}: skill {self.skill:+.3f} ({span(self.interval)})>"
-
-
-@dataclass(frozen=True)
-class MemberTable:
-    """All recorded stances and who forecast them.
-
-    Attributes
-    ----------
-    influence, influence_interval
-        What rho adds: mean ranked score without influence less that with it (above 0: influence
-        helps), and its 90 % interval (whole alliances drawn again).
-    """
-
-    rows: tuple[Said, ...]
-    forecasters: tuple[MemberForecaster, ...]
-    influence: float
-    influence_interval: tuple[float, float]
-
-    def forecaster(self, name: str) -> MemberForecaster:
-        """The forecaster of that name."""
-        return next(one for one in self.forecasters if one.name == name)
-
-    def __repr__(self) -> str:
-        low, high = self.influence_interval
-        return (
-            f"<MemberTable: {len(self.rows)} stances, influence adds {self.influence:+.4f} "
-            f"({low:+.4f} to {high:+.4f})>"
-        )
-
-    def _repr_html_(self) -> str:
-        rows = (
-            [
-                *(f.name, f"{f.score.mean():.3f}", f"{f.brier.mean():.3f}"),
-                *(f"{f.skill:+.2f}", span(f.interval)),
-            ]
-            for f in self.forecasters
-        )
-        heads = ("forecast", "ranked score", "Brier of support", "skill", "90 % interval")
-        return html_table(heads, rows)
-
-
-def member_table(cases: Iterable[Case], n_runs: int = 1024, seed: int = 1) -> MemberTable:
-    """Forecast every recorded stance, each without its crisis.
+    Rows are those of :func:`said`, levels object, abstain and support, skill is against the base
+    rate, and gain over the model without influence: that of :data:`FULL` is what rho adds.
 
     Parameters
     ----------
@@ -137,14 +70,17 @@ def member_table(cases: Iterable[Case], n_runs: int = 1024, seed: int = 1) -> Me
     rows = said(cases)
     if len({row.case.id for row in rows}) < 2:
         raise InputError("expected recorded stances in at least 2 crises")
-    observed = np.array([row.stance - Stance.OBJECT for row in rows])
-    forecasts = {**baselines(rows, observed), **_of_model(rows, n_runs, seed)}
+    observed = observed_of(rows)
+    forecasts = {**baselines(rows), **_of_model(rows, n_runs, seed)}
     groups = grouped([row.case.scenario.alliance for row in rows])
-    base = ranked_score(forecasts[REFERENCE], observed)
-    judged = [_judged(name, given, observed, base, groups) for name, given in forecasts.items()]
-    scores = {one.name: one.score for one in judged}
-    gain = scores[WITHOUT] - scores[FULL]
-    return MemberTable(tuple(rows), tuple(judged), float(gain.mean()), mean_interval(gain, groups))
+    base, rival = (
+        ranked_probability_score(forecasts[name], observed, N_STANCES)
+        for name in (REFERENCE, WITHOUT)
+    )
+    return {
+        name: judge(name, given, observed, groups, reference=base, rival=rival)
+        for name, given in forecasts.items()
+    }
 
 
 def said(cases: Iterable[Case]) -> list[Said]:
@@ -158,29 +94,20 @@ def said(cases: Iterable[Case]) -> list[Said]:
     ]
 
 
-def _judged(
-    name: str, given: Array, observed: NDArray[np.integer], base: Array, groups: Groups
-) -> MemberForecaster:
-    score, supports = ranked_score(given, observed), observed == N_STANCES - 1
-    return MemberForecaster(
-        name=name,
-        forecasts=given,
-        score=score,
-        brier=(given[:, -1] - supports) ** 2,
-        skill=skill(score, base),
-        interval=skill_interval(score, base, groups),
-        p_ranked=ranked(given[supports, -1], given[~supports, -1]),
-    )
+def observed_of(rows: Iterable[Said]) -> NDArray[np.int64]:
+    """What each member said (row,): 0 object, 1 abstain, 2 support."""
+    return np.array([row.stance - Stance.OBJECT for row in rows])
 
 
-def baselines(rows: Sequence[Said], observed: NDArray[np.integer]) -> dict[str, Array]:
+def baselines(rows: Sequence[Said]) -> dict[str, Array]:
     """Forecasts that any model must beat, each learned from the other crises (row, stance)."""
+    observed = observed_of(rows)
     _, crises = np.unique([row.case.id for row in rows], return_inverse=True)
     lead = {row.case.id: row.stance for row in rows if row.state == row.case.patron}
     kinds: dict[str, list[object]] = {
         REFERENCE: [None] * len(rows),
-        "the lead state's stance": [
-            (row.state == row.case.patron, lead.get(row.case.id)) for row in rows
+        "the lead state's stance": [  # its own stance is not known beforehand
+            "lead state" if row.state == row.case.patron else lead.get(row.case.id) for row in rows
         ],
         "the answer": [row.case.scenario.answer for row in rows],
     }

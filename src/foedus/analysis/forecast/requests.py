@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from foedus.analysis.forecast.baselines import base_rate
 from foedus.analysis.frames import plain
@@ -23,23 +24,19 @@ from foedus.model.array_engine import run_batch
 from foedus.model.ensemble import ensemble
 from foedus.model.numbers import Array
 from foedus.model.request import BILATERAL, FORMAL
-from foedus.model.setup import Setup, prepare
+from foedus.model.setup import prepare
 
 WHEN = {"p_day_0": "on day 0", "p_by_decision": "by the decision", "p_by_horizon": "ever"}
 
 
 @dataclass(frozen=True)
 class RequestScore:
-    """How well a set of probabilities says who asked.
+    """How well a set of probabilities says who asked, over `n` crises.
 
     Attributes
     ----------
-    n, n_asked
-        Crises, and those whose government asked.
-    brier
-        Mean squared error, lower is better.
-    base_rate
-        The same for the share of askers among the other crises.
+    brier, base_rate
+        Mean squared error, lower is better, and that of the share of askers among the others.
     gain, interval
         Base rate less the model, above 0 where the model is better, with its 90 % bootstrap
         interval (whole alliances drawn again).
@@ -66,22 +63,16 @@ class Asking:
     ----------
     channel, asked
         History's channel of the request and level asked for, codebook scales.
-    days_to_request
-        From onset to the historical request; None where none is dated.
-    days_to_coded
-        From onset to day 0.
+    days_to_request, days_to_coded
+        From onset to the historical request, None where none is dated, and to day 0.
     decision_day
         Day of the historical decision, counted from day 0; 0 where nothing was decided.
     p_day_0, p_by_decision, p_by_horizon
-        Probability that the simulated government has asked by the end of that day.
-    error
-        Standard error of `p_by_decision` over runs.
-    median_day
-        Median day of the request, counted from day 0, where one is made by the horizon; nan
-        where none is.
-    p_formal
-        Share of the runs with a request by the horizon in which it becomes formal; nan where
-        none is made.
+        Probability that the simulated government has asked by the end of that day; `error` is
+        the standard error of `p_by_decision` over runs.
+    median_day, p_formal
+        Of the runs with a request by the horizon: its median day, counted from day 0, and the
+        share in which it becomes formal; nan where none is made.
     mean_asked
         Mean level asked for by the day of the decision, where one is; nan where none is.
     """
@@ -127,7 +118,7 @@ class RequestTable:
         """How far the comparison can be trusted."""
         silent = [row for row in self.rows if not row.did_ask]
         homes = ", ".join(sorted({row.case.alliance.id for row in silent})) or "none"
-        soon = np.mean([row.p_by_horizon for row in silent]) if silent else float("nan")
+        soon = _mean([row.p_by_horizon for row in silent])
         return (
             f"Only {len(silent)} of {len(self.rows)} governments did not ask, all in {homes}: "
             "elsewhere crises entered the library because help was asked for, so the base rate "
@@ -166,6 +157,14 @@ def asking_of(
     decided = history.decided if history else None
     decision_day = max(0, (decided - dates.coded).days) if decided else 0
     whole = ensemble(setup, n_runs, seed).outcome
+    early = run_batch(  # the same runs, stopped at the end of that day
+        replace(setup.situation, horizon_days=decision_day + 1),
+        setup.parameters,
+        seed,
+        n_runs,
+        drawn_codes=setup.drawn_codes,
+        endogenous=True,
+    )
     asks = whole.day_asked >= 0
     p = float(np.mean(asks & (whole.day_asked <= decision_day)))
     return Asking(
@@ -181,44 +180,27 @@ def asking_of(
         error=float(np.sqrt(p * (1.0 - p) / n_runs)),
         median_day=float(np.median(whole.day_asked[asks])) if asks.any() else float("nan"),
         p_formal=_mean(whole.channel[asks] == FORMAL),
-        mean_asked=_mean_asked(setup, n_runs, seed, decision_day),
+        mean_asked=_mean(early.asked[early.day_asked >= 0]),
     )
 
 
-def _mean(values: np.ndarray) -> float:
-    return float(values.mean()) if values.size else float("nan")
-
-
-def _mean_asked(setup: Setup, n_runs: int, seed: int, decision_day: int) -> float:
-    """Level asked for by the decision: the same runs, stopped at the end of that day."""
-    early = run_batch(
-        replace(setup.situation, horizon_days=decision_day + 1),
-        setup.parameters,
-        seed,
-        n_runs,
-        drawn_codes=setup.drawn_codes,
-        endogenous=True,
-    )
-    return _mean(early.asked[early.day_asked >= 0])
+def _mean(values: ArrayLike) -> float:
+    return float(np.mean(values)) if np.size(values) else float("nan")
 
 
 def score_of(
     name: str, given: Sequence[float], asked: Sequence[bool], groups: Groups
 ) -> RequestScore:
-    """Score probabilities of asking against who asked.
+    """Score probabilities of asking (crisis,), in [0, 1], against who asked (crisis,).
 
     Parameters
     ----------
-    given
-        Probabilities (crisis,), in [0, 1].
-    asked
-        Whether each government asked (crisis,).
     groups
         Alliance of each crisis (crisis,), drawn again whole.
     """
-    p, happened = np.asarray(given, dtype=np.float64), np.asarray(asked, dtype=np.float64)
+    p, happened = np.asarray(given, dtype=np.float64), np.asarray(asked)
     ours = (p - happened) ** 2
-    theirs = (base_rate(asked, n_levels=2)[:, 1] - happened) ** 2
+    theirs = (base_rate(happened, n_levels=2)[:, 1] - happened) ** 2
     return RequestScore(
         name=name,
         n=len(p),
@@ -227,16 +209,14 @@ def score_of(
         base_rate=float(theirs.mean()),
         gain=float((theirs - ours).mean()),
         interval=mean_interval(theirs - ours, groups),
-        p_ranked=ranked(p[happened == 1], p[happened == 0]),
+        p_ranked=ranked(p[happened], p[~happened]),
     )
 
 
 def ranked(askers: Array, others: Array) -> float:
     """Probability that one of `askers` is given more than one of `others`; a tie counts half."""
-    if not (len(askers) and len(others)):
-        return float("nan")
-    apart = askers[:, None] - others[None, :]
-    return float(np.mean((apart > 0) + 0.5 * (apart == 0)))
+    apart = askers[:, None] - others
+    return _mean((np.sign(apart) + 1) / 2)
 
 
 def _scores(rows: Sequence[Asking]) -> Iterator[RequestScore]:
@@ -244,10 +224,10 @@ def _scores(rows: Sequence[Asking]) -> Iterator[RequestScore]:
     homes = [{r.case.alliance.id for r in rows if r.did_ask is asked} for asked in (True, False)]
     both = homes[0] & homes[1]
     here = [row for row in rows if row.case.alliance.id in both]
-    sets = [(list(rows), "all crises")]
+    sets = {"all crises": rows}
     if here and len(here) < len(rows):
-        sets.append((here, f"{', '.join(sorted(both))} only"))
-    for some, which in sets:
+        sets[f"{', '.join(sorted(both))} only"] = here
+    for which, some in sets.items():
         groups, did = grouped([r.case.alliance.id for r in some]), [r.did_ask for r in some]
         for name, text in WHEN.items():
             given = [getattr(row, name) for row in some]
@@ -258,17 +238,18 @@ def _level_errors(rows: Sequence[Asking]) -> tuple[float, float]:
     known = [r for r in rows if r.did_ask and r.asked > 0 and not np.isnan(r.mean_asked)]
     if len(known) < 2:
         return float("nan"), float("nan")
-    asked = np.array([row.asked for row in known])
-    model = np.array([row.mean_asked for row in known])
+    asked, model = np.array([(row.asked, row.mean_asked) for row in known]).T
     others = (asked.sum() - asked) / (len(asked) - 1)
     return float(np.abs(model - asked).mean()), float(np.abs(others - asked).mean())
 
 
 def as_record(table: RequestTable) -> dict[str, object]:
     """A table as plain values, for JSON; what is unknown is null."""
-    rows = [{**plain(row), "id": row.case.id, "did_ask": row.did_ask} for row in table.rows]
+    crises = [{**plain(row), "id": row.case.id, "did_ask": row.did_ask} for row in table.rows]
+    for row in crises:
+        del row["case"]
     return {
-        "crises": [{k: v for k, v in row.items() if k != "case"} for row in rows],
+        "crises": crises,
         "scores": plain(table.scores),
         "level_error": plain(table.level_error),
         "level_error_of_mean": plain(table.level_error_of_mean),

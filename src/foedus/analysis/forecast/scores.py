@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from foedus.analysis.frames import span
 from foedus.analysis.intervals import Groups, mean_interval, skill_interval
-from foedus.data.terms import LEVELS, Level
+from foedus.data.terms import LEVELS
 from foedus.errors import InputError
 from foedus.model.numbers import Array
 
@@ -29,12 +29,10 @@ class Forecaster:
 
     Attributes
     ----------
-    name
-        As printed.
     forecasts
         Probabilities (crisis, level).
     rps, log, brier
-        Scores (crisis,), lower is better.
+        Scores (crisis,), lower is better; Brier that of the highest level.
     skill, interval
         Ranked-probability skill against the reference, and its 90 % bootstrap interval (whole
         alliances drawn again).
@@ -59,51 +57,53 @@ class Forecaster:
         )
 
 
-def ranked_probability_score(forecasts: ArrayLike, observed: ArrayLike) -> Array:
-    """Ranked probability score of each crisis, 0 to 3.
+def ranked_probability_score(
+    forecasts: ArrayLike, observed: ArrayLike, n_levels: int = len(LEVELS)
+) -> Array:
+    """Ranked probability score of each crisis, 0 to the number of levels less 1.
 
     Raises
     ------
     InputError
-        If a row is no distribution over the four levels, or an observed level none of them.
+        If a row is no distribution over the levels, or an observed level none of them.
 
     References
     ----------
     Epstein (1969), doi:10.1175/1520-0450(1969)008<0985:ASSFPF>2.0.CO;2.
     """
-    return ranked_score(*checked(forecasts, observed))
-
-
-def ranked_score(forecasts: Array, observed: NDArray[np.integer]) -> Array:
-    """The same over a ladder of any length, unchecked: forecasts (row, step), steps (row,)."""
-    foreseen = np.cumsum(forecasts, axis=1)[:, :-1]
-    happened = observed[:, None] <= np.arange(foreseen.shape[1])
+    chances, levels = checked(forecasts, observed, n_levels)
+    foreseen = np.cumsum(chances, axis=1)[:, :-1]
+    happened = levels[:, None] <= np.arange(n_levels - 1)
     return np.asarray(((foreseen - happened) ** 2).sum(axis=1))
 
 
-def log_score(forecasts: ArrayLike, observed: ArrayLike) -> Array:
+def log_score(forecasts: ArrayLike, observed: ArrayLike, n_levels: int = len(LEVELS)) -> Array:
     """Minus the logarithm of the probability given to what happened, in nats."""
-    chances, levels = checked(forecasts, observed)
+    chances, levels = checked(forecasts, observed, n_levels)
     given = chances[np.arange(len(chances)), levels]
     return np.asarray(-np.log(np.maximum(given, SMALLEST)))
 
 
-def brier_of_deploy(forecasts: ArrayLike, observed: ArrayLike) -> Array:
-    """Squared error of the probability of `deploy`, 0 to 1."""
-    chances, levels = checked(forecasts, observed)
-    return np.asarray((chances[:, Level.DEPLOY] - (levels == Level.DEPLOY)) ** 2)
+def brier_of_highest(
+    forecasts: ArrayLike, observed: ArrayLike, n_levels: int = len(LEVELS)
+) -> Array:
+    """Squared error of the probability of the highest level, which is `deploy`, 0 to 1."""
+    chances, levels = checked(forecasts, observed, n_levels)
+    return np.asarray((chances[:, -1] - (levels == n_levels - 1)) ** 2)
 
 
-def checked(forecasts: ArrayLike, observed: ArrayLike) -> tuple[Array, NDArray[np.int64]]:
+def checked(
+    forecasts: ArrayLike, observed: ArrayLike, n_levels: int = len(LEVELS)
+) -> tuple[Array, NDArray[np.int64]]:
     """Forecasts and observed levels, or the error of :func:`ranked_probability_score`."""
     chances, levels = np.asarray(forecasts, dtype=np.float64), np.asarray(observed)
-    if chances.shape != (levels.size, len(LEVELS)):
+    if chances.shape != (levels.size, n_levels):
         raise InputError(
-            f"expected {levels.size} rows of {len(LEVELS)} probabilities, found {chances.shape}"
+            f"expected {levels.size} rows of {n_levels} probabilities, found {chances.shape}"
         )
     for level in levels:
-        if level not in range(len(LEVELS)):
-            raise InputError(f"observed level {level}: expected 0 (none) to 3 (deploy)")
+        if level not in range(n_levels):
+            raise InputError(f"observed level {level}: expected 0 to {n_levels - 1}")
     for row in chances:
         if not (row.min() >= -1e-9 and abs(row.sum() - 1.0) <= 1e-6):
             raise InputError(f"forecast {row.tolist()}: expected probabilities that add up to 1")
@@ -133,13 +133,14 @@ def judge(
     reference, rival
         Ranked probability scores (crisis,) against which skill and gain are taken.
     """
-    rps = ranked_probability_score(forecasts, observed)
+    n_levels = forecasts.shape[1]
+    rps = ranked_probability_score(forecasts, observed, n_levels)
     return Forecaster(
         name=name,
         forecasts=forecasts,
         rps=rps,
-        log=log_score(forecasts, observed),
-        brier=brier_of_deploy(forecasts, observed),
+        log=log_score(forecasts, observed, n_levels),
+        brier=brier_of_highest(forecasts, observed, n_levels),
         skill=skill(rps, reference),
         interval=skill_interval(rps, reference, groups),
         gain=float((rival - rps).mean()),
