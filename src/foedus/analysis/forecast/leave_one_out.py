@@ -24,7 +24,7 @@ STRENGTHS: tuple[float, ...] = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
 
 
 def weights_without(log_likelihoods: Array, strength: float) -> Array:
-    """Weights of the draws with each crisis left out.
+    """Weights of the draws with each crisis left out (crisis, draw); each row adds up to 1.
 
     Parameters
     ----------
@@ -32,10 +32,6 @@ def weights_without(log_likelihoods: Array, strength: float) -> Array:
         (draw, crisis), nats.
     strength
         Power of the likelihood, 0 to 1.
-
-    Returns
-    -------
-    array (crisis, draw); each row adds up to 1
     """
     total = log_likelihoods.sum(axis=1)[:, None] - log_likelihoods
     raised = _raised(strength * total)
@@ -64,41 +60,30 @@ def forecasts_without_two(shares: Array, log_likelihoods: Array, strength: float
 def nested_forecasts(
     shares: Array, log_likelihoods: Array, observed: NDArray[np.int64]
 ) -> tuple[Array, Array]:
-    """Forecasts averaged over strengths that are weighed, for each crisis, on the others alone.
+    """Forecasts (crisis, level) averaged over strengths, and the mean strengths (crisis,).
 
-    The weight of a strength is the probability that it gave to the others, each forecast without
-    itself (pseudo Bayesian model averaging).
-
-    Returns
-    -------
-    forecasts (crisis, level), mean strengths (crisis,)
+    Strengths are weighed, for each crisis, on the others alone: the weight of one is the
+    probability that it gave to the others, each forecast without itself (pseudo Bayesian model
+    averaging).
 
     References
     ----------
     Yao, Vehtari, Simpson and Gelman (2018), doi:10.1214/17-BA1091.
     """
     usable = usable_strengths(log_likelihoods)
-    by_strength = np.stack([forecasts_without(shares, log_likelihoods, s) for s in usable])
-    given = np.stack([_inner_log_scores(shares, log_likelihoods, observed, s) for s in usable])
-    weights = _raised(given)
+    by_strength, given = [], []
+    for strength in usable:
+        by_strength.append(forecasts_without(shares, log_likelihoods, strength))
+        inner = forecasts_without_two(shares, log_likelihoods, strength)
+        logs = np.log(inner[:, np.arange(len(observed)), observed])
+        given.append(logs.sum(axis=1) - np.diagonal(logs))  # to all other crises
+    weights = _raised(np.stack(given))
     weights /= weights.sum(axis=0)
-    return np.einsum("sc,scl->cl", weights, by_strength), np.asarray(usable) @ weights
-
-
-def _inner_log_scores(
-    shares: Array, log_likelihoods: Array, observed: NDArray[np.int64], strength: float
-) -> Array:
-    """Log probability given to all other crises, by the crisis left out (crisis,)."""
-    inner = forecasts_without_two(shares, log_likelihoods, strength)
-    given = np.log(inner[:, np.arange(len(observed)), observed])
-    return np.asarray(given.sum(axis=1) - np.diagonal(given))
+    return np.einsum("sc,scl->cl", weights, np.stack(by_strength)), np.asarray(usable) @ weights
 
 
 def usable_strengths(log_likelihoods: Array) -> tuple[float, ...]:
-    """Strengths that leave enough effective draws; the prior always does.
-
-    Enough are :data:`LEAST_DRAWS`, and :data:`LEAST_SHARE` of all.
-    """
+    """Strengths that leave enough effective draws; the prior always does."""
     least = max(LEAST_DRAWS, LEAST_SHARE * len(log_likelihoods))
     return tuple(
         s
@@ -132,7 +117,7 @@ def stacking_weights(chances: Array, n_steps: int = 2000) -> Array:
     chances
         Probability each forecaster gave to what happened (crisis, forecaster), out of sample.
     n_steps
-        Steps of the expectation-maximisation iteration.
+        Of the expectation-maximisation iteration.
 
     References
     ----------

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.analysis.forecast import baselines, scores
+from foedus.analysis.forecast.baselines import base_rate
 from foedus.analysis.forecast.panel import Panel, panel_of
+from foedus.analysis.forecast.scores import ranked_probability_score
 from foedus.analysis.inference.likelihood import Trial, answer_shares, smoothed, trials_of
 from foedus.analysis.inference.priors import prior_draws
 from foedus.data.library import load_all
@@ -40,39 +41,40 @@ class Split:
 
     def fits(self, points: Mapping[str, Array]) -> Fits:
         """How well each point does on both parts; values by name, each (point,)."""
-        observed = self.panel.observed
+        observed, parts = self.panel.observed, (self.is_seen, ~self.is_seen)
         forecasts = smoothed(answer_shares(self.trials, points), self.n_runs)
-        rps = np.stack([scores.ranked_probability_score(row, observed) for row in forecasts])
-        base = scores.ranked_probability_score(baselines.base_rate(observed), observed)
-        seen, others = self.is_seen, ~self.is_seen
+        rps = np.stack([ranked_probability_score(row, observed) for row in forecasts])
+        base = ranked_probability_score(base_rate(observed), observed)
         right = forecasts.argmax(axis=2) == observed
+        seen, unseen = (rps[:, part].mean(axis=1) for part in parts)
+        right_seen, right_unseen = (right[:, part].sum(axis=1) for part in parts)
+        base_seen, base_unseen = (float(base[part].mean()) for part in parts)
+        n_seen, n_unseen = (int(part.sum()) for part in parts)
         return Fits(
-            n_crises=(int(seen.sum()), int(others.sum())),
+            n_crises=(n_seen, n_unseen),
             forecasts=forecasts,
-            seen=rps[:, seen].mean(axis=1),
-            unseen=rps[:, others].mean(axis=1),
-            right_seen=right[:, seen].sum(axis=1),
-            right_unseen=right[:, others].sum(axis=1),
-            base_rate=(float(base[seen].mean()), float(base[others].mean())),
+            seen=seen,
+            unseen=unseen,
+            right_seen=right_seen,
+            right_unseen=right_unseen,
+            base_rate=(base_seen, base_unseen),
         )
 
 
 @dataclass(frozen=True)
 class Fits:
-    """Scores of settings of some parameters.
+    """Scores of settings of some parameters, on the crises tuned to and on the others.
 
     Attributes
     ----------
-    n_crises
-        Of the crises tuned to, and of the others.
+    n_crises, base_rate
+        Of the two parts: crises, and the score of the base rate, each crisis left out.
     forecasts
         Probabilities (point, crisis, level).
     seen, unseen
         Mean ranked probability score on the two parts (point,), 0 to 3, lower is better.
     right_seen, right_unseen
         Crises in which the most probable answer is the historical one (point,).
-    base_rate
-        Score of the base rate, each crisis left out, on the two parts.
     """
 
     n_crises: tuple[int, int]
@@ -95,14 +97,7 @@ class Fits:
 
 
 def split_library(seen: Sequence[str], n_runs: int = 200, seed: int = 1) -> Split:
-    """Make the library's crises with a known answer ready, some of them to be tuned to.
-
-    Parameters
-    ----------
-    seen
-        Ids of the crises that are tuned to.
-    n_runs
-        Runs of each point and crisis.
+    """Make the library's crises with a known answer ready, some of them, by id, to be tuned to.
 
     Raises
     ------
@@ -121,15 +116,7 @@ def split_library(seen: Sequence[str], n_runs: int = 200, seed: int = 1) -> Spli
 
 
 def search(crises: Split, names: Sequence[str], n_points: int) -> Fits:
-    """Try settings drawn blindly from the priors of some parameters.
-
-    Parameters
-    ----------
-    names
-        Free parameters of the register.
-    n_points
-        Settings tried.
-    """
+    """Try settings drawn blindly from the priors of some free parameters of the register."""
     return crises.fits(prior_draws([known(name) for name in names], n_points, crises.seed))
 
 

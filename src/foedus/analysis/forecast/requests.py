@@ -185,7 +185,7 @@ def asking_of(
 
 
 def _mean(values: ArrayLike) -> float:
-    return float(np.mean(values)) if np.size(values) else float("nan")
+    return float(np.mean(np.asarray(values))) if np.size(values) else float("nan")
 
 
 def score_of(

@@ -8,9 +8,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.analysis.forecast import baselines, scores
+from foedus.analysis.forecast import scores
+from foedus.analysis.forecast.baselines import base_rate
 from foedus.analysis.forecast.panel import Panel
 from foedus.analysis.forecast.tournament import REFERENCE, RIVAL, Entry, Tournament
+from foedus.analysis.intervals import grouped
 from foedus.data.terms import Level
 
 
@@ -28,20 +30,15 @@ def scores_on(tournament: Tournament, inside: NDArray[np.bool_]) -> list[Entry]:
     Forecasts stay as they are: what was learned was learned from all other crises.
     """
     panel = tournament.panel
-    part = Panel(
-        tuple(case for case, here in zip(panel.cases, inside, strict=True) if here),
-        panel.observed[inside],
-        panel.asked[inside],
-    )
-    own = baselines.base_rate(part.observed)
-    reference = scores.ranked_probability_score(own, part.observed)
+    observed = panel.observed[inside]
+    groups = grouped(np.array(panel.alliances)[inside])
+    own = base_rate(observed)
+    reference = scores.ranked_probability_score(own, observed)
     rival = tournament.entry(RIVAL, "baseline").rps[inside]
     found = []
     for e in tournament.entries:
         given = own if (e.name, e.kind) == (REFERENCE, "baseline") else e.forecasts[inside]
-        one = scores.judge(
-            e.name, given, part.observed, part.groups, reference=reference, rival=rival
-        )
+        one = scores.judge(e.name, given, observed, groups, reference=reference, rival=rival)
         found.append(replace(e, **vars(one)))
     return found
 
@@ -49,16 +46,14 @@ def scores_on(tournament: Tournament, inside: NDArray[np.bool_]) -> list[Entry]:
 def breakdown(tournament: Tournament, by: str) -> dict[str, dict[str, tuple[int, float]]]:
     """Mean ranked probability score by group of crises: number of crises and mean, by entry.
 
-    Parameters
-    ----------
-    by
-        ``alliance`` or ``kind`` (of the adversary).
+    `by` is ``alliance`` or ``kind`` (of the adversary).
     """
     scenarios = [case.scenario for case in tournament.panel.cases]
-    groups = [s.alliance if by == "alliance" else str(s.adversary.kind) for s in scenarios]
-    table: dict[str, dict[str, tuple[int, float]]] = {}
-    for group in sorted(set(groups)):
-        inside = np.array([g == group for g in groups])
+    names = [s.alliance if by == "alliance" else str(s.adversary.kind) for s in scenarios]
+    groups, places = np.unique(names, return_inverse=True)
+    table = {}
+    for k, group in enumerate(groups.tolist()):
+        inside = places == k
         table[group] = {
             f"{e.name} ({e.kind})": (int(inside.sum()), float(e.rps[inside].mean()))
             for e in tournament.entries
@@ -77,9 +72,7 @@ def reliability(
 ) -> list[tuple[float, float, int]]:
     """How often what was given a probability came about, over all crises and levels.
 
-    Returns
-    -------
-    list of (mean probability given, share that came about, number), one a bin that holds any
+    One row a bin that holds any: mean probability given, share that came about, and number.
     """
     happened = np.arange(len(Level))[None, :] == observed[:, None]
     given, came = entry.forecasts.ravel(), happened.ravel()
