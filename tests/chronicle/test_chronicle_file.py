@@ -172,19 +172,21 @@ def test_no_chronicle_is_taken_for_a_crisis():
 @pytest.mark.parametrize(
     ("row", "told"),
     [
-        ("ARM,1992,x,,,", "un_distance: expected a number, found 'x'"),
-        ("ARM,1992,,2,,", "arms_share: expected 0 to 1, found 2"),
-        ("ARM,92,,,,", "expected a year, found '92'"),
-        ("ARM,1992,,", "expected 6 columns, found 4"),
-        ("XXX,1992,,,,", "unknown state 'XXX'"),
+        ("ARM,1992,x,,,", ":2:10: un_distance: expected a number, found 'x'"),
+        ("ARM,1992,nan,,,", ":2:10: un_distance: expected 0 to 10, found nan"),
+        ("ARM,1992,,2,,", ":2:11: arms_share: expected 0 to 1, found 2"),
+        ("ARM,92,,,,", ":2:5: year: expected a year, found '92'"),
+        ("ARM,1992,,", ":2:1: expected 6 columns, found 4"),
+        ("XXX,1992,,,,", ":2:1: state: unknown state 'XXX'"),
+        ("ARM,1992,1,,,\nARM,1992,1,,,", ":3:1: ARM 1992 stands here twice"),
     ],
 )
-def test_a_bad_row_of_the_yearly_table_is_told_with_its_line(tmp_path, row, told):
+def test_a_bad_row_of_the_yearly_table_is_told_with_its_line_and_column(tmp_path, row, told):
     path = tmp_path / "panel.csv"
     path.write_text(f"state,year,un_distance,arms_share,polyarchy,cinc\n{row}\n", encoding="utf-8")
-    with pytest.raises(FileProblems, match=r"panel\.csv:2:1: ") as found:
+    with pytest.raises(FileProblems) as found:
         read_panel(path, ("ARM",))
-    assert told in str(found.value)
+    assert f"panel.csv{told}" in str(found.value)
 
 
 def test_a_missing_year_is_filled_by_the_nearest_and_says_how_far_off_it_is(csto):

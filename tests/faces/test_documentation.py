@@ -23,11 +23,10 @@ import foedus
 from foedus.analysis.forecast.history import history_table
 from foedus.cli import run
 from foedus.cli.root import app
-from foedus.data.coverage import backing
 from foedus.data.library import alliance_home, load_all
 from foedus.data.record_reader import record_from
 from foedus.data.register import defaults, register
-from foedus.data.sources import Grounds
+from foedus.data.sources import Grounds, backing
 from foedus.data.theory import Theory, theories
 from foedus.data.yaml_reader import parse_tree
 from foedus.plots.words import short_title

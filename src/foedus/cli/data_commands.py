@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-    from foedus.data.coverage import Backing, Measured
     from foedus.data.library import Case
-    from foedus.data.sources import Stated
+    from foedus.data.sources import Backing, Measured, Stated
 
 data = group("data", "What the numbers rest on.", with_default=False)
 
@@ -86,7 +85,7 @@ def _stated_record(stated: Stated) -> dict[str, Any]:
 @data.command()
 def coverage(part: Part = None, form: opt.Form = Format.TABLE) -> None:
     """Which indicators are missing, and how much is assumed."""
-    from foedus.data.coverage import backing, measured
+    from foedus.data.sources import backing, measured
 
     cases = list(cases_of(part))
     known, backed = measured(cases, reach()), backing(cases, reach())
@@ -162,8 +161,7 @@ def _of_origins(measured: Sequence[Measured]) -> Table:
 
 def _of_backing(backings: Sequence[Backing]) -> Table:
     """Numbers by their grounds, and citations, alliance by alliance."""
-    from foedus.data.coverage import Backing
-    from foedus.data.sources import Grounds
+    from foedus.data.sources import Backing, Grounds
 
     def share(part: int, whole: int) -> str:
         return percent(part / whole) if whole else ""

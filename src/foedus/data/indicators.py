@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from itertools import accumulate
 from pathlib import Path
+from typing import TypeVar
 
 from foedus.data.records import MOST_TROOPS
 from foedus.data.register import register
@@ -15,17 +17,7 @@ from foedus.data.terms import INDICATORS
 from foedus.data.yaml_reader import read_text
 from foedus.errors import FileProblems, Problem, did_you_mean
 
-COLUMNS = (
-    "state",
-    "indicator",
-    "year_from",
-    "year_to",
-    "value",
-    "unit",
-    "origin",
-    "source",
-    "note",
-)
+Row = TypeVar("Row")
 YEARS = (1800, 2200)
 """Earliest and latest year of a figure."""
 
@@ -58,21 +50,19 @@ class Indicator:
         return 0
 
 
+COLUMNS = tuple(column.name for column in fields(Indicator))
+
+
 def nearest(rows: Iterable[Indicator], state: str, year: int, reach: float) -> dict[str, Indicator]:
     """The figure nearest to `year` for each indicator known of `state`.
 
-    Ties go to the more trusted origin, then to the earlier figure.
-
-    Parameters
-    ----------
-    reach
-        Years beyond which a figure is not used.
+    Ties go to the more trusted origin, then to the earlier figure; one that is more than `reach`
+    years off is not used.
     """
     found: dict[str, Indicator] = {}
-    own = [row for row in rows if row.state == state]
+    own = [row for row in rows if row.state == state and row.distance(year) <= reach]
     for name in INDICATORS:
-        within = [row for row in own if row.indicator == name and row.distance(year) <= reach]
-        if within:
+        if within := [row for row in own if row.indicator == name]:
             found[name] = min(
                 within, key=lambda r: (r.distance(year), ORIGINS.index(r.origin), r.year_from)
             )
@@ -93,32 +83,54 @@ def read_indicators(path: Path, states: Collection[str] = ()) -> tuple[Indicator
         If the header or any row is not what it should be, or a figure is given twice; all
         problems at once, each with line and column.
     """
+    return read_rows(path, COLUMNS, lambda row: _faults(row, states), _row, _told_twice)
+
+
+def read_rows(
+    path: Path,
+    columns: tuple[str, ...],
+    faults: Callable[[Mapping[str, str]], Mapping[str, str]],
+    made: Callable[[Mapping[str, str]], Row],
+    faults_of_all: Callable[[Sequence[tuple[int, Row]]], Iterable[tuple[int, str]]],
+) -> tuple[Row, ...]:
+    """Read a table that stands beside an alliance.
+
+    Parameters
+    ----------
+    faults
+        What is wrong with a row, by column; empty texts count as nothing.
+    made
+        What a row without fault is made into.
+    faults_of_all
+        What is wrong with rows together, by the line of each.
+
+    Raises
+    ------
+    FileProblems
+        If the header or any row is not what it should be; all problems at once.
+    """
+    file = str(path)
     (_, header), *table = _lines(path) or [(1, [])]
-    if tuple(header) != COLUMNS:
-        expected = ",".join(COLUMNS)
-        raise FileProblems([Problem(str(path), 1, 1, "", f"expected the header {expected}")])
-    rows: list[tuple[int, Indicator]] = []
-    problems: list[Problem] = []
+    if tuple(header) != columns:
+        raise FileProblems([Problem(file, 1, 1, "", f"expected the header {','.join(columns)}")])
+    rows, problems = [], []
     for line, cells in table:
-        found = [Problem(str(path), line, *rest) for rest in _faults(cells, states)]
-        problems += found
+        if len(cells) != len(columns):
+            told = f"expected {len(columns)} columns, found {len(cells)}"
+            problems.append(Problem(file, line, 1, "", told))
+            continue
+        row = dict(zip(columns, cells, strict=True))
+        found = [(name, told) for name, told in faults(row).items() if told]
+        places = dict(
+            zip(columns, accumulate((len(c) + 1 for c in cells[:-1]), initial=1), strict=True)
+        )
+        problems += [Problem(file, line, places[name], name, told) for name, told in found]
         if not found:
-            rows.append((line, _row(dict(zip(COLUMNS, cells, strict=True)))))
-    problems += _given_twice(path, rows)
+            rows.append((line, made(row)))
+    problems += [Problem(file, line, 1, "", told) for line, told in faults_of_all(rows)]
     if problems:
         raise FileProblems(problems)
     return tuple(row for _, row in rows)
-
-
-def unit_of(indicator: str) -> str:
-    """The unit in which an indicator is measured (register)."""
-    return register()[f"ref_{indicator}"].unit
-
-
-def highest(indicator: str) -> float:
-    """The highest value an indicator can have: 100 %, 1 for yes, or the largest force."""
-    unit = unit_of(indicator)
-    return 100.0 if unit.startswith("%") else 1.0 if unit == "1" else float(MOST_TROOPS)
 
 
 def _lines(path: Path) -> list[tuple[int, list[str]]]:
@@ -135,31 +147,35 @@ def _lines(path: Path) -> list[tuple[int, list[str]]]:
     return rows
 
 
-def _faults(cells: list[str], states: Collection[str]) -> Iterator[tuple[int, str, str]]:
-    """Column, name and message of each cell that is not what it should be."""
-    if len(cells) != len(COLUMNS):
-        yield 1, "", f"expected {len(COLUMNS)} columns, found {len(cells)}"
-        return
-    row = dict(zip(COLUMNS, cells, strict=True))
+def highest(indicator: str) -> float:
+    """The highest value an indicator can have: 100 %, 1 for yes, or the largest force."""
+    unit = register()[f"ref_{indicator}"].unit
+    return 100.0 if unit.startswith("%") else 1.0 if unit == "1" else float(MOST_TROOPS)
+
+
+def _faults(row: Mapping[str, str], states: Collection[str]) -> dict[str, str]:
+    first, last, value, name = (row[k] for k in ("year_from", "year_to", "value", "indicator"))
     told = {
-        "state": _unknown("state", row["state"], states) if states else "",
-        "indicator": _unknown("indicator", row["indicator"], INDICATORS),
-        "year_from": _year(row["year_from"]),
-        "year_to": _year(row["year_to"]) if row["year_to"] else "",
-        "origin": _unknown("origin", row["origin"], ORIGINS),
+        "state": unknown("state", row["state"], states) if states else "",
+        "indicator": unknown("indicator", name, INDICATORS),
+        "year_from": _year(first),
+        "year_to": _year(last) if last else "",
+        "origin": unknown("origin", row["origin"], ORIGINS),
         "source": "" if row["source"].strip() else "expected a source",
     }
-    if not told["year_from"] and not told["year_to"] and row["year_to"]:
-        is_reversed = int(row["year_to"]) < int(row["year_from"])
-        told["year_to"] = f"{row['year_to']} is before {row['year_from']}" if is_reversed else ""
+    if last and not (told["year_from"] or told["year_to"]) and int(last) < int(first):
+        told["year_to"] = f"{last} is before {first}"
     if not told["indicator"]:
-        told |= _value(row)
-    for k, name in enumerate(COLUMNS):
-        if told.get(name):
-            yield 1 + sum(len(cell) + 1 for cell in cells[:k]), name, told[name]
+        unit, most = register()[f"ref_{name}"].unit, highest(name)
+        if not (_NUMBER.fullmatch(value) and float(value) <= most):
+            told["value"] = f"expected a number from 0 to {most:g}, found '{value}'"
+        if row["unit"] != unit:
+            told["unit"] = f"expected '{unit}', found '{row['unit']}'"
+    return told
 
 
-def _unknown(what: str, word: str, known: Collection[str]) -> str:
+def unknown(what: str, word: str, known: Collection[str]) -> str:
+    """What is wrong with a word that should be one of those known; empty where it is."""
     return "" if word in known else f"unknown {what} '{word}'{did_you_mean(word, known)}"
 
 
@@ -169,39 +185,21 @@ def _year(text: str) -> str:
     return "" if is_year else f"expected a year from {first} to {last}, found '{text}'"
 
 
-def _value(row: Mapping[str, str]) -> dict[str, str]:
-    """What is wrong with the value and the unit of a known indicator."""
-    unit, most = unit_of(row["indicator"]), highest(row["indicator"])
-    is_fit = _NUMBER.fullmatch(row["value"]) and float(row["value"]) <= most
-    return {
-        "value": "" if is_fit else f"expected a number from 0 to {most:g}, found '{row['value']}'",
-        "unit": "" if row["unit"] == unit else f"expected '{unit}', found '{row['unit']}'",
-    }
-
-
 def _row(row: Mapping[str, str]) -> Indicator:
-    return Indicator(
-        state=row["state"],
-        indicator=row["indicator"],
-        year_from=int(row["year_from"]),
-        year_to=int(row["year_to"]) if row["year_to"] else None,
-        value=float(row["value"]),
-        unit=row["unit"],
-        origin=row["origin"],
-        source=row["source"],
-        note=row["note"],
-    )
+    last = int(row["year_to"]) if row["year_to"] else None
+    numbers = {"year_from": int(row["year_from"]), "year_to": last, "value": float(row["value"])}
+    return Indicator(**{**row, **numbers})  # type: ignore[arg-type]
 
 
-def _given_twice(path: Path, rows: Iterable[tuple[int, Indicator]]) -> Iterator[Problem]:
+def _told_twice(rows: Iterable[tuple[int, Indicator]]) -> Iterator[tuple[int, str]]:
     """Figures between which only the order of the rows could decide."""
-    first: dict[tuple[object, ...], tuple[int, Indicator]] = {}
+    first: dict[tuple[object, ...], tuple[int, float]] = {}
     for line, row in rows:
         what = (row.state, row.indicator, row.year_from)
         keys = ((*what, "until", row.year_to), (*what, "origin", row.origin))
-        before = next((first[key] for key in keys if key in first), None)
-        if before is not None:
+        if before := next((first[key] for key in keys if key in first), None):
             name = f"{row.state} {row.indicator} {row.year_from}"
-            both = f"{before[1].value:g} in line {before[0]}, {row.value:g} in line {line}"
-            yield Problem(str(path), line, 1, "", f"{name}: given twice ({both})")
-        first.update({key: (line, row) for key in keys if key not in first})
+            both = f"{before[1]:g} in line {before[0]}, {row.value:g} in line {line}"
+            yield line, f"{name}: given twice ({both})"
+        for key in keys:
+            first.setdefault(key, (line, row.value))

@@ -1,20 +1,24 @@
-"""What every number rests on: a source, partly an assumption, or an assumption alone."""
+"""What every number rests on, and how much of the library is measured and cited."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from foedus.data.indicators import nearest
+from foedus.data.indicators import Indicator, nearest
 from foedus.data.library import Case
 from foedus.data.register import register
-from foedus.data.schema import History, Member
-from foedus.data.terms import CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES
+from foedus.data.terms import CRISIS_ATTRIBUTES, INDICATORS, MEMBER_ATTRIBUTES
+from foedus.data.validation import citations
 
 ASSUMED = "assumed"
 UNSEEN = ("memory", ASSUMED)
 """Origins of an indicator that no page stands behind."""
+
+IN_FILES = ("crisis.", "members.", "forces_needed", "history.")
+"""Where a number stands that the files of the crises state themselves."""
 
 
 class Grounds(StrEnum):
@@ -39,10 +43,8 @@ class Stated:
         As stated; two for a range or two coders.
     grounds
         How far it is backed.
-    sources
-        What is cited, as cited.
-    pages
-        Where each cited key can be looked up; the key itself where no list explains it.
+    sources, pages
+        What is cited, as cited; where each can be looked up, or the key that no list explains.
     is_used
         Whether the model reads it in this case.
     """
@@ -56,12 +58,40 @@ class Stated:
     is_used: bool = True
 
 
-def grounds_of(cited: Iterable[str]) -> Grounds:
-    """The grounds that citations give together."""
-    assumed = [key == ASSUMED for key in cited]
-    if all(assumed):
-        return Grounds.ASSUMED
-    return Grounds.PARTLY if any(assumed) else Grounds.SOURCED
+@dataclass(frozen=True)
+class Measured:
+    """The figure used for each indicator that is known of a state in the year of a crisis."""
+
+    case: str
+    state: str
+    year: int
+    used: Mapping[str, Indicator]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Indicators without a figure within reach."""
+        return tuple(name for name in INDICATORS if name not in self.used)
+
+
+@dataclass(frozen=True)
+class Backing:
+    """How the numbers and citations of one alliance's crises are backed.
+
+    Attributes
+    ----------
+    n_crises
+        Crises counted; counterfactuals, which suppose on purpose, are not.
+    numbers
+        Count of the codes and figures stated in the files, by grounds.
+    n_citations, n_assumed
+        Citations in the files of the alliance and its crises, and those that say ``assumed``.
+    """
+
+    alliance: str
+    n_crises: int
+    numbers: Mapping[Grounds, int]
+    n_citations: int
+    n_assumed: int
 
 
 def numbers_of(case: Case, indicator_reach: float) -> Iterator[Stated]:
@@ -69,8 +99,6 @@ def numbers_of(case: Case, indicator_reach: float) -> Iterator[Stated]:
 
     Parameters
     ----------
-    case
-        A loaded case.
     indicator_reach
         Years beyond which a measured indicator is not used (register).
     """
@@ -79,14 +107,22 @@ def numbers_of(case: Case, indicator_reach: float) -> Iterator[Stated]:
         code = getattr(scenario.crisis, name)
         yield _stated(case, f"crisis.{name}", code.coders, code.source)
     for state, member in scenario.members.items():
-        yield from _of_member(case, state, member)
+        for name in MEMBER_ATTRIBUTES:
+            coders, where = getattr(member, name), f"members.{state}.{name}"
+            is_used = name != "dependence" or not case.measures_dependence
+            if coders is not None:
+                yield _stated(case, where, coders, member.source, is_used=is_used)
+        if member.pool is not None:
+            yield _stated(case, f"members.{state}.pool", (member.pool,), member.source)
     need = scenario.forces_needed
     yield _stated(case, "forces_needed", (need.value,), need.source)
     yield from _of_alliance(case)
     if case.measures_dependence:
         yield from _of_indicators(case, indicator_reach)
-    if scenario.history:
-        yield from _of_history(case, scenario.history)
+    if history := scenario.history:
+        for state, figures in history.troops.items():
+            span = tuple(dict.fromkeys(figures))
+            yield _stated(case, f"history.troops.{state}", span, history.source, is_used=False)
 
 
 def numbers_of_the_model() -> Iterator[Stated]:
@@ -97,59 +133,78 @@ def numbers_of_the_model() -> Iterator[Stated]:
         yield Stated("", f"parameters.{row.name}", (row.default,), grounds, cited, cited)
 
 
-def _of_member(case: Case, state: str, member: Member) -> Iterator[Stated]:
-    for name in MEMBER_ATTRIBUTES:
-        coders = getattr(member, name)
-        if coders is not None:
-            is_used = name != "dependence" or not case.measures_dependence
-            where = f"members.{state}.{name}"
-            yield _stated(case, where, coders, member.source, is_used=is_used)
-    if member.pool is not None:
-        yield _stated(case, f"members.{state}.pool", (member.pool,), member.source)
+def measured(cases: Iterable[Case], indicator_reach: float) -> tuple[Measured, ...]:
+    """Known and missing indicators of every member but the lead state, crisis by crisis.
+
+    Cases whose dependence is coded, and counterfactuals, are passed over.
+    """
+    return tuple(
+        Measured(case.id, state, year, nearest(case.indicators, state, year, indicator_reach))
+        for case in cases
+        if case.measures_dependence and not case.scenario.extends
+        for year in [case.scenario.dates.coded.year]
+        for state in _led(case)
+    )
+
+
+def backing(cases: Iterable[Case], indicator_reach: float) -> tuple[Backing, ...]:
+    """How the crises of each alliance are backed, alliance by alliance."""
+    by_alliance: dict[str, list[Case]] = {}
+    for case in cases:
+        if not case.scenario.extends:
+            by_alliance.setdefault(case.scenario.alliance, []).append(case)
+    return tuple(_backing(by_alliance[name], indicator_reach) for name in sorted(by_alliance))
+
+
+def _backing(cases: list[Case], reach: float) -> Backing:
+    alliance = cases[0].alliance
+    stated = (number for case in cases for number in numbers_of(case, reach))
+    numbers = Counter(number.grounds for number in stated if number.where.startswith(IN_FILES))
+    records = [alliance, *(case.scenario for case in cases)]
+    cited = [key for record in records for _, key in citations(record.model_dump())]
+    return Backing(alliance.id, len(cases), numbers, len(cited), cited.count(ASSUMED))
+
+
+def _led(case: Case) -> list[str]:
+    return sorted(set(case.scenario.members) - {case.patron})
 
 
 def _of_alliance(case: Case) -> Iterator[Stated]:
     day = case.scenario.dates.coded
-    supposed = (ASSUMED,)
     if case.scenario.abstention is not None:
-        yield _stated(case, "abstention", (case.scenario.abstention,), supposed)
+        yield _stated(case, "abstention", (case.scenario.abstention,), (ASSUMED,))
     else:
         council = next(entry for entry in case.alliance.council if entry.holds_on(day))
         yield _stated(case, "council.abstention", (council.abstention,), council.source)
     if case.scenario.base_veto is not None:
-        yield _stated(case, "base_veto", (float(case.scenario.base_veto),), supposed)
+        yield _stated(case, "base_veto", (float(case.scenario.base_veto),), (ASSUMED,))
     for pool in case.alliance.pools:
         if pool.holds_on(day):
-            yield _stated(case, f"pools.{pool.name}.total", (pool.total,), pool.source)
-            for state, troops in pool.by_state.items():
+            for state, troops in {"total": pool.total, **pool.by_state}.items():
                 yield _stated(case, f"pools.{pool.name}.{state}", (troops,), pool.source)
 
 
 def _of_indicators(case: Case, reach: float) -> Iterator[Stated]:
     year = case.scenario.dates.coded.year
-    for state in sorted(set(case.scenario.members) - {case.patron}):
+    for state in _led(case):
         for name, row in nearest(case.indicators, state, year, reach).items():
             is_used = name != "base_veto" or case.scenario.base_veto is None
             grounds = Grounds.ASSUMED if row.origin in UNSEEN else Grounds.SOURCED
-            where = f"indicators.{state}.{name}"
-            pages = (row.source,)
+            where, pages = f"indicators.{state}.{name}", (row.source,)
             yield Stated(case.id, where, (row.value,), grounds, (row.origin,), pages, is_used)
-
-
-def _of_history(case: Case, history: History) -> Iterator[Stated]:
-    for state, figures in history.troops.items():
-        where = f"history.troops.{state}"
-        yield _stated(case, where, tuple(dict.fromkeys(figures)), history.source, is_used=False)
 
 
 def _stated(
     case: Case,
     where: str,
-    values: Iterable[float],
+    values: tuple[float, ...],
     cited: tuple[str, ...],
     *,
     is_used: bool = True,
 ) -> Stated:
     known = {**case.alliance.sources, **case.scenario.sources}
+    n_assumed = cited.count(ASSUMED)
+    partly = Grounds.PARTLY if n_assumed else Grounds.SOURCED
+    grounds = Grounds.ASSUMED if n_assumed == len(cited) else partly
     pages = tuple(known.get(key, key) for key in cited)
-    return Stated(case.id, where, tuple(values), grounds_of(cited), cited, pages, is_used)
+    return Stated(case.id, where, values, grounds, cited, pages, is_used)

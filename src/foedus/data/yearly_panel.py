@@ -6,14 +6,11 @@ how far off it is, so that nothing is carried in silence.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from math import isfinite
 from pathlib import Path
 
-from foedus.data.yaml_reader import read_text
-from foedus.errors import FileProblems, Problem, did_you_mean
+from foedus.data.indicators import read_rows, unknown
 
 PANEL_FILE = "panel.csv"
 MEASURES = ("un_distance", "arms_share", "polyarchy", "cinc")
@@ -46,49 +43,42 @@ def read_panel(path: Path, states: Collection[str] = ()) -> YearlyPanel:
     Raises
     ------
     FileProblems
-        If header or rows are not what they should be; all problems, each at its line.
+        If header or rows are not what they should be; all problems, each at its line and column.
     """
     if not path.is_file():
         return YearlyPanel({})
-    lines = list(csv.reader(read_text(path).splitlines()))
-    if not lines or tuple(lines[0]) != COLUMNS:
-        told = f"expected the header {','.join(COLUMNS)}"
-        raise FileProblems([Problem(str(path), 1, 1, "", told)])
+    rows = read_rows(path, COLUMNS, lambda row: _faults(row, states), dict, _told_twice)
     values: dict[tuple[str, str], dict[int, float]] = {}
-    problems = []
-    for number, cells in enumerate(lines[1:], start=2):
-        try:
-            _take(values, cells, states)
-        except ValueError as error:
-            problems.append(Problem(str(path), number, 1, "", str(error)))
-    if problems:
-        raise FileProblems(problems)
+    for row in rows:
+        for measure in MEASURES:
+            if row[measure]:
+                series = values.setdefault((row["state"], measure), {})
+                series[int(row["year"])] = float(row[measure])
     return YearlyPanel(values)
 
 
-def _take(
-    values: dict[tuple[str, str], dict[int, float]], cells: list[str], states: Collection[str]
-) -> None:
-    if len(cells) != len(COLUMNS):
-        raise ValueError(f"expected {len(COLUMNS)} columns, found {len(cells)}")
-    state, year = cells[0], cells[1]
-    if states and state not in states:
-        raise ValueError(f"unknown state '{state}'{did_you_mean(state, states)}")
-    if not (year.isdecimal() and 1800 <= int(year) <= 2100):
-        raise ValueError(f"expected a year, found '{year}'")
-    for measure, text in zip(MEASURES, cells[2:], strict=True):
-        if text:
-            series = values.setdefault((state, measure), {})
-            if int(year) in series:
-                raise ValueError(f"{state} {year} stands here twice")
-            series[int(year)] = _number(measure, text)
+def _faults(row: Mapping[str, str], states: Collection[str]) -> dict[str, str]:
+    year = row["year"]
+    is_year = year.isdecimal() and 1800 <= int(year) <= 2100
+    return {
+        "state": unknown("state", row["state"], states) if states else "",
+        "year": "" if is_year else f"expected a year, found '{year}'",
+        **{measure: _number(row[measure], HIGHEST[measure]) for measure in MEASURES},
+    }
 
 
-def _number(measure: str, text: str) -> float:
+def _number(text: str, most: float) -> str:
     try:
-        number = float(text)
+        is_fit = not text or 0 <= float(text) <= most
     except ValueError:
-        raise ValueError(f"{measure}: expected a number, found '{text}'") from None
-    if not (isfinite(number) and 0 <= number <= HIGHEST[measure]):
-        raise ValueError(f"{measure}: expected 0 to {HIGHEST[measure]:g}, found {text}")
-    return number
+        return f"expected a number, found '{text}'"
+    return "" if is_fit else f"expected 0 to {most:g}, found {text}"
+
+
+def _told_twice(rows: Iterable[tuple[int, Mapping[str, str]]]) -> Iterator[tuple[int, str]]:
+    seen: set[tuple[str, str]] = set()
+    for line, row in rows:
+        place = (row["state"], row["year"])
+        if place in seen:
+            yield line, f"{row['state']} {row['year']} stands here twice"
+        seen.add(place)
