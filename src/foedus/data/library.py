@@ -12,7 +12,7 @@ from functools import cache
 from os import PathLike
 from os.path import normpath
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from foedus.data.indicators import Indicator, read_indicators
 from foedus.data.parse_cache import cached_tree
@@ -51,15 +51,7 @@ DOCUMENT_CRISES = (
 
 @dataclass(frozen=True, repr=False)
 class Case:
-    """A scenario with all it rests on.
-
-    Attributes
-    ----------
-    scenario, alliance, indicators
-        The validated records.
-    path
-        The scenario's file.
-    """
+    """A scenario with all it rests on: the validated records, and the scenario's file."""
 
     scenario: Scenario
     alliance: Alliance
@@ -85,8 +77,7 @@ class Case:
     @property
     def measures_dependence(self) -> bool:
         """Whether dependence is computed from indicators, not taken from the codes."""
-        origin = self.scenario.dependence_from or self.alliance.dependence_from
-        return origin == "indicators"
+        return (self.scenario.dependence_from or self.alliance.dependence_from) == "indicators"
 
     def name_of(self, state: str) -> str:
         """Display name of a state."""
@@ -176,9 +167,9 @@ def find(name: str | PathLike[str]) -> Path:
         return _shipped_files()[name]
     if name.endswith((".yaml", ".yml")) or "/" in name or _exists(Path(name)):
         return Path(name)
-    if _exists(Path(f"{name}.yaml")):
-        raise InputError(f"unknown scenario '{name}' (did you mean the file {name}.yaml?)")
-    raise InputError(f"unknown scenario '{name}'{_nearest(name)}")
+    file = f"{name}.yaml"
+    near = f" (did you mean the file {file}?)" if _exists(Path(file)) else _nearest(name)
+    raise InputError(f"unknown scenario '{name}'{near}")
 
 
 def _nearest(name: str) -> str:
@@ -193,17 +184,12 @@ def _exists(path: Path) -> bool:
 
 
 def load(name: str | PathLike[str]) -> Case:
-    """Load a case by id or path.
+    """Load a case: a scenario with its alliance and, where it has any, its indicators.
 
     Parameters
     ----------
     name
         Id of a shipped scenario, such as ``kazakhstan-2022``, or path of a YAML file.
-
-    Returns
-    -------
-    Case
-        The validated scenario with its alliance and, where it has any, its indicators.
 
     Raises
     ------
@@ -233,10 +219,8 @@ def load_all(folder: Path | None = None) -> Iterator[Case]:
 
     Raises
     ------
-    FileProblems
-        If a file cannot be used.
     InputError
-        If there is no such folder.
+        If there is no such folder; `FileProblems` if a file cannot be used.
     """
     if folder is not None and not folder.is_dir():
         raise InputError(f"{folder}: no such folder")
@@ -267,13 +251,7 @@ def alliance_home(name: str) -> Path:
 
 
 def alliance_named(name: str) -> tuple[Alliance, tuple[Indicator, ...]]:
-    """An alliance by its id or folder, with its indicators where it has any.
-
-    Raises
-    ------
-    InputError
-        If there is none.
-    """
+    """An alliance by its id or folder (:func:`alliance_home`), with its indicators."""
     return load_alliance(alliance_home(name))
 
 
@@ -300,16 +278,11 @@ def _tree(path: Path) -> Tree:
 
 def alliance_folder(alliance: str, start: Path) -> Path | None:
     """Where scenarios in folder `start` find their alliance: here, up to two above, or shipped."""
-    for up in ("", "..", "../.."):
-        if (start / up / ALLIANCE_FILE).is_file():
-            return _plain(start / up)
+    for folder in (start, start / "..", start / "../.."):
+        if (folder / ALLIANCE_FILE).is_file():
+            plain = Path(normpath(folder))  # as the user wrote it, where that is the same place
+            return plain if plain.resolve() == folder.resolve() else folder.resolve()
     return shipped() / alliance if alliance in alliance_ids() else None
-
-
-def _plain(folder: Path) -> Path:
-    """The folder as the user wrote it, without ``..`` where that leads to the same place."""
-    plain = Path(normpath(folder))
-    return plain if plain.resolve() == folder.resolve() else folder.resolve()
 
 
 def _alliance_of(tree: Tree, name: Any, path: Path) -> tuple[Alliance, tuple[Indicator, ...]]:
@@ -318,43 +291,40 @@ def _alliance_of(tree: Tree, name: Any, path: Path) -> tuple[Alliance, tuple[Ind
         raise FileProblems([])
     folder = alliance_folder(name, path.parent)
     if folder is None:
-        message = f"unknown alliance '{name}'{did_you_mean(name, alliance_ids())}"
-        raise FileProblems([tree.problem(("alliance",), message)])
+        _refuse(tree, "alliance", f"unknown alliance '{name}'{did_you_mean(name, alliance_ids())}")
     alliance, indicators = load_alliance(folder)
     if alliance.id != name:
-        message = f"the file beside it describes '{alliance.id}'"
-        raise FileProblems([tree.problem(("alliance",), message)])
+        _refuse(tree, "alliance", f"the file beside it describes '{alliance.id}'")
     return alliance, indicators
 
 
 def _extended(tree: Tree, path: Path, seen: tuple[Path, ...]) -> Tree:
+    """The scenario with what it leaves to those that it extends."""
     base_id = tree.values.get("extends") if isinstance(tree.values, dict) else None
     if not isinstance(base_id, str):
         return tree
     if path.resolve() in seen:
-        raise FileProblems([tree.problem(("extends",), "a scenario cannot extend itself")])
+        _refuse(tree, "extends", "a scenario cannot extend itself")
     if len(seen) >= MAX_CHAIN:
-        message = f"more than {MAX_CHAIN} scenarios extend each other here"
-        raise FileProblems([tree.problem(("extends",), message)])
+        _refuse(tree, "extends", f"more than {MAX_CHAIN} scenarios extend each other here")
     base_path = _base_file(base_id, path)
     if base_path is None:
-        message = f"unknown scenario '{base_id}'{_nearest(base_id)}"
-        raise FileProblems([tree.problem(("extends",), message)])
+        _refuse(tree, "extends", f"unknown scenario '{base_id}'{_nearest(base_id)}")
     base = _extended(_tree(base_path), base_path, (*seen, path.resolve()))
     if not isinstance(base.values, dict):
         raise FileProblems([Problem(str(base_path), 1, 1, "", "expected keys and values")])
     whole = merged(base, tree)
     if whole.n_nodes > MAX_NODES:
-        message = f"more than {MAX_NODES:,} keys and values, with what it extends"
-        raise FileProblems([tree.problem(("extends",), message)])
+        _refuse(tree, "extends", f"more than {MAX_NODES:,} keys and values, with what it extends")
     return whole
+
+
+def _refuse(tree: Tree, key: str, message: str) -> NoReturn:
+    raise FileProblems([tree.problem((key,), message)])
 
 
 def _base_file(base_id: str, path: Path) -> Path | None:
     if not _ID.fullmatch(base_id):  # never a path that leads elsewhere
         return None
-    for folder in (path.parent, path.parent.parent):
-        beside = folder / f"{base_id}.yaml"
-        if beside.is_file():
-            return beside
-    return _shipped_files().get(base_id)
+    beside = (folder / f"{base_id}.yaml" for folder in (path.parent, path.parent.parent))
+    return next((file for file in beside if file.is_file()), _shipped_files().get(base_id))

@@ -7,10 +7,10 @@ problems at once: each check looks at what it needs and passes over what is abse
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any, TypeAlias, TypeGuard
+from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -22,26 +22,25 @@ from foedus.errors import did_you_mean
 
 Values: TypeAlias = Mapping[str, Any]
 
-
 CAPABILITIES_SUM = (0.75, 1.25)
 """Between these the shares of the members may add up; coders round them."""
 
 _BUILT_IN = re.compile(r"assumed|document ¶(1?[1-9]|10|2[0-3])")
 """The source document has 23 paragraphs."""
 
+RISING: tuple[tuple[Path_, ...], ...] = (
+    (("dates", "onset"), ("dates", "requested"), ("dates", "coded")),
+    (("dates", "coded"), ("dates", "council")),
+    (("dates", "coded"), ("history", "decided"), ("history", "arrived"), ("history", "withdrawn")),
+    (("forces_needed", "low"), ("forces_needed", "value"), ("forces_needed", "high")),
+)
+"""Days and figures of which each is at least that before it."""
+
 _DAY: TypeAdapter[date] = TypeAdapter(Day)
 
 
 def check_scenario(values: Values, alliance: Alliance | None) -> Iterator[Finding]:
-    """What does not fit.
-
-    Parameters
-    ----------
-    values
-        The plain values of a scenario, what is malformed replaced by `FAULTY`.
-    alliance
-        The alliance it names; None where it could not be read.
-    """
+    """What does not fit within the values of a scenario, and with its alliance if that is known."""
     yield from _parties(values)
     if alliance is not None:
         yield from _states(values, alliance)
@@ -58,10 +57,11 @@ def check_alliance(values: Values) -> Iterator[Finding]:
     if isinstance(known, Mapping):
         for name in ("lead_state", "members"):
             for index, entry in _entries(values, name):
-                if _is_unknown(entry.get("state"), known):
-                    yield Finding((name, index, "state"), _unknown(entry["state"], known))
-        for index, pool in _entries(values, "pools"):
-            for state in _mapping(pool.get("by_state")):
+                state = entry.get("state")
+                if isinstance(state, str) and state not in known:
+                    yield Finding((name, index, "state"), _unknown(state, known))
+        for index, _ in _entries(values, "pools"):
+            for state in _mapping(values, "pools", index, "by_state"):
                 if state not in known:
                     path = ("pools", index, "by_state", state)
                     yield Finding(path, _unknown(state, known), at_key=True)
@@ -101,45 +101,41 @@ def citations(node: Any, path: Path_ = ()) -> Iterator[tuple[Path_, str]]:
 
 def _parties(values: Values) -> Iterator[Finding]:
     """The parties must sit, and stand apart."""
-    members = values.get("members")
-    requester, patron = _text(values.get("requester")), _text(values.get("patron"))
-    if isinstance(members, Mapping):
-        for role, state in (("requester", requester), ("patron", patron)):
-            if state is not None and state not in members:
-                yield Finding((role,), f"the {role} {state} must be listed under `members`")
-    adversary = _mapping(values.get("adversary"))
-    if requester is not None and adversary.get("iso3") == requester:
+    members, adversary = values.get("members"), _mapping(values, "adversary")
+    for role in ("requester", "patron"):
+        state = values.get(role)
+        if isinstance(members, Mapping) and isinstance(state, str) and state not in members:
+            yield Finding((role,), f"the {role} {state} must be listed under `members`")
+    enemy = adversary.get("iso3")
+    if isinstance(enemy, str) and enemy == values.get("requester"):
         yield Finding(("adversary", "iso3"), "the requester cannot be its own adversary")
-    if adversary.get("kind") == "member" and adversary.get("iso3") is None:
+    if adversary.get("kind") == "member" and enemy is None:
         message = "expected the key 'iso3' for an adversary that is a member"
         yield Finding(("adversary",), message)
 
 
 def _states(values: Values, alliance: Alliance) -> Iterator[Finding]:
-    day = _day(values)
+    day = _day(values, "dates", "coded")
     sitting = alliance.members_on(day) if day else ()
     admitted = values.get("admits") or {}
-    for state in _mapping(values.get("members")):
+    told = f"was not a member of {alliance.id} on {day}; members: {' '.join(sitting)}; an outsider"
+    told += " needs an alliance of its own, or a reason under `admits`"
+    for state in _mapping(values, "members"):
         if state not in alliance.states:
-            message = _outsider(state, sitting, alliance, day) if day else ""
             near = _unknown(state, alliance.states)
-            message = near if "did you mean" in near or not day else message
+            is_typing_error = "did you mean" in near or not day
+            message = near if is_typing_error else f"{state} {told}"
             yield Finding(("members", state), message, at_key=True)
         elif day and state not in sitting and admitted is not FAULTY and state not in admitted:
-            yield Finding(("members", state), _outsider(state, sitting, alliance, day), at_key=True)
-    adversary = _mapping(values.get("adversary")).get("iso3")
-    if _is_unknown(adversary, alliance.states):
-        message = f"{_unknown(adversary, alliance.states)}; without iso3 any `name` will do"
+            yield Finding(("members", state), f"{state} {told}", at_key=True)
+    enemy = _at(values, "adversary", "iso3")
+    if isinstance(enemy, str) and enemy not in alliance.states:
+        message = f"{_unknown(enemy, alliance.states)}; without iso3 any `name` will do"
         yield Finding(("adversary", "iso3"), message)
 
 
-def _outsider(state: str, sitting: Collection[str], alliance: Alliance, day: date) -> str:
-    told = f"{state} was not a member of {alliance.id} on {day}; members: {' '.join(sitting)}"
-    return f"{told}; an outsider needs an alliance of its own, or a reason under `admits`"
-
-
 def _council(values: Values, alliance: Alliance) -> Iterator[Finding]:
-    day, members = _day(values), values.get("members")
+    day, members = _day(values, "dates", "coded"), values.get("members")
     leads = [entry.state for entry in alliance.lead_state if day and entry.holds_on(day)]
     if day and not any(entry.holds_on(day) for entry in alliance.council):
         yield Finding(("dates", "coded"), f"{alliance.id} has no council rule for {day}")
@@ -151,23 +147,22 @@ def _council(values: Values, alliance: Alliance) -> Iterator[Finding]:
             message = f"expected the lead state {leads[0]} among the members"
             yield Finding(("members",), message)
     if (values.get("dependence_from") or alliance.dependence_from) == "codes":
-        for state, member in _mapping(members).items():
+        for state, member in _mapping(values, "members").items():
             if isinstance(member, Mapping) and member.get("dependence") is None:
                 yield Finding(("members", state), "expected the key 'dependence'")
 
 
 def _need(values: Values) -> Iterator[Finding]:
-    members = _mapping(values.get("members"))
-    shares = [_mapping(member).get("capability", FAULTY) for member in members.values()]
-    if shares and all(_is_zero(share) for share in shares):
-        yield Finding(("members",), "expected some member with a capability above 0")
-    total = sum(filter(None, map(_mean, shares)))
-    low, high = CAPABILITIES_SUM
-    if FAULTY not in shares and not low <= total <= high and total > 0:
+    """Shares of power that add up, and troops that can be counted."""
+    members = _mapping(values, "members")
+    shares = [_mean(_at(members, state, "capability")) for state in members]
+    total, (low, high) = sum(filter(None, shares)), CAPABILITIES_SUM
+    if shares and None not in shares and not low <= total <= high:
         message = f"the capabilities add up to {total:.3g}, expected about 1 ({low} to {high})"
+        message = message if total else "expected some member with a capability above 0"
         yield Finding(("members",), message)
     for name in ("value", "low", "high"):
-        troops = _number(_mapping(values.get("forces_needed")).get(name))
+        troops = _number(_at(values, "forces_needed", name))
         if troops is not None and (message := _bad_count(troops, least=name == "value")):
             yield Finding(("forces_needed", name), message)
 
@@ -182,65 +177,40 @@ def _bad_count(troops: float, *, least: int) -> str:
     return "" if is_whole else f"expected a whole number of troops, found {troops:g}"
 
 
-def _mean(share: Any) -> float | None:
-    """Mean of the coders, where all of them are numbers."""
-    coders = [_number(coder) for coder in (share if isinstance(share, list) else [share])]
-    known = [coder for coder in coders if coder is not None]
-    return sum(known) / len(known) if known and len(known) == len(coders) else None
-
-
 def _history(values: Values) -> Iterator[Finding]:
     members = values.get("members")
     if not isinstance(members, Mapping):
         return
-    for name, known in (("stances", set()), ("troops", {"total"})):
-        for state in _mapping(_mapping(values.get("history")).get(name)):
-            if state not in members and state not in known:
+    for name, known in (("stances", {*members}), ("troops", {*members, "total"})):
+        for state in _mapping(values, "history", name):
+            if state not in known:
                 message = f"{state} is not among the members"
                 yield Finding(("history", name, state), message, at_key=True)
 
 
 def _orders(values: Values) -> Iterator[Finding]:
     """Days and figures that cannot follow each other as they stand."""
-    dates, history = _mapping(values.get("dates")), _mapping(values.get("history"))
-    needed, troops = _mapping(values.get("forces_needed")), _mapping(history.get("troops"))
-    day = {name: _as_day(dates.get(name)) for name in ("onset", "requested", "coded", "council")}
-    for names in (("onset", "requested", "coded"), ("coded", "council")):
-        yield from _rising([(("dates", name), day[name]) for name in names])
-    done = ("decided", "arrived", "withdrawn")
-    acted = [(("history", name), _as_day(history.get(name))) for name in done]
-    yield from _rising([(("dates", "coded"), day["coded"]), *acted])
-    yield from _request(values, day["requested"])
-    figures = [(("forces_needed", n), _number(needed.get(n))) for n in ("low", "value", "high")]
-    yield from _rising(figures)
-    for state, span in troops.items():
-        if isinstance(span, list):
-            path = ("history", "troops", state)
-            yield from _rising([((*path, i), _number(troops)) for i, troops in enumerate(span)])
-    yield from _total(troops)
-
-
-def _total(troops: Values) -> Iterator[Finding]:
-    """A total that is less than the members sent together; not every member need be listed."""
-    spans = {state: span for state, span in troops.items() if isinstance(span, list) and span}
-    least = [_number(span[0]) for state, span in spans.items() if state != "total"]
-    most = _number(spans["total"][-1]) if "total" in spans else None
-    if most is not None and most < (together := sum(n for n in least if n is not None)):
+    for paths in RISING:
+        yield from _rising(values, paths)
+    asked = _mean(_at(values, "crisis", "request", "coders"))
+    if _day(values, "dates", "requested") and asked == 0:
+        message = "the code `request` is 0: expected no day of a request"
+        yield Finding(("dates", "requested"), message)
+    spans = {k: v for k, v in _mapping(values, "history", "troops").items() if isinstance(v, list)}
+    for state, span in spans.items():
+        yield from _rising(values, [("history", "troops", state, i) for i in range(len(span))])
+    least = [_number(span[0]) for state, span in spans.items() if state != "total" and span]
+    most, together = _number([None, *spans.get("total", ())][-1]), sum(filter(None, least))
+    if most is not None and most < together:  # not every member need be listed, so never more
         message = f"{most:g} is less than what the members sent, at least {together:g}"
         yield Finding(("history", "troops", "total", len(spans["total"]) - 1), message)
 
 
-def _request(values: Values, requested: date | None) -> Iterator[Finding]:
-    """A day of a request that the codes do not know."""
-    code = _mapping(_mapping(values.get("crisis")).get("request")).get("coders", FAULTY)
-    if requested is not None and _is_zero(code):
-        message = "the code `request` is 0: expected no day of a request"
-        yield Finding(("dates", "requested"), message)
-
-
-def _rising(stated: Iterable[tuple[Path_, date | float | None]]) -> Iterator[Finding]:
-    """Whatever is less than what was stated before it; None stands for what is not stated."""
-    known = [(path, value) for path, value in stated if value is not None]
+def _rising(values: Values, paths: Iterable[Path_]) -> Iterator[Finding]:
+    """Whatever is less than what was stated before it."""
+    stated = [(path, _at(values, *path)) for path in paths]
+    ranked = [(path, _as_day(value) or _number(value)) for path, value in stated]
+    known = [(path, value) for path, value in ranked if value is not None]
     for (before, least), (path, value) in pairwise(known):
         if value < least:  # type: ignore[operator]
             less = "an earlier day" if isinstance(value, date) else "less"
@@ -250,10 +220,10 @@ def _rising(stated: Iterable[tuple[Path_, date | float | None]]) -> Iterator[Fin
 
 def _one_at_a_time(values: Values) -> Iterator[Finding]:
     """Two council rules, lead states, or memberships of one state, on one day."""
-    for name, key in (("council", None), ("lead_state", None), ("members", "state")):
+    for name, key in (("council", ""), ("lead_state", ""), ("members", "state")):
         spans: dict[Any, list[tuple[date, date, int]]] = {}
         for index, since, until, entry in _spans(values, name):
-            spans.setdefault(entry.get(key) if key else None, []).append((since, until, index))
+            spans.setdefault(entry.get(key), []).append((since, until, index))
         for of, listed in spans.items():
             for (_, until, _), (since, _, index) in pairwise(sorted(listed)):
                 if since <= until:
@@ -269,18 +239,16 @@ def _lead_states_belong(values: Values) -> Iterator[Finding]:
         return
     for index, since, until, entry in _spans(values, "lead_state"):
         state = entry.get("state")
-        own = sorted((first, last) for of, first, last in belongs if of == state)
         day: date | None = since
-        for first, last in own:
-            if day and first <= day <= last:
+        for of, first, last in sorted(belongs):
+            if day and of == state and first <= day <= last:
                 day = None if last >= until else last + timedelta(1)
-        if day and state in _mapping(values.get("states")):
-            yield Finding(
-                ("lead_state", index, "state"), f"{state} leads on {day} and is not a member then"
-            )
+        if day and state in _mapping(values, "states"):
+            message = f"{state} leads on {day} and is not a member then"
+            yield Finding(("lead_state", index, "state"), message)
 
 
-def _spans(values: Values, name: str) -> Iterator[tuple[int, date, date, Mapping[str, Any]]]:
+def _spans(values: Values, name: str) -> Iterator[tuple[int, date, date, Values]]:
     """The well-formed periods of a list: index, first day, last day, entry."""
     for index, entry in _entries(values, name):
         since, until = _as_day(entry.get("since")), _as_day(entry.get("until") or date.max)
@@ -288,9 +256,31 @@ def _spans(values: Values, name: str) -> Iterator[tuple[int, date, date, Mapping
             yield index, since, until, entry
 
 
-def _day(values: Values) -> date | None:
-    """The coded day, where it is one."""
-    return _as_day(_mapping(values.get("dates")).get("coded"))
+def _entries(values: Values, name: str) -> Iterator[tuple[int, Values]]:
+    listed = values.get(name)
+    for index in range(len(listed)) if isinstance(listed, list) else ():
+        yield index, _mapping(values, name, index)
+
+
+def _at(node: Any, *path: str | int) -> Any:
+    """What stands at a path; None where nothing does, or it is malformed."""
+    for step in path:
+        if isinstance(node, Mapping):
+            node = node.get(step)
+        elif isinstance(node, list) and isinstance(step, int):
+            node = node[step]
+        else:
+            return None
+    return None if node is FAULTY else node
+
+
+def _mapping(values: Values, *path: str | int) -> Values:
+    found = _at(values, *path)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _day(values: Values, *path: str) -> date | None:
+    return _as_day(_at(values, *path))
 
 
 def _as_day(value: Any) -> date | None:
@@ -300,32 +290,16 @@ def _as_day(value: Any) -> date | None:
         return None
 
 
-def _entries(values: Values, name: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    listed = values.get(name)
-    for index, entry in enumerate(listed if isinstance(listed, list) else ()):
-        yield index, _mapping(entry)
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
 def _number(value: Any) -> float | None:
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
+def _mean(coders: Any) -> float | None:
+    """Mean of the coders, where all of them are numbers."""
+    stated = [_number(coder) for coder in (coders if isinstance(coders, list) else [coders])]
+    known = [coder for coder in stated if coder is not None]
+    return sum(known) / len(known) if known and len(known) == len(stated) else None
 
 
-def _is_zero(share: Any) -> bool:
-    coders = share if isinstance(share, list) else [share]
-    return all(isinstance(coder, int | float) and coder == 0 for coder in coders)
-
-
-def _is_unknown(state: Any, known: Mapping[str, Any]) -> TypeGuard[str]:
-    return isinstance(state, str) and state not in known
-
-
-def _unknown(state: str, known: Mapping[str, Any]) -> str:
+def _unknown(state: str, known: Values) -> str:
     return f"unknown state '{state}'{did_you_mean(state, known)}"
