@@ -55,10 +55,6 @@ class Tree:
 
     Attributes
     ----------
-    file
-        Name as shown to people.
-    values
-        Nested dicts, lists and scalars.
     keys, places
         1-based line and column of the key, and of the value, by path.
     base
@@ -107,13 +103,7 @@ class Tree:
 
 
 def read_tree(path: Path) -> Tree:
-    """Read one YAML file.
-
-    Raises
-    ------
-    FileProblems
-        If the file is missing, a directory, too large, not UTF-8 text, or not plain YAML 1.2.
-    """
+    """Read one YAML file, by way of :func:`read_text` and :func:`parse_tree`."""
     return parse_tree(read_text(path), str(path))
 
 
@@ -175,17 +165,17 @@ def parse_tree(text: str, file: str) -> Tree:
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
     from ruamel.yaml.reader import ReaderError
 
-    builder = _Builder(file)
+    loader = YAML(typ="safe", pure=True)
+    builder = _Builder(file, loader, loader.parse(StringIO(text)))
     try:
-        loader = YAML(typ="safe", pure=True)
-        builder.read(loader.parse(StringIO(text)), loader)
+        builder.read()
     except MarkedYAMLError as error:
         builder.refuse(error.problem_mark or error.context_mark, _plain_words(error))
     except ReaderError as error:
-        line, column = text.count("\n", 0, error.position) + 1, error.position
-        column -= text.rfind("\n", 0, error.position)
+        before = text[: error.position]
+        place = (before.count("\n") + 1, error.position - before.rfind("\n"))
         message = f"the character U+{ord(text[error.position]):04X} is not allowed here"
-        builder.problems.append(Problem(file, line, column, "", message))
+        builder.problems.append(Problem(file, *place, "", message))
     except (YAMLError, ValueError) as error:
         builder.refuse(None, f"not valid YAML: {(str(error).splitlines() or ['?'])[0]}")
     if not builder.problems and builder.values is None:
@@ -210,6 +200,8 @@ class _Builder:
     """Builds the tree from the parser's events, and notes what is refused."""
 
     file: str
+    loader: Any
+    events: Iterator[Any]
     values: Any = None
     keys: dict[Path_, Place] = field(default_factory=dict)
     places: dict[Path_, Place] = field(default_factory=dict)
@@ -221,11 +213,11 @@ class _Builder:
         shown = ".".join(str(step) for step in path)
         self.problems.append(Problem(self.file, line, column, shown, message))
 
-    def read(self, events: Iterator[Any], loader: Any) -> None:
+    def read(self) -> None:
         from ruamel.yaml import events as ev
 
         documents = 0
-        for event in events:
+        for event in self.events:
             if isinstance(event, ev.DocumentStartEvent):
                 documents += 1
                 if event.version or event.tags:
@@ -234,9 +226,9 @@ class _Builder:
                     self.refuse(event.start_mark, "several documents (---) are not allowed here")
                     return
             elif isinstance(event, ev.NodeEvent):
-                self.values = self._node(event, events, loader, (), 1)
+                self.values = self._node(event, (), 1)
 
-    def _node(self, event: Any, events: Iterator[Any], loader: Any, path: Path_, depth: int) -> Any:
+    def _node(self, event: Any, path: Path_, depth: int) -> Any:
         from ruamel.yaml import events as ev
 
         self.places[path] = _place(event.start_mark)
@@ -251,57 +243,51 @@ class _Builder:
         if event.ctag is not None and str(event.ctag):
             self.refuse(event.start_mark, "tags (!) are not allowed here")
         if isinstance(event, ev.ScalarEvent):
-            return self._scalar(event, loader, path)
+            return self._scalar(event, path)
         if depth >= MAX_DEPTH:
             raise ValueError(f"line {_place(event.start_mark)[0]}: more than {MAX_DEPTH} levels")
-        if isinstance(event, ev.SequenceStartEvent):
-            return self._sequence(events, loader, path, depth)
-        return self._mapping(events, loader, path, depth)
-
-    def _sequence(self, events: Iterator[Any], loader: Any, path: Path_, depth: int) -> list[Any]:
-        from ruamel.yaml import events as ev
-
+        within = iter(self._within, None)
+        if isinstance(event, ev.MappingStartEvent):
+            entries: dict[str, Any] = {}
+            for first in within:
+                self._entry(entries, first, path, depth + 1)
+            return entries
         items: list[Any] = []
-        for event in events:
-            if isinstance(event, ev.SequenceEndEvent):
-                break
-            trail = (*path, len(items))
-            self.keys[trail] = _place(event.start_mark)
-            items.append(self._node(event, events, loader, trail, depth + 1))
+        for first in within:
+            self.keys[*path, len(items)] = _place(first.start_mark)
+            items.append(self._node(first, (*path, len(items)), depth + 1))
         return items
 
-    def _mapping(
-        self, events: Iterator[Any], loader: Any, path: Path_, depth: int
-    ) -> dict[str, Any]:
-        from ruamel.yaml import events as ev
+    def _within(self) -> Any:
+        """The next event within a list or mapping; None at its end."""
+        from ruamel.yaml.events import CollectionEndEvent
 
-        entries: dict[str, Any] = {}
-        for event in events:
-            if isinstance(event, ev.MappingEndEvent):
-                break
-            key = self._node(event, events, loader, (*path, "?"), depth + 1)
-            del self.places[*path, "?"]
-            if not isinstance(key, str):
-                self.refuse(event.start_mark, "a key must be a word")
-                key = str(key)
-            if len(key) > MAX_KEY:
-                self.refuse(event.start_mark, f"expected a key of at most {MAX_KEY} characters")
-                key = key[:MAX_KEY]
-            if key in entries:
-                self.refuse(event.start_mark, f"the key '{key}' stands here twice")
-            trail = (*path, key)
-            self.keys[trail] = _place(event.start_mark)
-            value = next(events)
-            entries[key] = self._node(value, events, loader, trail, depth + 1)
-            if isinstance(value, ev.ScalarEvent) and not value.value and value.style is None:
-                self.places[trail] = self.keys[trail]  # nothing stands there: point at the key
-        return entries
+        event = next(self.events)
+        return None if isinstance(event, CollectionEndEvent) else event
 
-    def _scalar(self, event: Any, loader: Any, path: Path_) -> Any:
+    def _entry(self, entries: dict[str, Any], event: Any, path: Path_, depth: int) -> None:
+        """Read a key, which begins with an event, and its value."""
+        key = self._node(event, (*path, "?"), depth)
+        del self.places[*path, "?"]
+        if not isinstance(key, str):
+            self.refuse(event.start_mark, "a key must be a word")
+            key = str(key)
+        if len(key) > MAX_KEY:
+            self.refuse(event.start_mark, f"expected a key of at most {MAX_KEY} characters")
+            key = key[:MAX_KEY]
+        if key in entries:
+            self.refuse(event.start_mark, f"the key '{key}' stands here twice")
+        trail = (*path, key)
+        self.keys[trail] = _place(event.start_mark)
+        value = next(self.events)
+        entries[key] = self._node(value, trail, depth)
+        if getattr(value, "value", None) == "" and value.style is None:
+            self.places[trail] = self.keys[trail]  # nothing stands there: point at the key
+
+    def _scalar(self, event: Any, path: Path_) -> Any:
         from ruamel.yaml.nodes import ScalarNode
 
-        tag = loader.resolver.resolve(ScalarNode, event.value, event.implicit)
-        node = ScalarNode(tag, event.value, event.start_mark, event.end_mark)
+        tag = self.loader.resolver.resolve(ScalarNode, event.value, event.implicit)
         if NO_TEXT.search(event.value):
             self.refuse(event.start_mark, "control characters are not allowed here")
             return None
@@ -312,7 +298,8 @@ class _Builder:
             self.refuse(event.start_mark, message, path)
             return None
         try:
-            return loader.constructor.construct_object(node)
+            node = ScalarNode(tag, event.value, event.start_mark, event.end_mark)
+            return self.loader.constructor.construct_object(node)
         except ValueError:  # looks like a date or number and is none: the record says what it wants
             return event.value
 
