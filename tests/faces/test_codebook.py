@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from foedus.data.records import says
 from foedus.data.schema import Scenario
 from foedus.data.terms import (
     ATTRIBUTE_RANGE,
@@ -52,7 +53,7 @@ def test_each_kind_of_adversary_and_each_answer_stands_in_the_codebook():
 
 
 def test_a_description_without_points_is_all_question():
-    told = str(Scenario.model_fields["quality"].description)
+    told = str(says(Scenario, "quality"))
     assert question_and_scale(told) == (told, ())
 
 

@@ -7,8 +7,9 @@ from importlib import resources
 
 import pytest
 
-from foedus.data import vocabulary
+from foedus.data import chronicle_file, vocabulary
 from foedus.data.indicators import ORIGINS
+from foedus.data.records import Record
 from foedus.data.register import register
 from foedus.data.schema import Scenario
 from foedus.data.sources import Grounds
@@ -73,3 +74,12 @@ def test_a_thing_from_outside_is_named_like_any_other(monkeypatch):
 def test_a_thing_without_a_row_stands_for_itself():
     assert words("rule", "by_lot") == "by lot"
     assert entry("rule", "by_lot").label == "by_lot"
+
+
+def test_each_row_about_a_key_is_about_a_key_that_a_record_has():
+    kinds = [Record, chronicle_file.Chronicle]
+    for kind in kinds:  # grows as it goes: all records beneath
+        kinds += kind.__subclasses__()
+    known = {f"{kind.__name__}.{key}" for kind in kinds for key in kind.model_fields}
+    known |= {f"Record.{name.partition('.')[2]}" for name in known}
+    assert {name for name in entries("key") if name not in known} == set()

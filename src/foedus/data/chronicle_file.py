@@ -69,14 +69,11 @@ TO = {
 class Event(Record):
     """One change of membership."""
 
-    date: Day = Field(description="The day it took effect.")
-    kind: EventKind = Field(
-        description="found, join, leave, freeze (by the member itself), suspend (by the "
-        "alliance), return (from a freeze, a suspension or from outside), or dissolve."
-    )
-    state: Iso3 | None = Field(default=None, description="Whose; none where all dissolve it.")
-    states: tuple[Iso3, ...] = Field(default=(), description="Instead of `state`: several at once.")
-    why: Text = Field(description="What happened, in one line.")
+    date: Day
+    kind: EventKind
+    state: Iso3 | None = None
+    states: tuple[Iso3, ...] = ()
+    why: Text
     source: SourceKeys
 
     @property
@@ -96,25 +93,14 @@ class Event(Record):
 class Call(Record):
     """One crisis of a member, and what the alliance answered."""
 
-    date: Day = Field(description="The day of the request, or of the crisis where nobody asked.")
-    state: Iso3 = Field(description="The member in crisis.")
-    kind: AdversaryKind = Field(description="Who stood against it.")
-    asked: Ladder = Field(
-        description="The highest help asked for, as in the codebook: 0 nothing to 3 a force."
-    )
-    answer: Literal["none", "consult", "support", "deploy"] = Field(
-        description="What the alliance did."
-    )
-    crisis: Identifier | None = Field(
-        default=None,
-        description="Name of the call; where the library has a crisis of that id, the crisis "
-        "model can answer it. Without it: state and year, such as arm-2021.",
-    )
-    threat: Unit | None = Field(
-        default=None,
-        description="Danger to the state, as in the codebook; without it the library's code.",
-    )
-    why: Text | None = Field(default=None, description="What happened, in one line.")
+    date: Day
+    state: Iso3
+    kind: AdversaryKind
+    asked: Ladder
+    answer: Literal["none", "consult", "support", "deploy"]
+    crisis: Identifier | None = None
+    threat: Unit | None = None
+    why: Text | None = None
     source: SourceKeys
 
     @property
@@ -131,17 +117,17 @@ class Call(Record):
 class Renewal(Record):
     """A day on which membership ended unless the member renewed it."""
 
-    date: Day = Field(description="The day.")
-    why: Text = Field(description="What the treaty says, in one line.")
+    date: Day
+    why: Text
     source: SourceKeys
 
 
 class Rival(Period):
     """Another protector of a state, for some time."""
 
-    state: Iso3 = Field(description="Whose protector.")
-    name: Text = Field(description="Who protects, or the grouping.")
-    pact: Unit = Field(description="1 a treaty of defence, .5 a treaty to consult in crises.")
+    state: Iso3
+    name: Text
+    pact: Unit
     source: SourceKeys
 
 
@@ -149,33 +135,25 @@ class PanelSource(Record):
     """Where the yearly table beside the file comes from."""
 
     source: SourceKeys
-    note: Text = Field(description="What was computed, and which years are missing.")
+    note: Text
 
 
 class Chronicle(Record):
     """An alliance over decades."""
 
-    schema_version: Version = Field(description="The version of this file format: 1.")
-    alliance: Identifier = Field(description="Id of the alliance.")
-    name: Text | None = Field(default=None, description="Its name, if no alliance.yaml has it.")
-    names: dict[Iso3, Text] = Field(
-        default_factory=dict, description="Names of states that no alliance.yaml has."
-    )
-    lead_state: Iso3 | None = Field(
-        default=None, description="Who leads it, if no alliance.yaml says so."
-    )
-    until: Day | None = Field(default=None, description="Last day that the file covers.")
-    events: tuple[Event, ...] = Field(min_length=1, description="Membership, in order of date.")
-    calls: tuple[Call, ...] = Field(default=(), description="Crises, in order of date.")
-    renewals: tuple[Renewal, ...] = Field(default=(), description="Ends of fixed terms.")
-    rivals: tuple[Rival, ...] = Field(default=(), description="Other protectors.")
-    outsiders: tuple[Iso3, ...] = Field(
-        default=(), description="States of the region that could have joined and never did."
-    )
-    panel: PanelSource | None = Field(default=None, description="Of panel.csv beside this file.")
-    sources: dict[str, Text] = Field(
-        default_factory=dict, description="Where each cited key is found."
-    )
+    schema_version: Version
+    alliance: Identifier
+    name: Text | None = None
+    names: dict[Iso3, Text] = Field(default_factory=dict)
+    lead_state: Iso3 | None = None
+    until: Day | None = None
+    events: tuple[Event, ...] = Field(min_length=1)
+    calls: tuple[Call, ...] = ()
+    renewals: tuple[Renewal, ...] = ()
+    rivals: tuple[Rival, ...] = ()
+    outsiders: tuple[Iso3, ...] = ()
+    panel: PanelSource | None = None
+    sources: dict[str, Text] = Field(default_factory=dict)
 
     @property
     def first_year(self) -> int:

@@ -17,7 +17,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, PydanticKnownError, core_schema
 
-from foedus.data.vocabulary import rules
+from foedus.data.vocabulary import coding_rule, entries, rules
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -96,32 +96,39 @@ def _as_list(value: Any) -> Any:
     return value if isinstance(value, list | tuple) else [value]
 
 
-SourceKeys = Annotated[
-    tuple[Text, ...],
-    Field(
-        min_length=1,
-        description="Keys of `sources`, 'document ¶n' for its paragraph n, or 'assumed'; several "
-        "in brackets.",
-    ),
-    OneOrMany(),
-]
+SourceKeys = Annotated[tuple[Text, ...], Field(min_length=1), OneOrMany()]
 Scale = TypeVar("Scale")
 
 
-class Record(BaseModel):
-    """A frozen record that refuses keys it does not know."""
+def says(kind: type[BaseModel], key: str) -> str | None:
+    """What a key of a record means: its row in the vocabulary, or what the field says itself."""
+    for owner in kind.__mro__:
+        if row := entries("key").get(f"{owner.__name__.partition('[')[0]}.{key}"):
+            return row.description
+    own = kind.model_fields[key].description
+    return own or (coding_rule(key) if key in entries("attribute") else None)
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+def _told(schema: dict[str, Any], kind: type[BaseModel]) -> None:
+    """Give each key of a JSON Schema its words."""
+    for key, entry in schema.get("properties", {}).items():
+        if words := says(kind, key):
+            entry["description"] = words
+
+
+class Record(BaseModel):
+    """A frozen record that refuses keys it does not know; the vocabulary says what each means."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, json_schema_extra=_told
+    )
 
 
 class Code(Record, Generic[Scale]):
     """One judgement: what each coder wrote, why, and on what grounds."""
 
-    coders: Annotated[tuple[Scale, ...], Field(min_length=1, max_length=9), OneOrMany()] = Field(
-        description="One value per coder who worked apart; their mean is the value, "
-        "their difference the uncertainty.",
-    )
-    why: Text = Field(description="The reason, in one line.")
+    coders: Annotated[tuple[Scale, ...], Field(min_length=1, max_length=9), OneOrMany()]
+    why: Text
     source: SourceKeys
 
     @property
@@ -164,8 +171,8 @@ UnitCoders = Annotated[tuple[Unit, ...], Field(min_length=1, max_length=9), OneO
 class Period(Record):
     """Something that held from one date to another (both included, open when absent)."""
 
-    since: Day = Field(description="First day.")
-    until: Day | None = Field(default=None, description="Last day; open when absent.")
+    since: Day
+    until: Day | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -13,7 +13,7 @@ from datetime import date
 from textwrap import wrap
 from typing import Any, get_args, get_origin
 
-from foedus.data.records import Identifier, Record
+from foedus.data.records import Identifier, Record, says
 from foedus.data.schema import Alliance, Scenario
 from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES
 from foedus.data.vocabulary import question_and_scale
@@ -64,7 +64,7 @@ class _Page:
         for name, entry in kind.model_fields.items():
             record = _record(entry.annotation)
             if is_new:
-                told = entry.description or (record.__doc__ if record else None) or name
+                told = says(kind, name) or (record.__doc__ if record else None) or name
                 yield from _comment(told, indent)
             value = values[name]
             written = value.example if isinstance(value, LeftOut) else value

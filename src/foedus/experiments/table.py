@@ -14,8 +14,8 @@ import numpy as np
 
 from foedus.analysis.summary import Spread, Summary, by_word, standard_error, summarise
 from foedus.data.register import register
-from foedus.data.schema import Crisis, Member
 from foedus.data.terms import ATTRIBUTE_RANGE, CASE_RANGE, LEVELS, Ending
+from foedus.data.vocabulary import coding_rule
 from foedus.errors import InputError
 from foedus.experiments.points import Point
 from foedus.model.ensemble import Ensemble
@@ -123,10 +123,9 @@ def _of_setting(name: str) -> Column:
         low, high = CASE_RANGE[name]
         return Column(name, "float64", f"{low} to {high}", f"{name} of the case; {left}.")
     state, dot, attribute = name.rpartition(".")
-    fields = Member.model_fields if dot else Crisis.model_fields
     low, high = ATTRIBUTE_RANGE[attribute]
     whose = f"{attribute} of {state}" if dot else f"{attribute} of the crisis"
-    meaning = (fields[attribute].description or "").rstrip(".")
+    meaning = coding_rule(attribute).rstrip(".")
     return Column(
         name,
         "float64",
