@@ -22,6 +22,18 @@ CLICKS = """() => {
   addEventListener("click", () => { window.clicks += 1; }, true);
 }"""
 
+AMISS = """() => {
+  const wide = document.documentElement.clientWidth;
+  const shown = (e) => e.checkVisibility() && !e.closest(".unseen");
+  const out = [...document.querySelectorAll("main *")].filter((e) => shown(e) &&
+    e.getBoundingClientRect().right > wide + 1).map((e) => `wider than the screen: ${e.tagName} ${e.className}`);
+  const cut = [...document.querySelectorAll(".wide, td, th, button, .chip")].filter((e) => shown(e) &&
+    e.scrollWidth > e.clientWidth + 1).map((e) => `cut: ${e.tagName} ${e.textContent.slice(0, 60)}`);
+  const words = document.querySelector("main").innerText.match(/\\b(null|undefined|NaN|Infinity|\\[object)\\b.*/g) ?? [];
+  return [...out, ...cut, ...words];
+}"""
+"""What is amiss with a view: wider than the screen, cut, or a word that only a script knows."""
+
 
 def tab_to(page, words, *, back=False, most=160):
     """Press Tab until what has the focus is called so."""

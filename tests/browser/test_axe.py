@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from classes import CRISIS, close_day, join, open_class, to_the_board
-from hands import axe_source, violations
+from hands import AMISS, axe_source, violations
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +22,7 @@ def judged(axe):
 
     def judge(page, view):
         page.evaluate(axe)
-        found = violations(page)
+        found = violations(page) + page.evaluate(AMISS)
         assert found == [], f"{view}: {found}"
 
     return judge
@@ -31,17 +31,18 @@ def judged(axe):
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_the_pages_for_one_reader(new_page, judged, width, scheme):
     look = {"width": width, "color_scheme": scheme}
-    for path in ("/#/story", "/#/crises", "/#/play", "/#/class", "/#/story/9"):
+    for path in ("/#/story", "/#/crises", "/#/play", "/#/class", "/#/story/6"):
         judged(new_page(path, **look), path)
     page = new_page("/#/story/1", **look)
     judged(page, "a guess")
     page.locator(".guess").nth(1).click()
     page.locator(".verdict").wait_for()
     judged(page, "after a guess")
-    page = new_page(f"/#/crisis/{CRISIS}?member=RUS", **look)
+    page = new_page(f"/#/crisis/{CRISIS}?member=RUS&pin=rho%3D0.5&beside=kyrgyzstan-2010", **look)
     page.get_by_role("button", name="Skip the guess").click()
     page.locator(".why h2").wait_for()
-    page.wait_for_function("document.documentElement.dataset.slow")
+    page.locator(".side-by-side .bars").nth(1).wait_for()
+    page.locator(".pinned .bars").wait_for()
     judged(page, "the crisis room")
 
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 from classes import CRISIS, close_day, code_of, join, open_class, reach, take_seat, to_the_board
-from hands import tab_to
+from hands import AMISS, tab_to
 
 pytestmark = pytest.mark.browser
 
@@ -57,13 +57,19 @@ def test_a_class_plays_from_the_door_to_the_board_and_on_to_the_next_crisis(new_
     to_the_board(host)
     for page in (one, looker):
         page.wait_for_selector(".outcome")
+        assert page.evaluate(AMISS) == []
     assert "an onlooker (you)" in looker.locator(".scores").inner_text()
     assert "Russia (your seat)" in one.locator(".cards").inner_text()
+    titles = host.get_by_label("Next crisis").locator("option").all_inner_texts()
+    shown = host.evaluate("() => document.querySelector('[data-keep=next]').selectedIndex")
+    assert titles[shown] == "Kazakhstan, January 2022, with a larger membership", "the next one"
     host.get_by_label("Next crisis").select_option("armenia-2020")
+    host.get_by_label("Request").select_option("treaty")
     host.get_by_role("button", name="Play this crisis").click()
     one.get_by_role("heading", name="You govern Russia").wait_for()
     reach(one, 0)
     assert "Armenia" in one.locator("h1").inner_text()
+    one.get_by_text("Armenia has formally asked for a force.").wait_for()
 
 
 def test_a_pupil_whose_page_is_loaded_again_has_seat_and_choice_still(new_page):

@@ -427,3 +427,14 @@ def test_words_of_pupils_stay_words(page, host):
     shown = host.sees(lambda c: c.room["statements"]).room["statements"][0]["text"]
     assert shown.startswith("<img src=x onerror=alert(1)>")
     assert len(shown) == 280
+
+
+@pytest.mark.parametrize("kind", ["decides", "nonsense"])
+def test_a_room_is_opened_under_a_request_that_there_is_and_no_other(page, kind):
+    host = page(do="open", crisis="armenia-2020", request="treaty")
+    host.sees(lambda one: "Armenia has formally asked for a force." in one.room["situation"])
+    host.does(do="again")
+    host.sees(lambda one: one.room["game"] == 2)
+    assert "formally asked for a force" in host.room["situation"]
+    refused = host.does(do="crisis", crisis="armenia-2020", request=kind)
+    assert f"unknown request '{kind}'" in refused

@@ -22,6 +22,7 @@ from foedus.roleplay.game import (
     without,
 )
 from foedus.roleplay.player_choice import position_of
+from foedus.roleplay.wording import situation
 
 KAZAKHSTAN = "kazakhstan-2022"
 
@@ -218,3 +219,17 @@ def test_soundings_of_the_first_morning_are_first_views_and_later_ones_positions
     weights = [s.weight for s in first.soundings]
     assert weights == sorted(weights, reverse=True)
     assert sum(weights) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        (0.0, "Kazakhstan has asked for nothing"),
+        (1.0, "Kazakhstan has formally asked for consultations"),
+        (2.5, "Kazakhstan has formally asked for material help or a force"),
+        (3.0, "Kazakhstan has formally asked for a force"),
+    ],
+)
+def test_the_request_is_said_with_what_it_leaves_open(crisis, asked, says):
+    now = replace(morning(begin(crisis, ())), asked=asked)
+    assert says in situation(crisis.case, now)

@@ -18,7 +18,8 @@ CASE = "kazakhstan-2022"
 
 
 def played():
-    setup = prepare(CASE, {"rho": 0.5, "RUS.stake": 0.25}, rule="majority", theory="realist")
+    settings = {"rho": 0.5, "RUS.stake": 0.25}
+    setup = prepare(CASE, settings, rule="majority", theory="realist", request="treaty")
     game = begin(setup, ["RUS", "KAZ"], seed=7, run=3)
     game = decide(game, {"RUS": Line.ASIDE, "KAZ": Line.SUPPORT})
     return decide(game, {"RUS": Line.DEPLOY})
@@ -51,7 +52,7 @@ def test_a_session_that_cannot_be_written_says_so(tmp_path):
 def test_a_session_holds_no_more_than_what_was_decided():
     assert set(record()) == {
         "session_version", "scenario", "digest", "seed", "run", "settings", "rule", "theory",
-        "drawn_codes", "seats", "days",
+        "request", "drawn_codes", "seats", "days",
     }  # fmt: skip
 
 
@@ -103,6 +104,7 @@ WRONG = {
     "a digest that is none": {"digest": "zz"},
     "settings that are text": {"settings": {"rho": "0"}},
     "a rule that is none": {"rule": "dictatorship"},
+    "a request that is none": {"request": "decides"},
     "a seat that is no code": {"seats": ["Russia"]},
     "too many days": {"days": [{}] * 400},
     "a line that is none": {"days": [{"RUS": "surrender"}]},

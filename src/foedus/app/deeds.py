@@ -9,8 +9,9 @@ from typing import Any, TypeAlias
 
 from foedus.app.crises import case_of
 from foedus.data.sessions import parse_session
+from foedus.data.terms import Request
 from foedus.errors import UsageError
-from foedus.model.setup import prepare
+from foedus.model.setup import Setup, prepare
 from foedus.roleplay.classroom import ClassRoom, Deciding, LateDecision, next_game
 from foedus.roleplay.game import Game, begin, line_of
 from foedus.roleplay.persons import Person
@@ -77,7 +78,7 @@ def _of_host(room: ClassRoom) -> dict[str, Deed]:
         room.timer_ends = time.time() + min(lasts, LONGEST_TIMER) if lasts > 0 else None
 
     def crisis(asked: Asked) -> None:
-        room.again(begin(prepare(case_of(_text(asked, "crisis"))), (), room.game.seed))
+        room.again(begin(_setup(asked), (), room.game.seed))
 
     return {
         "live": lambda asked: room.live_a_day(
@@ -104,16 +105,20 @@ def new_game(asked: Asked) -> Game:
     if isinstance(asked.get("session"), str):
         session = parse_session(asked["session"])
         return game_of(session, case_of(session.scenario))
-    setup = prepare(
+    seats = asked.get("seats")
+    states = [str(state) for state in seats][:60] if isinstance(seats, list) else []
+    run = _whole(asked, "run")
+    return begin(_setup(asked), states, run=run if 0 <= run < MOST_RUNS else 0)
+
+
+def _setup(asked: Asked) -> Setup:
+    return prepare(
         case_of(_text(asked, "crisis")),
         _settings(asked),
         rule=_text(asked, "rule") or None,
         theory=_text(asked, "theory") or None,
+        request=_text(asked, "request") or Request.HISTORY,
     )
-    seats = asked.get("seats")
-    states = [str(state) for state in seats][:60] if isinstance(seats, list) else []
-    run = _whole(asked, "run")
-    return begin(setup, states, run=run if 0 <= run < MOST_RUNS else 0)
 
 
 def _settings(asked: Asked) -> dict[str, float] | None:

@@ -29,8 +29,8 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from foedus.app.connections import Connections
-from foedus.app.crises import all_crises, case_of, take_in
-from foedus.app.simulation import simulated
+from foedus.app.crises import all_crises, take_in
+from foedus.app.simulation import setup_asked, simulated
 from foedus.chronicle.years import chronicle_ids
 from foedus.errors import FoedusError, UsageError
 from foedus.roleplay.rooms import ClassRooms
@@ -98,11 +98,11 @@ def application(rooms: ClassRooms, where: str = "") -> Starlette:
         return RedirectResponse(f"/#/class/{request.path_params.get('code', '')[:12]}")
 
     async def reported(request: Request) -> Response:
+        crisis, asked = request.path_params["crisis"], tuple(request.query_params.items())
         try:
-            case = case_of(request.path_params["crisis"])
+            return HTMLResponse(await run_in_threadpool(_report, crisis, asked))
         except FoedusError as error:
             return PlainTextResponse(f"{error}\n", status_code=404)
-        return HTMLResponse(await run_in_threadpool(_report, case.id))
 
     async def simulates(request: Request) -> Response:
         crisis, asked = request.path_params["crisis"], dict(request.query_params)
@@ -146,13 +146,12 @@ def _decades(alliance: str) -> bytes:
 
 
 @lru_cache(maxsize=8)
-def _report(crisis: str) -> str:
+def _report(crisis: str, asked: tuple[tuple[str, str], ...]) -> str:
     from foedus.model.ensemble import DEFAULT_RUNS, DEFAULT_SEED
-    from foedus.model.setup import prepare
     from foedus.report.material import gather
     from foedus.report.single import report_on
 
-    return report_on(gather(prepare(case_of(crisis)), DEFAULT_RUNS, DEFAULT_SEED))
+    return report_on(gather(setup_asked(crisis, dict(asked)), DEFAULT_RUNS, DEFAULT_SEED))
 
 
 def serve(host: str | None, port: int, *, show: bool, crises: Iterable[str] = ()) -> None:

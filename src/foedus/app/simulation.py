@@ -22,7 +22,7 @@ from foedus.web.council_data import council_data
 N_RUNS = 1000
 """As many as the page's own."""
 LATEST_RUN = 999_999
-CHOICES = ("theory", "rule", "request", "run", "day", "member")
+CHOICES = ("theory", "rule", "call", "run", "day", "member")
 """Names in an address of the page that are no setting of a number."""
 
 
@@ -47,7 +47,7 @@ def simulated(crisis: str, asked: Mapping[str, str]) -> dict[str, Any]:
     FoedusError
         If the crisis, the rule, the theory or a setting cannot be used.
     """
-    setup = _setup(crisis, asked)
+    setup = setup_asked(crisis, asked)
     outcome = ensemble(setup, N_RUNS, seed=DEFAULT_SEED).outcome
     return {
         "runs": [
@@ -61,8 +61,15 @@ def simulated(crisis: str, asked: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _setup(crisis: str, asked: Mapping[str, str]) -> Setup:
-    request = asked.get("request") or Request.HISTORY
+def setup_asked(crisis: str, asked: Mapping[str, str]) -> Setup:
+    """A crisis as the query of an address sets it.
+
+    Raises
+    ------
+    FoedusError
+        If the crisis, the rule, the theory or a setting cannot be used.
+    """
+    request = asked.get("call") or Request.HISTORY
     return prepare(
         case_of(crisis),
         {name: _number(name, text) for name, text in asked.items() if name not in CHOICES},

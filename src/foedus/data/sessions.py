@@ -14,6 +14,7 @@ from pydantic import Field
 
 from foedus.data.record_reader import record_from
 from foedus.data.records import Identifier, Iso3, Number, Record, RuleName, Text, Version
+from foedus.data.terms import Request
 from foedus.data.yaml_reader import MAX_BYTES, parse_tree, read_tree
 from foedus.errors import FileProblems, Problem, UsageError
 
@@ -31,7 +32,7 @@ class Session(Record):
         Id of the scenario, and the digest of what it said when the session was saved.
     seed, run
         The chance under which it is played.
-    settings, rule, theory
+    settings, rule, theory, request
         What was set by hand, as on the command line.
     seats
         States that persons hold.
@@ -50,6 +51,7 @@ class Session(Record):
     )
     rule: RuleName | None = None
     theory: Annotated[Text, Field(max_length=60)] | None = None
+    request: Request = Request.HISTORY
     drawn_codes: Annotated[bool, Field(strict=True)] = True
     seats: tuple[Iso3, ...] = Field(max_length=60)
     days: tuple[dict[Iso3, LineWord], ...] = Field(default=(), max_length=365)

@@ -74,11 +74,11 @@ def written(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def asked_for(asked: float) -> str:
+def asked_for(asked: float, answers: Mapping[Level, str] = ANSWERS) -> str:
     """What a level asked for means: ``material support or a force``."""
-    low = int(asked)
-    named = ANSWERS[Level(low)]
-    return named if asked == low else f"{named} or {ANSWERS[Level(low + 1)]}"
+    low = max(1, int(asked))
+    named = answers[Level(low)]
+    return named if asked <= low else f"{named} or {answers[Level(low + 1)]}"
 
 
 def story_lines(case: Case, story: Story, accounts: Sequence[MemberAccount] = ()) -> Iterator[str]:

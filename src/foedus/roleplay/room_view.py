@@ -12,6 +12,7 @@ from typing import Any
 from foedus.data.library import Case
 from foedus.data.terms import LEVELS, Line
 from foedus.model.story import Story
+from foedus.plots.story_text import date_of
 from foedus.plots.words import percent
 from foedus.roleplay import wording
 from foedus.roleplay.aftermath import news
@@ -38,7 +39,7 @@ def common_view(room: ClassRoom) -> dict[str, Any]:
         "question": case.scenario.question,
         "summary": case.scenario.summary,
         "day": now.day,
-        "date": wording.date_of(case, now.day),
+        "date": date_of(case, now.day),
         "answer": LEVELS[now.answer],
         "situation": wording.situation(case, now),
         "settled": now.is_settled,

@@ -33,6 +33,7 @@ def session_of(game: Game) -> Session:
             "settings": {**setup.settings.parameters, **setup.settings.attributes},
             "rule": setup.rule,
             "theory": _name_of_theory(setup),
+            "request": setup.request,
             "drawn_codes": setup.drawn_codes,
             "seats": game.seats,
             "days": [{s: line.label for s, line in day.items()} for day in game.days],
@@ -71,6 +72,7 @@ def game_of(session: Session, case: Case) -> Game:
             session.settings,
             rule=session.rule,
             theory=None if session.theory is None else theory(session.theory),
+            request=session.request,
             drawn_codes=session.drawn_codes,
         )
         game = begin(setup, session.seats, session.seed, session.run)

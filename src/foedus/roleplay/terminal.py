@@ -17,6 +17,7 @@ from rich.text import Text
 from foedus.data.library import Case
 from foedus.data.sessions import write_session
 from foedus.data.terms import Line
+from foedus.plots.story_text import date_of
 from foedus.roleplay import wording
 from foedus.roleplay.day import Morning, SeatView
 from foedus.roleplay.game import Game, decide, morning, play_on
@@ -116,7 +117,7 @@ def _codes(case: Case, state: str) -> Table:
 def dawn(case: Case, now: Morning) -> RenderableType:
     """The start of a day."""
     return Group(
-        Text(f"\nDay {now.day}, {wording.date_of(case, now.day)}", style="bold"),
+        Text(f"\nDay {now.day}, {date_of(case, now.day)}", style="bold"),
         Text(wording.situation(case, now)),
     )
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
 
 from foedus.data.library import Case
 from foedus.data.records import mean
 from foedus.data.terms import LEVELS, MEMBER_ATTRIBUTES, Level, Line, Stance
 from foedus.data.vocabulary import entries, entry, label, words
 from foedus.model.story import Story
+from foedus.plots.story_text import asked_for, written
 from foedus.plots.words import BY_PROCEDURE, DID, DOES, end_on, listed, n_troops, percent
 from foedus.roleplay.day import Morning, Offer, SeatView, Sounding
 from foedus.roleplay.debrief import Debrief, SeatReview, Stretch
@@ -76,34 +76,23 @@ def codes_of(case: Case, state: str) -> list[tuple[str, float, str]]:
     return rows
 
 
-def date_of(case: Case, day: int) -> str:
-    """The date of a day of the run."""
-    return written(case.scenario.dates.coded + timedelta(days=day))
-
-
-def written(day: date) -> str:
-    """A date in words: ``5 January 2022``."""
-    return f"{day.day} {day:%B %Y}"
-
-
 HALF_A_STEP = 0.5
 """Level from which a request is one; below it a government has asked for nothing."""
 
 
-def asked(morning: Morning) -> str:
-    """What is asked for, and how; something must be (:data:`HALF_A_STEP`)."""
-    level = Level(min(3, int(morning.asked + 0.5)))
-    between = "" if morning.asked == level else ", but not which kind of help"
-    channel = "formally" if morning.channel >= 0.75 else "informally"
-    verb = "are" if level is Level.CONSULT else "is"
-    return f"{ANSWERS[level]} {verb} asked for {channel}{between}"
+def request(who: str, now: Morning) -> str:
+    """What a government has asked for so far, and how."""
+    if now.asked < HALF_A_STEP:
+        return f"{who} has asked for nothing"
+    channel = "formally" if now.channel >= 0.75 else "informally"
+    return f"{who} has {channel} asked for {asked_for(now.asked, ANSWERS)}"
 
 
 def situation(case: Case, now: Morning) -> str:
     """Where things stand on a morning, in a few sentences."""
     requester = case.name_of(case.scenario.requester)
     parts = [f"The danger to {requester} is {danger(now.intensity)} ({percent(now.intensity)})"]
-    parts.append(asked(now) if now.asked >= HALF_A_STEP else f"{requester} has asked for nothing")
+    parts.append(request(requester, now))
     if now.answer > Level.NONE:
         parts.append(f"the council has answered with {ANSWERS[now.answer]}")
     elif now.sits:

@@ -1,10 +1,11 @@
-// Another crisis beside the present one: the same weights, the same chance, its own codes.
+// What is held against the present crisis under the same chance: another setting of it, or another
+// crisis with its own codes and the same weights.
 
-import { html } from "./dom.js";
+import { html, listed } from "./dom.js";
 import { LEVELS, overPriors } from "./ensemble.js";
 import { RULES } from "./model.js";
-import { Bars } from "./parts.js";
-import { DATA, crisisOf } from "./place.js";
+import { Bars, INFLUENCE, crisisOptions } from "./parts.js";
+import { CALLS, DATA, crisisOf, placeOf, queryOf, settingOf } from "./place.js";
 import { councilData, setupOf, simulated } from "./setup.js";
 import { fromServer } from "./served.js";
 import { guesses, sent } from "./guesses.js";
@@ -15,7 +16,7 @@ const LEAST_GAP = 0.1; // of a code, for the crises to differ in it
 /** A menu of the other crises. */
 export function besideMenu(crisis, moved) {
   const menu = html("select", { name: "beside", onchange: () => moved(menu.value) }, html("option", { value: "" }, "no other crisis"),
-    ...DATA.crises.filter(({ id }) => id !== crisis.id).map(({ id, title }) => html("option", { value: id }, title)));
+    ...crisisOptions(DATA.crises.filter(({ id }) => id !== crisis.id)));
   return html("label", {}, "Side by side with", menu);
 }
 
@@ -28,17 +29,46 @@ export function otherPlace(place) {
 /** What the section shows: bars beside bars, codes that differ, and the other council. */
 export async function beside(place, found, average) {
   const mine = setupOf(place);
-  const there = otherPlace(place);
-  const other = setupOf(there);
-  const { rule } = other.situation;
-  const theirs = rule in RULES ? simulated(other, there.run) : await fromServer(there, rule);
-  const theirAverage = theirs.average ?? overPriors(other.situation, DATA.register, DATA.defaults, other.fixed, other.options);
+  const { setup: other, ...theirs } = await worked(otherPlace(place));
   const council = html("foedus-council", {});
   council.data = councilData(other, theirs.told);
   return [html("h2", {}, "Side by side"),
     html("p", {}, `Both with the same weights and the same random numbers. What was changed in the codes of ${mine.crisis.title} is changed there alone.`),
-    html("div", { class: "stage even" }, column(mine.crisis, found.summary, average), column(other.crisis, theirs.summary, theirAverage)),
+    html("div", { class: "stage even" }, column(mine.crisis, found.summary, average), column(other.crisis, theirs.summary, theirs.average)),
     html("div", { class: "stage even" }, differences(mine, other), council)];
+}
+
+/** The setting of a place as the address keeps it while another is tried. */
+export const pinOf = (place) => queryOf(settingOf(place)) || "as-coded";
+
+/** What the pinned setting gives. */
+export async function pinned(place) {
+  const there = placeOf(`#/crisis/${place.id}?${place.pin}`);
+  const { summary, average } = await worked(there);
+  const bars = new Bars();
+  bars.show(summary, average);
+  return [html("h3", {}, `Pinned: ${said(there)}`), html("p", { class: "small" }, "The same random numbers are used for both."), bars.node];
+}
+
+async function worked(place) {
+  const setup = setupOf(place);
+  const { situation, fixed, options } = setup;
+  const found = situation.rule in RULES ? simulated(setup, place.run) : await fromServer(place, situation.rule);
+  return { ...found, setup, average: found.average ?? overPriors(situation, DATA.register, DATA.defaults, fixed, options) };
+}
+
+/** What is set in a place, in words. */
+export function said(place) {
+  const parts = Object.entries(place.set).map(([name, value]) => `${calledIn(place.id, name)} ${value}`);
+  for (const name of ["theory", "rule"]) if (place[name]) parts.push(`${name}: ${place[name]}`);
+  if (place.call) parts.push(`request: ${CALLS[place.call] ?? place.call}`);
+  return parts.length ? listed(parts) : "as coded";
+}
+
+/** A code or parameter in words: "Kazakhstan: own stake". */
+function calledIn(id, name) {
+  const [state, attribute] = name.split(".");
+  return attribute ? `${crisisOf(id).names[state]}: ${DATA.labels[attribute]}` : DATA.labels[name] ?? (name === "rho" ? INFLUENCE : name);
 }
 
 function column(crisis, summary, average) {
@@ -57,7 +87,8 @@ function differences(mine, other) {
     .sort((a, b) => Math.abs(b.here - b.there) - Math.abs(a.here - a.there)).slice(0, MOST_CODES);
   if (!rows.length) return html("p", {}, "The two crises are coded alike; only their members differ.");
   return html("table", { class: "guessed" }, html("caption", {}, "Where the two crises differ most"),
-    html("thead", {}, html("tr", {}, ...["Code", mine.crisis.title, other.crisis.title].map((word) => html("th", { scope: "col" }, word)))),
+    html("thead", {}, html("tr", {}, html("th", { scope: "col" }, "Code"),
+      ...[mine, other].map(({ crisis }) => html("th", { scope: "col", class: "number" }, crisis.title)))),
     html("tbody", {}, ...rows.map(({ name, here, there }) => html("tr", {}, html("th", { scope: "row" }, DATA.labels[name] ?? name),
       html("td", { class: "number" }, here.toFixed(2)), html("td", { class: "number" }, there.toFixed(2))))));
 }

@@ -56,15 +56,22 @@ export function levelOnTable(day) {
   return Math.max(day.answer, Math.min(3, Math.ceil(day.asked)));
 }
 
+const HALF_A_STEP = 0.5; // below it a government has asked for nothing
+
+/** "aid", or "aid or a force" where the request leaves it open. */
+function askedFor(asked) {
+  const low = Math.max(1, Math.floor(asked));
+  return ["", "talks", "aid", "a force"].slice(low, asked > low ? low + 2 : low + 1).join(" or ");
+}
+
 /** One day in a few sentences. */
 export function telling(data, n) {
   const day = data.days[n];
   const before = n ? data.days[n - 1].answer : 0;
   const asker = data.members.find((m) => m.roles.includes("in crisis"));
   const sentences = [`${day.date}, day ${day.day}.`];
-  const wants = ["", "talks", "aid", "a force"][Math.min(3, Math.ceil(day.asked))];
   sentences.push(
-    wants ? `${asker.name} asks for ${wants}.` : `${asker.name} is in crisis and has asked for nothing.`
+    day.asked >= HALF_A_STEP ? `${asker.name} asks for ${askedFor(day.asked)}.` : `${asker.name} is in crisis and has asked for nothing.`
   );
   if (!day.sat) sentences.push("The council does not sit today.");
   else if (day.answer > before) {
@@ -217,7 +224,8 @@ class FoedusCouncil extends HTMLElement {
 
   /** The answers' names, one in each ring, between the seats. */
   #ringWords() {
-    const between = Math.PI / 2 + (this.angles.length > 1 ? Math.PI / this.angles.length : 0.6);
+    const n = this.angles.length;
+    const between = Math.PI / 2 + (n < 2 ? 0.6 : ((n % 2 ? 2 : 1) * Math.PI) / n); // halfway between two seats
     return RING.map((r, n) => {
       const { x, y } = at(this.#place, between, r);
       const word = svg("text", { x: x + 6, y: y + 5, class: "ring-word" });

@@ -46,6 +46,8 @@ button:focus-visible, select:focus-visible, input:focus-visible { outline: 2px s
 label { display: inline-flex; align-items: center; gap: .5rem; }
 label.days { flex: 1 1 10rem; } input[type=range] { flex: 1; min-width: 3.4rem; accent-color: var(--f-yes); }
 output { font-variant-numeric: tabular-nums; white-space: nowrap; }
+@media (max-width: 520px) { .bar { display: grid; grid-template-columns: auto minmax(0, 1fr); } label.days { display: contents; }
+  .bar > button { grid-area: 1 / 1; } .bar input { grid-area: 1 / 2; } .bar output { grid-area: 2 / 2; } .bar select { grid-area: 2 / 1; } }
 @media print { .bar { display: none; } svg { max-height: 96mm; } }
 p { margin: .5rem 0 0; } .key { color: var(--f-muted); font-size: 13px; }
 `;

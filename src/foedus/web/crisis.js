@@ -1,15 +1,15 @@
 // One crisis to guess, watch, explain, change and compare.
 
-import { html, listed } from "./dom.js";
+import { html } from "./dom.js";
 import { LEVELS, overPriors, why, whoDecides } from "./ensemble.js";
 import { RULES } from "./model.js";
 import { Bars, guessForm, verdict, whyPanel, controlFigure } from "./parts.js";
-import { CHOICES, DATA, PLAIN, crisisOf, hashOf, go, replaced } from "./place.js";
+import { CHOICES, DATA, PLAIN, crisisOf, hashOf, go, queryOf, replaced, settingOf } from "./place.js";
 import { CONTROL_RUNS, RUNS, councilData, dateOf, setupOf, simulated } from "./setup.js";
 import { Dials, rhoDial } from "./dials.js";
 import { codesOf, history, sources } from "./facts.js";
 import { fromServer } from "./served.js";
-import { beside, besideMenu } from "./beside.js";
+import { beside, besideMenu, pinOf, pinned } from "./beside.js";
 import { guesses, sent, tally } from "./guesses.js";
 
 const SLOW_AFTER = 180; // milliseconds of rest before what is slow is computed
@@ -24,7 +24,7 @@ export class Room {
     this.why = html("section", { class: "part", "aria-label": "Why", hidden: true });
     this.who = html("section", { class: "part", "aria-label": "Who decides" });
     this.beside = html("section", { class: "part side-by-side", "aria-label": "Side by side", hidden: true });
-    this.pinned = html("div", { class: "pinned", hidden: true });
+    this.pinned = html("section", { class: "pinned", "aria-label": "Pinned", hidden: true });
     this.past = html("section", { class: "part", "aria-label": "History" });
     this.problem = html("p", { class: "problem", role: "alert", hidden: true });
     this.council.addEventListener("foedus-member", (event) => this.#go({ member: event.detail.member, day: event.detail.day }));
@@ -35,13 +35,14 @@ export class Room {
 
   #build() {
     const { crisis } = this;
-    this.resetButton = html("button", { type: "button", onclick: () => go({ ...PLAIN, view: "crisis", id: crisis.id, set: {} }) }, "Reset");
-    const pin = html("button", { type: "button", onclick: () => this.#pin() }, "Pin for comparison");
+    this.resetButton = html("button", { type: "button", onclick: () => go(this.#asCoded()) }, "Reset");
+    const pin = html("button", { type: "button", onclick: () => this.#go({ pin: pinOf(this.place) }) }, "Pin for comparison");
+    this.links = DATA.served ? ["Report", "Take a seat"].map((words) => html("a", { class: "button plain" }, words)) : [];
     this.menu = besideMenu(crisis, (id) => this.#go({ beside: id }));
     this.dials = new Dials(crisis, (change, settled) => this.#move(change, settled));
     const guessed = guesses.get(crisis.id);
     this.answer = html("section", { class: "part answer-side", "aria-label": "How the alliance answers" });
-    this.shown = html("div", {}, this.council, this.why);
+    this.shown = html("div", {}, this.council);
     this.brief = html("p", { class: "brief" }, crisis.summary);
     if (crisis.history && !guessed && !sent.has(crisis.id)) this.#askFirst();
     else this.#reveal();
@@ -50,10 +51,9 @@ export class Room {
         html("div", { class: "actions" }, this.resetButton, pin,
           html("button", { type: "button", onclick: () => save(this) }, "Download"),
           html("button", { type: "button", onclick: () => print() }, "Print"),
-          DATA.served ? html("a", { href: `/report/${crisis.id}` }, "Report") : null,
-          DATA.served ? html("a", { href: `#/play/${crisis.id}` }, "Take a seat") : null)),
+          ...this.links)),
       this.problem,
-      html("div", { class: "stage" }, html("div", {}, this.brief, this.shown), this.answer),
+      html("div", { class: "stage crisis-stage" }, html("div", { class: "council-side" }, this.brief, this.shown), this.answer, this.why),
       html("p", { class: "choices" }, this.menu), this.beside,
       html("details", { class: "part" }, html("summary", {}, "What was known then, code by code"), codesOf(crisis)),
       this.dials.node, this.who, this.past, sources(crisis));
@@ -91,8 +91,7 @@ export class Room {
     const before = this.place;
     this.place = place;
     this.setup = setupOf(place);
-    const same = !all && hashOf({ ...before, day: 0, member: "" }) === hashOf({ ...place, day: 0, member: "" });
-    if (same) {
+    if (!all && isAlike(before, place)) {
       this.#settle(all);
       return;
     }
@@ -128,22 +127,38 @@ export class Room {
     const day = Math.min(place.day, found.told.days.length - 1);
     if (this.council.day !== day) this.council.show(day, { moving: !all });
     this.#explain(place.member, day);
-    this.resetButton.disabled = hashOf(place) === hashOf({ ...PLAIN, view: "crisis", id: place.id, set: {} });
+    this.resetButton.disabled = hashOf(place) === hashOf(this.#asCoded());
+    this.#link();
     document.documentElement.dataset.ready = hashOf(place);
   }
 
-  /** The other crisis of the address; what comes late for another place is not shown. */
-  async #besides() {
+  /** The crisis as coded; what is held against it stays. */
+  #asCoded() {
+    return { ...PLAIN, view: "crisis", id: this.crisis.id, set: {}, pin: this.place.pin };
+  }
+
+  /** The report and the role play go by what is set here. */
+  #link() {
+    const setting = settingOf(this.place);
+    const [report, seat] = this.links;
+    report?.setAttribute("href", `/report/${this.crisis.id}?${queryOf({ ...setting, run: "" })}`);
+    seat?.setAttribute("href", hashOf({ ...setting, view: "play", run: "", call: setting.call === "decides" ? "" : setting.call }));
+  }
+
+  /** What is held against this crisis; what comes late for another place is not shown. */
+  async #against(node, is, make) {
     const { place } = this;
-    const is = crisisOf(place.beside) && place.beside !== place.id;
-    this.beside.hidden = !is;
+    node.hidden = !is;
     if (!is) return;
-    try {
-      const parts = await beside(place, this.found, this.average);
-      if (hashOf({ ...place, day: 0, member: "" }) === hashOf({ ...this.place, day: 0, member: "" })) this.beside.replaceChildren(...parts);
-    } catch (error) {
-      this.beside.replaceChildren(html("p", { class: "problem" }, error.message));
-    }
+    const parts = await make(place).catch((error) => [html("p", { class: "problem" }, error.message)]);
+    if (isAlike(place, this.place)) node.replaceChildren(...parts);
+  }
+
+  #compare() {
+    const { place } = this;
+    const unpin = html("button", { type: "button", class: "quiet", onclick: () => this.#go({ pin: "" }) }, "Unpin");
+    this.#against(this.pinned, place.pin, async () => [...(await pinned(place)), unpin]);
+    this.#against(this.beside, crisisOf(place.beside) && place.beside !== place.id, () => beside(place, this.found, this.average));
   }
 
   #happened() {
@@ -159,7 +174,7 @@ export class Room {
     this.who.replaceChildren(html("h2", {}, "Who decides?"), this.#whoDecides(),
       rhoDial(this.place, (change, settled) => this.#move(change, settled)));
     this.past.replaceChildren(...history(crisis));
-    this.#besides();
+    this.#compare();
     document.documentElement.dataset.slow = hashOf(this.place);
   }
 
@@ -208,28 +223,10 @@ export class Room {
     if (settled) go(place);
     else this.update(place);
   }
-
-  #pin() {
-    const kept = new Bars();
-    kept.show(this.found.summary, this.average ?? null, null);
-    const note = html("p", { class: "small" }, `Pinned: ${said(this.place)}. The same chance is used for both.`);
-    this.pinned.hidden = false;
-    this.pinned.replaceChildren(html("h3", {}, "Pinned"), note, kept.node,
-      html("button", { type: "button", class: "quiet", onclick: () => (this.pinned.hidden = true) }, "Unpin"));
-  }
 }
 
-function said(place) {
-  const parts = Object.entries(place.set).map(([name, value]) => `${calledIn(place.id, name)} ${value}`);
-  for (const name of ["theory", "rule", "request"]) if (place[name]) parts.push(`${name}: ${place[name]}`);
-  return parts.length ? listed(parts) : "as coded";
-}
-
-/** A code or parameter in words: "Kazakhstan: own stake". */
-function calledIn(id, name) {
-  const [state, attribute] = name.split(".");
-  return attribute ? `${crisisOf(id).names[state]}: ${DATA.labels[attribute]}` : DATA.labels[name] ?? name;
-}
+/** Whether two places give the same; day and member only say where one looks. */
+const isAlike = (a, b) => hashOf({ ...a, day: 0, member: "" }) === hashOf({ ...b, day: 0, member: "" });
 
 function save(room) {
   const made = { crisis: room.crisis.id, address: location.hash, set: room.place.set, seed: DATA.seed, runs: RUNS,

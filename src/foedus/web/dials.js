@@ -2,7 +2,8 @@
 
 import { html } from "./dom.js";
 import { hears } from "./ensemble.js";
-import { CHOICES, DATA } from "./place.js";
+import { INFLUENCE } from "./parts.js";
+import { CALLS, CHOICES, DATA } from "./place.js";
 
 export class Dials {
   constructor(crisis, moved) {
@@ -15,9 +16,9 @@ export class Dials {
       html("div", { class: "choices" },
         this.#choice("theory", "Theory", DATA.theories.map((t) => [t.name === "full" ? "" : t.name, t.title])),
         this.#choice("rule", "Council rule", [["", "the treaty's own"], ...DATA.rules.map(ruleOption)]),
-        this.#choice("request", "Request", [["", "as in history"], ["treaty", "a formal call for a force"], ["none", "none"], ["decides", "the government decides"]]),
+        this.#choice("call", "Request", [["", "as in history"], ...Object.entries(CALLS)]),
         this.#choice("run", "Run shown", [["", "a typical one"], ...Array.from({ length: 20 }, (_, n) => [String(n), `run ${n}`])])),
-      this.#dial("rho", "Weight of the lead state's influence", 0, 3, 0.05),
+      this.#dial("rho", INFLUENCE, 0, 3, 0.05),
       html("details", {}, html("summary", {}, "The crisis"), ...of("crisis").map((name) => this.#code(name))),
       ...members.map((state) => html("details", {}, html("summary", {}, crisis.names[state]),
         ...of("member").filter((name) => name !== "capability").map((name) => this.#code(name, state)))));
@@ -77,8 +78,8 @@ function coded(situation, name) {
 export function rhoDial(place, moved) {
   const value = place.set.rho ?? DATA.defaults.rho;
   const output = html("output", {}, value.toFixed(2));
-  const input = html("input", { type: "range", min: 0, max: 3, step: 0.05, value, "aria-label": "Weight of the lead state's influence" });
+  const input = html("input", { type: "range", min: 0, max: 3, step: 0.05, value, "aria-label": INFLUENCE });
   input.addEventListener("input", () => { output.textContent = Number(input.value).toFixed(2); });
   input.addEventListener("change", () => moved({ name: "rho", value: Number(input.value) }, true));
-  return html("label", { class: "dial" }, html("span", {}, "Weight of the lead state's influence"), input, output);
+  return html("label", { class: "dial" }, html("span", {}, INFLUENCE), input, output);
 }

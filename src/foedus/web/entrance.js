@@ -1,7 +1,10 @@
 // The doors: take seats for a role play of one's own, join a class by its code, or open one.
 
 import { html } from "./dom.js";
+import { otherPlace, said } from "./beside.js";
+import { requestMenu } from "./hosting.js";
 import { remember } from "./link.js";
+import { crisisOptions } from "./parts.js";
 
 export function entrance(kind, place, about) {
   const problem = html("p", { class: "problem", role: "alert", hidden: true });
@@ -13,27 +16,30 @@ export function entrance(kind, place, about) {
 
 function crisisMenu(crises, chosen, changed = null) {
   return html("select", { "aria-label": "Crisis", onchange: changed },
-    ...crises.map(({ id, title }) => html("option", { value: id, selected: id === chosen.id }, title)));
+    ...crisisOptions(crises, chosen.id));
 }
 
 function playDoor(crisis, place, { crises, go }, complain) {
   const { situation, names } = crisis;
-  const menu = crisisMenu(crises, crisis, () => go({ ...place, view: "play", id: menu.value }));
+  const menu = crisisMenu(crises, crisis, () => go(otherPlace({ ...place, view: "play", beside: menu.value })));
+  const request = requestMenu(place.call);
   const ticks = situation.members.map((state) => html("input", { type: "checkbox", value: state }));
   const role = (n) => [n === situation.requester ? "in crisis" : "", n === situation.patron ? "lead state" : "",
     n === situation.adversary ? "adversary" : ""].filter(Boolean).join(", ");
   const begin = () => {
     const begins = ticks.filter((tick) => tick.checked).map((tick) => tick.value);
-    if (begins.length) go({ ...place, view: "play", id: crisis.id, begins });
+    if (begins.length) go({ ...place, view: "play", id: crisis.id, call: request.value, begins });
     else complain("Take at least one seat.");
   };
   const file = html("input", { type: "file", accept: ".json,application/json", "aria-label": "A saved role play", onchange: async () => {
     if (file.files[0]) go({ ...place, view: "play", id: crisis.id, session: await file.files[0].text() });
   } });
   return [html("p", { class: "lead" }, "Decide for a member, day by day. The model plays all others."),
-    html("p", { class: "choices" }, html("label", {}, "Crisis", menu)), html("p", { class: "question" }, crisis.question),
+    html("p", { class: "choices" }, html("label", {}, "Crisis", menu), html("label", {}, "Request", request)),
+    html("p", { class: "question" }, crisis.question),
+    said({ ...place, call: "" }) === "as coded" ? null : html("p", {}, `Not as coded: ${said({ ...place, call: "" })}.`),
     html("fieldset", { class: "chairs" }, html("legend", {}, "Whose seat do you take?"), ...ticks.map((tick, n) =>
-      html("label", { class: "chair" }, tick, html("span", {}, html("strong", {}, names[situation.members[n]]), html("span", { class: "small says" }, role(n)))))),
+      html("label", { class: "chair" }, tick, html("span", {}, html("strong", {}, names[situation.members[n]]), role(n) ? html("span", { class: "small says" }, role(n)) : null)))),
     html("div", { class: "actions" }, html("button", { type: "button", class: "main", onclick: begin }, "Begin")),
     html("details", {}, html("summary", {}, "Go on with a saved role play"), file)];
 }
@@ -59,9 +65,10 @@ function classDoor(crisis, { crises, where, isOpen, go }, complain) {
 }
 
 function teacherDoor(crisis, crises, where, go) {
-  const menu = crisisMenu(crises, crisis);
-  return html("section", { class: "card" }, html("h2", {}, "For the teacher"), html("p", { class: "choices" }, html("label", {}, "Crisis", menu)),
-    html("div", { class: "actions" }, html("button", { type: "button", onclick: () => go({ view: "class", id: "", opens: menu.value, set: {} }) }, "Open a class room")),
+  const [menu, request] = [crisisMenu(crises, crisis), requestMenu()];
+  return html("section", { class: "card" }, html("h2", {}, "For the teacher"),
+    html("p", { class: "choices" }, html("label", {}, "Crisis", menu), html("label", {}, "Request", request)),
+    html("div", { class: "actions" }, html("button", { type: "button", onclick: () => go({ view: "class", id: "", opens: { crisis: menu.value, request: request.value }, set: {} }) }, "Open a class room")),
     html("p", { class: "small" }, `Pupils open ${where}/class and type the code.`));
 }
 

@@ -19,10 +19,8 @@ export class Story {
   constructor(place) {
     const last = DATA.story.length + 1;
     this.step = Math.min(last, Math.max(0, Math.trunc(Number(place.id)) || 0));
-    this.node = html("article", { class: "story" });
-    if (this.step === 0) this.#opening();
-    else if (this.step === last) this.#closing();
-    else this.#crisis(DATA.story[this.step - 1]);
+    const parts = this.step === 0 ? this.#opening() : this.step === last ? this.#closing() : this.#crisis(DATA.story[this.step - 1]);
+    this.node = html("article", { class: "story" }, ...parts);
     document.documentElement.dataset.ready = hashOf(place);
   }
 
@@ -46,7 +44,7 @@ export class Story {
   }
 
   #opening() {
-    this.node.append(html("h1", { tabindex: "-1" }, "An ally calls for help. Who answers?"),
+    return [html("h1", { tabindex: "-1" }, "An ally calls for help. Who answers?"),
       html("p", { class: "lead" }, "Five times between 2010 and 2022 a member of the Collective Security Treaty Organization, " +
         "the alliance around Russia, was in crisis or at war. What did its allies do?"),
       html("ol", { class: "how" },
@@ -62,7 +60,7 @@ export class Story {
       }), html("li", {}, html("a", { href: `#/story/${DATA.story.length + 1}` }, html("strong", {}, "Who decides?")),
         html("span", {}, "How far could the lead state alone move the answer, and how far all the others?"))),
       html("p", { class: "small" }, "The people in these crises are real, and some died. A percentage here is a way to argue about reasons, not a verdict. ",
-        html("a", { href: "#/crises" }, `All ${HISTORICAL} crises`)));
+        html("a", { href: "#/crises" }, `All ${HISTORICAL} crises`))];
   }
 
   #crisis({ id, shows }) {
@@ -75,13 +73,13 @@ export class Story {
       this.council.play();
     };
     const known = html("details", { open: !guesses.has(id) }, html("summary", {}, "What was known then"), html("p", { class: "known" }, crisis.summary));
-    this.node.append(this.#steps(), html("h1", { tabindex: "-1" }, crisis.title), html("p", { class: "question" }, crisis.question), known, stage);
     if (guesses.has(id)) stage.append(this.#answered(crisis, guesses.get(id), shows));
     else stage.append(guessForm((shares) => {
       answer(shares);
       stage.scrollIntoView({ block: "start" });
       stage.querySelector("h2").focus({ preventScroll: true });
     }));
+    return [this.#steps(), html("h1", { tabindex: "-1" }, crisis.title), html("p", { class: "question" }, crisis.question), known, stage];
   }
 
   /** The council that decides, beside what a thousand of them do and what happened. */
@@ -105,11 +103,11 @@ export class Story {
   }
 
   #closing() {
-    this.node.append(this.#steps(), html("h1", { tabindex: "-1" }, "Who decides?"),
+    return [this.#steps(), html("h1", { tabindex: "-1" }, "Who decides?"),
       html("p", { class: "lead" }, "The lead state's influence moves few answers. What it moves is control."), this.#control(), this.#guessed(),
       html("p", { class: "shows" }, "Five crises prove nothing: a model that fits five may still be wrong. "),
       html("p", { class: "actions" }, html("a", { class: "button", href: "#/crises" }, `Test it on all ${HISTORICAL} crises`),
-        crisisOf(WHO) ? html("a", { class: "button plain", href: `#/crisis/${WHO}` }, "Change something yourself") : null));
+        crisisOf(WHO) ? html("a", { class: "button plain", href: `#/crisis/${WHO}` }, "Change something yourself") : null)];
   }
 
   #control() {

@@ -1,6 +1,8 @@
 // The host's side: who has decided, the next day with a confirmation, the timer, the next game.
 
 import { html, listed } from "./dom.js";
+import { crisisOptions } from "./parts.js";
+import { CALLS } from "./place.js";
 
 const MINUTES = [1, 3, 5];
 
@@ -22,13 +24,13 @@ export function dayControl(room, asksFirst, { send, ask }) {
   if (asksFirst && waiting.length) {
     const name = (seats) => listed(seats.map((seat) => seat.name));
     const [held, free] = [waiting.filter((s) => s.hasHeld), waiting.filter((s) => !s.hasHeld)];
-    return html("div", { class: "card confirm", role: "alertdialog", "aria-label": "Close the day?" },
+    return html("div", { class: "card hosting confirm", role: "alertdialog", "aria-label": "Close the day?" },
       html("p", {}, html("strong", {}, `${name(waiting)} ${waiting.length > 1 ? "have" : "has"} not decided.`)),
       held.length ? html("p", { class: "small" }, `The last line stands for ${name(held)}.`) : null,
       free.length ? html("p", { class: "small" }, `The model decides for ${name(free)}.`) : null,
       html("div", { class: "actions" }, press("Wait", () => ask(false), "wait", "main"), press("Close the day anyway", live, "anyway")));
   }
-  return html("div", { class: "card", role: "group", "aria-label": "The day" },
+  return html("div", { class: "card hosting", role: "group", "aria-label": "The day" },
     room.settled ? null : html("p", { class: "small" }, progress(room, waiting)),
     html("div", { class: "actions" }, press(words, () => (waiting.length ? ask(true) : live()), "live", "main"),
       press("To the end", () => send({ do: "end" }), "end", "quiet"), press("Save", () => send({ do: "save" }), "save", "quiet")));
@@ -54,14 +56,22 @@ export function classSettings(room, own, send, key) {
       html("p", { class: "small" }, "Open Class room, Come back with a key, and type the code and this key: ", html("code", {}, key))));
 }
 
+/** Whether the class plays history's request, or the treaty's. */
+export const requestMenu = (chosen = "") => html("select", { "data-keep": "request", "aria-label": "Request" },
+  ...["", "treaty", "none"].map((value) => html("option", { value, selected: value === chosen }, CALLS[value] ?? "as in history")));
+
 /** After the end: the same crisis under other chance, or another. */
 export function nextGame(room, crises, send) {
   const again = press("Play again, other chance", () => send({ do: "again" }), "again", "main");
   if (room.private) return html("div", { class: "card actions next-game" }, again, html("a", { class: "button", href: "#/play" }, "Another crisis"));
+  const after = crises[(crises.findIndex(({ id }) => id === room.crisis) + 1) % crises.length].id;
   const next = html("select", { "data-keep": "next", "aria-label": "Next crisis" },
-    ...crises.filter(({ id }) => id !== room.crisis).map(({ id, title }) => html("option", { value: id }, title)));
+    ...crisisOptions(crises.filter(({ id }) => id !== room.crisis), after));
+  const request = requestMenu();
+  const play = () => send({ do: "crisis", crisis: next.value, request: request.value });
   return html("section", { class: "card next-game", "aria-label": "Next game" }, html("h2", {}, "Next game"), html("div", { class: "actions" }, again),
-    html("div", { class: "actions" }, next, press("Play this crisis", () => send({ do: "crisis", crisis: next.value }), "crisis")),
+    html("div", { class: "choices" }, html("label", {}, "Crisis", next), html("label", {}, "Request", request)),
+    html("div", { class: "actions" }, press("Play this crisis", play, "crisis")),
     html("p", { class: "small" }, "Everybody keeps the seat where the next crisis has it."));
 }
 
@@ -81,5 +91,5 @@ export function seatList(room, own, send) {
       html("span", {}, html("strong", {}, seat.name), roles ? ` (${roles})` : "", html("span", { class: "small says" }, says)), press_);
   };
   return html("section", { class: "part" }, html("h2", {}, "Seats"), html("ul", { class: "seats" }, ...room.seats.map(row)),
-    room.private ? null : html("p", { class: "small" }, `${room.onlookers} look on. Forecasts given: ${room.forecasts}.`));
+    room.private ? null : html("p", { class: "small" }, `Onlookers: ${room.onlookers}. Forecasts given: ${room.forecasts}.`));
 }

@@ -53,10 +53,10 @@ function shown(place, extras = {}) {
 function roomOrEntrance(place, extras) {
   const about = { crises: DATA.crises, where: DATA.served.where, isOpen: DATA.served.class, go: enter };
   if (place.view === "class" && place.id && !extras.opens) return new RoomPage({ do: "enter", code: place.id, key: remembered(place.id) }, { ...about, opened });
-  if (extras.opens) return new RoomPage({ do: "open", crisis: extras.opens }, { ...about, opened });
+  if (extras.opens) return new RoomPage({ do: "open", ...extras.opens }, { ...about, opened });
   if (extras.session) return new RoomPage({ do: "open", private: true, session: extras.session }, { ...about, opened });
   if (extras.begins) {
-    return new RoomPage({ do: "open", private: true, crisis: place.id, seats: extras.begins, theory: place.theory, rule: place.rule, set: place.set }, { ...about, opened });
+    return new RoomPage({ do: "open", private: true, crisis: place.id, seats: extras.begins, theory: place.theory, rule: place.rule, request: place.call, set: place.set }, { ...about, opened });
   }
   return { node: entrance(place.view, place, about), update() {} };
 }

@@ -7,13 +7,15 @@ from typing import Any
 
 from foedus.data.library import Case
 from foedus.data.register import defaults, is_own, register
-from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES, Rule
+from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES, Request, Rule
 from foedus.data.theory import Theory, theories
 from foedus.data.vocabulary import entries, rules, words
 from foedus.errors import InputError
+from foedus.model.compilation import requested
 from foedus.model.ensemble import DEFAULT_SEED
 from foedus.model.own_terms import TERMS
 from foedus.model.setup import prepare
+from foedus.model.situation import Situation
 from foedus.web.model_data import situation_data
 
 STORY: Mapping[str, str] = {
@@ -29,6 +31,10 @@ STORY: Mapping[str, str] = {
     "could not draw its allies in.",
 }
 """What each crisis of the guided story shows, in its order; a page that lacks one has no story."""
+
+
+OTHER_REQUESTS = (Request.TREATY, Request.NONE)
+"""Requests that a page can try beside history's."""
 
 
 def page_data(cases: Iterable[Case], version: str, *, with_python: bool = False) -> dict[str, Any]:
@@ -132,10 +138,18 @@ def _crisis(case: Case, with_python: bool) -> dict[str, Any]:
         "dates": {"coded": scenario.dates.coded.isoformat()},
         "names": {state: case.name_of(state) for state in sorted(states)},
         "situation": situation_data(situation),
+        "requests": {str(name): _request(case, situation, name) for name in OTHER_REQUESTS},
         "reasons": _reasons(case),
         "history": _history(case),
         "sources": dict(scenario.sources),
     }
+
+
+def _request(case: Case, situation: Situation, request: Request) -> dict[str, Any]:
+    """What another request than history's changes."""
+    changed = requested(situation, case, request)
+    codes = {name: changed.crisis[name].mode for name in ("request", "asked")}
+    return {"codes": codes, "dayFirstSitting": changed.day_first_sitting}
 
 
 def _reasons(case: Case) -> dict[str, Any]:
@@ -150,7 +164,7 @@ def _reasons(case: Case) -> dict[str, Any]:
     }
     for state, member in case.scenario.members.items():
         coded = [(name, getattr(member, name)) for name in MEMBER_ATTRIBUTES]
-        values = ", ".join(f"{name} {_value(v)}" for name, v in coded if v is not None)
+        values = ", ".join(f"{words('attribute', name)} {_value(v)}" for name, v in coded if v is not None)
         found[state] = {
             "value": "",
             "why": f"{values}. {member.why}",

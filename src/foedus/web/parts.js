@@ -6,6 +6,16 @@ import { LEVELS, rankedScore } from "./ensemble.js";
 const DOES = ["does nothing", "agrees to consult", "sends aid", "deploys a force"];
 export const MEANS = ["no answer", "talks and statements", "aid, arms or money", "troops are sent"];
 
+/** What the parameter rho is called. */
+export const INFLUENCE = "Weight of the lead state's influence";
+
+/** Crises for a menu, those of one alliance together. */
+export function crisisOptions(crises, chosen = "") {
+  const alliances = [...new Set(crises.map(({ allianceName }) => allianceName))];
+  return alliances.map((label) => html("optgroup", { label }, ...crises.filter(({ allianceName }) => allianceName === label)
+    .map(({ id, title }) => html("option", { value: id, selected: id === chosen }, title))));
+}
+
 /** The four answers as bars: shares of the runs, a tick for the average over uncertain weights. */
 export class Bars {
   constructor() {

@@ -197,7 +197,8 @@ export class RoomPage {
     parts.push(...own.briefs.flatMap((brief) => this.#seat(brief)));
     if (room.private) return [...parts.filter((part) => part?.matches(".decide")), this.#hosting(), ...parts.filter((part) => part && !part.matches(".decide"))];
     if (!own.host && !own.holds.length) {
-      parts.push(this.#piece("looker", "", () => html("p", { class: "card" }, "You look on. Take a seat to decide for a member, or give a forecast: it is scored.")));
+      parts.push(this.#piece("looker", own.mayForecast, () => html("p", { class: "card" }, own.mayForecast
+        ? "You look on. Take a seat to decide for a member, or give a forecast: it is scored." : "You look on. The answer is settled: forecasts are closed.")));
     }
     if (own.holds.length && !room.private && !room.over) {
       const mine = room.seats.filter(({ state }) => own.holds.includes(state));

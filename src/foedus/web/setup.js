@@ -17,12 +17,12 @@ export function setupOf(place) {
     (name in DATA.defaults ? parameters : codes)[name] = value;
   }
   const fixed = { ...(theory?.parameters ?? {}), ...parameters };
-  const requests = { treaty: { request: 1, asked: 3 }, none: { request: 0, asked: 0 } }[place.request] ?? {};
+  const request = crisis.requests[place.call] ?? { codes: {}, dayFirstSitting: crisis.situation.dayFirstSitting };
   const rule = place.rule || theory?.rule || "";
   return {
     crisis, fixed, p: { ...DATA.defaults, ...fixed },
-    situation: situationWith(crisis.situation, { rule, codes: { ...requests, ...codes } }),
-    options: { seed: DATA.seed, n: RUNS, decides: place.request === "decides" },
+    situation: { ...situationWith(crisis.situation, { rule, codes: { ...request.codes, ...codes } }), dayFirstSitting: request.dayFirstSitting },
+    options: { seed: DATA.seed, n: RUNS, decides: place.call === "decides" },
   };
 }
 
