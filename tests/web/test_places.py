@@ -34,12 +34,12 @@ def called(cases):
     data = json.dumps(page_data(cases, "0"))
 
     def call(expression):
-        script = (
-            f"globalThis.document = {{ getElementById: () => ({{ textContent: {json.dumps(data)} }}) }};"
-            f'const {{ DATA, PLAIN, placeOf, hashOf, settingOf }} = await import("{(WEB / "place.js").as_uri()}");'
-            f'const {{ setupOf, councilData }} = await import("{(WEB / "setup.js").as_uri()}");'
-            f"process.stdout.write(JSON.stringify({expression}));"
-        )
+        place, setup = ((WEB / name).as_uri() for name in ("place.js", "setup.js"))
+        script = f"""
+          globalThis.document = {{ getElementById: () => ({{ textContent: {json.dumps(data)} }}) }};
+          const {{ DATA, PLAIN, placeOf, hashOf, settingOf }} = await import("{place}");
+          const {{ setupOf, councilData }} = await import("{setup}");
+          process.stdout.write(JSON.stringify({expression}));"""
         words = [NODE, "--input-type=module"]
         done = subprocess.run(words, input=script, capture_output=True, text=True, check=True)
         return json.loads(done.stdout)
@@ -84,7 +84,7 @@ def test_a_request_moves_the_day_on_which_some_council_may_first_sit(cases):
 def test_an_address_keeps_all_that_is_set_and_held_against_it(called):
     address = "#/crisis/kazakhstan-2022?beside=armenia-2020&pin=rho%3D0.5&day=3&member=RUS&rho=2"
     place, again, setting = called(
-        f'[placeOf("{address}"), hashOf(placeOf("{address}")), hashOf(settingOf(placeOf("{address}")))]'
+        f'[placeOf("{address}")].flatMap((p) => [p, hashOf(p), hashOf(settingOf(p))])'
     )
     assert again == address
     assert setting == "#/crisis/kazakhstan-2022?rho=2"
