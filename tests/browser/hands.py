@@ -25,12 +25,13 @@ CLICKS = """() => {
 AMISS = """() => {
   const wide = document.documentElement.clientWidth;
   const shown = (e) => e.checkVisibility() && !e.closest(".unseen");
-  const out = [...document.querySelectorAll("main *")].filter((e) => shown(e) &&
-    e.getBoundingClientRect().right > wide + 1).map((e) => `wider than the screen: ${e.tagName} ${e.className}`);
-  const cut = [...document.querySelectorAll(".wide, td, th, button, .chip")].filter((e) => shown(e) &&
-    e.scrollWidth > e.clientWidth + 1).map((e) => `cut: ${e.tagName} ${e.textContent.slice(0, 60)}`);
-  const words = document.querySelector("main").innerText.match(/\\b(null|undefined|NaN|Infinity|\\[object)\\b.*/g) ?? [];
-  return [...out, ...cut, ...words];
+  const all = (names) => [...document.querySelectorAll(names)].filter(shown);
+  const told = (why) => (e) => `${why}: ${e.tagName} ${e.className} ${e.textContent.slice(0, 60)}`;
+  const out = all("main *").filter((e) => e.getBoundingClientRect().right > wide + 1);
+  const cut = all(".wide, td, th, button, .chip").filter((e) => e.scrollWidth > e.clientWidth + 1);
+  const ofScript = /\\b(null|undefined|NaN|Infinity|object Object)\\b.*/g;
+  const words = document.querySelector("main").innerText.match(ofScript) ?? [];
+  return [...out.map(told("wider than the screen")), ...cut.map(told("cut")), ...words];
 }"""
 """What is amiss with a view: wider than the screen, cut, or a word that only a script knows."""
 

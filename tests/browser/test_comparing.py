@@ -1,4 +1,4 @@
-"""Side by side in the served room: a pinned setting, another crisis, and what goes by the setting."""
+"""Side by side in the served room: a pinned setting, another crisis, and what goes by it."""
 
 from __future__ import annotations
 

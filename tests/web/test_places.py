@@ -13,6 +13,7 @@ from foedus.data.terms import Ending
 from foedus.model.ensemble import story
 from foedus.model.setup import prepare
 from foedus.plots.words import end_on
+from foedus.roleplay.brief import dependence_of
 from foedus.web.model_data import situation_data
 from foedus.web.page_data import OTHER_REQUESTS, page_data
 from javascript import NODE, WEB
@@ -97,3 +98,12 @@ def test_the_request_that_is_made_and_its_code_are_two_things_in_an_address(call
         '.map((q) => placeOf("#/crisis/armenia-2020?" + q)).map(({ call, set }) => [call, set])'
     )
     assert found == [["none", {"request": 0.5}], ["treaty", {}], ["", {"request": 0.25}]]
+
+
+def test_a_member_has_one_dependence_in_its_codes_on_its_slider_and_in_its_brief(called, cases):
+    coded = called("DATA.crises.map(({ reasons }) => reasons)")
+    for case, reasons in zip(cases, coded, strict=True):
+        for state in case.scenario.members:
+            why = reasons[state]["why"]
+            share = dependence_of(prepare(case), state)
+            assert f"dependence on the lead state {round(share, 2):g}," in why

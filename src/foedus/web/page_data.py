@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from foedus.analysis.explain.influence_network import Listening, listening
 from foedus.data.library import Case
 from foedus.data.register import defaults, is_own, register
 from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES, Request, Rule
@@ -123,7 +124,8 @@ def _attributes() -> dict[str, Any]:
 
 
 def _crisis(case: Case, with_python: bool) -> dict[str, Any]:
-    scenario, situation = case.scenario, prepare(case).situation
+    scenario, setup = case.scenario, prepare(case)
+    situation = setup.situation
     if situation.rule not in set(Rule) and not with_python:
         raise InputError(f"{case.id}: a page cannot run the rule '{situation.rule}', it is Python")
     states = {*scenario.members, *(scenario.history.stances if scenario.history else {})}
@@ -139,7 +141,7 @@ def _crisis(case: Case, with_python: bool) -> dict[str, Any]:
         "names": {state: case.name_of(state) for state in sorted(states)},
         "situation": situation_data(situation),
         "requests": {str(name): _request(case, situation, name) for name in OTHER_REQUESTS},
-        "reasons": _reasons(case),
+        "reasons": _reasons(case, listening(setup)),
         "history": _history(case),
         "sources": dict(scenario.sources),
     }
@@ -152,7 +154,8 @@ def _request(case: Case, situation: Situation, request: Request) -> dict[str, An
     return {"codes": codes, "dayFirstSitting": changed.day_first_sitting}
 
 
-def _reasons(case: Case) -> dict[str, Any]:
+def _reasons(case: Case, network: Listening) -> dict[str, Any]:
+    """Each code with its reason; a member's dependence is the model's own, as on its slider."""
     crisis = case.scenario.crisis
     found = {
         name: {
@@ -163,11 +166,13 @@ def _reasons(case: Case) -> dict[str, Any]:
         for name in CRISIS_ATTRIBUTES
     }
     for state, member in case.scenario.members.items():
-        coded = [(name, getattr(member, name)) for name in MEMBER_ATTRIBUTES]
-        values = ", ".join(f"{words('attribute', name)} {_value(v)}" for name, v in coded if v is not None)
+        depends = network.dependence[network.members.index(state)]
+        coded = {name: getattr(member, name) for name in MEMBER_ATTRIBUTES}
+        coded["dependence"] = (round(float(depends), 2),)
+        values = [f"{words('attribute', name)} {_value(v)}" for name, v in coded.items() if v]
         found[state] = {
             "value": "",
-            "why": f"{values}. {member.why}",
+            "why": f"{', '.join(values)}. {member.why}",
             "source": list(member.source),
         }
     return found
