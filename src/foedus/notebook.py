@@ -58,7 +58,7 @@ def shown(picture: Picture) -> Figure:
 
 def tournament_figure(held: Tournament) -> Figure:
     """The scores of a tournament that has been held."""
-    from foedus.plots.skill_rows import tournament_picture
+    from foedus.plots.tournament_scores import tournament_picture
 
     drawn = f"{held.n_draws} draws from the priors, {held.n_runs} runs each, seed {held.seed}"
     return shown(tournament_picture(held, drawn))
@@ -69,7 +69,7 @@ def surface_figure(
 ) -> Figure:
     """How the probability of `deploy` follows two parameters or attributes together."""
     from foedus.analysis.explain.response import response_surface
-    from foedus.plots.surface import surface_picture
+    from foedus.plots.answer_curve import surface_picture
 
     setup = setup_of(setup)
     found = response_surface(setup, (first, second), n_runs=n_runs, seed=seed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -20,9 +21,8 @@ from foedus.plots import (
     answer_curve,
     network,
     positions,
-    reliability,
-    skill_rows,
     tiles,
+    tournament_scores,
     why,
 )
 from foedus.plots import answers_by_day as ensembles
@@ -122,27 +122,27 @@ def test_history_counts_how_often_the_likeliest_answer_came(result):
 
 def test_the_network_names_the_most_and_the_least_faithful(setup):
     net = listening(setup)
-    said = network.finding(net, setup.case.alliance.states)
+    said = network.finding(net, setup.case)
     follows = net.influence[:, net.patron]
     most = setup.case.name_of(net.members[int(np.argmax(follows))])
     assert f"of {most}" in said
     off = listening(prepare("kazakhstan-2022", {"rho": 0}))
-    assert "Nobody listens to Russia" in network.finding(off, setup.case.alliance.states)
+    assert "Nobody listens to Russia" in network.finding(off, setup.case)
 
 
 def test_why_says_what_influence_changed(setup):
     explanation = explain(setup, n_steps=1)
-    names = setup.case.alliance.states
+    case = setup.case
     moved = next(m for m in explanation.members if m.state == "ARM")
-    assert why.finding(moved, explanation, names) == (
+    assert why.finding(moved, explanation, case) == (
         f"Armenia speaks for support on its own view; influence moves it up by {moved.moved:.2f}, "
         "and it speaks for deploy"
     )
     patron = next(m for m in explanation.members if m.state == "RUS")
-    assert "influence moves it by nothing" in why.finding(patron, explanation, names)
-    assert positions.finding(explanation, names) == ("influence lifts Armenia to deploy")
-    held = explain(prepare("kyrgyzstan-2010"), n_steps=1)
-    assert positions.finding(held, names | {"KGZ": "Kyrgyzstan"}) == (
+    assert "influence moves it by nothing" in why.finding(patron, explanation, case)
+    assert positions.finding(explanation, case) == ("influence lifts Armenia to deploy")
+    held = prepare("kyrgyzstan-2010")
+    assert positions.finding(explain(held, n_steps=1), held.case) == (
         "influence lifts Tajikistan to support"
     )
 
@@ -158,45 +158,59 @@ def test_stances_are_grouped_by_what_is_said(setup):
 
 def test_tiles_count_the_voters_without_the_requester(setup):
     explanation = explain(setup, n_steps=1)
-    said = tiles.finding(explanation, setup.case.alliance.states, "KAZ")
+    said = tiles.finding(explanation, setup.case)
     assert said == "5 of 5 voters speak for deploy"
-    silent = explain(prepare("turkey-2003"), n_steps=1)
-    few = tiles.finding(silent, {}, "TUR")
+    silent = prepare("turkey-2003")
+    few = tiles.finding(explain(silent, n_steps=1), silent.case)
     assert few.startswith("6 of 6 voters speak for support")
-    nobody = explain(prepare("laos-1961"), n_steps=1)
-    assert tiles.finding(nobody, {}, "LAO").startswith("None of the 6 voters speaks even for")
+    nobody = prepare("laos-1961")
+    said = tiles.finding(explain(nobody, n_steps=1), nobody.case)
+    assert said.startswith("None of the 6 voters speaks even for")
+
+
+def curve(name, values, p):
+    return SimpleNamespace(name=name, values=np.array(values), p_levels=np.array(p))
 
 
 def test_a_response_names_the_values_at_which_the_likeliest_answer_turns():
     p = [[0.9, 0.1, 0, 0], [0.4, 0.6, 0, 0], [0, 0.3, 0, 0.7]]
-    said = answer_curve.finding([0, 0.5, 1], p, "threat").replace(SPACE, " ")
+    said = answer_curve.finding(curve("threat", [0, 0.5, 1], p)).replace(SPACE, " ")
     assert said == (
         "deploy goes from 0 % to 70 % as threat goes from 0 to 1; the most probable answer is "
         "none at first, consult from 0.5, deploy from 1"
     )
-    risen = answer_curve.finding([0, 1], [p[0], [0.8, 0.15, 0.05, 0]], "threat").replace(SPACE, " ")
+    risen = answer_curve.finding(curve("threat", [0, 1], [p[0], [0.8, 0.15, 0.05, 0]])).replace(
+        SPACE, " "
+    )
     assert risen.startswith("none goes from 90 % to 80 %")
     assert risen.endswith("none is the most probable answer throughout")
 
 
 def test_a_response_that_is_flat_is_said_to_be_flat():
-    said = answer_curve.finding([0, 1], [[0.9, 0.1, 0, 0], [0.88, 0.12, 0, 0]], "rho")
+    said = answer_curve.finding(curve("rho", [0, 1], [[0.9, 0.1, 0, 0], [0.88, 0.12, 0, 0]]))
     assert said.replace(SPACE, " ") == (
         "hardly anything changes as rho goes from 0 to 1; none stays at 88 % to 90 %"
     )
 
 
 def test_a_tournament_names_the_best_and_whether_it_can_be_told_from_the_best_baseline():
-    names, kinds = ["base", "ask", "full"], ["baseline", "baseline", "prior"]
-    close = skill_rows.finding(names, kinds, [0, 0.3, 0.4], [[0, 0], [0.1, 0.5], [0.2, 0.6]])
+    def said(skill, interval):
+        entries = [
+            SimpleNamespace(name="base", kind="baseline", skill=0.0, interval=(0, 0)),
+            SimpleNamespace(name="ask", kind="baseline", skill=0.3, interval=(0.1, 0.5)),
+            SimpleNamespace(name="full", kind="prior", skill=skill, interval=interval),
+        ]
+        return tournament_scores.best_forecaster(entries)
+
+    close = said(0.4, (0.2, 0.6))
     assert close.startswith("'full', nothing fitted, forecasts best (skill +0.40)")
     assert "'ask' (+0.30), their intervals overlap" in close
-    clear = skill_rows.finding(names, kinds, [0, 0.3, 0.9], [[0, 0], [0.1, 0.5], [0.8, 1]])
-    assert clear.endswith("do not overlap")
+    assert said(0.9, (0.8, 1)).endswith("do not overlap")
 
 
 def test_reliability_counts_the_classes_that_chance_allows():
-    fits = reliability.finding([0.1, 0.6], [0.2, 0.5], [[0.05, 0.3], [0.3, 0.7]])
+    compatible = tournament_scores.compatible
+    fits = compatible([(0.1, 0.2, 9), (0.6, 0.5, 9)], [(0.05, 0.3), (0.3, 0.7)])
     assert fits.endswith("2 of 2 classes")
-    fails = reliability.finding([0.1, 0.9], [0.2, 0.3], [[0.05, 0.3], [0.1, 0.5]])
+    fails = compatible([(0.1, 0.2, 9), (0.9, 0.3, 9)], [(0.05, 0.3), (0.1, 0.5)])
     assert "1 of 2 classes; at worst 90" in fails

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from foedus.analysis.forecast.tournament import Entry, Tournament
 from foedus.cli import run
 from foedus.model.setup import prepare
-from foedus.plots import catalogue, glyphs
+from foedus.plots import catalogue, style
 from foedus.plots.catalogue import KINDS, Wanted
 from foedus.plots.frame import bare, framed
 from foedus.report.figures import WIDTH
@@ -148,11 +148,11 @@ def fonts(monkeypatch):
     """Say which fonts a machine may have beside the house font."""
 
     def forget():
-        glyphs.families.cache_clear()
-        glyphs._drawn.cache_clear()
+        style.families.cache_clear()
+        style._drawn.cache_clear()
 
     def of(*names):
-        monkeypatch.setattr(glyphs, "OTHERS", names)
+        monkeypatch.setattr(style, "OTHER_FONTS", names)
         forget()
 
     yield of
@@ -179,9 +179,9 @@ def test_a_font_that_is_installed_draws_what_the_house_font_lacks(fonts):
     figure = Figure()
     figure.text(0, 0, "a\u1d81")
     fonts()
-    assert glyphs.without_glyph(figure) == "\u1d81"
+    assert style.without_glyph(figure) == "\u1d81"
     fonts("No such font", "STIXGeneral")
-    assert glyphs.without_glyph(figure) == ""
+    assert style.without_glyph(figure) == ""
 
 
 def test_a_report_is_written_by_the_command(toy, tmp_path, capsys):

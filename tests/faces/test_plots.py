@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,15 +13,15 @@ from matplotlib.patches import Circle, FancyArrowPatch
 
 from foedus.analysis.explain.decomposition import explain
 from foedus.analysis.explain.influence_network import listening
+from foedus.analysis.explain.response import Response
 from foedus.analysis.explain.shares_by_day import Unfolding, unfold
 from foedus.analysis.summary import Spread
 from foedus.data.terms import Level
 from foedus.model.ensemble import story
 from foedus.model.setup import prepare
-from foedus.plots.answer_bars import draw_history, order_of
+from foedus.plots.answer_bars import draw_bar, draw_history, draw_key, order_of
 from foedus.plots.answer_curve import draw_response
 from foedus.plots.answers_by_day import draw_answers, draw_fates, draw_troops, settled_by
-from foedus.plots.bars import draw_bar, draw_key
 from foedus.plots.day_by_day import (
     draw_answer_strip,
     draw_in_place,
@@ -29,10 +30,9 @@ from foedus.plots.day_by_day import (
 )
 from foedus.plots.network import THINNEST, draw_network, draw_network_key, layout_of
 from foedus.plots.positions import draw_positions as draw_standing
-from foedus.plots.reliability import draw_reliability
-from foedus.plots.skill_rows import draw_scores
 from foedus.plots.style import LEVEL_COLOURS, STANCE_COLOURS
 from foedus.plots.tiles import columns_for, draw_tiles, draw_tiles_key
+from foedus.plots.tournament_scores import draw_reliability, draw_scores
 from foedus.plots.why import draw_why, most_moved, reached, steps_of
 from foedus.plots.words import percent
 
@@ -64,9 +64,9 @@ def widths(ax, colour):
 
 
 def test_a_stacked_bar_is_as_long_as_its_shares_and_starts_where_the_last_one_ends(ax):
-    draw_bar(ax, 0.0, np.array(P[0]), None)
-    assert [bar.get_width() for bar in ax.patches] == pytest.approx(P[0])
-    assert [bar.get_x() for bar in ax.patches] == pytest.approx([0, 0.1, 0.3, 0.6])
+    draw_bar(ax, 0.0, np.array(P[0]), 2)
+    assert [bar.get_width() for bar in ax.patches[:4]] == pytest.approx(P[0])
+    assert [bar.get_x() for bar in ax.patches[:4]] == pytest.approx([0, 0.1, 0.3, 0.6])
 
 
 def test_the_frame_lies_round_what_happened(ax):
@@ -81,13 +81,26 @@ def test_what_happened_shows_even_where_the_model_never_says_it(ax):
     assert ax.patches[-1].get_width() > 0
 
 
+def past(title, p, observed, over_priors=()):
+    case = SimpleNamespace(scenario=SimpleNamespace(title=title))
+    summary = SimpleNamespace(p_levels=p, most_probable=int(np.argmax(p)))
+    return SimpleNamespace(
+        case=case, summary=summary, observed=Level(observed), over_priors=over_priors
+    )
+
+
 def test_history_stands_in_groups_of_what_happened_the_likeliest_first():
     p = [[0.2, 0.8, 0, 0], [0.5, 0.5, 0, 0], [0, 0, 0, 1], [0.9, 0.1, 0, 0]]
-    assert order_of(p, [0, 1, 3, 0]) == [2, 1, 3, 0]
+    rows = [past(str(k), *row) for k, row in enumerate(zip(p, [0, 1, 3, 0], strict=True))]
+    assert [row.case.scenario.title for row in order_of(rows)] == ["2", "1", "3", "0"]
 
 
 def test_history_draws_one_bar_a_crisis_and_names_each(ax):
-    assert draw_history(ax, ["a", "b", "c"], P, [3, 2, 0], [0.11, 0.22, 0.33]) is ax
+    rows = [
+        past(*row)
+        for row in zip("abc", P, [3, 2, 0], [[0, 0, 0, 0.11], [0, 0, 0.22], [0.33]], strict=True)
+    ]
+    assert draw_history(ax, rows) is ax
     assert {"a", "b", "c", "default", "uncertain"} <= words(ax)
     drawn = [percent(share) for share in (0.11, 0.22, 0.33)]
     assert set(drawn) <= words(ax)
@@ -133,7 +146,11 @@ def test_days_are_shown_until_nothing_moves():
 
 def test_troops_show_medians_and_what_was_reported(ax):
     troops = {"AAA": Spread(120, 0, 150), "BBB": Spread(0, 0, 0), "total": Spread(120, 0, 150)}
-    draw_troops(ax, troops, {"AAA": "Askland"}, {"AAA": (70, 100)})
+    history = SimpleNamespace(troops={"AAA": (70, 100)})
+    case = SimpleNamespace(
+        name_of=lambda s: {"AAA": "Askland"}.get(s, s), scenario=SimpleNamespace(history=history)
+    )
+    draw_troops(ax, troops, case)
     assert [label.get_text() for label in ax.get_yticklabels()] == ["Askland", "total"]
     drawn = {tuple(map(float, line.get_xdata())) for line in ax.lines}
     assert {(120.0,), (0.0, 150.0), (70.0, 100.0)} <= drawn
@@ -152,7 +169,7 @@ def test_the_patron_stands_at_the_centre_and_the_nearest_follows_it_most(kazakhs
 
 def test_every_influence_that_counts_is_an_arrow_and_no_other(ax, kazakhstan):
     setup, _, network = kazakhstan
-    assert draw_network(ax, network, setup.case.alliance.states) is ax
+    assert draw_network(ax, network, setup.case) is ax
     arrows = [patch for patch in ax.patches if isinstance(patch, FancyArrowPatch)]
     assert len(arrows) == int((network.influence >= THINNEST).sum())
     assert len([p for p in ax.patches if isinstance(p, Circle)]) == len(network.members) + 1
@@ -164,8 +181,7 @@ def test_a_story_draws_its_days(kazakhstan):
     told = story(setup, 0, 1)
     axes = Figure().subplots(4, 1)
     draw_intensity(axes[0], told.days, 0.05, 0.99)
-    names = setup.case.alliance.states
-    draw_positions(axes[1], told.days, names, "RUS", "KAZ")
+    draw_positions(axes[1], told.days, setup.case)
     draw_answer_strip(axes[2], told.days)
     draw_in_place(axes[3], told.days)
     intensity = [day.intensity for day in told.days]
@@ -198,7 +214,7 @@ def test_the_highest_bar_reached_is_the_level_spoken_for():
 
 def test_everybodys_own_view_and_position_are_on_the_axis(ax, kazakhstan):
     setup, explanation, _ = kazakhstan
-    draw_standing(ax, explanation, setup.case.alliance.states, "RUS", "KAZ")
+    draw_standing(ax, explanation, setup.case)
     drawn = {
         round(float(line.get_xdata()[0]), 6) for line in ax.lines if len(line.get_xdata()) == 1
     }
@@ -208,7 +224,7 @@ def test_everybodys_own_view_and_position_are_on_the_axis(ax, kazakhstan):
 
 def test_tiles_show_each_members_three_stances(ax, kazakhstan):
     setup, explanation, _ = kazakhstan
-    draw_tiles(ax, explanation, setup.case.alliance.states, "RUS", "KAZ")
+    draw_tiles(ax, explanation, setup.case)
     for stance, colour in STANCE_COLOURS.items():
         n = sum(s == stance for m in explanation.members for s in m.stances)
         assert len(widths(ax, colour)) == n
@@ -224,7 +240,9 @@ def test_tiles_of_any_alliance_fit_a_layout_that_is_wider_than_high(n):
 
 
 def test_a_response_is_a_line_and_a_band_a_level(ax):
-    draw_response(ax, [0, 1, 2], P, np.full((3, 4), 0.01), "rho", now=1.0)
+    values = np.array([0.0, 1.0, 2.0])
+    curve = Response("rho", values, np.array(P), np.full((3, 4), 0.01), values, 1.0, 9, 1)
+    draw_response(ax, curve)
     lines = [list(line.get_ydata()) for line in ax.lines if len(line.get_xdata()) == 3]
     for level in range(4):
         assert [row[level] for row in P] in lines
@@ -233,13 +251,20 @@ def test_a_response_is_a_line_and_a_band_a_level(ax):
 
 
 def test_scores_stand_from_best_to_worst(ax):
-    draw_scores(ax, ["a", "b", "c"], ["baseline", "prior", "calibrated"], [0, 0.4, 0.2],
-                [[0, 0], [0.1, 0.6], [0, 0.3]])  # fmt: skip
+    entries = [
+        SimpleNamespace(name=name, kind=kind, skill=skill, interval=interval)
+        for name, kind, skill, interval in (
+            ("a", "baseline", 0, (0, 0)),
+            ("b", "prior", 0.4, (0.1, 0.6)),
+            ("c", "calibrated", 0.2, (0, 0.3)),
+        )
+    ]
+    draw_scores(ax, entries)
     assert [label.get_text() for label in ax.get_yticklabels()] == ["b", "c", "a"]
 
 
 def test_reliability_draws_classes_where_they_are(ax):
-    draw_reliability(ax, [0.1, 0.8], [0.2, 0.7], [[0.1, 0.3], [0.5, 0.9]], [20, 5])
+    draw_reliability(ax, [(0.1, 0.2, 20), (0.8, 0.7, 5)], [(0.1, 0.3), (0.5, 0.9)])
     assert ax.collections[0].get_offsets().tolist() == [[0.1, 0.2], [0.8, 0.7]]
     assert {"20", "5"} <= words(ax)
 
@@ -253,6 +278,6 @@ def test_a_real_ensemble_unfolds_on_the_axes(ax, kazakhstan):
 def test_a_story_of_one_day_still_shows_every_member(ax, kazakhstan):
     setup = kazakhstan[0]
     day = story(setup, 0, 1).days[:1]
-    draw_positions(ax, day, setup.case.alliance.states, "RUS", "KAZ")
+    draw_positions(ax, day, setup.case)
     shown = [line for line in ax.lines if line.get_marker() == "o"]
     assert len(shown) == len(day[0].members)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foedus.plots.spacing import spread_out
+from foedus.plots.marks import spread_out
 
 PLACES = st.lists(st.floats(-3, 3), min_size=1, max_size=12)
 

@@ -1,4 +1,4 @@
-"""Model against history, one bar a crisis: how likely each answer was, and which one came."""
+"""Bars of the four answers, and all crises with a known answer as such bars, the model's above."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from numpy.typing import ArrayLike
+from matplotlib.patches import Patch, Rectangle
 
-from foedus.analysis.forecast.history import HistoryTable
-from foedus.data.terms import Level
-from foedus.plots.bars import draw_bar, draw_key
+from foedus.analysis.forecast.history import HistoryTable, Row
+from foedus.data.terms import LEVELS
+from foedus.model.numbers import Array
 from foedus.plots.frame import Canvas, Picture, stacked
 from foedus.plots.marks import Look, at, say
-from foedus.plots.style import HISTORY, INK, MUTED
-from foedus.plots.words import DID, n_crises, percent, runs, short_title
+from foedus.plots.style import HISTORY, INK, LEVEL_COLOURS, MUTED, ON_LEVEL, PAPER
+from foedus.plots.words import DID, n_crises, percent, runs, set_by_hand, short_title
 
+HIGH = 0.74
+"""Height of a bar, in rows."""
 GAP = 1.25
 """Room between two groups, in bars."""
 NUMBERS = (40, 92)
@@ -24,61 +26,76 @@ HEADS = ("default", "uncertain")
 """Over the two numbers."""
 
 
-def order_of(p_levels: ArrayLike, observed: Sequence[int]) -> list[int]:
+def draw_bar(ax: Axes, y: float, p: Sequence[float] | Array, happened: int) -> None:
+    """One stacked bar from 0 to 1 with the share of each level, and a frame round what happened.
+
+    A share too small to frame still shows as a stroke.
+    """
+    left = 0.0
+    for level, share in enumerate(p):
+        ax.barh(y, share, HIGH, left, color=LEVEL_COLOURS[level], edgecolor=PAPER, linewidth=0.8)
+        if share >= 0.075:
+            middle = left + share / 2
+            say(ax, middle, y, f"{100 * share:.0f}", ha="center", color=ON_LEVEL[level])
+        left += share
+    corner = (float(np.sum(p[:happened])), y - HIGH / 2)
+    look: Look = {"fill": False, "joinstyle": "miter", "clip_on": False, "zorder": 4}
+    for colour, line in ((PAPER, 4.0), (HISTORY, 2.0)):
+        frame = Rectangle(corner, max(float(p[happened]), 0.002), HIGH, **look)
+        frame.set(edgecolor=colour, linewidth=line)
+        ax.add_patch(frame)
+
+
+def draw_key(ax: Axes, *, framed: bool = True) -> Axes:
+    """The four levels, and the frame, in one line."""
+    ax.set_axis_off()
+    handles = [
+        Patch(facecolor=colour, label=word)
+        for colour, word in zip(LEVEL_COLOURS, LEVELS, strict=True)
+    ]
+    if framed:
+        handles.append(Patch(fill=False, edgecolor=HISTORY, linewidth=2, label="what happened"))
+    close: Look = {"borderaxespad": 0, "borderpad": 0, "columnspacing": 1.8}
+    size: Look = {"handlelength": 1.3, "handleheight": 1.1}
+    close["loc"] = "center right"  # where names of crises leave room
+    ax.legend(handles=handles, ncols=len(handles), **close, **size)
+    return ax
+
+
+def order_of(rows: Sequence[Row]) -> list[Row]:
     """Crises by what happened, the strongest answer first; within, by the probability of it."""
-    p = np.asarray(p_levels, dtype=np.float64)
-    return sorted(range(len(observed)), key=lambda i: (-observed[i], -p[i, observed[i]], i))
+    return sorted(rows, key=lambda row: (-row.observed, -row.summary.p_levels[row.observed]))
 
 
-def draw_history(
-    ax: Axes,
-    labels: Sequence[str],
-    p_levels: ArrayLike,
-    observed: Sequence[int],
-    over_priors: ArrayLike,
-) -> Axes:
+def draw_history(ax: Axes, rows: Sequence[Row]) -> Axes:
     """Stacked bars in groups of the same historical answer, which is framed in each bar.
 
     Parameters
     ----------
-    labels
-        Names of the crises (crisis,), in the order drawn from the top.
-    p_levels
-        Probabilities (crisis, level).
-    observed
-        What happened (crisis,), grouped: the same levels stand together.
-    over_priors
-        Probability of what happened when the parameters are drawn too (crisis,).
+    rows
+        In the order drawn from the top: the same historical answers stand together.
     """
-    p = np.asarray(p_levels, dtype=np.float64)
-    y = _rows(observed)
-    for word, right in zip(HEADS, NUMBERS, strict=True):
-        at(ax, (1, -0.85), word, (right, 0), ha="right", annotation_clip=False, color=MUTED)
-    for row, (label, happened) in enumerate(zip(labels, observed, strict=True)):
-        draw_bar(ax, y[row], p[row], happened)
-        say(ax, -0.012, y[row], label, ha="right")
-        right = int(np.argmax(p[row])) == happened
+    observed = [row.observed for row in rows]
+    groups = list(dict.fromkeys(observed))
+    places = [k + GAP * groups.index(level) for k, level in enumerate(observed)]
+    beside: Look = {"ha": "right", "annotation_clip": False}
+    for word, end in zip(HEADS, NUMBERS, strict=True):
+        at(ax, (1, -0.85), word, (end, 0), color=MUTED, **beside)
+    for y, row in zip(places, rows, strict=True):
+        happened, p = row.observed, row.summary.p_levels
+        draw_bar(ax, y, p, happened)
+        say(ax, -0.012, y, short_title(row.case), ha="right")
+        right = row.summary.most_probable == happened
         look: Look = {"color": INK, "fontweight": "bold"} if right else {"color": HISTORY}
-        drawn = percent(float(np.asarray(over_priors)[row]))
-        number = percent(p[row, happened])
-        at(ax, (1, y[row]), number, (NUMBERS[0], 0), ha="right", annotation_clip=False, **look)
-        muted: Look = {"color": MUTED, "annotation_clip": False}
-        at(ax, (1, y[row]), drawn, (NUMBERS[1], 0), ha="right", **muted)
-    for level in sorted(set(observed)):
-        first, n = list(observed).index(level), list(observed).count(level)
-        words = f"In history the alliance {DID[Level(level)]} ({n})"
-        say(ax, 0.0, y[first] - 0.85, words, color=MUTED)
-    ax.set(xlim=(0, 1), ylim=(max(y, default=0) + 0.6, -1.3), xticks=(), yticks=())
+        at(ax, (1, y), percent(p[happened]), (NUMBERS[0], 0), **beside, **look)
+        drawn = percent(float(row.over_priors[happened]))
+        at(ax, (1, y), drawn, (NUMBERS[1], 0), color=MUTED, **beside)
+    for level in sorted(groups):
+        words = f"In history the alliance {DID[level]} ({observed.count(level)})"
+        say(ax, 0.0, places[observed.index(level)] - 0.85, words, color=MUTED)
+    ax.set(xlim=(0, 1), ylim=(max(places) + 0.6, -1.3), xticks=(), yticks=())
     ax.spines[:].set_visible(False)
     return ax
-
-
-def _rows(observed: Sequence[int]) -> list[float]:
-    rows: list[float] = []
-    for k, level in enumerate(observed):
-        new = k > 0 and level != observed[k - 1]
-        rows.append(rows[-1] + 1 + (GAP if new else 0) if rows else 0.0)
-    return rows
 
 
 def finding(table: HistoryTable) -> str:
@@ -92,39 +109,23 @@ def finding(table: HistoryTable) -> str:
     )
 
 
-def history_picture(table: HistoryTable, changed: str = "default parameters") -> Picture:
-    """The figure of a history table.
-
-    Parameters
-    ----------
-    changed
-        What differs from the register, for the source line.
-    """
-    p = np.array([row.summary.p_levels for row in table.rows])
-    observed = [int(row.observed) for row in table.rows]
-    order = order_of(p, observed)
-    labels = [short_title(table.rows[i].case) for i in order]
+def history_picture(table: HistoryTable) -> Picture:
+    """The figure of a history table."""
+    rows, one = order_of(table.rows), table.rows[0].ensemble
+    groups = len({row.observed for row in rows})
+    height = 0.5 + 0.235 * (len(rows) + GAP * groups)
 
     def paint(canvas: Canvas) -> None:
-        key, bars = stacked(canvas, 0.25, picture.height - 0.25)
+        key, bars = stacked(canvas, 0.25, height - 0.25)
         draw_key(key)
-        happened = [observed[i] for i in order]
-        averaged = [table.rows[i].over_priors[observed[i]] for i in order]
-        draw_history(bars, labels, p[order], happened, averaged)
+        draw_history(bars, rows)
 
-    one = table.rows[0].ensemble
-    groups = len(set(observed))
-    picture = Picture(
+    return Picture(
         finding=finding(table),
-        lead=(
-            "Probability of each answer in %. On the right, that of what happened: with default "
-            "parameters, bold where it was the most probable, and with uncertain parameters."
-        ),
-        source=(
-            f"foedus {one.version} · {n_crises(len(order))}, {runs(one.n_runs)} each, "
-            f"seed {one.seed} · {changed}"
-        ),
+        lead="Probability of each answer in %. On the right, that of what happened: with default "
+        "parameters, bold where it was the most probable, and with uncertain parameters.",
+        source=f"foedus {one.version} · {n_crises(len(rows))}, {runs(one.n_runs)} each, "
+        f"seed {one.seed} · {set_by_hand(one.setup)}",
         paint=paint,
-        height=0.5 + 0.235 * (len(order) + GAP * groups),
+        height=height,
     )
-    return picture

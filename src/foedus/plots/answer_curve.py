@@ -1,22 +1,22 @@
-"""How likely each answer is as one parameter or attribute moves."""
+"""How likely each answer is as one parameter or attribute moves, or two of them."""
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from math import isfinite
 
 import numpy as np
 from matplotlib import patheffects
 from matplotlib.axes import Axes
-from numpy.typing import ArrayLike
+from matplotlib.colors import LinearSegmentedColormap
 
-from foedus.analysis.explain.response import Response
+from foedus.analysis.explain.response import Response, Surface
 from foedus.data.terms import LEVELS, Level
-from foedus.model.numbers import Array
+from foedus.model.setup import Setup
 from foedus.plots.frame import Picture, on_axes
-from foedus.plots.marks import DASHED, Look, in_percent, say
-from foedus.plots.spacing import spread_out
-from foedus.plots.style import INK, LEVEL_COLOURS, MUTED, TYPE
-from foedus.plots.words import meaning_of, percent
+from foedus.plots.marks import DASHED, Look, in_percent, name_end, say, spread_out
+from foedus.plots.style import INK, LEVEL_COLOURS, MUTED, PAPER
+from foedus.plots.words import meaning_of, percent, short_title, source_of
 
 HARDLY = 0.05
 """A probability that moves by less over all values hardly changes."""
@@ -24,79 +24,44 @@ HARDLY = 0.05
 MARKS = ("o", "s", "D", "^")
 """A mark for each level, so that lines differ without their colour."""
 
+RAMP = LinearSegmentedColormap.from_list("deploy", [PAPER, *LEVEL_COLOURS[1:]])
+"""From never (paper) to always (the colour of `deploy`)."""
 
-def draw_response(
-    ax: Axes,
-    values: ArrayLike,
-    p_levels: ArrayLike,
-    errors: ArrayLike,
-    label: str,
-    now: float | None = None,
-) -> Axes:
-    """One line a level with a band of two standard errors.
 
-    Parameters
-    ----------
-    values
-        Values of the parameter or attribute (value,).
-    p_levels, errors
-        Probabilities and their standard errors (value, level).
-    label
-        As printed below the axis.
-    now
-        The value of the scenario or register, marked with a line.
-    """
-    x = np.asarray(values, dtype=np.float64)
-    p, e = np.asarray(p_levels, dtype=np.float64), np.asarray(errors, dtype=np.float64)
+def draw_response(ax: Axes, curve: Response) -> Axes:
+    """One line a level with a band of two standard errors; the value in force is marked."""
+    x, p, now = curve.values, curve.p_levels, curve.now
     casing = [patheffects.Stroke(linewidth=3.6, foreground=INK), patheffects.Normal()]
-    if now is not None:
+    if isfinite(now):
         ax.axvline(now, color=MUTED, zorder=1, **DASHED)
         look: Look = {"transform": ax.get_xaxis_transform(), "ha": "center", "va": "bottom"}
         say(ax, now, 1.015, f"now {now:g}", color=MUTED, **look)
     for level, colour in enumerate(LEVEL_COLOURS):
-        y, band = p[:, level], 2 * e[:, level]
+        y, band = p[:, level], 2 * curve.errors[:, level]
         low, high = np.clip(y - band, 0, 1), np.clip(y + band, 0, 1)
         ax.fill_between(x, low, high, color=colour, alpha=0.45, linewidth=0, zorder=2)
         line: Look = {"color": colour, "clip_on": False}
         ax.plot(x, y, linewidth=2.4, path_effects=casing, zorder=3, **line)
         mark: Look = {"marker": MARKS[level], "mec": INK, "mew": 0.7, "markersize": 5}
         ax.plot(x, y, ls="", zorder=4, **mark, **line)
-    _name_lines(ax, p[-1])
-    ax.set(xlim=(x.min(), x.max()), ylim=(0, 1), xlabel=label)
+    for level, place in enumerate(spread_out(list(p[-1]), 0.062, 0.02, 0.98)):
+        last = float(p[-1, level])
+        leader: Look = {"color": LEVEL_COLOURS[level], "linewidth": 1.6, "shrinkB": 4}
+        across: Look = {"xycoords": ax.get_yaxis_transform()}
+        name_end(ax, f"{LEVELS[level]} {percent(last)}", (1.0, last), place, leader, **across)
+    ax.set(xlim=(x.min(), x.max()), ylim=(0, 1), xlabel=f"{curve.name}: {meaning_of(curve.name)}")
     in_percent(ax.yaxis)
     ax.grid(axis="y")
     return ax
 
 
-def _name_lines(ax: Axes, last: Array) -> None:
-    for level, y in enumerate(spread_out(list(last), 0.062, 0.02, 0.98)):
-        ax.annotate(
-            f"{LEVELS[level]} {percent(float(last[level]))}",
-            xy=(1.0, last[level]),
-            xycoords=ax.get_yaxis_transform(),
-            xytext=(1.035, y),
-            textcoords=ax.get_yaxis_transform(),
-            va="center",
-            fontsize=TYPE["small"],
-            arrowprops={
-                "arrowstyle": "-",
-                "color": LEVEL_COLOURS[level],
-                "linewidth": 1.6,
-                "relpos": (0, 0.5),
-                "shrinkA": 1,
-                "shrinkB": 4,
-            },
-            annotation_clip=False,
-        )
-
-
-def finding(values: ArrayLike, p_levels: ArrayLike, name: str) -> str:
+def finding(curve: Response) -> str:
     """How `deploy`, or what moves most, and the most probable answer change along the values."""
-    x, p = np.asarray(values, dtype=np.float64), np.asarray(p_levels, dtype=np.float64)
+    x, p = curve.values, curve.p_levels
     likeliest = p.argmax(axis=1)
     turns = np.flatnonzero(np.diff(likeliest)) + 1
     first = LEVELS[likeliest[0]]
-    along = f"as {name} goes from {x[0]:g} to {x[-1]:g}"
+    along = f"as {curve.name} goes from {x[0]:g} to {x[-1]:g}"
     reach = np.ptp(p, axis=0)
     if reach.max() < HARDLY and len(turns) == 0:
         same = p[:, likeliest[0]]
@@ -113,14 +78,41 @@ def finding(values: ArrayLike, p_levels: ArrayLike, name: str) -> str:
 
 def response_picture(title: str, curve: Response, source: str) -> Picture:
     """A response curve as a figure."""
-    name, label = curve.name, f"{curve.name}: {meaning_of(curve.name)}"
-    now = curve.now if isfinite(curve.now) else None
-    values, p, errors = curve.values, curve.p_levels, curve.errors
     return Picture(
-        finding=f"{title}: {finding(values, p, name)}",
+        finding=f"{title}: {finding(curve)}",
         lead="Probability of each answer under the same chance at every value; bands are two "
         "standard errors of the runs.",
         source=source,
-        paint=on_axes(lambda ax: draw_response(ax, values, p, errors, label, now)),
+        paint=on_axes(lambda ax: draw_response(ax, curve)),
         height=4.2,
+    )
+
+
+def draw_surface(ax: Axes, surface: Surface) -> Axes:
+    """Shares of `deploy` as bands of colour with lines every 10 %, the even chance drawn bold."""
+    y, x, z = surface.first, surface.second, surface.p_levels[:, :, Level.DEPLOY]
+    steps = np.linspace(0, 1, 11)
+    ax.contourf(x, y, z, levels=steps, cmap=RAMP, vmin=0, vmax=1)
+    inside = [step for step in steps if z.min() < step < z.max()]
+    if inside:
+        widths = [2.4 if np.isclose(step, 0.5) else 0.8 for step in inside]
+        lines = ax.contour(x, y, z, levels=inside, colors=INK, linewidths=widths)
+        ax.clabel(lines, fmt=lambda level: percent(level), fontsize=8.5)
+    ax.set(xlabel=surface.names[1], ylabel=surface.names[0])
+    return ax
+
+
+def surface_picture(surface: Surface, setup: Setup) -> Picture:
+    """How likely a force is as two parameters or attributes move together, as a figure."""
+    share = surface.p_levels[:, :, Level.DEPLOY]
+    low, high = percent(float(share.min())), percent(float(share.max()))
+    first, second = surface.names
+    return Picture(
+        finding=f"{short_title(setup.case)}: a force is between {low} and {high} likely as {first} "
+        f"and {second} move together",
+        lead="Probability of deploy under the same chance everywhere; along a line what one "
+        "number takes away the other makes up for. Bold: even chance.",
+        source=source_of(setup, surface.seed, surface.n_runs, version("foedus")),
+        paint=on_axes(lambda ax: draw_surface(ax, surface)),
+        height=4.4,
     )

@@ -11,13 +11,12 @@ from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 from foedus.analysis.explain.shares_by_day import Unfolding
 from foedus.analysis.summary import Spread, Summary
 from foedus.data.library import Case
-from foedus.data.schema import History
 from foedus.data.terms import LEVELS, Ending, Level
 from foedus.model.ensemble import Ensemble
+from foedus.model.numbers import Array
 from foedus.plots.frame import Canvas, Picture
-from foedus.plots.marks import Look, beside, in_percent, name_rows
-from foedus.plots.spacing import spread_out
-from foedus.plots.style import FAINT, HISTORY, INK, LEVEL_COLOURS, LOWERS, PAPER, RAISES
+from foedus.plots.marks import Look, beside, in_percent, name_rows, spread_out
+from foedus.plots.style import FAINT, HISTORY, LEVEL_COLOURS, LOWERS, PAPER, RAISES
 from foedus.plots.words import DID, DOES, end_of, percent, runs, short_title, source_of
 
 
@@ -29,19 +28,12 @@ def draw_answers(ax: Axes, unfolding: Unfolding, happened: tuple[int, Level] | N
     happened
         Day and level of the historical answer, where both are known.
     """
-    edges, layers = _stepped(unfolding.answers)
-    _stack(ax, edges, layers, LEVEL_COLOURS)
-    last = unfolding.answers[-1]
-    middles = np.cumsum(last) - last / 2
-    shown = [k for k in range(len(LEVELS)) if last[k] > 0]
-    for k, y in zip(shown, spread_out([middles[k] for k in shown], 0.085, 0.03, 0.97), strict=True):
-        strong = happened is not None and happened[1] == k
-        look: Look = {"color": HISTORY, "fontweight": "bold"} if strong else {"color": INK}
-        beside(ax, y, f"{LEVELS[k]} {percent(float(last[k]))}", 1.015, **look)
+    middles = _stack(ax, unfolding.answers, LEVEL_COLOURS)
+    _name_layers(ax, LEVELS, unfolding.answers[-1], middles, 0.085, 0.03, happened and happened[1])
     if happened is not None:
-        place = [happened[0]], [float(middles[happened[1]])]
+        day, level = happened
         mark: Look = {"marker": "D", "markersize": 8, "mec": PAPER, "mew": 1.4}
-        ax.plot(*place, color=HISTORY, zorder=5, clip_on=False, **mark)
+        ax.plot([day], [middles[level]], color=HISTORY, zorder=5, clip_on=False, **mark)
     ax.set(title="The standing answer, share of runs")
     return ax
 
@@ -49,33 +41,39 @@ def draw_answers(ax: Axes, unfolding: Unfolding, happened: tuple[int, Level] | N
 def draw_fates(ax: Axes, unfolding: Unfolding, who: str) -> Axes:
     """Share of the runs in which the crisis goes on, is quelled, or has been lost, by day."""
     going = 1 - unfolding.quelled - unfolding.lost
-    edges, layers = _stepped(np.stack([unfolding.lost, going, unfolding.quelled], axis=1))
-    _stack(ax, edges, layers, (LOWERS, FAINT, RAISES))
-    last = [unfolding.lost[-1], going[-1], unfolding.quelled[-1]]
-    middles = np.cumsum(last) - np.array(last) / 2
-    words = ("lost", "goes on", "quelled")
-    shown = [k for k in range(3) if last[k] >= 0.0005]
-    for k, y in zip(shown, spread_out([middles[k] for k in shown], 0.17, 0.05, 0.95), strict=True):
-        beside(ax, y, f"{words[k]} {percent(float(last[k]))}", 1.015)
+    shares = np.stack([unfolding.lost, going, unfolding.quelled], axis=1)
+    middles = _stack(ax, shares, (LOWERS, FAINT, RAISES))
+    shares[-1, shares[-1] < 0.0005] = 0  # what is left of a difference of floats
+    _name_layers(ax, ("lost", "goes on", "quelled"), shares[-1], middles, 0.17, 0.05)
     ax.set(title=f"The crisis of {who}, share of runs")
     return ax
 
 
-def _stepped(shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Edges of the days, and the tops of the layers on them (layer, edge)."""
+def _stack(ax: Axes, shares: Array, colours: Sequence[str]) -> Array:
+    """Layers of shares (day, layer) one on the other; the middle of each on the last day."""
+    edges = np.arange(len(shares) + 1) - 0.5
     tops = np.cumsum(shares, axis=1)
-    return np.arange(len(shares) + 1) - 0.5, np.vstack([tops, tops[-1:]]).T
-
-
-def _stack(ax: Axes, edges: np.ndarray, tops: np.ndarray, colours: Sequence[str]) -> None:
     floor = np.zeros(len(edges))
-    for top, colour in zip(tops, colours, strict=True):
+    for top, colour in zip(np.vstack([tops, tops[-1:]]).T, colours, strict=True):
         ax.fill_between(edges, floor, top, step="post", color=colour, linewidth=0)
         ax.step(edges, top, where="post", color=PAPER, linewidth=0.8)
         floor = top
     ax.set(xlim=(edges[0], edges[-1]), ylim=(0, 1), yticks=(0, 0.5, 1))
     in_percent(ax.yaxis)
     ax.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True, min_n_ticks=1))
+    return np.asarray(tops[-1] - shares[-1] / 2)
+
+
+def _name_layers(
+    ax: Axes, words: Sequence[str], last: Array, middles: Array, gap: float, edge: float,
+    strong: int | None = None,
+) -> None:  # fmt: skip
+    """Name each layer that is there on the last day, beside it and `gap` from the next name."""
+    shown = np.flatnonzero(last)
+    places = spread_out(list(middles[shown]), gap, edge, 1 - edge)
+    for k, y in zip(shown.tolist(), places, strict=True):
+        look: Look = {"color": HISTORY, "fontweight": "bold"} if k == strong else {}
+        beside(ax, y, f"{words[k]} {percent(float(last[k]))}", 1.015, **look)
 
 
 def settled_by(unfolding: Unfolding) -> int:
@@ -90,38 +88,30 @@ MARKS = (0, 100, 1000, 10_000, 100_000)
 """Marks on the axis of troops, which is linear below 100 and logarithmic above."""
 
 
-def draw_troops(
-    ax: Axes,
-    troops: Mapping[str, Spread],
-    names: Mapping[str, str],
-    reported: Mapping[str, tuple[int, int]],
-) -> Axes:
+def draw_troops(ax: Axes, troops: Mapping[str, Spread], case: Case) -> Axes:
     """Troops by member over the runs that deploy: median, 90 % of runs, and what was reported.
 
     Parameters
     ----------
     troops
         By ISO code and ``total``.
-    names
-        Display name by ISO code.
-    reported
-        Lowest and highest historical figure by ISO code and ``total``.
     """
+    reported = case.scenario.history.troops if case.scenario.history else {}
     states = [s for s, spread in troops.items() if s != "total" and spread.high > 0]
     states.sort(key=lambda s: (-troops[s].median, -troops[s].high, s))
     rows = [*states, "total"]
     above = 0.12 if reported else 0.0
     for y, state in enumerate(rows):
         spread = troops[state]
-        low, high = reported.get(state, (None, None))
-        if low is not None and high is not None:
+        if state in reported:
+            low, high = reported[state]
             look: Look = {"color": HISTORY, "zorder": 2}
             ax.plot([low, high], [y + 0.17] * 2, linewidth=3.2, solid_capstyle="butt", **look)
             if low == high:
                 ax.plot([low], [y + 0.17], marker="D", markersize=4.5, **look)
         ax.plot([spread.low, spread.high], [y - above] * 2, color=LEVEL_COLOURS[3], linewidth=1.6)
         ax.plot([spread.median], [y - above], "o", color=LEVEL_COLOURS[3], markersize=5.5)
-    name_rows(ax, [names.get(s, s) for s in rows], None)
+    name_rows(ax, [case.name_of(s) for s in rows], None)
     ax.set_xscale("symlog", linthresh=100, linscale=0.6)
     highest = max(
         [m.high for m in troops.values()] + [high for _, high in reported.values()], default=1.0
@@ -133,11 +123,11 @@ def draw_troops(
     ax.set_xticks([], minor=True)
     ax.grid(axis="x")
     ax.set(title="Troops where it deploys")
+    _key(ax, known=bool(reported))
     return ax
 
 
-def draw_troops_key(ax: Axes, *, known: bool) -> None:
-    """Say what the marks of :func:`draw_troops` are, in its free corner."""
+def _key(ax: Axes, *, known: bool) -> None:
     ax.plot([], [], "o-", color=LEVEL_COLOURS[3], markersize=5.5, label="median, 90 % of runs")
     if known:
         ax.plot([], [], color=HISTORY, linewidth=3.2, label="reported in history")
@@ -182,29 +172,23 @@ def course(case: Case, summary: Summary) -> str:
     return f"Half of the answers stand by day {summary.decision_day.median:g}; {over}"
 
 
-def day_of(case: Case, history: History | None) -> tuple[int, Level] | None:
+def day_of(case: Case) -> tuple[int, Level] | None:
     """Day of the run and level of the historical answer; None where either is not known."""
-    if history is None or history.decided is None:
+    level, history = case.scenario.answer, case.scenario.history
+    if not level or history is None or history.decided is None:
         return None
     day = (history.decided - case.scenario.dates.coded).days
-    level = Level(LEVELS.index(history.level))
-    inside = 0 <= day < case.scenario.horizon_days
-    return (day, level) if inside and level > Level.NONE else None
+    return (day, level) if 0 <= day < case.scenario.horizon_days else None
 
 
 def ensemble_picture(result: Ensemble, summary: Summary, unfolding: Unfolding) -> Picture:
     """An ensemble as a figure: days at the left, troops at the right where any run deploys."""
     case = result.setup.case
-    history = case.scenario.history
-    happened = day_of(case, history)
+    happened = day_of(case)
 
     def paint(canvas: Canvas) -> None:
-        grid = canvas.add_gridspec(
-            2,
-            2 if summary.troops else 1,
-            height_ratios=(2.1, 1),
-            width_ratios=(1.5, 1) if summary.troops else (1,),
-        )
+        widths = (1.5, 1) if summary.troops else (1,)
+        grid = canvas.add_gridspec(2, len(widths), height_ratios=(2.1, 1), width_ratios=widths)
         top = canvas.add_subplot(grid[0, 0])
         foot = canvas.add_subplot(grid[1, 0], sharex=top)
         draw_answers(top, unfolding, happened)
@@ -213,11 +197,7 @@ def ensemble_picture(result: Ensemble, summary: Summary, unfolding: Unfolding) -
         top.set_xlim(-0.5, settled_by(unfolding) - 0.5)
         foot.set_xlabel(f"day (day 0 is {case.scenario.dates.coded})")
         if summary.troops:
-            right = canvas.add_subplot(grid[:, 1])
-            draw_troops(
-                right, summary.troops, case.alliance.states, history.troops if history else {}
-            )
-            draw_troops_key(right, known=bool(history and history.troops))
+            draw_troops(canvas.add_subplot(grid[:, 1]), summary.troops, case)
 
     p, error = summary.p_levels[summary.most_probable], summary.errors[summary.most_probable]
     day, level = happened or (None, None)

@@ -17,7 +17,7 @@ from foedus.analysis.forecast.tournament import Tournament, hold_tournament
 from foedus.analysis.forecast.tournament_parts import reliability
 from foedus.analysis.intervals import wilson_interval
 from foedus.analysis.summary import summarise
-from foedus.data.library import alliance_home, load_all
+from foedus.data.library import Case, alliance_home, load_all
 from foedus.data.settings import Settings
 from foedus.errors import UsageError, did_you_mean
 from foedus.extensions import FIGURES
@@ -30,12 +30,11 @@ from foedus.plots.day_by_day import story_picture
 from foedus.plots.frame import Picture
 from foedus.plots.network import network_picture
 from foedus.plots.positions import positions_picture
-from foedus.plots.reliability import reliability_picture
-from foedus.plots.skill_rows import tournament_picture
 from foedus.plots.tiles import tiles_picture
+from foedus.plots.tournament_scores import reliability_picture, tournament_picture
 from foedus.plots.who_decides import control_picture
 from foedus.plots.why import most_moved, why_picture
-from foedus.plots.words import runs, set_by_hand, short_title, source_of
+from foedus.plots.words import runs, short_title, source_of
 
 MOST_TRACED = 4096
 """Runs traced day by day for a figure; more would not move a pixel."""
@@ -119,6 +118,10 @@ class Kind:
     of_case: bool = True
 
 
+KINDS: dict[str, Kind] = {}
+"""Kinds of the package by name, in the order of the help."""
+
+
 def kind_of(name: str) -> Kind:
     """The kind of that name.
 
@@ -137,67 +140,80 @@ def kinds() -> Mapping[str, Kind]:
     return {**{name: Kind(*own) for name, own in FIGURES.items()}, **KINDS}
 
 
-def _network(wanted: Wanted) -> Picture:
-    return network_picture(listening(wanted.case), wanted.case.case, wanted.source(None))
+Build = Callable[[Wanted], Picture]
 
 
-def _story(wanted: Wanted) -> Picture:
-    setup, source = wanted.case, f"{wanted.source(None)} · seed {wanted.seed}"
-    told = story(setup, wanted.run or 0, wanted.seed)
-    return story_picture(told, setup.case, setup.parameters, source)
+def _kind(name: str, shows: str, *options: str, of_case: bool = True) -> Callable[[Build], Build]:
+    """Enter what builds a picture under a name."""
+
+    def entered(build: Build) -> Build:
+        KINDS[name] = Kind(shows, build, frozenset(options), of_case)
+        return build
+
+    return entered
 
 
+@_kind("history", "every crisis with a known answer", "runs", "alliance", of_case=False)
+def _history(wanted: Wanted) -> Picture:
+    cases = load_all(alliance_home(wanted.alliance) if wanted.alliance else None)
+    settings = wanted.settings.parameters if wanted.settings else None
+    return history_picture(history_table(list(cases), wanted.n_runs, wanted.seed, settings))
+
+
+@_kind("ensemble", "many runs: answers by day, fates, troops", "runs")
 def _ensemble(wanted: Wanted) -> Picture:
     result = ensemble(wanted.case, wanted.n_runs, wanted.seed)
     traced = unfold(wanted.case, min(wanted.n_runs, MOST_TRACED), wanted.seed)
     return ensemble_picture(result, summarise(result), traced)
 
 
-def _explained(wanted: Wanted) -> Explanation:
-    return explain(wanted.case, wanted.run, wanted.seed)
+@_kind("story", "one run, day by day", "run")
+def _story(wanted: Wanted) -> Picture:
+    setup, source = wanted.case, f"{wanted.source(None)} · seed {wanted.seed}"
+    told = story(setup, wanted.run or 0, wanted.seed)
+    return story_picture(told, setup.case, setup.parameters, source)
 
 
-def _seeded(wanted: Wanted) -> str:
+@_kind("network", "who listens to whom")
+def _network(wanted: Wanted) -> Picture:
+    return network_picture(listening(wanted.case), wanted.case.case, wanted.source(None))
+
+
+def _explained(wanted: Wanted) -> tuple[Explanation, Case, str]:
+    """One run explained, its case, and the source line: a run without noise has no seed."""
     source = wanted.source(None)
-    return source if wanted.run is None else f"{source} · seed {wanted.seed}"
+    if wanted.run is not None:
+        source = f"{source} · seed {wanted.seed}"
+    return explain(wanted.case, wanted.run, wanted.seed), wanted.case.case, source
 
 
+@_kind("positions", "own views and what influence moved", "run")
+def _positions(wanted: Wanted) -> Picture:
+    return positions_picture(*_explained(wanted))
+
+
+@_kind("control", "who can turn the answer, by rho", "runs")
+def _control(wanted: Wanted) -> Picture:
+    turns = turns_of(wanted.case, wanted.n_runs, wanted.seed)
+    return control_picture(turns, wanted.case.case, wanted.source(wanted.n_runs))
+
+
+@_kind("why", "one member's position as a sum", "run", "member")
 def _why(wanted: Wanted) -> Picture:
-    explanation = _explained(wanted)
+    explanation, case, source = _explained(wanted)
     known = {account.state: account for account in explanation.members}
     if wanted.member is not None and wanted.member not in known:
         raise UsageError(f"unknown member '{wanted.member}'{did_you_mean(wanted.member, known)}")
     account = known[wanted.member] if wanted.member else most_moved(explanation)
-    return why_picture(account, explanation, wanted.case.case, _seeded(wanted))
+    return why_picture(account, explanation, case, source)
 
 
-def _control(wanted: Wanted) -> Picture:
-    case = wanted.case.case
-    turns = turns_of(wanted.case, wanted.n_runs, wanted.seed)
-    return control_picture(turns, case, wanted.source(wanted.n_runs))
-
-
-def _positions(wanted: Wanted) -> Picture:
-    return positions_picture(_explained(wanted), wanted.case.case, _seeded(wanted))
-
-
-def _tiles(wanted: Wanted) -> Picture:
-    return tiles_picture(_explained(wanted), wanted.case.case, _seeded(wanted))
-
-
-def _history(wanted: Wanted) -> Picture:
-    cases = load_all(alliance_home(wanted.alliance) if wanted.alliance else None)
-    settings = wanted.settings.parameters if wanted.settings else None
-    table = history_table(list(cases), wanted.n_runs, wanted.seed, settings)
-    return history_picture(table, set_by_hand(table.rows[0].ensemble.setup))
-
-
+@_kind("response", "how the answer responds to one number", "runs", "along")
 def _response(wanted: Wanted) -> Picture:
     if wanted.along is None:
         raise UsageError("plot response needs --along NAME, e.g. --along rho or --along threat")
     curve = response_curve(wanted.case, wanted.along, n_runs=wanted.n_runs, seed=wanted.seed)
-    title, source = short_title(wanted.case.case), wanted.source(wanted.n_runs)
-    return response_picture(title, curve, source)
+    return response_picture(short_title(wanted.case.case), curve, wanted.source(wanted.n_runs))
 
 
 def _held(wanted: Wanted) -> tuple[Tournament, str]:
@@ -215,10 +231,12 @@ def _held(wanted: Wanted) -> tuple[Tournament, str]:
     return held, source
 
 
+@_kind("tournament", "scores of theories and baselines", "draws", of_case=False)
 def _tournament(wanted: Wanted) -> Picture:
     return tournament_picture(*_held(wanted))
 
 
+@_kind("reliability", "what was said against what came", "draws", of_case=False)
 def _reliability(wanted: Wanted) -> Picture:
     held, source = _held(wanted)
     classes = reliability(held.entry("full", "prior"), held.panel.observed)
@@ -226,28 +244,6 @@ def _reliability(wanted: Wanted) -> Picture:
     return reliability_picture(classes, intervals, f"{source} · full model, nothing fitted")
 
 
-_RUN = frozenset({"run"})
-_RUNS = frozenset({"runs"})
-
-KINDS: Mapping[str, Kind] = {
-    "history": Kind(
-        "every crisis with a known answer", _history, frozenset({"runs", "alliance"}), of_case=False
-    ),
-    "ensemble": Kind("many runs: answers by day, fates, troops", _ensemble, _RUNS),
-    "story": Kind("one run, day by day", _story, _RUN),
-    "network": Kind("who listens to whom", _network),
-    "positions": Kind("own views and what influence moved", _positions, _RUN),
-    "control": Kind("who can turn the answer, by rho", _control, _RUNS),
-    "why": Kind("one member's position as a sum", _why, frozenset({"run", "member"})),
-    "response": Kind(
-        "how the answer responds to one number", _response, frozenset({"runs", "along"})
-    ),
-    "tournament": Kind(
-        "scores of theories and baselines", _tournament, frozenset({"draws"}), of_case=False
-    ),
-    "reliability": Kind(
-        "what was said against what came", _reliability, frozenset({"draws"}), of_case=False
-    ),
-    "tiles": Kind("who says what to each answer", _tiles, _RUN),
-}
-"""Kinds by name."""
+@_kind("tiles", "who says what to each answer", "run")
+def _tiles(wanted: Wanted) -> Picture:
+    return tiles_picture(*_explained(wanted))

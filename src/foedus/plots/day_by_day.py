@@ -12,10 +12,9 @@ from foedus.data.library import Case
 from foedus.data.terms import LEVELS, Level
 from foedus.model.story import Day, Story
 from foedus.plots.frame import Canvas, Picture, stacked
-from foedus.plots.marks import DASHED, Look, beside, say
-from foedus.plots.spacing import spread_out
-from foedus.plots.style import FAINT, HISTORY, INK, LEVEL_COLOURS, MUTED, ON_LEVEL, PAPER, TYPE
-from foedus.plots.words import DOES, end_on, n_troops, short_title, signed, the_day
+from foedus.plots.marks import DASHED, Look, beside, name_end, say, spread_out
+from foedus.plots.style import FAINT, HISTORY, INK, LEVEL_COLOURS, MUTED, ON_LEVEL, PAPER
+from foedus.plots.words import DOES, SPACE, end_on, n_troops, short_title, signed
 
 
 def draw_intensity(ax: Axes, days: Sequence[Day], quelled_at: float, lost_at: float) -> Axes:
@@ -29,13 +28,7 @@ def draw_intensity(ax: Axes, days: Sequence[Day], quelled_at: float, lost_at: fl
     return ax
 
 
-def draw_positions(
-    ax: Axes,
-    days: Sequence[Day],
-    names: Mapping[str, str],
-    patron: str,
-    requester: str,
-) -> Axes:
+def draw_positions(ax: Axes, days: Sequence[Day], case: Case) -> Axes:
     """Every member's position against the three bars; marks on top are days of council.
 
     The ground is washed in the colour of the highest level that a position there speaks for.
@@ -47,14 +40,16 @@ def draw_positions(
     high = max(positions.max(), bars.max()) + 0.5
     _ground(ax, x, bars, low, high)
     ends = spread_out(positions[-1], (high - low) / 16, low + 0.2, high - 0.2)
+    looks = {case.patron: (INK, 2.4), case.scenario.requester: (HISTORY, 2.0)}
+    leader: Look = {"color": FAINT, "linewidth": 0.7, "shrinkB": 2}
     for i, member in enumerate(days[0].members):
-        looks = {patron: (INK, 2.4), requester: (HISTORY, 2.0)}
         colour, width = looks.get(member.state, (MUTED, 1.3))
         ax.plot(x, positions[:, i], color=PAPER, linewidth=width + 1.6, zorder=3)
         mark = "o" if len(x) < 3 else None  # a line of one or two days is hard to see
         ax.plot(x, positions[:, i], color=colour, linewidth=width, marker=mark, zorder=4)
-        end, name = (x[-1], positions[-1, i]), names.get(member.state, member.state)
-        _end_label(ax, end, ends[i], name, colour if member.state in looks else None)
+        end, name = (x[-1], positions[-1, i]), case.name_of(member.state)
+        strong: Look = {"color": colour, "fontweight": "bold"} if member.state in looks else {}
+        name_end(ax, name, end, ends[i], leader, **{"color": INK, **strong})
     sat = [day.day for day in days if day.council_sat]
     seat: Look = {"marker": "v", "ls": "", "markersize": 5}
     ax.plot(sat, [high] * len(sat), color=INK, clip_on=False, zorder=5, **seat)
@@ -76,25 +71,6 @@ def _ground(ax: Axes, x: np.ndarray, bars: np.ndarray, low: float, high: float) 
     dashed = DASHED | {"linewidth": 0.8}
     for level in range(3):
         ax.step(edges, steps[:, level], where="post", color=INK, zorder=2, **dashed)
-
-
-LEADER = {"arrowstyle": "-", "linewidth": 0.7, "relpos": (0, 0.5), "shrinkA": 1, "shrinkB": 2}
-"""The line from the end of a curve to its name."""
-
-
-def _end_label(ax: Axes, end: tuple[float, float], y: float, name: str, colour: str | None) -> None:
-    ax.annotate(
-        name,
-        xy=end,
-        xytext=(1.035, y),
-        textcoords=ax.get_yaxis_transform(),
-        va="center",
-        fontsize=TYPE["small"],
-        color=colour or INK,
-        fontweight="bold" if colour else "normal",
-        annotation_clip=False,
-        arrowprops={**LEADER, "color": FAINT},
-    )
 
 
 def draw_answer_strip(ax: Axes, days: Sequence[Day]) -> Axes:
@@ -143,9 +119,8 @@ def finding(story: Story, case: Case) -> str:
         return f"{title}: the alliance {DOES[story.level]}, {ends}"
     troops = sum(story.troops.values())
     sent = f" {n_troops(troops)} troops" if troops else ""
-    return (
-        f"{title}: the alliance {DOES[story.level]}{sent} on {the_day(story.day_decided)}, {ends}"
-    )
+    day = f"day{SPACE}{story.day_decided}"
+    return f"{title}: the alliance {DOES[story.level]}{sent} on {day}, {ends}"
 
 
 def story_picture(
@@ -162,9 +137,7 @@ def story_picture(
     def paint(canvas: Canvas) -> None:
         axes = stacked(canvas, 1.1, 2.9, 0.34, 0.8, sharex=True)
         draw_intensity(axes[0], story.days, parameters["quelled_at"], parameters["lost_at"])
-        draw_positions(
-            axes[1], story.days, case.alliance.states, case.patron, case.scenario.requester
-        )
+        draw_positions(axes[1], story.days, case)
         draw_answer_strip(axes[2], story.days)
         draw_in_place(axes[3], story.days)
         last = story.days[-1].day

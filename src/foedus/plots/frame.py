@@ -21,8 +21,16 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.textpath import text_to_path
 
 from foedus.errors import InputError, UsageError
-from foedus.plots.glyphs import families, without_glyph
-from foedus.plots.style import DPI, MUTED, SHARP, TYPE, WIDTH, house_style
+from foedus.plots.style import (
+    DPI,
+    MUTED,
+    SHARP,
+    TYPE,
+    WIDTH,
+    families,
+    house_style,
+    without_glyph,
+)
 
 Canvas = Figure | SubFigure
 """What a picture is drawn on."""

@@ -1,4 +1,4 @@
-"""Words and lines that figures set alike: texts in the house sizes, thresholds, axes of shares."""
+"""Words and lines that figures set alike: texts in the house sizes, labels, thresholds, shares."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ Look = dict[str, Any]
 DASHED: Look = {"linewidth": 0.9, "linestyle": (0, (4, 3))}
 """Lines at a threshold, or at a value that holds now."""
 
+LEADER: Look = {"arrowstyle": "-", "relpos": (0, 0.5), "shrinkA": 1}
+"""The line from the end of a curve to its name."""
+
 
 def say(ax: Axes, x: float, y: float, text: str, size: str = "small", **look: Any) -> None:
     """Write a text in a size of the house; its middle stands at the height `y`."""
@@ -25,6 +28,23 @@ def say(ax: Axes, x: float, y: float, text: str, size: str = "small", **look: An
 def beside(ax: Axes, y: float, text: str, x: float = 1.02, **look: Any) -> None:
     """Write a text to the right of the axes, at the height `y` of the data."""
     say(ax, x, y, text, transform=ax.get_yaxis_transform(), **look)
+
+
+def name_end(
+    ax: Axes, text: str, end: tuple[float, float], y: float, line: Look, **look: Any
+) -> None:
+    """Write the name of a curve to the right of the axes at the height `y`, led to its end."""
+    ax.annotate(
+        text,
+        end,
+        xytext=(1.035, y),
+        textcoords=ax.get_yaxis_transform(),
+        va="center",
+        fontsize=TYPE["small"],
+        annotation_clip=False,
+        arrowprops=LEADER | line,
+        **look,
+    )
 
 
 def at(ax: Axes, place: tuple[float, float], text: str, points: tuple[float, float],
@@ -49,3 +69,42 @@ def name_rows(ax: Axes, names: Sequence[str], size: str | None = "text") -> None
 def in_percent(axis: Axis) -> None:
     """Shares on an axis as percentages."""
     axis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
+
+
+def spread_out(wanted: Sequence[float], gap: float, low: float, high: float) -> tuple[float, ...]:
+    """Places as near as can be to the wanted ones, at least `gap` apart.
+
+    Least squares under the order of the wanted places (isotonic regression after taking the
+    gaps out), then moved inside the interval. Where the interval is too short the gap shrinks.
+
+    Parameters
+    ----------
+    wanted
+        Places in any order.
+    gap
+        Smallest distance between two.
+    low, high
+        The interval to stay in.
+
+    Returns
+    -------
+    Places in the order of `wanted`; equal ones keep their order.
+    """
+    n = len(wanted)
+    if n == 0:
+        return ()
+    if n > 1:
+        gap = min(gap, (high - low) / (n - 1))
+    order = sorted(range(n), key=lambda i: (wanted[i], i))
+    blocks: list[tuple[float, int]] = []
+    for k, i in enumerate(order):
+        blocks.append((wanted[i] - k * gap, 1))
+        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
+            (a, m), (b, other) = blocks[-2:]
+            blocks[-2:] = [((a * m + b * other) / (m + other), m + other)]
+    level = [mean for mean, size in blocks for _ in range(size)]
+    top = high - (n - 1) * gap
+    placed = [0.0] * n
+    for k, i in enumerate(order):
+        placed[i] = min(max(level[k], low), top) + k * gap
+    return tuple(placed)

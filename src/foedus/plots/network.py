@@ -34,13 +34,7 @@ WIDEST = 11.0
 
 
 def layout_of(listening: Listening) -> dict[int, tuple[float, float]]:
-    """Where each member stands: clockwise from the top by how much it follows the lead state.
-
-    Returns
-    -------
-    dict
-        Place (x, y) by index of the member.
-    """
+    """Place of each member: clockwise from the top by how much it follows the lead state."""
     patron = listening.patron
     follows = listening.influence[:, patron]
     others = [i for i in range(len(listening.members)) if i != patron]
@@ -58,22 +52,19 @@ def _orbit(follows: float) -> float:
     return FARTHEST - (FARTHEST - NEAREST) * follows
 
 
-def draw_network(ax: Axes, listening: Listening, names: Mapping[str, str]) -> Axes:
-    """Draw members as circles and influence as arrows from speaker to listener.
-
-    Parameters
-    ----------
-    listening
-        The network.
-    names
-        Display name by ISO code.
-    """
+def draw_network(ax: Axes, listening: Listening, case: Case) -> Axes:
+    """Draw members as circles and influence as arrows from speaker to listener."""
     places = layout_of(listening)
     _orbits(ax)
     nodes = {i: _node(ax, listening, i, place) for i, place in places.items()}
     _arrows(ax, listening, nodes)
     for i, place in places.items():
-        _label(ax, listening, i, place, names)
+        name = case.name_of(listening.members[i])
+        if i == listening.patron:
+            _patron_label(ax, name, _radius(listening, i) + 0.05)
+        else:
+            says = f"{name}\n{_says(listening, i)}"
+            _label(ax, says, place, _radius(listening, i) + 0.05)
     ax.set_aspect("equal")
     wide = max(abs(x) for x, _ in places.values()) + LABEL_ROOM
     high = max(_orbit(0.25), *(abs(y) + 0.12 for _, y in places.values())) + 0.08
@@ -103,13 +94,13 @@ def _node(ax: Axes, listening: Listening, i: int, place: tuple[float, float]) ->
     face = DEPENDENCE(float(listening.dependence[i]))
     node = Circle(place, radius, facecolor=face, edgecolor=INK, linewidth=0.9, zorder=5)
     ax.add_patch(node)
-    look: Look
-    if i == listening.requester:
-        look = {"edgecolor": HISTORY, "linewidth": 2.2}
-    elif i == listening.adversary:
-        look = {"edgecolor": INK, "linewidth": 1.4, "linestyle": (0, (1.5, 1.5))}
-    else:
+    looks: dict[int | None, Look] = {
+        listening.adversary: {"edgecolor": INK, "linewidth": 1.4, "linestyle": (0, (1.5, 1.5))},
+        listening.requester: {"edgecolor": HISTORY, "linewidth": 2.2},
+    }
+    if i not in looks:
         return node
+    look = looks[i]
     ring = Circle(place, radius + 0.028, fill=False, zorder=5, **look)
     ax.add_patch(ring)
     return ring
@@ -140,16 +131,8 @@ def _arrows(ax: Axes, listening: Listening, nodes: Mapping[int, Circle]) -> None
         )
 
 
-def _label(
-    ax: Axes, listening: Listening, i: int, place: tuple[float, float], names: Mapping[str, str]
-) -> None:
+def _label(ax: Axes, text: str, place: tuple[float, float], radius: float) -> None:
     x, y = place
-    name = names.get(listening.members[i], listening.members[i])
-    radius = _radius(listening, i) + 0.05
-    says = _says(listening, i)
-    if i == listening.patron:
-        _patron_label(ax, name, radius)
-        return
     rises = "bottom" if y > 0 else "top"  # outward: arrows come from within
     if abs(x) > 0.12:
         side = 1 if x > 0 else -1
@@ -157,35 +140,23 @@ def _label(
         va = rises if abs(y) > 0.5 else "center"
     else:
         at, ha, va = (x, y + (radius if y > 0 else -radius)), "center", rises
-    say(ax, *at, f"{name}\n{says}", ha=ha, va=va, linespacing=1.25, zorder=6)
+    say(ax, *at, text, ha=ha, va=va, linespacing=1.25, zorder=6)
 
 
 def _patron_label(ax: Axes, name: str, radius: float) -> None:
     """Inside the circle where it fits, else below."""
-    inside = radius > 0.17
-    look: Look = {"va": "center", "color": ON_DEPENDENCE}
-    say(
-        ax,
-        0,
-        0 if inside else -radius - 0.02,
-        name.replace(" ", "\n"),
-        "text" if len(name) < 10 else "small",
-        ha="center",
-        fontweight="bold",
-        linespacing=1.1,
-        zorder=6,
-        **(look if inside else {"va": "top", "color": INK}),
-    )
+    look: Look = {"ha": "center", "fontweight": "bold", "linespacing": 1.1, "zorder": 6}
+    text, size = name.replace(" ", "\n"), "text" if len(name) < 10 else "small"
+    if radius > 0.17:
+        say(ax, 0, 0, text, size, color=ON_DEPENDENCE, **look)
+    else:
+        say(ax, 0, -radius - 0.02, text, size, va="top", color=INK, **look)
 
 
 def _says(listening: Listening, i: int) -> str:
-    roles = []
-    if i == listening.requester:
-        roles.append("asks")
-    if i == listening.adversary:
-        roles.append("is the adversary")
-    roles.append(f"listens {percent(float(listening.susceptibility[i]))}")
-    return ", ".join(roles)
+    asks = "asks, " if i == listening.requester else ""
+    role = "is the adversary, " if i == listening.adversary else ""
+    return f"{asks}{role}listens {percent(float(listening.susceptibility[i]))}"
 
 
 def draw_network_key(ax: Axes) -> Axes:
@@ -209,18 +180,17 @@ def draw_network_key(ax: Axes) -> Axes:
     return ax
 
 
-def finding(listening: Listening, names: Mapping[str, str]) -> str:
+def finding(listening: Listening, case: Case) -> str:
     """Who follows the lead state most and least."""
-    patron = names.get(listening.members[listening.patron], "the lead state")
+    patron = case.name_of(listening.members[listening.patron])
     follows = {
-        names.get(state, state): float(listening.influence[i, listening.patron])
+        case.name_of(state): float(listening.influence[i, listening.patron])
         for i, state in enumerate(listening.members)
         if i != listening.patron
     }
     if not follows or max(follows.values()) < 0.005:
         return f"Nobody listens to {patron}: influence is switched off or nobody depends on it"
-    most = max(follows, key=lambda name: follows[name])
-    least = min(follows, key=lambda name: follows[name])
+    most, least = max(follows, key=follows.__getitem__), min(follows, key=follows.__getitem__)
     said = f"{of(patron)} word makes up {percent(follows[most])} of {of(most)} position"
     if len(follows) == 1:
         return said
@@ -232,7 +202,7 @@ def network_picture(listening: Listening, case: Case, source: str) -> Picture:
 
     def paint(canvas: Canvas) -> None:
         body, key = stacked(canvas, 5.2, 0.3)
-        draw_network(body, listening, case.alliance.states)
+        draw_network(body, listening, case)
         draw_network_key(key)
 
     quiet = int(((listening.influence > 0) & (listening.influence < THINNEST)).sum())
@@ -243,8 +213,7 @@ def network_picture(listening: Listening, case: Case, source: str) -> Picture:
     supposed = case.scenario.history is None
     when = f"{case.alliance.name}, {case.scenario.dates.coded:%B %Y}"
     return Picture(
-        finding=f"{short_title(case) if supposed else when}: "
-        f"{finding(listening, case.alliance.states)}",
+        finding=f"{short_title(case) if supposed else when}: {finding(listening, case)}",
         lead="Arrows run from speaker to listener; the nearer a member, the more of its position "
         f"is the lead state's word; it listens as far as others move it; {listed(circled)}."
         f"{left_out}",

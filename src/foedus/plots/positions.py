@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from matplotlib.axes import Axes
 
 from foedus.analysis.explain.decomposition import Explanation
@@ -26,9 +24,7 @@ MOST_NAMED = 5
 """Members that a title names; more it counts."""
 
 
-def draw_positions(
-    ax: Axes, explanation: Explanation, names: Mapping[str, str], patron: str, requester: str
-) -> Axes:
+def draw_positions(ax: Axes, explanation: Explanation, case: Case) -> Axes:
     """One row a member, the warmest first: a ring for its own view, a disc for its position."""
     accounts = sorted(explanation.members, key=lambda m: (-m.position, m.state))
     every = [v for m in accounts for v in (m.private, m.position)] + list(explanation.bars)
@@ -43,25 +39,25 @@ def draw_positions(
             ax.annotate("", arrowprops=ARROW, zorder=3, **ends)
         ax.plot([member.private], [y], "o", markersize=7, mfc=PAPER, mec=INK, mew=1.1, zorder=4)
         ax.plot([member.position], [y], "o", markersize=10, mfc=colour, mec=INK, mew=1.1, zorder=5)
-    labels = [f"{names.get(m.state, m.state)} ({percent(m.susceptibility)})" for m in accounts]
+    labels = [f"{case.name_of(m.state)} ({percent(m.susceptibility)})" for m in accounts]
     name_rows(ax, labels)
     for label, member in zip(ax.get_yticklabels(), accounts, strict=True):
-        if member.state == patron:
+        if member.state == case.patron:
             label.set_fontweight("bold")
-        if member.state == requester:
+        if member.state == case.scenario.requester:
             label.set_color(HISTORY)
     ax.set(xlim=(low, high), ylim=(len(accounts) - 0.5, -1.5), xlabel="position, log-odds")
     ax.spines["left"].set_visible(False)
     return ax
 
 
-def finding(explanation: Explanation, names: Mapping[str, str]) -> str:
+def finding(explanation: Explanation, case: Case) -> str:
     """Whom influence carries over a bar, and to which answer; how many, where they are many."""
     carried: dict[str, list[str]] = {}
     for member in explanation.members:
         alone = reached(member.private, explanation.bars)
         now = reached(member.position, explanation.bars)
-        name = names.get(member.state, member.state)
+        name = case.name_of(member.state)
         if now > alone:
             carried.setdefault(f"lifts {{}} to {now.label}", []).append(name)
         elif now < alone:
@@ -77,13 +73,12 @@ def finding(explanation: Explanation, names: Mapping[str, str]) -> str:
 def positions_picture(explanation: Explanation, case: Case, source: str) -> Picture:
     """All members of one run as a figure."""
     run = run_said(explanation.run)
-    whose = (case.alliance.states, case.patron, case.scenario.requester)
     return Picture(
-        finding=f"{short_title(case)}: {finding(explanation, case.alliance.states)}",
+        finding=f"{short_title(case)}: {finding(explanation, case)}",
         lead=f"Day {explanation.day} of {run}. Ring: a member's own view; disc: where talk moved "
         "it, in the colour of the answer it speaks for. In brackets: how far it listens. Bold: the "
         "lead state; orange: who asks.",
         source=source,
-        paint=on_axes(lambda ax: draw_positions(ax, explanation, *whose)),
+        paint=on_axes(lambda ax: draw_positions(ax, explanation, case)),
         height=1.15 + 0.36 * len(explanation.members),
     )

@@ -175,10 +175,9 @@ def _end(case: Case, story: Story) -> str:
 
 def history_line(case: Case) -> str:
     """What the alliance did in history, in a sentence."""
-    known = case.scenario.history
-    if known is None:
+    known, level = case.scenario.history, case.scenario.answer
+    if known is None or level is None:
         return "In history: this crisis is a what-if and has no record."
-    level = Level(LEVELS.index(known.level))
     when = f" on {written(known.decided)}" if known.decided else ""
     sent = known.troops.get("total")
     force = f", with {n_troops(*sent)} troops" if sent and level is Level.DEPLOY else ""

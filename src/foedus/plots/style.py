@@ -12,13 +12,16 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import matplotlib as mpl
 from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+from matplotlib.font_manager import findfont, fontManager, get_font
+from matplotlib.text import Text
 
 from foedus.data.terms import Stance
-from foedus.plots.glyphs import families
 
 INK = "#1c1f24"
 """Text and axes."""
@@ -62,6 +65,15 @@ ON_DEPENDENCE = "#1b1f24"
 
 TYPE = {"title": 13.0, "large": 11.0, "lead": 9.5, "text": 9.5, "small": 8.5, "source": 7.5}
 """Sizes in points; a figure is 9 inches wide, so at 900 pixels a point is 1.39 pixels."""
+
+FONT = "DejaVu Sans"
+OTHER_FONTS = (
+    *("Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans CJK KR", "Source Han Sans SC"),
+    *("WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "Droid Sans Fallback", "Microsoft YaHei"),
+    *("PingFang SC", "Hiragino Sans", "Malgun Gothic", "Noto Sans Devanagari", "Noto Sans Thai"),
+    *("Arial Unicode MS", "Noto Emoji", "Segoe UI Emoji", "Symbola"),
+)
+"""Fonts with scripts that the house font lacks; matplotlib takes the first that has a letter."""
 
 WIDTH = 9.0
 """Width of a figure in inches."""
@@ -109,6 +121,27 @@ _LOOK: dict[Any, Any] = {
     "svg.hashsalt": "foedus",
     "path.simplify": True,
 }
+
+
+@cache
+def families() -> tuple[str, ...]:
+    """The house font, then those of the others that this machine has."""
+    installed = {font.name for font in fontManager.ttflist}
+    return (FONT, *(name for name in OTHER_FONTS if name in installed))
+
+
+@cache
+def _drawn() -> frozenset[int]:
+    """Code points of all letters that these fonts have."""
+    fonts = (get_font(findfont(name)) for name in families())
+    return frozenset(code for font in fonts for code in font.get_charmap())
+
+
+def without_glyph(figure: Figure) -> str:
+    """The letters of a figure that none of the fonts has, each once, in their order."""
+    text = "".join(part.get_text() for part in figure.findobj(Text))
+    letters = (c for c in dict.fromkeys(text) if c.isprintable() and ord(c) not in _drawn())
+    return "".join(letters)
 
 
 @contextmanager

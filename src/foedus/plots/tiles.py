@@ -14,7 +14,7 @@ from foedus.data.terms import LEVELS, Level, Stance
 from foedus.plots.frame import Canvas, Picture, stacked
 from foedus.plots.marks import Look, say
 from foedus.plots.style import FAINT, HISTORY, INK, MUTED, PAPER, STANCE_COLOURS, TYPE, WASH
-from foedus.plots.words import listed, run_said, short_title, signed
+from foedus.plots.words import listed, role_of, run_said, short_title, signed
 
 SIGNS = {Stance.SUPPORT: "✓", Stance.ABSTAIN: "–", Stance.OBJECT: "✗"}
 
@@ -34,43 +34,30 @@ def columns_for(n: int) -> int:
     return min(n, max(3, round(sqrt(1.7 * n))))
 
 
-def draw_tiles(
-    ax: Axes,
-    explanation: Explanation,
-    names: Mapping[str, str],
-    patron: str,
-    requester: str,
-    adversary: str | None = None,
-) -> Axes:
+def draw_tiles(ax: Axes, explanation: Explanation, case: Case) -> Axes:
     """One tile a member, the lead state first and then from the warmest to the coldest.
 
     Each tile holds the member's position and three fields: what it says to consult, support and
     deploy.
     """
-    accounts = sorted(explanation.members, key=lambda m: (m.state != patron, -m.position, m.state))
+    accounts = sorted(
+        explanation.members, key=lambda m: (m.state != case.patron, -m.position, m.state)
+    )
     columns = columns_for(len(accounts))
-    roles = {patron: "lead state", requester: "asks"}
-    if patron == requester:
-        roles[patron] = "lead state, asks"
-    if adversary is not None:
-        roles[adversary] = "adversary"
     for k, account in enumerate(accounts):
-        x, y = k % columns, k // columns
-        name = names.get(account.state, account.state)
-        role, asks = roles.get(account.state, ""), account.state == requester
-        _tile(ax, (x, y), account, name, role, asks=asks, room=ROOM / columns)
+        _tile(ax, (k % columns, k // columns), account, case, ROOM / columns)
     ax.set(xlim=(-0.02, columns + 0.02), ylim=(ceil(len(accounts) / columns) + 0.02, -0.02))
     ax.set_axis_off()
     return ax
 
 
 def _tile(
-    ax: Axes, place: tuple[int, int], account: MemberAccount, name: str, role: str, *,
-    asks: bool, room: float,
-) -> None:  # fmt: skip
+    ax: Axes, place: tuple[int, int], account: MemberAccount, case: Case, room: float
+) -> None:
     x, y = place
+    name, role = case.name_of(account.state), role_of(account.state, case)
     edge: Look = {"edgecolor": FAINT, "linewidth": 0.8}
-    if asks:
+    if account.state == case.scenario.requester:
         edge = {"edgecolor": HISTORY, "linewidth": 2}
     box = ((x + 0.04, y + 0.05), 0.92, 0.9, "square,pad=0")
     ax.add_patch(FancyBboxPatch(*box, facecolor=WASH, **edge))
@@ -100,12 +87,13 @@ def draw_tiles_key(ax: Axes) -> Axes:
     return ax
 
 
-def finding(explanation: Explanation, names: Mapping[str, str], requester: str) -> str:
+def finding(explanation: Explanation, case: Case) -> str:
     """Who speaks for the highest answer anybody wants, and who stands in its way."""
-    voters = [m for m in explanation.members if m.state != requester] or list(explanation.members)
+    asks = case.scenario.requester
+    voters = [m for m in explanation.members if m.state != asks] or list(explanation.members)
     for level in (Level.DEPLOY, Level.SUPPORT, Level.CONSULT):
         says = {
-            stance: [names.get(m.state, m.state) for m in voters if m.stances[level - 1] == stance]
+            stance: [case.name_of(m.state) for m in voters if m.stances[level - 1] == stance]
             for stance in Stance
         }
         if says[Stance.SUPPORT]:
@@ -126,18 +114,17 @@ def _said(level: Level, says: Mapping[Stance, list[str]], n_voters: int) -> str:
 def tiles_picture(explanation: Explanation, case: Case, source: str) -> Picture:
     """The members of one run as tiles."""
     rows = ceil(len(explanation.members) / columns_for(len(explanation.members)))
-    names, requester = case.alliance.states, case.scenario.requester
 
     def paint(canvas: Canvas) -> None:
         key, body = stacked(canvas, 0.22, 1.28 * rows)
         draw_tiles_key(key)
-        draw_tiles(body, explanation, names, case.patron, requester, case.scenario.adversary.iso3)
+        draw_tiles(body, explanation, case)
 
-    said, run = finding(explanation, names, requester), run_said(explanation.run)
     return Picture(
-        finding=f"{short_title(case)}: {said}",
-        lead=f"Day {explanation.day} of {run}; the answer is {explanation.answer.label}. Tiles are "
-        "equal and stand in the order of positions: no map. The orange frame marks who asks.",
+        finding=f"{short_title(case)}: {finding(explanation, case)}",
+        lead=f"Day {explanation.day} of {run_said(explanation.run)}; the answer is "
+        f"{explanation.answer.label}. Tiles are equal and stand in the order of positions: no map. "
+        "The orange frame marks who asks.",
         source=source,
         paint=paint,
         height=0.4 + 1.3 * rows,

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from foedus.analysis.forecast.overfitting import Fits
 from foedus.model.numbers import Array
-from foedus.plots.bars import draw_bar, draw_key
+from foedus.plots.answer_bars import draw_bar, draw_key
 from foedus.plots.frame import Canvas, Picture, on_axes
 from foedus.plots.marks import DASHED, at, beside, ground, say
 from foedus.plots.style import FAINT, HISTORY, INK, LEVEL_COLOURS, MUTED, PAPER
@@ -156,7 +156,7 @@ def _draw_bars(ax: Axes, labels: Sequence[str], p: Array, observed: Sequence[int
         say(ax, -0.02, row, label, ha="right", color=INK if right else HISTORY)
     ax.set(xlim=(0, 1), ylim=(len(labels) - 0.4, -0.6))
     ax.set_axis_off()
-    draw_key(ax.inset_axes((0.0, 1.0, 1.0, 0.1)), framed=None)
+    draw_key(ax.inset_axes((0.0, 1.0, 1.0, 0.1)), framed=False)
 
 
 def _moved(where: str, before: float, after: float) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
@@ -109,9 +108,9 @@ def most_moved(explanation: Explanation) -> MemberAccount:
     return max(explanation.members, key=lambda account: abs(account.moved))
 
 
-def finding(account: MemberAccount, explanation: Explanation, names: Mapping[str, str]) -> str:
+def finding(account: MemberAccount, explanation: Explanation, case: Case) -> str:
     """Where its own view would have left the member, and where influence took it."""
-    name = names.get(account.state, account.state)
+    name = case.name_of(account.state)
     alone, now = (reached(x, explanation.bars) for x in (account.private, account.position))
     if abs(account.moved) < NOTHING:
         return f"{name} {_speaks(now)} on its own view; influence moves it by nothing"
@@ -147,7 +146,7 @@ def why_picture(
     """One member's position as a figure."""
     run = run_said(explanation.run)
     return Picture(
-        finding=f"{short_title(case)}: {finding(account, explanation, case.alliance.states)}",
+        finding=f"{short_title(case)}: {finding(account, explanation, case)}",
         lead=f"Position on day {explanation.day} of {run}, as a sum; dashed, the bars. "
         f"In council it {stances_said(account.stances)}.",
         source=source,

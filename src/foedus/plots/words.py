@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from foedus.data.library import Case
 from foedus.data.register import register
@@ -47,8 +47,21 @@ def end_of(case: Case, ending: Ending, *, past: bool = False) -> str:
 
 def end_on(case: Case, story: Story, *, past: bool = False) -> str:
     """How a run ends, and on which day."""
-    when = f"after {story.day_ended} days" if story.ending is Ending.HORIZON else ""
-    return f"{end_of(case, story.ending, past=past)} {when or f'on day {story.day_ended}'}"
+    horizon = story.ending is Ending.HORIZON
+    when = f"after {story.day_ended} days" if horizon else f"on day {story.day_ended}"
+    return f"{end_of(case, story.ending, past=past)} {when}"
+
+
+def role_of(state: str, case: Case) -> str:
+    """What a member is in a crisis, in words; nothing where it is one of the others."""
+    roles = {
+        case.scenario.requester: "asks",
+        case.patron: "lead state",
+        case.scenario.adversary.iso3: "adversary",
+    }
+    if state == case.patron == case.scenario.requester:
+        return "lead state, asks"
+    return roles.get(state, "")
 
 
 def percent(share: float) -> str:
@@ -61,18 +74,15 @@ def percent(share: float) -> str:
     return f"{whole}{SPACE}%"
 
 
-def signed(value: float, digits: int = 2) -> str:
-    """A number with its sign, typographic minus, and no minus zero."""
-    text = f"{value:+.{digits}f}"
-    if float(text) == 0:
-        text = f"{0:.{digits}f}"
-    return text.replace("-", MINUS)
-
-
-def number(value: float, digits: int = 2) -> str:
+def number(value: float, digits: int = 2, sign: Literal["", "+"] = "") -> str:
     """A number with so many digits, typographic minus, and no minus zero."""
-    text = f"{value:.{digits}f}"
+    text = f"{value:{sign}.{digits}f}"
     return text.replace("-", MINUS) if float(text) else f"{0:.{digits}f}"
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """A number with its sign."""
+    return number(value, digits, "+")
 
 
 def n_troops(low: float, high: float | None = None) -> str:
@@ -80,11 +90,6 @@ def n_troops(low: float, high: float | None = None) -> str:
     if high is None or high == low:
         return f"{low:,.0f}"
     return f"{low:,.0f} to {high:,.0f}"
-
-
-def the_day(n: int) -> str:
-    """``day 3``, held together."""
-    return f"day{SPACE}{n}"
 
 
 def runs(n: int) -> str:
@@ -153,5 +158,5 @@ def meaning_of(name: str) -> str:
 
 def short_title(case: Case) -> str:
     """The case's title without what stands in brackets."""
-    before, bracket, rest = case.scenario.title.partition(" (")
-    return before + rest.partition(")")[2] if bracket else before
+    before, _, rest = case.scenario.title.partition(" (")
+    return before + rest.partition(")")[2]

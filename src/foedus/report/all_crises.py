@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from foedus.analysis.forecast.history import HistoryTable
 from foedus.plots.answer_bars import history_picture
-from foedus.plots.words import n_crises, set_by_hand
+from foedus.plots.words import n_crises
 from foedus.report.document import Section, page, rendered
 from foedus.report.material import Material
 from foedus.report.single import sections_of
@@ -27,9 +27,8 @@ def report_on_all(
         Whether each crisis has its answer and what would change it, without the rest.
     """
     one = materials[0].result
-    picture = history_picture(history, set_by_hand(history.rows[0].ensemble.setup))
     index = rendered("library/index.html", materials=materials)
-    scores = rendered("library/history.html", history=history, picture=picture)
+    scores = rendered("library/history.html", history=history, picture=history_picture(history))
     front = [
         Section("all", "All crises", index),
         Section("history", "Against history", scores),
@@ -47,7 +46,7 @@ def report_on_all(
 
 
 def _title(materials: Sequence[Material]) -> str:
-    n_known = sum(m.observed is not None for m in materials)
+    n_known = sum(m.case.scenario.answer is not None for m in materials)
     supposed = len(materials) - n_known
     others = f", and {supposed} that never were" if supposed else ""
     return f"{n_crises(n_known)} and what the alliances answered{others}"

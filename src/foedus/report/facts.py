@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from foedus.data.library import Case
 from foedus.data.records import mean, spread
 from foedus.data.terms import CRISIS_ATTRIBUTES
 from foedus.data.vocabulary import entry
+from foedus.plots.words import role_of
 from foedus.report.document import rendered
 from foedus.report.material import Material
 
@@ -47,7 +47,7 @@ def members_section(material: Material, prefix: str) -> Markup:
         members.append(
             {
                 "name": case.name_of(state),
-                "role": _role(case, state),
+                "role": role_of(state, case),
                 "numbers": (
                     f"{network.capability[i]:.3f}",
                     f"{network.dependence[i]:.2f}",
@@ -59,13 +59,3 @@ def members_section(material: Material, prefix: str) -> Markup:
             }
         )
     return rendered("crisis/members.html", case=case, members=members, prefix=prefix)
-
-
-def _role(case: Case, state: str) -> str:
-    roles = {
-        case.patron: "lead state",
-        case.scenario.requester: "asks",
-        case.scenario.adversary.iso3: "adversary",
-    }
-    both = case.patron == case.scenario.requester == state
-    return "lead state, asks" if both else roles.get(state, "")

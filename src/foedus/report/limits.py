@@ -7,7 +7,7 @@ import platform
 import shlex
 from collections.abc import Iterator
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 
 from markupsafe import Markup
 
@@ -16,7 +16,6 @@ from foedus.data.library import find, ids
 from foedus.data.register import OF_YEARS, register
 from foedus.data.terms import CRISIS_ATTRIBUTES
 from foedus.data.theory import name_of
-from foedus.errors import FoedusError
 from foedus.model.setup import Setup
 from foedus.plots.words import runs
 from foedus.report.document import rendered
@@ -84,10 +83,7 @@ def command_of(material: Material) -> str:
 def _name_of(setup: Setup) -> str:
     """The id of a shipped case, else the file's name."""
     case = setup.case
-    try:
-        shipped = case.id in ids() and find(case.id) == case.path
-    except FoedusError:
-        shipped = False
+    shipped = case.id in ids() and find(case.id) == case.path
     return case.id if shipped else case.path.name
 
 
@@ -105,15 +101,8 @@ def _facts(material: Material) -> Iterator[tuple[str, str]]:
         yield "Theory", setup.theory.title
     yield "Codes", "drawn where coders differ" if setup.drawn_codes else "the coders' means"
     yield "Requests", "decided by the requester" if setup.endogenous else "as in history"
-    installed = ", ".join(f"{name} {_version(name)}" for name in PACKAGES)
+    installed = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     yield "Versions", f"{installed}, Python {platform.python_version()}"
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "not installed"
 
 
 def _changed(setup: Setup) -> Iterator[tuple[str, str, str, str]]:

@@ -13,7 +13,6 @@ from foedus.analysis.explain.shares_by_day import Unfolding, unfold
 from foedus.analysis.forecast.prior_average import levels_over_priors
 from foedus.analysis.summary import Summary, summarise
 from foedus.data.library import Case
-from foedus.data.terms import Level
 from foedus.model.ensemble import Ensemble, ensemble, story
 from foedus.model.numbers import Array
 from foedus.model.setup import Setup
@@ -65,14 +64,9 @@ class Material:
         return self.result.setup.case
 
     @property
-    def observed(self) -> Level | None:
-        """What happened, where it is known."""
-        return self.case.scenario.answer
-
-    def source(self, n_runs: int | None = None, *, seeded: bool = False) -> str:
-        """The source line of a figure."""
-        line = source_of(self.setup, self.result.seed, n_runs, self.result.version)
-        return f"{line} · seed {self.result.seed}" if seeded else line
+    def source(self) -> str:
+        """The source line of a figure without chance."""
+        return source_of(self.setup, self.result.seed, None, self.result.version)
 
 
 def gather(

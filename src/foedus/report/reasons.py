@@ -23,18 +23,19 @@ OUTPUTS = {"p_deploy": "the probability of deploy", "expected_level": "the expec
 def story_section(material: Material, prefix: str) -> Markup:
     """One run in sentences and as a figure."""
     told, case = material.told, material.case
+    source = f"{material.source} · seed {material.result.seed}"
     return rendered(
         "crisis/story.html",
         m=material,
         lines=story_lines(case, told),
-        picture=story_picture(told, case, material.setup.parameters, material.source(seeded=True)),
+        picture=story_picture(told, case, material.setup.parameters, source),
         prefix=prefix,
     )
 
 
 def members_reasons(material: Material, prefix: str) -> Markup:
     """Positions of all members, the sums behind them, and each in a sentence."""
-    explanation, case, source = material.explanation, material.case, material.source()
+    explanation, case, source = material.explanation, material.case, material.source
     return rendered(
         "crisis/why.html",
         explanation=explanation,
@@ -75,7 +76,7 @@ def _sums(accounts: tuple[MemberAccount, ...]) -> list[dict[str, object]]:
 def _account_said(account: MemberAccount, material: Material) -> str:
     """One member in sentences, after its name."""
     case = material.case
-    said = finding(account, material.explanation, case.alliance.states)
+    said = finding(account, material.explanation, case)
     heard = "; ".join(
         f"{case.name_of(h.state)} {percent(h.weight)} at {signed(h.position)}"
         for h in account.heard[:3]

@@ -25,21 +25,12 @@ def write_case(
     sensitivity: bool = False,
     short: bool = False,
 ) -> None:
-    """Write the report on one crisis.
-
-    Parameters
-    ----------
-    run
-        The run that is told as a story.
-    sensitivity
-        Whether to study what drives the answer; this takes some thousand points more.
-    short
-        Whether to leave out codes, members, story and reasons.
+    """Write the report on one crisis; `run` is the one told as a story.
 
     Raises
     ------
     InputError
-        If the file cannot be written.
+        If the file cannot be written; so do the others.
     """
     studies = []
     if sensitivity:
@@ -52,13 +43,7 @@ def write_case(
 def write_library(
     path: Path, n_runs: int, seed: int, progress: Callable[[str], None], *, short: bool = False
 ) -> None:
-    """Write the report on all shipped crises.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be written.
-    """
+    """Write the report on all shipped crises."""
     cases = list(load_all())
     materials = []
     for case in cases:
@@ -70,13 +55,7 @@ def write_library(
 def write_decades(
     path: Path, name: str, n_runs: int, seed: int, progress: Callable[[str], None]
 ) -> None:
-    """Write the report on an alliance over decades; see :func:`report_on_decades`.
-
-    Raises
-    ------
-    InputError
-        As there, or if the file cannot be written.
-    """
+    """Write the report on an alliance over decades; see :func:`report_on_decades`."""
     _write(path, report_on_decades(name, n_runs, seed, progress))
 
 
