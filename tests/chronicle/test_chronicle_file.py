@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from foedus.chronicle.years import chronicle, chronicle_ids
-from foedus.data.chronicle_draft import draft_of
 from foedus.data.chronicle_file import read_chronicle
+from foedus.data.drafts import chronicle_draft
 from foedus.data.library import alliance_ids, alliance_named, load_all, shipped
 from foedus.data.yearly_panel import read_panel
 from foedus.errors import FileProblems
@@ -161,7 +161,7 @@ def test_rival_protectors_are_coded_for_those_who_stayed_as_for_those_who_left()
 @pytest.mark.parametrize("name", alliance_ids())
 def test_a_draft_from_an_alliance_is_valid_as_it_stands(tmp_path, name):
     path = tmp_path / "chronicle.yaml"
-    path.write_text(draft_of(alliance_named(name)[0]), encoding="utf-8")
+    path.write_text(chronicle_draft(alliance_named(name)[0]), encoding="utf-8")
     assert read_chronicle(path).alliance == name
 
 

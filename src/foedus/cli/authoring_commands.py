@@ -160,13 +160,13 @@ def new_chronicle(
     force: opt.Force = False,
 ) -> None:
     """Write the chronicle of an alliance to fill in: its members come and go, no call yet."""
-    from foedus.data.chronicle_draft import draft_of
     from foedus.data.chronicle_file import CHRONICLE_FILE
+    from foedus.data.drafts import chronicle_draft
     from foedus.data.library import alliance_named
 
     path = out_dir / CHRONICLE_FILE
     check_place(path, force=force)
-    path.write_text(draft_of(alliance_named(alliance)[0]), encoding="utf-8")
+    path.write_text(chronicle_draft(alliance_named(alliance)[0]), encoding="utf-8")
     print(path)
     note(f"Next: foedus validate {path}; foedus chronicle {out_dir}")
 

@@ -1,9 +1,10 @@
-"""A new scenario on disk: the template, and beside it the schema that its first line names."""
+"""New files to fill in: a crisis with the schema that its first line names, and a chronicle."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from math import inf
 from os.path import normpath
 from pathlib import Path
@@ -13,7 +14,6 @@ from pydantic import TypeAdapter, ValidationError
 from foedus.data.json_schema import MADE_BY, file_name, schema_text
 from foedus.data.library import (
     ALLIANCE_FILE,
-    Case,
     alliance_folder,
     alliance_ids,
     load,
@@ -26,14 +26,47 @@ from foedus.data.template import scenario_template
 from foedus.data.terms import FileKind
 from foedus.errors import InputError, UsageError, did_you_mean
 
+HEAD = """\
+# The chronicle of {name}. Events below come from its alliance.yaml: check their dates, and mark a
+# freeze or a suspension, which that file does not know. Then add calls.
+
+schema_version: 1
+alliance: {id}
+lead_state: {lead}
+
+events:"""
+CALLS = """
+# Every crisis of a member, in order of date. Take this one as a pattern, and uncomment it.
+calls: []
+#  - date: 2001-05-01
+#    crisis: name-of-the-crisis     # the id of a crisis of the library, or a name of your own
+#    state: {state}
+#    kind: domestic                 # domestic, nonstate, state, member
+#    asked: 3                       # 0 nobody called, 1 consult, 2 material help, 3 a force
+#    answer: consult                # none, consult, support, deploy
+#    threat: 0.5                    # 0 a local matter ... 1 imminent collapse or conquest
+#    source: [key]
+
+# Days on which membership ends unless it is renewed: {{date, why, source}}.
+renewals: []
+
+# Other protectors, by one rule for all members alike: {{state, since, until, name, pact, source}};
+# pact 1 a treaty of defence, .5 a treaty to consult in crises.
+rivals: []
+
+# States of the region that could have joined and never did.
+outsiders: []
+
+sources:"""
+
 
 def write_draft(
     alliance: str,
     scenario_id: str,
     folder: Path,
-    day: date | None = None,
-    requester: str | None = None,
-    like: str | None = None,
+    day: date | None,
+    requester: str | None,
+    like: str | None,
 ) -> tuple[Path, Path]:
     """Write a commented scenario, and the schema it points at where none stands above it.
 
@@ -44,8 +77,6 @@ def write_draft(
     ----------
     alliance
         Its id; found as a scenario in that folder would find it.
-    scenario_id
-        Id of the new scenario; the file is named for it.
     folder
         Where to write; made if absent.
     day
@@ -66,20 +97,23 @@ def write_draft(
     InputError
         If the folder cannot be written.
     """
-    _check_id(scenario_id)
+    try:
+        TypeAdapter(Identifier).validate_python(scenario_id)
+    except ValidationError:
+        example = "lower-case words joined by hyphens, such as my-crisis"
+        raise UsageError(f"the id '{scenario_id}' will not do; expected {example}") from None
     path = folder / f"{scenario_id}.yaml"
     if path.exists():
         raise UsageError(f"{path} exists already and is not overwritten")
-    found = _alliance(alliance, folder)
-    schema = _schema_above(folder)
+    found, schema = _alliance(alliance, folder), _schema_above(folder)
     if like and requester:
         raise UsageError("the crisis to copy has its own requester; leave the requester out")
-    case = _case_of(like, alliance) if like else None
-    day = day or (case.scenario.dates.coded if case else date.today())
+    copied = load(like).scenario if like else None
+    if copied and copied.alliance != alliance:
+        raise UsageError(f"{like} is a crisis of {copied.alliance}, not of {alliance}")
+    day = day or (copied.dates.coded if copied else date.today())
     shares = _shares(alliance, folder, day)
-    text = scenario_template(
-        found, scenario_id, day, requester, schema, shares, case.scenario if case else None
-    )
+    text = scenario_template(found, scenario_id, day, requester, schema, shares, copied)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if schema == file_name(FileKind.SCENARIO):
@@ -89,13 +123,6 @@ def write_draft(
     except OSError as error:
         raise InputError(f"{path}: cannot be written: {error.strerror}") from None
     return path, Path(normpath(folder / schema))
-
-
-def _case_of(like: str, alliance: str) -> Case:
-    case = load(like)
-    if case.scenario.alliance != alliance:
-        raise UsageError(f"{like} is a crisis of {case.scenario.alliance}, not of {alliance}")
-    return case
 
 
 def _shares(alliance: str, folder: Path, day: date) -> dict[str, float]:
@@ -109,14 +136,6 @@ def _shares(alliance: str, folder: Path, day: date) -> dict[str, float]:
             for state, member in scenario.members.items() if not scenario.extends else ():
                 nearest[state] = min(nearest.get(state, (far, inf)), (far, mean(member.capability)))
     return {state: share for state, (_, share) in nearest.items()}
-
-
-def _check_id(scenario_id: str) -> None:
-    try:
-        TypeAdapter(Identifier).validate_python(scenario_id)
-    except ValidationError:
-        example = "lower-case words joined by hyphens, such as my-crisis"
-        raise UsageError(f"the id '{scenario_id}' will not do; expected {example}") from None
 
 
 def _alliance(name: str, folder: Path) -> Alliance:
@@ -143,13 +162,42 @@ def _schema_above(folder: Path) -> str:
 
 
 def _write_schema(path: Path) -> None:
-    if path.is_file() and MADE_BY not in _beginning(path):
-        raise UsageError(
-            f"{path} was not made by foedus and is not overwritten; use another --out-dir"
-        )
+    if path.is_file():
+        with path.open(encoding="utf-8", errors="replace") as file:
+            if MADE_BY not in file.read(400):
+                told = "was not made by foedus and is not overwritten; use another --out-dir"
+                raise UsageError(f"{path} {told}")
     path.write_text(schema_text(FileKind.SCENARIO), encoding="utf-8")
 
 
-def _beginning(path: Path) -> str:
-    with path.open(encoding="utf-8", errors="replace") as file:
-        return file.read(400)
+def chronicle_draft(alliance: Alliance) -> str:
+    """The chronicle of an alliance as far as its own file tells it; valid as it stands."""
+    changes = sorted(_changes(alliance))
+    used = {key for *_, sources in changes for key in sources}
+    events = [
+        f"  - {{date: {day}, kind: {kind}, state: {state}, why: To be checked., "
+        f"source: [{', '.join(sources)}]}}"
+        for day, kind, state, sources in changes
+    ]
+    told = {key: text.replace("'", "''") for key, text in sorted(alliance.sources.items())}
+    cited = [f"  {key}: '{text}'" for key, text in told.items() if key in used]
+    return "\n".join(
+        [
+            HEAD.format(name=alliance.name, id=alliance.id, lead=alliance.lead_state[-1].state),
+            *events,
+            CALLS.format(state=min(alliance.states)),
+            *(cited or ["  assumed: assumed"]),
+            "",
+        ]
+    )
+
+
+def _changes(alliance: Alliance) -> Iterator[tuple[date, str, str, tuple[str, ...]]]:
+    """Who comes and goes on which day, with the sources."""
+    first, seen = min(entry.since for entry in alliance.members), set()
+    for entry in sorted(alliance.members, key=lambda e: e.since):
+        kind = "return" if entry.state in seen else "found" if entry.since == first else "join"
+        seen.add(entry.state)
+        yield entry.since, kind, entry.state, entry.source
+        if entry.until is not None:
+            yield entry.until + timedelta(days=1), "leave", entry.state, entry.source

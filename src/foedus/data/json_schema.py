@@ -41,13 +41,7 @@ def schema_text(kind: FileKind) -> str:
 
 
 def schema_of(kind: FileKind) -> Schema:
-    """The JSON Schema (draft 2020-12) of one kind of file.
-
-    Parameters
-    ----------
-    kind
-        Which file it describes.
-    """
+    """The JSON Schema (draft 2020-12) of one kind of file."""
     schema = tidied(RECORDS[kind].model_json_schema())
     if kind is FileKind.SCENARIO:
         schema = _with_counterfactuals(schema)
@@ -59,18 +53,18 @@ def schema_of(kind: FileKind) -> Schema:
     return {**head, **schema}
 
 
-def tidied(node: Any) -> Any:
-    """In one form for every version of pydantic, without generated titles and empty defaults."""
+def tidied(node: Any, without: str = "title") -> Any:
+    """In one form for every version of pydantic, without a keyword and without empty defaults."""
     if isinstance(node, list):
-        return [tidied(item) for item in node]
+        return [tidied(item, without) for item in node]
     if not isinstance(node, dict):
         return int(node) if isinstance(node, float) and node.is_integer() else node
     tidy = {
-        key: {name: tidied(entry) for name, entry in value.items()}
+        key: {name: tidied(entry, without) for name, entry in value.items()}
         if key in _NAMED
-        else tidied(value)
+        else tidied(value, without)
         for key, value in node.items()
-        if key != "title" and (key, value) != ("default", None)
+        if key != without and (key, value) != ("default", None)
     }
     if "patternProperties" in tidy:  # keys that follow no pattern are wrong, and shown as such
         tidy["additionalProperties"] = False
@@ -88,7 +82,7 @@ def _with_counterfactuals(schema: Schema) -> Schema:
     own = {name: _needs(schema["properties"][name], defs) for name in NOT_INHERITED}
     own = {name: needs for name, needs in own.items() if needs}
     return {
-        **_without_needs(schema),
+        **tidied(schema, without="required"),
         "if": {"required": ["extends"]},
         "then": {"required": ["id", "extends"], "properties": own},
         "else": _needs(schema, defs),
@@ -106,17 +100,3 @@ def _needs(node: Schema, defs: Schema) -> Schema:
         if any(within.values()):
             needs[keyword] = {name: entry for name, entry in within.items() if entry}
     return needs
-
-
-def _without_needs(node: Any) -> Any:
-    if isinstance(node, list):
-        return [_without_needs(item) for item in node]
-    if not isinstance(node, dict):
-        return node
-    return {
-        key: {name: _without_needs(entry) for name, entry in value.items()}
-        if key in _NAMED
-        else _without_needs(value)
-        for key, value in node.items()
-        if key != "required"
-    }

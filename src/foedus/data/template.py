@@ -11,11 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from textwrap import wrap
-from typing import Any, get_args, get_origin
+from typing import Any, get_origin
 
-from foedus.data.records import Identifier, Record, says
+from pydantic import BaseModel
+
+from foedus.data.record_reader import put_over, record_within
+from foedus.data.records import says
 from foedus.data.schema import Alliance, Scenario
-from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES
+from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES
 from foedus.data.vocabulary import question_and_scale
 from foedus.errors import UsageError, did_you_mean
 
@@ -57,38 +60,38 @@ class _Page:
     names: Mapping[str, str]
     explained: set[tuple[str, ...]] = field(default_factory=set)
 
-    def entries(self, kind: type[Record], values: Mapping[str, Any], indent: str) -> Iterator[str]:
+    def entries(self, kind: type[BaseModel], values: Mapping[str, Any], at: str) -> Iterator[str]:
         keys = tuple(kind.model_fields)
         is_new = keys not in self.explained
         self.explained.add(keys)
         for name, entry in kind.model_fields.items():
-            record = _record(entry.annotation)
+            record, value = record_within(entry.annotation), values[name]
             if is_new:
-                told = says(kind, name) or (record.__doc__ if record else None) or name
-                yield from _comment(told, indent)
-            value = values[name]
-            written = value.example if isinstance(value, LeftOut) else value
-            lines = self._entry(name, written, record, entry.annotation, indent)
-            yield from (f"#{line}" for line in lines) if isinstance(value, LeftOut) else lines
+                yield from _comment(says(kind, name) or (record and record.__doc__) or name, at)
+            by_name = get_origin(entry.annotation) is dict
+            if isinstance(value, LeftOut):
+                lines = self._entry(name, value.example, record, at, by_name=by_name)
+                yield from (f"#{line}" for line in lines)
+            else:
+                yield from self._entry(name, value, record, at, by_name=by_name)
 
     def _entry(
-        self, name: str, value: Any, record: type[Record] | None, annotation: Any, indent: str
+        self, name: str, value: Any, record: type[BaseModel] | None, at: str, *, by_name: bool
     ) -> Iterator[str]:
         if not isinstance(value, dict):
-            yield f"{indent}{name}: {_scalar(value)}"
+            yield f"{at}{name}: {_scalar(value)}"
             return
-        yield f"{indent}{name}:" + (f"  # {self.names[name]}" if name in self.names else "")
-        within = indent + "  "
-        if record is None or get_origin(annotation) is dict:
+        yield f"{at}{name}:" + (f"  # {self.names[name]}" if name in self.names else "")
+        if record is None or by_name:
             for key, row in value.items():
-                yield from self._entry(key, row, record, record, within)
+                yield from self._entry(key, row, record, f"{at}  ", by_name=False)
         else:
-            yield from self.entries(record, value, within)
+            yield from self.entries(record, value, f"{at}  ")
 
 
 def scenario_template(
     alliance: Alliance,
-    scenario_id: Identifier,
+    scenario_id: str,
     day: date,
     requester: str | None = None,
     schema: str = "scenario.schema.json",
@@ -99,10 +102,6 @@ def scenario_template(
 
     Parameters
     ----------
-    alliance
-        Whose crisis it is.
-    scenario_id
-        Id of the new scenario.
     day
         The day the codes will describe; the members that sat on it are listed.
     requester
@@ -120,33 +119,31 @@ def scenario_template(
     UsageError
         If the alliance could not sit on that day, or the requester was no member.
     """
-    if like is not None:
+    if like is None:
+        members = _sitting(alliance, day, requester)
+        values = _values(alliance, scenario_id, day, requester or members[1], members)
+        for state, share in _of_one(shares or {}, members).items():
+            values["members"][state]["capability"] = [share]
+    else:
         values = _like(alliance, scenario_id, day, like)
-        return _written(alliance, scenario_id, day, schema, values)
-    leads = [entry.state for entry in alliance.lead_state if entry.holds_on(day)]
-    sitting = [state for state in alliance.members_on(day) if state not in leads[:1]]
-    if not leads or not sitting:
-        raise UsageError(f"{alliance.id} had no members on {day}; choose another --date")
-    requester = requester or sitting[0]
-    if requester not in (leads[0], *sitting):
-        known = did_you_mean(requester, (leads[0], *sitting))
-        raise UsageError(f"{requester} was no member of {alliance.id} on {day}{known}")
-    members = dict.fromkeys((leads[0], requester, *sitting))
-    values = _values(alliance, scenario_id, day, requester, tuple(members))
-    for state, share in _of_one(shares or {}, tuple(members)).items():
-        values["members"][state]["capability"] = [share]
-    return _written(alliance, scenario_id, day, schema, values)
-
-
-def _written(
-    alliance: Alliance, scenario_id: str, day: date, schema: str, values: dict[str, Any]
-) -> str:
-    members = values["members"]
-    file = f"{scenario_id}.yaml"
+    preamble = PREAMBLE.format(file=f"{scenario_id}.yaml", day=day)
     head = [f"# yaml-language-server: $schema={schema}"]
-    head += [f"# {line}".rstrip() for line in PREAMBLE.format(file=file, day=day).splitlines()]
-    page = _Page({state: alliance.states.get(state, state) for state in members})
+    head += [f"# {line}".rstrip() for line in preamble.splitlines()]
+    page = _Page({state: alliance.states.get(state, state) for state in values["members"]})
     return "\n".join([*head, "", *page.entries(Scenario, values, "")]) + "\n"
+
+
+def _sitting(alliance: Alliance, day: date, requester: str | None) -> tuple[str, ...]:
+    """The members on a day: the lead state, the requester, the others."""
+    leads = [entry.state for entry in alliance.lead_state if entry.holds_on(day)]
+    others = [state for state in alliance.members_on(day) if state not in leads[:1]]
+    if not leads or not others:
+        raise UsageError(f"{alliance.id} had no members on {day}; choose another --date")
+    requester = requester or others[0]
+    if requester not in (leads[0], *others):
+        known = did_you_mean(requester, (leads[0], *others))
+        raise UsageError(f"{requester} was no member of {alliance.id} on {day}{known}")
+    return tuple(dict.fromkeys((leads[0], requester, *others)))
 
 
 def _of_one(known: Mapping[str, float], members: tuple[str, ...]) -> dict[str, float]:
@@ -164,18 +161,9 @@ def _like(alliance: Alliance, scenario_id: str, day: date, like: Scenario) -> di
     )
     moved = day - like.dates.coded
     told["dates"] = {name: when + moved for name, when in told["dates"].items()}
+    stated = {name: value for name, value in told.items() if value not in ({}, ())}
     start = _values(alliance, scenario_id, day, like.requester, tuple(like.members))
-    return _over(start, {name: value for name, value in told.items() if value not in ({}, ())})
-
-
-def _over(base: dict[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
-    merged = dict(base)
-    for name, value in told.items():
-        below = merged.get(name)
-        if isinstance(below, dict) and isinstance(value, Mapping):
-            value = _over(below, value)
-        merged[name] = value
-    return merged
+    return put_over(start, stated)  # type: ignore[no-any-return]
 
 
 def _values(
@@ -236,13 +224,12 @@ def _values(
 
 
 def _member(alliance: Alliance, state: str, members: tuple[str, ...]) -> dict[str, Any]:
-    dependence: Any = [0 if state == members[0] else _middle("dependence")]
+    coded = {name: [_middle(name)] for name in MEMBER_ATTRIBUTES}
+    dependence: Any = [0] if state == members[0] else coded["dependence"]
+    is_coded = alliance.dependence_from == "codes"
     return {
-        "alignment": [_middle("alignment")],
-        "stake": [_middle("stake")],
-        "ties": [_middle("ties")],
-        "overextension": [_middle("overextension")],
-        "dependence": dependence if alliance.dependence_from == "codes" else LeftOut(dependence),
+        **coded,
+        "dependence": dependence if is_coded else LeftOut(dependence),
         "capability": [round(1 / len(members), 3)],
         "pool": LeftOut(1000),
         "why": NOT_JUDGED,
@@ -270,10 +257,3 @@ def _scalar(value: Any) -> str:
     if isinstance(value, str) and (value in NO_TEXT or not _PLAIN.fullmatch(value)):
         return json.dumps(value, ensure_ascii=False)
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _record(annotation: Any) -> type[Record] | None:
-    for part in (annotation, *get_args(annotation)):
-        if isinstance(part, type) and issubclass(part, Record):
-            return part
-    return None
