@@ -10,7 +10,7 @@ from math import inf, nan
 import pytest
 
 from foedus.data import register as register_module
-from foedus.data.register import defaults, free, free_of_years, known, parameters, register
+from foedus.data.register import defaults, free, known, parameters, register
 from foedus.data.terms import INDICATORS
 from foedus.errors import UsageError
 
@@ -34,7 +34,7 @@ def test_a_default_lies_within_its_range(row):
 @BY_NAME
 def test_a_fixed_parameter_has_no_spread_and_a_free_one_has(row):
     assert (row.spread > 0) == row.is_free
-    assert row.is_free == (row in (*free(), *free_of_years()))
+    assert row.is_free == (row in (*free(), *free(of_years=True)))
 
 
 @BY_NAME

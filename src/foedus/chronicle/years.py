@@ -21,7 +21,7 @@ from foedus.chronicle.years_plan import Plan
 from foedus.data.chronicle_file import CHRONICLE_FILE, Chronicle, read_chronicle
 from foedus.data.indicators import Indicator
 from foedus.data.library import ALLIANCE_FILE, Case, load_all, load_alliance, shipped
-from foedus.data.register import free_of_years, parameters
+from foedus.data.register import free, parameters
 from foedus.data.yearly_panel import PANEL_FILE, YearlyPanel, read_panel
 from foedus.errors import FileProblems, InputError, Problem, UsageError, did_you_mean
 from foedus.model.numbers import Value
@@ -106,7 +106,7 @@ class ChronicleSetup:
         """Values for some runs, from their priors or at the register's defaults."""
         drawn: dict[str, Value] = {}
         if self.over_priors:
-            rows = [row for row in free_of_years() if row.name not in self.overrides]
+            rows = [row for row in free(of_years=True) if row.name not in self.overrides]
             drawn = {**prior_draws(rows, n_runs, seed)}
         return derived({**parameters(self.overrides), **drawn})
 

@@ -46,25 +46,13 @@ def new_file(path: Path) -> Iterator[IO[bytes]]:
 
 
 def write_durably(path: Path, content: bytes) -> None:
-    """Write a file by way of :func:`new_file`.
-
-    Raises
-    ------
-    OSError
-        As there.
-    """
+    """Write a file by way of :func:`new_file`."""
     with new_file(path) as file:
         file.write(content)
 
 
 def make_durably(folder: Path) -> None:
-    """Make a folder, and those above it, so that they survive a crash.
-
-    Raises
-    ------
-    OSError
-        If the disk does not let them be made.
-    """
+    """Make a folder, and those above it, so that they survive a crash; may raise `OSError`."""
     new = [place for place in (folder, *folder.parents) if not place.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     for place in new:
@@ -91,13 +79,7 @@ def sha256(content: bytes) -> str:
 
 @contextlib.contextmanager
 def disk_errors(folder: Path, remedy: str) -> Iterator[None]:
-    """Turn errors of the disk into one clear line that says what to do.
-
-    Raises
-    ------
-    UnfinishedError
-        In place of any ``OSError``.
-    """
+    """Turn any ``OSError`` into an `UnfinishedError`: one clear line that says what to do."""
     try:
         yield
     except OSError as error:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from foedus.data import yaml_reader
-from foedus.data.yaml_reader import Path_, Place, Tree, parse_tree, read_text
+from foedus.data.yaml_reader import Tree, parse_tree, read_text
 
 DATE = "\x00date"
 """Key that marks a date; no file can hold it, for files with a zero byte are refused."""
@@ -29,10 +29,7 @@ DATE = "\x00date"
 def cached_tree(path: Path) -> Tree:
     """As :func:`foedus.data.yaml_reader.read_tree`, from the cache where the text was read before.
 
-    Raises
-    ------
-    FileProblems
-        If the file cannot be used; such files are parsed each time.
+    A file that cannot be used is parsed each time.
     """
     text, file, folder = read_text(path), str(path), cache_folder()
     if folder is None:
@@ -69,22 +66,18 @@ def _kept(entry: Path, file: str) -> Tree:
     checksum, _, body = entry.read_bytes().partition(b"\n")
     if sha256(body).hexdigest().encode() != checksum:
         raise ValueError("a damaged entry")
-    kept = json.loads(body, object_hook=_with_dates)
-    return Tree(file, kept["values"], _places(kept["keys"]), _places(kept["places"]))
+    values, *places = json.loads(body, object_hook=_with_dates)
+    keys, values_at = ({tuple(path): (*at,) for path, at in rows} for rows in places)
+    return Tree(file, values, keys, values_at)
 
 
 def _with_dates(entry: dict[str, Any]) -> Any:
     return date.fromisoformat(entry[DATE]) if DATE in entry else entry
 
 
-def _places(rows: list[Any]) -> dict[Path_, Place]:
-    return {tuple(path): (line, column) for path, line, column in rows}
-
-
 def _keep(entry: Path, tree: Tree) -> None:
     """Write an entry whole or not at all."""
-    keys, places = ([(p, *at) for p, at in d.items()] for d in (tree.keys, tree.places))
-    kept = {"values": tree.values, "keys": keys, "places": places}
+    kept = [tree.values, [*tree.keys.items()], [*tree.places.items()]]
     body = json.dumps(kept, default=_marked).encode()
     entry.parent.mkdir(parents=True, exist_ok=True)
     draft = entry.with_suffix(f".{os.getpid()}.draft")

@@ -59,13 +59,7 @@ class Parameter:
         return "assumed" in self.source
 
     def accept(self, value: float) -> float:
-        """Return `value` if it is finite and in range.
-
-        Raises
-        ------
-        UsageError
-            If it is not.
-        """
+        """Return `value` if it is in range (:func:`in_range`)."""
         return in_range(self.name, value, self.low, self.high)
 
 
@@ -107,15 +101,12 @@ def register() -> Mapping[str, Parameter]:
 
 @cache
 def _table() -> Mapping[str, Parameter]:
-    table = resources.files("foedus.data").joinpath("register.csv")
-    lines = table.read_text(encoding="utf-8").splitlines()
-    rows = [_parameter(row) for row in csv.DictReader(lines)]
-    return {row.name: row for row in rows}
-
-
-def _parameter(row: Mapping[str, str]) -> Parameter:
-    numbers = {key: float(row[key] or 0.0) for key in ("default", "spread", "low", "high")}
-    return Parameter(**{**row, **numbers})  # type: ignore[arg-type]
+    text = resources.files("foedus.data").joinpath("register.csv").read_text(encoding="utf-8")
+    table = {}
+    for row in csv.DictReader(text.splitlines()):
+        numbers = {key: float(row[key] or 0.0) for key in ("default", "spread", "low", "high")}
+        table[row["name"]] = Parameter(**{**row, **numbers})  # type: ignore[arg-type]
+    return table
 
 
 def is_own(name: str) -> bool:
@@ -136,10 +127,8 @@ def parameters(overrides: Mapping[str, float] | None = None) -> dict[str, float]
     UsageError
         If a name is unknown or a value out of range.
     """
-    values = defaults()
-    for name, value in (overrides or {}).items():
-        values[name] = known(name).accept(value)
-    return values
+    changed = {name: known(name).accept(value) for name, value in (overrides or {}).items()}
+    return defaults() | changed
 
 
 def known(name: str) -> Parameter:
@@ -150,21 +139,16 @@ def known(name: str) -> Parameter:
     UsageError
         If there is none.
     """
-    try:
-        return register()[name]
-    except KeyError:
-        raise UsageError(f"unknown parameter '{name}'{did_you_mean(name, register())}") from None
+    if name not in register():
+        raise UsageError(f"unknown parameter '{name}'{did_you_mean(name, register())}")
+    return register()[name]
 
 
 OF_YEARS = "chronicle"
 """Role of the parameters that bear on decades; a single crisis does not read them."""
 
 
-def free() -> tuple[Parameter, ...]:
-    """Parameters of a crisis with a prior, in the order of the table."""
-    return tuple(row for row in register().values() if row.is_free and row.role != OF_YEARS)
-
-
-def free_of_years() -> tuple[Parameter, ...]:
-    """Parameters of a chronicle with a prior, in the order of the table."""
-    return tuple(row for row in register().values() if row.is_free and row.role == OF_YEARS)
+def free(*, of_years: bool = False) -> tuple[Parameter, ...]:
+    """Parameters with a prior of a crisis, or of a chronicle, in the order of the table."""
+    rows = register().values()
+    return tuple(row for row in rows if row.is_free and (row.role == OF_YEARS) == of_years)

@@ -12,15 +12,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from foedus.data.durable import write_durably
 from foedus.data.record_reader import record_from
-from foedus.data.records import Identifier, Iso3, Number, Record, RuleName, Text, Version
+from foedus.data.records import Flag, Identifier, Iso3, Number, Record, RuleName, Text, Version
 from foedus.data.terms import Request
 from foedus.data.yaml_reader import MAX_BYTES, parse_tree, read_tree
 from foedus.errors import FileProblems, Problem, UsageError
 
 LineWord = Literal["object", "aside", "consult", "support", "deploy"]
-Seed = Annotated[int, Field(strict=True, ge=0, le=2**32 - 1)]
-RunNumber = Annotated[int, Field(strict=True, ge=0, lt=10_000_000)]
 
 
 class Session(Record):
@@ -44,15 +43,15 @@ class Session(Record):
     session_version: Version
     scenario: Identifier
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    seed: Seed
-    run: RunNumber
+    seed: Annotated[int, Field(strict=True, ge=0, le=2**32 - 1)]
+    run: Annotated[int, Field(strict=True, ge=0, lt=10_000_000)]
     settings: dict[Annotated[str, Field(max_length=60)], Number] = Field(
         default_factory=dict, max_length=200
     )
     rule: RuleName | None = None
     theory: Annotated[Text, Field(max_length=60)] | None = None
     request: Request = Request.HISTORY
-    drawn_codes: Annotated[bool, Field(strict=True)] = True
+    drawn_codes: Flag = True
     seats: tuple[Iso3, ...] = Field(max_length=60)
     days: tuple[dict[Iso3, LineWord], ...] = Field(default=(), max_length=365)
 
@@ -63,7 +62,7 @@ def parse_session(text: str, file: str = "session") -> Session:
     Raises
     ------
     FileProblems
-        If it is too long, no JSON, or no session.
+        If it is too long, no JSON, or no session; of :func:`read_session` too.
     """
     if len(text.encode("utf-8", "replace")) > MAX_BYTES:
         message = f"expected at most {MAX_BYTES // 1000} kB"
@@ -72,13 +71,7 @@ def parse_session(text: str, file: str = "session") -> Session:
 
 
 def read_session(path: Path) -> Session:
-    """Open a saved session.
-
-    Raises
-    ------
-    FileProblems
-        If the file cannot be read or holds no session.
-    """
+    """Open a saved session."""
     return record_from(read_tree(path), Session)
 
 
@@ -96,9 +89,7 @@ def write_session(session: Session, path: Path) -> None:
     UsageError
         If the file cannot be written.
     """
-    beside = path.with_name(path.name + ".part")
     try:
-        beside.write_text(session_text(session), encoding="utf-8")
-        beside.replace(path)
+        write_durably(path, session_text(session).encode())
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror}") from None

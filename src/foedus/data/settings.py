@@ -25,15 +25,10 @@ from foedus.errors import UsageError, did_you_mean
 
 @dataclass(frozen=True)
 class Settings:
-    """Values that differ from the register and from the file.
+    """Values that differ from the register and from the file, by name.
 
-    Attributes
-    ----------
-    parameters
-        By name of the register.
-    attributes
-        By name: ``threat`` for the crisis, ``KAZ.stake`` for a member, ``horizon_days`` for the
-        case.
+    An attribute is named ``threat`` for the crisis, ``KAZ.stake`` for a member, and
+    ``horizon_days`` for the case.
     """
 
     parameters: Mapping[str, float] = field(default_factory=dict)
@@ -47,8 +42,6 @@ def settings_from(
 
     Parameters
     ----------
-    values
-        By name.
     members
         ISO codes of the members whose attributes may be set.
     of_case
@@ -66,7 +59,9 @@ def settings_from(
         if name in register():
             parameters[name] = register()[name].accept(value)
         elif of_case and name in CASE_RANGE:
-            attributes[name] = _whole(name, value)
+            attributes[name] = in_range(name, value, *CASE_RANGE[name])
+            if not attributes[name].is_integer():
+                raise UsageError(f"{name}: expected a whole number, found {value:g}")
         else:
             attributes[name] = _attribute(name, value, members)
     return Settings(parameters, attributes)
@@ -98,24 +93,11 @@ def parse_settings(words: Iterable[str], members: Iterable[str] = ()) -> Setting
 
 
 def parse_parameters(words: Iterable[str]) -> Mapping[str, float]:
-    """Read ``name=value`` words where no single crisis is meant, so that only parameters fit.
-
-    Raises
-    ------
-    UsageError
-        As :func:`parse_settings`, and for an attribute.
-    """
+    """:func:`parse_settings` where no single crisis is meant, so that only parameters fit."""
     found = parse_settings(words)
     for name in found.attributes:
         raise UsageError(f"--set {name}: each crisis has its own; only parameters can be set here")
     return found.parameters
-
-
-def _whole(name: str, value: float) -> float:
-    found = in_range(name, value, *CASE_RANGE[name])
-    if not found.is_integer():
-        raise UsageError(f"{name}: expected a whole number, found {value:g}")
-    return found
 
 
 def attribute_names(members: Iterable[str]) -> tuple[str, ...]:

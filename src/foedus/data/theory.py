@@ -56,13 +56,7 @@ def theories() -> Mapping[str, Theory]:
 
 
 def add(name: str, held: Theory | str | PathLike[str]) -> None:
-    """Add a theory from outside the package, as a record or as its file.
-
-    Raises
-    ------
-    FileProblems
-        If the file cannot be used.
-    """
+    """Add a theory from outside the package, as a record or as its file (:func:`read_theory`)."""
     _added[name] = held if isinstance(held, Theory) else read_theory(Path(held))
 
 
@@ -82,14 +76,12 @@ def theory(name: str) -> Theory:
 
 
 def theory_at(given: Theory | str | PathLike[str]) -> Theory:
-    """A theory by its name, by the path of its file, or as it is.
+    """A theory by its name (:func:`theory`), by its file (:func:`read_theory`), or as it is.
 
     Raises
     ------
     UsageError
-        If there is none of that name.
-    FileProblems
-        If the file cannot be used.
+        If it is none of these.
     """
     if isinstance(given, Theory):
         return given

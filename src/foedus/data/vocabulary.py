@@ -26,12 +26,10 @@ class Entry:
     ----------
     kind, name
         What it is (``attribute``, ``level``, ``rule``), and its name in files and code.
-    label
-        A short heading.
-    words
-        How it is said within a sentence.
+    label, words
+        A short heading, and how it is said within a sentence.
     description
-        One sentence; for an attribute, what the coder judges.
+        One sentence; for an attribute, what the coder judges; for a key of a file, what it means.
     steps
         Words along its range, lowest first: the two ends, or five steps. May be empty.
     scale
