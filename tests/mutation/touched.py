@@ -69,7 +69,11 @@ class Touched:
         of_line = self.lines.get(str(fault.module), {})
         near = statement_around(fault.module, fault.line)
         on_it = {test for line in near for test in of_line.get(str(line), [])}
-        beside = {test for tests in of_line.values() for test in tests} - on_it
+        beside = {test for tests in of_line.values() for test in tests}
+        # a test whose fixture ran for another test before it touches nothing itself
+        homes = {file for file in map(file_of, self.seconds) if imports(file, fault.module)}
+        beside |= {test for test in self.seconds if file_of(test) in homes} - set(self.failed)
+        beside -= on_it
         ordered = [*self._ordered(on_it, fault.module), *self._ordered(beside, fault.module)]
         ordered = ordered or self._ordered(set(self.seconds) - set(self.failed), fault.module)
         kept, total = [], 0.0

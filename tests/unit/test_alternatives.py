@@ -92,3 +92,25 @@ def test_the_model_as_it_is_gains_nothing_over_itself():
     plain = findings[AS_IT_IS]
     assert (plain.gain, plain.log_gain, plain.gain_interval) == (0, 0, (0, 0))
     assert findings["no floor under consultation"].gain < 0
+
+
+@pytest.mark.parametrize(("choice", "name", "factor"), [
+    ("no treaty's case: every threshold as if it were given", "treaty_bar", 0),
+    ("joining costs no member more than another", "b_exposure", 0),
+    ("no influence", "rho", 0),
+    ("twice the influence", "rho", 2),
+    ("twice the shock of each government", "sigma_member", 2),
+    ("a tenth of the shock of each government", "sigma_member", 0.1),
+    ("twice the shock of the crisis", "sigma_crisis", 2),
+])  # fmt: skip
+def test_a_choice_multiplies_what_its_name_says(choice, name, factor):
+    points = {**POINTS, name: np.array([0.5, 3.0])}
+    moved = BY_NAME[choice].points(points, toy_situation())
+    assert moved == {**points, name: pytest.approx([0.5 * factor, 3 * factor])}
+
+
+def test_the_answer_is_read_on_the_day_that_a_choice_names():
+    days = {choice.name: choice.days for choice in CHOICES}
+    assert days.pop("the answer of the first sitting alone") == 0
+    assert days.pop("the answer that stands after a month") == 30
+    assert set(days.values()) == {7}

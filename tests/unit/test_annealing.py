@@ -4,8 +4,16 @@ import warnings
 
 import numpy as np
 
+from foedus.analysis.forecast.leave_one_out import effective_draws
 from foedus.analysis.forecast.panel import panel_of
-from foedus.analysis.inference.importance_sampling import annealed, gaussian_of
+from foedus.analysis.inference import importance_sampling, recovery
+from foedus.analysis.inference.importance_sampling import (
+    CARRIED,
+    _next_power,
+    _normalised,
+    annealed,
+    gaussian_of,
+)
 from foedus.analysis.inference.recovery import recover
 from foedus.data.library import load
 
@@ -56,3 +64,42 @@ def test_recovery_from_few_draws_and_one_history_says_what_is_not_known_without_
         assert np.isnan(row.correlation)
         assert 0 < row.narrowing < 2
         assert row.coverage in (0.0, 1.0)
+
+
+def test_the_power_is_the_highest_that_the_draws_can_carry():
+    z = np.random.default_rng(1).standard_normal((500, 3))
+    logs, even = 4 * log_likelihood(z), np.zeros(500)
+    power = _next_power(even, logs, 0.0)
+    carried, more = (effective_draws(_normalised(p * logs)) / 500 for p in (power, 1.001 * power))
+    assert more < CARRIED <= carried
+    assert 0.001 < power < 0.999
+    assert _next_power(even, logs, power) >= power
+
+
+def test_it_stops_after_the_most_steps_whatever_the_power():
+    for most in (1, 3):
+        calls = []
+        annealed(
+            lambda z, calls=calls: calls.append(1) or 1e4 * log_likelihood(z),
+            3,
+            n_draws=50,
+            most_steps=most,
+        )
+        assert len(calls) == most
+
+
+def test_no_two_steps_and_no_two_histories_share_a_draw(monkeypatch):
+    """The truths are the first part of the stream; every step of every history is another."""
+    parts = []
+
+    def noted(n, n_columns, seed, part):
+        parts.append(part)
+        return drawn(n, n_columns, seed, part)
+
+    drawn = importance_sampling.standard_normal
+    monkeypatch.setattr(importance_sampling, "standard_normal", noted)
+    monkeypatch.setattr(recovery, "standard_normal", noted)
+    panel = panel_of(load(n) for n in ("armenia-2022", "fiji-2006", "kazakhstan-2022"))
+    recover(panel, names=["gamma", "rho"], n_histories=3, n_draws=20, n_runs=8, copies=(30,))
+    assert len(parts) > 4
+    assert len(set(parts)) == len(parts)

@@ -92,6 +92,7 @@ def test_where_the_lead_state_decides_alone_the_others_hold_nothing():
 
 
 def test_the_frame_has_a_row_for_each_crisis_rho_and_group(found):
+    assert (found.n_points, found.n_runs) == (16 * (3 + 2), 32)
     frame = frame_of([found, found])
     assert len(frame) == 2 * 2 * 3
     assert frame.loc[0, "crisis"] == "kazakhstan-2022"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from foedus.analysis.forecast.forces import DAYS, SHARES, SIZE, days_off, force_scores
+from foedus.analysis.forecast.forces import DAYS, SHARES, SIZE, _shares, days_off, force_scores
 from foedus.model.compilation import deployments
-from foedus.model.situation import Deployment
+from foedus.model.situation import Deployment, ForceLaw
 
 
 def made(sizes, power=0.5):
@@ -57,9 +57,9 @@ def test_no_forecast_has_seen_its_own_crisis():
 
 def test_intervals_of_the_law_hold_about_what_they_say_when_it_is_true():
     rng = np.random.default_rng(1)
-    sizes = np.exp(rng.normal(7.0, 1.0, 400))
+    sizes = np.exp(rng.normal(7.0, 1.0, 100))
     half, most = by_name(force_scores(made(sizes)))[SIZE].coverage
-    four_errors = 4 * np.sqrt([0.25 / 400, 0.09 / 400])
+    four_errors = 4 * np.sqrt([0.25 / 100, 0.09 / 100])
     assert (half, most) == (
         pytest.approx(0.5, abs=four_errors[0]),
         pytest.approx(0.9, abs=four_errors[1]),
@@ -71,3 +71,12 @@ def test_the_library_says_shares_better_than_capability_and_size_worse_than_its_
     assert found[SHARES].gain_interval[0] > 0
     assert found[SIZE].gain_interval[1] < 0.0
     assert 2 < found[SIZE].factor < 4
+
+
+def test_the_spread_of_a_contingent_about_its_forces_mean_is_what_its_own_part_in_it_leaves():
+    law = ForceLaw(7.0, 1.0, 0.5, 0.8, 1.0, 1.0, 9)
+    row = Deployment(100.0, ((0.64, 70.0), (0.16, 20.0), (0.04, 10.0)), 3.0)
+    guess = _shares(row, [], law)
+    assert guess.spread == pytest.approx([0.8 * np.sqrt(2 / 3)] * 3)
+    assert guess.errors.sum() == pytest.approx(0)
+    assert _shares(Deployment(100.0, ((0.64, 70.0),), 3.0), [], law) is None

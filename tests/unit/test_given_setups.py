@@ -109,6 +109,7 @@ def test_results_show_themselves_in_a_line_and_as_a_small_table_in_a_notebook():
         html = shown._repr_html_()
         assert len(repr(shown)) < 160
         assert html.count("<tr>") == n_rows + 1
+        assert f"<caption>{repr(shown).strip('<>')}</caption>" in html
         assert "nan" not in html
     member = explained.members[-1]
     assert f"<td>{member.state}</td><td>{member.private:+.2f}</td>" in explained._repr_html_()

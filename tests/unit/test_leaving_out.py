@@ -125,3 +125,9 @@ def test_stacking_mixes_two_that_are_right_in_turn():
 def test_effective_draws_count_equal_weights():
     assert leave_one_out.effective_draws(np.full(10, 0.1)) == pytest.approx(10)
     assert leave_one_out.effective_draws(np.array([1.0, 0, 0])) == pytest.approx(1)
+
+
+def test_strengths_go_from_the_prior_alone_to_the_whole_likelihood():
+    assert leave_one_out.STRENGTHS[0] == 0
+    assert leave_one_out.STRENGTHS[-1] == 1
+    assert list(leave_one_out.STRENGTHS) == sorted(leave_one_out.STRENGTHS)

@@ -67,6 +67,17 @@ def test_the_correlation_is_that_of_scipy_over_all_rows(rows):
     assert sum(n for n, _, _ in found.by_state.values()) == len(rows)
 
 
+def test_within_crises_is_the_mean_of_the_correlations_of_each_crisis(rows):
+    found = []
+    for occasion in {row.occasion for row in rows}:
+        own = [row for row in rows if row.occasion == occasion]
+        pair = [row.computed for row in own], [row.coded for row in own]
+        if all(np.ptp(values) for values in pair):
+            found.append(stats.spearmanr(*pair).statistic)
+    assert accord(rows, P).within_crises == pytest.approx(np.mean(found))
+    assert len(found) > 10
+
+
 def test_leaving_an_indicator_out_is_giving_it_no_weight(library, rows):
     for name in ("remittances", "base_veto"):
         without = parameters({f"w_{name}": 0.0})

@@ -18,8 +18,10 @@ from foedus.analysis.power_indices import (
     penrose,
     shapley_shubik,
     swings,
+    swings_under,
 )
 from foedus.data.terms import Rule
+from foedus.errors import InputError
 from foedus.model.council import PASSES, Ballot
 
 INDICES = (shapley_shubik, banzhaf, penrose)
@@ -280,3 +282,9 @@ def test_votes_cannot_be_weighted_by_power_that_is_no_power(capability):
 def test_an_empty_council_is_refused(rule):
     with pytest.raises(ValueError, match="at least one voter"):
         game_of(rule, np.array([]), 0)
+
+
+def test_every_coalition_is_tried_of_twenty_voters_at_most():
+    for n in (21, 25):
+        with pytest.raises(InputError, match=f"{n} voters are more than 20"):
+            swings_under(Rule.MAJORITY, tuple(map(str, range(n))), {}, None)

@@ -9,7 +9,15 @@ import pytest
 
 from foedus.analysis.forecast.panel import panel_of
 from foedus.analysis.inference.importance_sampling import WeightedDraws
-from foedus.analysis.inference.mcmc import Guide, _start, predictive_counts, target_of
+from foedus.analysis.inference.mcmc import (
+    Guide,
+    Posterior,
+    _start,
+    calibrated_rows,
+    predictive_counts,
+    record_of,
+    target_of,
+)
 from foedus.analysis.inference.recovery import _correlation, _rows, recover
 from foedus.data.library import load
 
@@ -78,3 +86,17 @@ def test_histories_under_many_draws_count_every_crisis_once(panel):
     assert (counts.sum(axis=1) == 3).all()
     assert np.array_equal(counts[:10], predictive_counts(target, z[:10], 1))
     assert len(np.unique(counts[1024:], axis=0)) > 1
+
+
+def test_a_parameter_file_has_the_median_and_the_central_interval_of_all_draws():
+    rows = [row for row in calibrated_rows() if row.prior == "normal"][:2]
+    z = np.linspace(-1, 1, 3 * 7 * 2).reshape(3, 7, 2)
+    posterior = Posterior(tuple(rows), z, np.array([1.01, 1.2]), np.array([500.0, 40.0]))
+    record = record_of(posterior, {"seed": 3})
+    for k, row in enumerate(rows):
+        draws = np.clip(row.default + row.spread * z[:, :, k].ravel(), row.low, row.high)
+        assert record["parameters"][row.name] == pytest.approx(np.median(draws))
+        assert record["interval_90"][row.name] == pytest.approx(np.quantile(draws, [0.05, 0.95]))
+    assert list(record["diagnostics"]["rhat"].values()) == [1.01, 1.2]
+    assert list(record["diagnostics"]["ess"].values()) == [500.0, 40.0]
+    assert record["made_by"] == {"seed": 3}

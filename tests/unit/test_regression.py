@@ -24,7 +24,8 @@ from foedus.data.library import load
 
 @pytest.fixture(scope="module")
 def panel():
-    names = ("armenia-2020", "kazakhstan-2022", "kyrgyzstan-2010", "mali-2012", "fiji-2006")
+    names = ("armenia-2020", "kazakhstan-2022", "kyrgyzstan-2010", "mali-2012", "fiji-2006",
+             "turkey-2012-june")  # fmt: skip
     return panel_of([load(name) for name in names])
 
 
@@ -107,7 +108,8 @@ def test_the_lead_states_codes_are_told_from_the_crisis_codes(panel):
 
 
 def test_the_floor_moves_none_to_consult_where_a_council_meets_when_asked(panel):
-    even = np.full((5, 4), 0.25)
+    assert {0, 1, 3} <= {int(asked) for asked in attribute_table(panel, ("asked",))[:, 0]}
+    even = np.full((6, 4), 0.25)
     floored = with_floor(even, panel)
     for row, case in zip(floored, panel.cases, strict=True):
         crisis = case.scenario.crisis

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from math import exp, sqrt
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from foedus.analysis.forecast.baselines import base_rate
 from foedus.analysis.forecast.requests import (
+    _level_errors,
     as_record,
     asking_of,
     ranked,
@@ -152,3 +154,19 @@ def test_the_error_is_that_of_a_share_of_the_runs(toy):
     p = found.p_by_decision
     assert 0 < p < 1
     assert found.error == pytest.approx(sqrt(p * (1 - p) / N_RUNS))
+
+
+def test_the_level_asked_for_is_held_against_the_mean_of_the_others_by_hand(rows):
+    some = [
+        replace(row, asked=asked, mean_asked=model)
+        for row, asked, model in zip(
+            [row for row in rows.values() if row.did_ask][:4],
+            (3, 1, 2, 2.5),
+            (2.5, 1.5, 2, np.nan),
+            strict=True,
+        )
+    ]
+    ours, others = _level_errors(some)
+    assert ours == pytest.approx(1 / 3)
+    assert others == pytest.approx((1.5 + 1.5 + 0.0) / 3)
+    assert np.isnan(_level_errors(some[:1])).all()

@@ -5,6 +5,7 @@ import pytest
 
 from foedus.analysis.forecast.panel import panel_of
 from foedus.analysis.forecast.rivals import (
+    _condorcet_of,
     condorcet,
     condorcet_forecasts,
     weighted_mean,
@@ -77,6 +78,17 @@ def test_a_crisis_in_which_nobody_asked_for_anything_is_forecast_to_end_in_none(
     assert rows.sum(axis=1) == pytest.approx(np.ones(3))
     assert rows[panel.asked == 0].argmax(axis=1).tolist() == [0] * int((panel.asked == 0).sum())
     assert rows[list(panel.ids).index("kazakhstan-2022")].argmax() > 0
+
+
+def test_a_member_stands_at_the_level_asked_for_times_its_readiness(toy):
+    """The plain mean of alignment, stake, and what ties and overextension leave."""
+    readiness = np.array([
+        (0.5 + 0.0 + 0.5 + 0.75) / 4,  # FAR
+        (0.625 + 0.5 + 1.0 + 1.0) / 4,  # FRI
+        (0.75 + 1.0 + 1.0 + 0.75) / 4,  # LED
+    ])  # fmt: skip
+    expected = condorcet([0.0625, 0.0625, 0.75], [0.05, 0.5, 1], 2.5 * readiness, range(4))
+    assert _condorcet_of(toy.load()) == pytest.approx(expected)
 
 
 def test_nobody_with_weight_is_refused_by_condorcet_too():

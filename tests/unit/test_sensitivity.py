@@ -1,6 +1,7 @@
 """Sensitivity against the Ishigami function, whose indices are known."""
 
 import json
+import warnings
 
 import numpy as np
 import pytest
@@ -64,8 +65,10 @@ def test_a_design_whose_size_is_no_power_of_two_is_refused_in_one_line():
             study(prepare("kazakhstan-2022"), n_runs=8, n_base=base)
 
 
-def test_an_output_that_nothing_moves_owes_nothing_to_anything():
-    indices, half = sobol(lambda x: np.ones(len(x)), FACTORS, 16, seed=0)
+def test_an_output_that_nothing_moves_owes_nothing_to_anything_without_a_warning():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        indices, half = sobol(lambda x: np.full(len(x), 0.3), FACTORS, 16, seed=0)
     assert {index.total for index in indices.values()} == set(half.values()) == {0.0}
 
 

@@ -131,3 +131,10 @@ def test_the_record_is_plain_and_names_every_rule(library):
     record = as_record(power_table(council_of("nato", date(2003, 2, 16), library)))
     assert json.loads(json.dumps(record)) == record
     assert set(record["rules"]) == {str(rule) for rule in Rule}
+
+
+@pytest.mark.parametrize(("day", "room"), [(date(2005, 1, 1), False), (date(2015, 1, 1), True)])
+def test_there_is_room_to_stand_aside_where_abstaining_is_not_as_good_as_an_objection(
+    toy, day, room
+):
+    assert council_on(toy.load().alliance, day, []).room is room

@@ -79,8 +79,8 @@ def condorcet(
     np.fill_diagonal(moves, 0.0)
     np.fill_diagonal(moves, 1.0 - moves.sum(axis=1))
     system = np.vstack([moves.T - np.eye(n), np.ones(n)])
-    held = np.linalg.lstsq(system, np.append(np.zeros(n), 1.0), rcond=None)[0]
-    return np.asarray(np.clip(held, 0.0, 1.0) / np.clip(held, 0.0, 1.0).sum())
+    held = np.clip(np.linalg.lstsq(system, np.append(np.zeros(n), 1.0), rcond=None)[0], 0.0, 1.0)
+    return np.asarray(held / held.sum())
 
 
 def condorcet_forecasts(panel: Panel) -> Array:
