@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from foedus.analysis.coding.agreement import METRICS, alpha_interval, krippendorff_alpha
+from foedus.analysis.coding.agreement import alpha_interval, krippendorff_alpha
 from foedus.analysis.intervals import times_drawn
 
 NAN = np.nan
@@ -27,20 +27,17 @@ TABLES = arrays(
     array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=5),
     elements=st.sampled_from([0.0, 1.0, 2.0, 4.0, NAN]),
 )
-METRIC_NAMES = st.sampled_from(sorted(METRICS))
-BY_HAND = {"interval": lambda a, b: (a - b) ** 2, "nominal": lambda a, b: float(a != b)}
 
 
-def alpha_by_definition(ratings, metric):
-    apart = BY_HAND[metric]
+def alpha_by_definition(ratings):
     units = [unit[~np.isnan(unit)] for unit in ratings.T]
     units = [unit for unit in units if len(unit) >= 2]
     pooled = [rating for unit in units for rating in unit]
     n = len(pooled)
-    expected = sum(apart(a, b) for a, b in permutations(pooled, 2))
+    expected = sum((a - b) ** 2 for a, b in permutations(pooled, 2))
     if expected == 0:
         return NAN
-    within = [sum(apart(a, b) for a, b in permutations(u, 2)) / (len(u) - 1) for u in units]
+    within = [sum((a - b) ** 2 for a, b in permutations(u, 2)) / (len(u) - 1) for u in units]
     return 1 - (sum(within) / n) / (expected / (n * (n - 1)))
 
 
@@ -53,61 +50,52 @@ def two_coders(rng, share_copied, n_unit=50):
     return np.array([first, np.where(rng.random(n_unit) < share_copied, first, second)])
 
 
-@pytest.mark.parametrize(("metric", "alpha"), [("nominal", 0.743), ("interval", 0.849)])
-def test_the_worked_example_of_krippendorff_2011_is_reproduced(metric, alpha):
-    assert krippendorff_alpha(WORKED_EXAMPLE, metric) == pytest.approx(alpha, abs=5e-4)
+def test_the_worked_example_of_krippendorff_2011_is_reproduced():
+    assert krippendorff_alpha(WORKED_EXAMPLE) == pytest.approx(0.849, abs=5e-4)
 
 
-@given(TABLES, METRIC_NAMES)
-def test_alpha_is_one_minus_observed_over_expected_disagreement(ratings, metric):
-    assert krippendorff_alpha(ratings, metric) == pytest.approx(
-        alpha_by_definition(ratings, metric), nan_ok=True
-    )
+@given(TABLES)
+def test_alpha_is_one_minus_observed_over_expected_disagreement(ratings):
+    assert krippendorff_alpha(ratings) == pytest.approx(alpha_by_definition(ratings), nan_ok=True)
 
 
-@pytest.mark.parametrize("metric", sorted(METRICS))
-def test_perfect_agreement_is_exactly_one(metric):
-    assert krippendorff_alpha(np.array([[0.1, 0.7, 3.0]] * 4), metric) == 1
+def test_perfect_agreement_is_exactly_one():
+    assert krippendorff_alpha(np.array([[0.1, 0.7, 3.0]] * 4)) == 1
 
 
-@pytest.mark.parametrize("metric", sorted(METRICS))
-def test_systematic_contradiction_is_below_zero(metric):
-    assert krippendorff_alpha(np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 1.0]]), metric) < 0
+def test_systematic_contradiction_is_below_zero():
+    assert krippendorff_alpha(np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 1.0]])) < 0
 
 
-@given(TABLES, METRIC_NAMES, st.data())
-def test_the_order_of_coders_and_of_units_does_not_matter(ratings, metric, data):
+@given(TABLES, st.data())
+def test_the_order_of_coders_and_of_units_does_not_matter(ratings, data):
     coders = data.draw(st.permutations(range(ratings.shape[0])))
     units = data.draw(st.permutations(range(ratings.shape[1])))
-    assert krippendorff_alpha(ratings[coders][:, units], metric) == pytest.approx(
-        krippendorff_alpha(ratings, metric), nan_ok=True
+    assert krippendorff_alpha(ratings[coders][:, units]) == pytest.approx(
+        krippendorff_alpha(ratings), nan_ok=True
     )
 
 
-@given(TABLES, METRIC_NAMES)
-def test_a_unit_with_one_rating_changes_nothing(ratings, metric):
+@given(TABLES)
+def test_a_unit_with_one_rating_changes_nothing(ratings):
     alone = np.full((len(ratings), 1), NAN)
     alone[0] = 7.0
-    assert krippendorff_alpha(np.hstack([ratings, alone]), metric) == pytest.approx(
-        krippendorff_alpha(ratings, metric), nan_ok=True
+    assert krippendorff_alpha(np.hstack([ratings, alone])) == pytest.approx(
+        krippendorff_alpha(ratings), nan_ok=True
     )
 
 
-def test_interval_alpha_ignores_origin_and_unit_and_nominal_alpha_ignores_the_labels():
+def test_alpha_ignores_origin_and_unit_and_no_more():
     assert krippendorff_alpha(1e6 - 8 * WORKED_EXAMPLE) == pytest.approx(
         krippendorff_alpha(WORKED_EXAMPLE)
-    )
-    assert krippendorff_alpha(np.exp(WORKED_EXAMPLE), "nominal") == pytest.approx(
-        krippendorff_alpha(WORKED_EXAMPLE, "nominal")
     )
     assert abs(krippendorff_alpha(np.exp(WORKED_EXAMPLE)) - 0.849) > 0.01
 
 
-@pytest.mark.parametrize("metric", sorted(METRICS))
-def test_coders_who_guess_agree_as_chance_does_and_one_who_copies_a_tenth_does_not(metric):
+def test_coders_who_guess_agree_as_chance_does_and_one_who_copies_a_tenth_does_not():
     rng = np.random.default_rng(1)
     alphas = {
-        copied: [krippendorff_alpha(two_coders(rng, copied), metric) for _ in range(1000)]
+        copied: [krippendorff_alpha(two_coders(rng, copied)) for _ in range(1000)]
         for copied in (0.0, 0.1)
     }
     mean, error = mean_and_error(alphas[0.0])
@@ -125,17 +113,16 @@ def test_without_variation_among_pairs_alpha_is_unknown_and_so_is_its_interval(r
     assert np.isnan(alpha_interval(ratings, np.arange(ratings.shape[1]))).all()
 
 
-@pytest.mark.parametrize("metric", sorted(METRICS))
-def test_drawing_all_units_as_one_group_gives_alpha_itself(metric):
+def test_drawing_all_units_as_one_group_gives_alpha_itself():
     groups = np.zeros(WORKED_EXAMPLE.shape[1], dtype=int)
-    alpha = krippendorff_alpha(WORKED_EXAMPLE, metric)
-    assert alpha_interval(WORKED_EXAMPLE, groups, metric=metric) == pytest.approx((alpha, alpha))
+    alpha = krippendorff_alpha(WORKED_EXAMPLE)
+    assert alpha_interval(WORKED_EXAMPLE, groups) == pytest.approx((alpha, alpha))
 
 
 @pytest.mark.parametrize("groups", [np.arange(12), np.repeat(np.arange(4), 3)])
 def test_the_interval_is_the_one_found_by_resampling_whole_groups(groups):
     alphas = [
-        alpha_by_definition(np.repeat(WORKED_EXAMPLE, row, axis=1), "interval")
+        alpha_by_definition(np.repeat(WORKED_EXAMPLE, row, axis=1))
         for row in times_drawn(groups).astype(int)
     ]
     expected = np.nanquantile(alphas, [0.1, 0.9])
@@ -153,11 +140,6 @@ def test_the_interval_covers_the_truth_as_often_as_it_says_and_no_more():
     four_errors = 4 * np.sqrt(0.95 * 0.05 / len(samples))
     assert abs(share_covered(0.95) - 0.95) < four_errors
     assert abs(share_covered(0.80) - 0.95) > four_errors
-
-
-def test_an_unknown_metric_is_refused_with_the_known_ones():
-    with pytest.raises(ValueError, match=r"'ordinal' \(known: interval, nominal\)"):
-        krippendorff_alpha(WORKED_EXAMPLE, "ordinal")
 
 
 @pytest.mark.parametrize("ratings", [np.ones(3), np.array([[1.0, np.inf], [1.0, 2.0]])])

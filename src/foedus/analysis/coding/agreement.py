@@ -15,7 +15,7 @@ for coding data. Communication Methods and Measures, 1(1), 77-89. doi:10.1080/19
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -26,12 +26,6 @@ from foedus.analysis.intervals import Groups, grouped, percentiles, times_drawn
 from foedus.data.library import Case
 from foedus.data.terms import CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES
 from foedus.model.numbers import Array
-
-METRICS: dict[str, Callable[[Array, Array], Array]] = {
-    "interval": lambda one, other: (one - other) ** 2,
-    "nominal": lambda one, other: np.where(one == other, 0.0, 1.0),
-}
-"""How far apart two ratings are, by the scale they are on."""
 
 PUBLISHED: dict[str, float] = {
     "external": 0.99,
@@ -58,40 +52,33 @@ N_PUBLISHED = 56
 """Crises behind :data:`PUBLISHED`."""
 
 
-def krippendorff_alpha(ratings: Array, metric: str = "interval") -> float:
-    """Agreement of the coders beyond chance, at most 1; nan where the ratings do not vary.
+def krippendorff_alpha(ratings: Array) -> float:
+    """Agreement of the coders beyond chance, at most 1; the distance of two ratings is squared.
 
     Parameters
     ----------
     ratings
         What each coder wrote for each unit (coder, unit); nan where nothing. A unit with fewer
-        than two ratings says nothing about agreement and drops out.
-    metric
-        How the difference between two ratings is measured: a key of :data:`METRICS`.
+        than two ratings drops out; where the others do not vary, alpha is nan.
 
     Raises
     ------
     ValueError
-        If the ratings are not a table of finite numbers and nan, or the metric is unknown.
+        If the ratings are not a table of finite numbers and nan.
     """
-    values, counts = _pairable(ratings)
-    return float(_alpha(np.ones((1, len(counts))), counts, _distance(values, metric))[0])
+    n_units = np.shape(ratings)[-1]
+    return float(_alpha(np.ones((1, n_units)), ratings)[0])
 
 
-def alpha_interval(
-    ratings: Array, groups: Groups, level: float = 0.95, metric: str = "interval"
-) -> tuple[float, float]:
+def alpha_interval(ratings: Array, groups: Groups, level: float = 0.95) -> tuple[float, float]:
     """Percentile bootstrap interval of alpha, groups of units drawn whole with all ratings.
 
     Parameters
     ----------
-    ratings, metric
-        As for :func:`krippendorff_alpha`.
     groups
         Group of each unit (unit,): units of one crisis or one alliance are not independent.
     level
-        Share of the replicates that the interval holds, in (0, 1). Those that do not vary drop
-        out; nan where none does.
+        Share of the replicates that the interval holds, in (0, 1); nan where none varies.
 
     Raises
     ------
@@ -100,40 +87,26 @@ def alpha_interval(
     """
     if not 0 < level < 1:
         raise ValueError(f"level must lie between 0 and 1, not {level}")
-    values, counts = _pairable(ratings)
-    if len(groups) != len(counts):
-        raise ValueError(f"expected a group for each of {len(counts)} units, found {len(groups)}")
-    return percentiles(_alpha(times_drawn(groups), counts, _distance(values, metric)), level)
+    if len(groups) != np.shape(ratings)[-1]:
+        raise ValueError(
+            f"expected a group for each of {np.shape(ratings)[-1]} units, found {len(groups)}"
+        )
+    return percentiles(_alpha(times_drawn(groups), ratings), level)
 
 
-def _pairable(ratings: Array) -> tuple[Array, Array]:
-    """Distinct ratings (value,), and how often each unit got each one (unit, value).
+def _alpha(times: Array, ratings: Array) -> Array:
+    """Alpha of replicates that hold each unit so many times (replicate, unit), (replicate,).
 
-    A unit with fewer than two ratings keeps its row, of zeros.
+    With m ratings of a unit and n in all, D_observed is the sum over units of
+    pairs / (m - 1), divided by n, and D_expected is the pairs of all ratings / (n (n - 1)).
     """
     ratings = np.asarray(ratings, dtype=np.float64)
     if ratings.ndim != 2 or np.isinf(ratings).any():
         raise ValueError("ratings must be a table (coder, unit) of finite numbers and nan")
     values = np.unique(ratings[~np.isnan(ratings)])
-    counts = (ratings[:, :, None] == values).sum(axis=0).astype(np.float64)
-    return values, counts * (counts.sum(axis=1, keepdims=True) > 1)
-
-
-def _distance(values: Array, metric: str) -> Array:
-    """Distance of each distinct rating from each other one, shape (value, value)."""
-    if metric not in METRICS:
-        raise ValueError(f"unknown metric {metric!r} (known: {', '.join(METRICS)})")
-    return METRICS[metric](values[:, None], values)
-
-
-def _alpha(times: Array, counts: Array, distance: Array) -> Array:
-    """Alpha of replicates that hold each unit so many times (replicate, unit), (replicate,).
-
-    With m ratings of a unit and n in all, D_observed is the sum over units of
-    pairs / (m - 1), divided by n, and D_expected is the pairs of all ratings / (n (n - 1)).
-    `counts` says how often each unit got each distinct rating (unit, value), and `distance` how
-    far apart these are (value, value).
-    """
+    counts = (ratings[:, :, None] == values).sum(axis=0)  # of each value in each unit
+    counts = counts * (counts.sum(axis=1, keepdims=True) > 1.0)
+    distance = (values[:, None] - values) ** 2
     partners = np.maximum(counts.sum(axis=1) - 1, 1)
     observed = times @ (_disagreement(counts, distance) / partners)
     pooled = times @ counts
@@ -150,18 +123,12 @@ def _disagreement(counts: Array, distance: Array) -> Array:
 
 @dataclass(frozen=True)
 class Agreement:
-    """Agreement on one attribute.
+    """Agreement on one attribute, whose units are the crises or `of_members` of each crisis.
 
     Attributes
     ----------
-    attribute
-        As in the codebook.
-    of_members
-        Whether its units are the members of each crisis instead of the crises.
-    n_units
-        Units that two coders or more rated.
-    n_single
-        Units that one coder alone rated; they say nothing here.
+    n_units, n_single
+        Units that two coders or more rated, and those that one alone rated, which say nothing.
     alpha, interval
         Krippendorff's alpha and its 95 % bootstrap interval (whole alliances drawn again); nan
         where unknown.

@@ -226,27 +226,20 @@ def _over_crises(name: str, expected: int, crises: Iterable[tuple[str, Pairs]]) 
     return Association(name, expected, float(np.mean(rho)), interval, sum(n), n_groups)
 
 
-def regional_rates(years: str = PERIODS[1], violence: str | None = None) -> Array:
+def regional_rates(years: str = PERIODS[1]) -> Array:
     """Shares of the four levels (level,) in what regional organisations did for actors in crises.
 
-    Parameters
-    ----------
-    years
-        One of :data:`PERIODS`.
-    violence
-        ``none``, ``minor clashes``, ``serious clashes`` or ``full-scale war``; all by default.
+    `years` is one of :data:`PERIODS`.
     """
-    actors = _responses(years, violence)
-    if not actors.sum():
-        raise InputError(f"no actors in crises of {years} with violence {violence}")
+    actors = _responses(years)
     return np.asarray(actors / actors.sum())
 
 
-def _responses(years: str, violence: str | None = None) -> NDArray[np.int64]:
+def _responses(years: str) -> NDArray[np.int64]:
     """Actors in crises for whom a regional organisation did each of the four levels (level,)."""
     counts = Counter[str]()
     for row in measured("icb-responses"):
-        if row["years"] == years and violence in (None, row["violence"]):
+        if row["years"] == years:
             counts[row["level"]] += int(row["actors"])
     return np.array([counts[word] for word in LEVELS])
 
