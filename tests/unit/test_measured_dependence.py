@@ -65,6 +65,19 @@ def test_the_correlation_is_that_of_scipy_over_all_rows(rows):
         assert low < found.rho < high
     assert found.bias == pytest.approx(np.mean(computed) - np.mean(coded))
     assert sum(n for n, _, _ in found.by_state.values()) == len(rows)
+    armenia = [row for row in rows if row.state == "ARM"]
+    expected = [np.mean([getattr(row, name) for row in armenia]) for name in ("computed", "coded")]
+    assert found.by_state["ARM"] == (len(armenia), *map(pytest.approx, expected))
+
+
+def test_the_correlation_within_crises_is_the_mean_over_those_in_which_both_vary(rows):
+    found = []
+    for crisis in {row.occasion for row in rows}:
+        pairs = np.array([(r.computed, r.coded) for r in rows if r.occasion == crisis])
+        if (np.ptp(pairs, axis=0) > 0).all():
+            found.append(stats.spearmanr(*pairs.T).statistic)
+    assert len(found) > 1
+    assert accord(rows, P).within_crises == pytest.approx(np.mean(found))
 
 
 def test_within_crises_is_the_mean_of_the_correlations_of_each_crisis(rows):
@@ -107,7 +120,7 @@ def test_a_day_has_the_members_of_that_day_and_no_coders():
     assert "RUS" not in states[2011]
     (armenia,) = (r for r in on_day(alliance, indicators, date(2022, 1, 5), P) if r.state == "ARM")
     assert armenia.coded is None
-    assert armenia.sides["bloc"].score == 1
+    assert armenia.indicators["bloc"].score == 1
     with pytest.raises(InputError, match="no members"):
         on_day(alliance, indicators, date(1950, 1, 1), P)
 
@@ -120,7 +133,7 @@ def test_records_are_plain_and_say_where_each_figure_comes_from(rows):
 
 
 def test_rows_without_figures_or_without_coders_are_left_out(rows):
-    whole = [row for row in rows if row.coded is not None and row.sides]
+    whole = [row for row in rows if row.coded is not None and row.indicators]
     uncoded = [replace(row, coded=None) for row in whole[:3]]
-    unknown = [replace(row, sides={}, computed=float("nan")) for row in whole[:3]]
+    unknown = [replace(row, indicators={}, computed=float("nan")) for row in whole[:3]]
     assert accord([*whole, *uncoded, *unknown], P) == accord(whole, P)

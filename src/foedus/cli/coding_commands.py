@@ -128,7 +128,7 @@ def _of_dependence(rows: list[Depends], names: dict[str, str]) -> Table:
 
 
 def _side(row: Depends, name: str) -> str:
-    side = row.sides.get(name)
+    side = row.indicators.get(name)
     return "-" if side is None else f"{side.score:.2f}{chr(39) if side.years_off >= FAR else ''}"
 
 

@@ -41,9 +41,12 @@ class Side:
         Years between the figure's period and the year asked for.
     """
 
-    figure: Indicator
+    value: float
+    unit: str
     score: float
     years_off: int
+    origin: str
+    source: str
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,8 @@ class Depends:
         From the indicators, in [0, 1]; nan where none is known.
     coded
         Mean of the coders, in [0, 1]; None where they wrote nothing.
-    sides
-        What is known, by indicator.
+    indicators
+        What is known near that year, by indicator; what is not drops out.
     """
 
     occasion: str
@@ -67,12 +70,12 @@ class Depends:
     year: int
     computed: float
     coded: float | None
-    sides: dict[str, Side]
+    indicators: dict[str, Side]
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Indicators that are not known near that year, and so drop out."""
-        return tuple(name for name in INDICATORS if name not in self.sides)
+        """Indicators that are not known near that year."""
+        return tuple(name for name in INDICATORS if name not in self.indicators)
 
 
 @dataclass(frozen=True)
@@ -83,10 +86,9 @@ class Accord:
     ----------
     n_units, n_crises, n_states
         Rows compared (one a member and crisis, the lead state aside), and what they come from.
-    rho
-        Spearman's correlation over all rows.
-    over_crises, over_states
-        Its 95 % bootstrap intervals when crises, or states, are drawn again whole.
+    rho, over_crises, over_states
+        Spearman's correlation over all rows, and its 95 % bootstrap intervals when crises, or
+        states, are drawn again whole.
     within_crises
         Mean of the correlations within each crisis; nan where none varies.
     bias
@@ -147,10 +149,16 @@ def _depends(
     p: Parameters,
     coders: tuple[float, ...] | None = None,
 ) -> Depends:
-    figures = nearest(indicators, state, year, p["indicator_reach"])
     sides = {
-        name: Side(figure, float(score(figure.value, p[f"ref_{name}"])), figure.distance(year))
-        for name, figure in figures.items()
+        name: Side(
+            value=figure.value,
+            unit=figure.unit,
+            score=float(score(figure.value, p[f"ref_{name}"])),
+            years_off=figure.distance(year),
+            origin=figure.origin,
+            source=figure.source,
+        )
+        for name, figure in nearest(indicators, state, year, p["indicator_reach"]).items()
     }
     coded = mean(coders) if coders else None
     return Depends(occasion, state, year, _computed(sides, p), coded, sides)
@@ -158,7 +166,7 @@ def _depends(
 
 def _computed(sides: dict[str, Side], p: Parameters, without: Collection[str] = ()) -> float:
     """Dependence by what is known of it, in [0, 1]; nan where nothing is."""
-    known = {name: side.figure.value for name, side in sides.items() if name not in without}
+    known = {name: side.value for name, side in sides.items() if name not in without}
     return float(dependence(known, p)) if known else float("nan")
 
 
@@ -170,7 +178,7 @@ def accord(rows: Iterable[Depends], parameters: Parameters) -> Accord:
     InputError
         If they are for fewer than two of the rows.
     """
-    judged = [row for row in rows if row.coded is not None and row.sides]
+    judged = [row for row in rows if row.coded is not None and row.indicators]
     if len(judged) < 2:
         raise InputError("fewer than two members with a computed and a coded dependence")
     computed = np.array([row.computed for row in judged])
@@ -204,28 +212,11 @@ def accord(rows: Iterable[Depends], parameters: Parameters) -> Accord:
 def _rho_without(
     names: Collection[str], rows: Sequence[Depends], coded: Array, p: Parameters
 ) -> float:
-    left = np.array([_computed(row.sides, p, names) for row in rows])
+    left = np.array([_computed(row.indicators, p, names) for row in rows])
     known = ~np.isnan(left)
     return spearman(left[known], coded[known])
 
 
 def as_records(rows: Iterable[Depends]) -> list[dict[str, object]]:
     """Plain records, for JSON; what is unknown is null."""
-    return [
-        {
-            **{k: v for k, v in plain(row).items() if k != "sides"},
-            "indicators": {
-                name: {
-                    "value": side.figure.value,
-                    "unit": side.figure.unit,
-                    "score": side.score,
-                    "years_off": side.years_off,
-                    "origin": side.figure.origin,
-                    "source": side.figure.source,
-                }
-                for name, side in row.sides.items()
-            },
-            "missing": list(row.missing),
-        }
-        for row in rows
-    ]
+    return [{**plain(row), "missing": list(row.missing)} for row in rows]

@@ -118,7 +118,7 @@ def dependence_and_votes(
         for day in days
         if alliance.members_on(day)
         for depends in on_day(alliance, indicators, day, parameters)
-        if depends.sides and (row := known.get((depends.state, day.year)))
+        if depends.indicators and (row := known.get((depends.state, day.year)))
     ]
     if not rows:
         raise InputError(f"no year with votes and indicators of members of {alliance.id}")

@@ -40,7 +40,7 @@ class Row:
     over_priors
         Probability of each answer (level,) when every run draws its parameters from their priors.
     called
-        The document's crises alone: runs as in `ensemble`, but with a formal call for a force.
+        The document's crises alone: the same runs with a formal call for a force.
     """
 
     case: Case
@@ -117,14 +117,8 @@ def history_table(
     """Simulate every case that has a history and score it beside the baselines.
 
     A level that no run came to is scored as if one run's worth of doubt were spread over all
-    levels, as in the tournament: a thousand runs cannot show that it is impossible.
-
-    Parameters
-    ----------
-    settings
-        Parameters that differ from the register.
-    rule, theory
-        A council rule and a theory that hold in every crisis.
+    levels, as in the tournament: a thousand runs cannot show that it is impossible. `settings`
+    are parameters that differ from the register; `rule` and `theory` hold in every crisis.
 
     Raises
     ------

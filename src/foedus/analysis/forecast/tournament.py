@@ -99,7 +99,7 @@ class Entry(Forecaster):
 
 @dataclass(frozen=True)
 class Tournament:
-    """All entries on one panel."""
+    """All entries on one panel, from `n_draws` of the priors and `n_runs` of each."""
 
     panel: Panel
     entries: tuple[Entry, ...]
@@ -142,10 +142,8 @@ def hold_tournament(
 
     Parameters
     ----------
-    n_draws
-        Draws from the priors, best a power of 2.
-    n_runs
-        Runs of each draw and crisis.
+    n_draws, n_runs
+        Draws from the priors, best a power of 2, and runs of each draw and crisis.
     calibrated
         Parameters of an earlier calibration: the full model is then entered with them as well.
     contenders
@@ -205,29 +203,18 @@ def baseline_contestants(panel: Panel) -> list[Contestant]:
 def theory_contestants(
     claim: tuple[str, Theory], panel: Panel, points: Mapping[str, Array], n_runs: int, seed: int
 ) -> list[Contestant]:
-    """One theory as its priors alone, and calibrated with each crisis left out.
-
-    Parameters
-    ----------
-    claim
-        The theory's name, and the theory.
-    """
+    """One theory, by its name, as its priors alone and calibrated with each crisis left out."""
     name, theory = claim
     shares = shares_in_parts(panel, theory, points, n_runs, seed)
     logs = log_likelihoods(shares, panel.observed, n_runs)
     chances = smoothed(shares, n_runs)
     calibrated, strengths = leave_one_out.nested_forecasts(chances, logs, panel.observed)
-    typical = float(np.median(strengths))
-    draws = leave_one_out.effective_draws(leave_one_out.weights_without(logs, typical))
+    weights = leave_one_out.weights_without(logs, float(np.median(strengths)))
+    draws = float(leave_one_out.effective_draws(weights).mean())
+    evidence, without = leave_one_out.log_evidence(logs), leave_one_out.evidence_without(logs)
     return [
-        Contestant(
-            name,
-            "prior",
-            chances.mean(axis=0),
-            log_evidence=leave_one_out.log_evidence(logs),
-            evidence_without=leave_one_out.evidence_without(logs),
-        ),
-        Contestant(name, "calibrated", calibrated, float(strengths.mean()), float(draws.mean())),
+        Contestant(name, "prior", chances.mean(axis=0), None, None, evidence, without),
+        Contestant(name, "calibrated", calibrated, float(strengths.mean()), draws),
     ]
 
 
