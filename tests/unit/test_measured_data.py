@@ -128,6 +128,21 @@ def test_members_vote_nearer_to_russia_when_they_depend_on_it_more(votes):
     assert inside.r < 0
 
 
+def test_correlations_are_those_of_the_page_on_evidence(votes, library):
+    found = [(one.r, *one.interval) for one in (*votes, *codes_and_measures(library))]
+    page = {
+        0: (0.32, -0.01, 0.59),
+        1: (-0.21, -0.38, -0.06),
+        2: (-0.16, -0.45, -0.02),
+        4: (-0.19, -0.46, 0.19),
+        6: (0.84, 0.70, 0.93),
+        7: (0.03, -0.14, 0.24),
+    }
+    for k, told in page.items():
+        assert found[k] == pytest.approx(told, abs=0.00501), k
+    assert [one.n for one in (*votes, *codes_and_measures(library))][::2] == [159, 159, 121, 352]
+
+
 def test_an_alliance_without_indicators_is_refused():
     with pytest.raises(InputError, match="no year with votes and indicators"):
         dependence_and_votes(alliance_named("nato")[0], (), parameters({}))

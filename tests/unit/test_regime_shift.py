@@ -11,7 +11,7 @@ import pytest
 
 from foedus.analysis.forecast import regime_shift
 from foedus.analysis.forecast.panel import panel_of
-from foedus.analysis.forecast.regime_shift import shift_result, shift_table
+from foedus.analysis.forecast.regime_shift import shift_scores, shift_slopes, shift_table
 from foedus.analysis.forecast.tournament import baseline_contestants
 
 
@@ -56,14 +56,15 @@ def test_terms_that_tell_the_answer_would_gain(panel, monkeypatch):
     """The control: the scoring finds terms that are worth something."""
     telling = panel.observed[:, None] + np.zeros((1, 3)) + 0.01 * np.arange(len(panel))[:, None]
     monkeypatch.setattr(regime_shift, "shift_table", lambda _: telling)
-    assert shift_result(panel).interval[0] > 0
+    assert shift_scores(panel)["beside request and channel"].gain_interval[0] > 0
 
 
-def test_in_this_library_regime_and_power_shift_add_nothing(panel):
-    found = shift_result(panel)
-    assert found.interval[1] < 0
-    assert found.alone < 0
-    assert np.sign(found.slopes).tolist() == [-1, -1, 1]
+def test_in_this_library_regime_and_power_shift_cost_what_the_page_says(panel):
+    found = shift_scores(panel)
+    beside, alone = found["beside request and channel"], found["alone"]
+    assert (beside.gain, *beside.gain_interval) == pytest.approx((-0.017, -0.026, -0.005), abs=5e-4)
+    assert alone.gain == pytest.approx(-0.043, abs=5e-4)
+    assert shift_slopes(panel) == pytest.approx([-0.09, -0.05, 0.19], abs=5e-3)
 
 
 def test_the_tournament_has_them_among_its_baselines(panel):

@@ -55,30 +55,21 @@ N_PUBLISHED = 56
 def krippendorff_alpha(ratings: Array) -> float:
     """Agreement of the coders beyond chance, at most 1; the distance of two ratings is squared.
 
-    Parameters
-    ----------
-    ratings
-        What each coder wrote for each unit (coder, unit); nan where nothing. A unit with fewer
-        than two ratings drops out; where the others do not vary, alpha is nan.
+    Ratings are (coder, unit), nan where a coder wrote nothing. A unit with fewer than two drops
+    out; where the others do not vary, alpha is nan.
 
     Raises
     ------
     ValueError
         If the ratings are not a table of finite numbers and nan.
     """
-    n_units = np.shape(ratings)[-1]
-    return float(_alpha(np.ones((1, n_units)), ratings)[0])
+    return float(_alpha(np.ones((1, np.shape(ratings)[-1])), ratings)[0])
 
 
 def alpha_interval(ratings: Array, groups: Groups, level: float = 0.95) -> tuple[float, float]:
-    """Percentile bootstrap interval of alpha, groups of units drawn whole with all ratings.
+    """Percentile bootstrap interval of alpha, groups of units (unit,) drawn whole.
 
-    Parameters
-    ----------
-    groups
-        Group of each unit (unit,): units of one crisis or one alliance are not independent.
-    level
-        Share of the replicates that the interval holds, in (0, 1); nan where none varies.
+    It holds the share `level` of the replicates that vary; nan where none does.
 
     Raises
     ------
@@ -87,10 +78,9 @@ def alpha_interval(ratings: Array, groups: Groups, level: float = 0.95) -> tuple
     """
     if not 0 < level < 1:
         raise ValueError(f"level must lie between 0 and 1, not {level}")
-    if len(groups) != np.shape(ratings)[-1]:
-        raise ValueError(
-            f"expected a group for each of {np.shape(ratings)[-1]} units, found {len(groups)}"
-        )
+    n_units = np.shape(ratings)[-1]
+    if len(groups) != n_units:
+        raise ValueError(f"expected a group for each of {n_units} units, found {len(groups)}")
     return percentiles(_alpha(times_drawn(groups), ratings), level)
 
 

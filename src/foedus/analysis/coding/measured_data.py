@@ -48,8 +48,6 @@ class Association:
 
     Attributes
     ----------
-    name
-        What is held against what.
     expected
         Sign that theory gives it, 1 or -1.
     r, interval
@@ -148,12 +146,8 @@ def association(
 ) -> Association:
     """Correlation of two rows of values, after the means of some groupings are taken out.
 
-    Parameters
-    ----------
-    groups
-        Group of each row, drawn again whole for the interval.
-    inside
-        Groupings whose means are taken out of both (fixed effects).
+    Groups of rows are drawn again whole for the interval; the means of those of each grouping
+    `inside` are taken out of both (fixed effects).
     """
     a, b = (without_means(np.asarray(v, dtype=np.float64), inside) for v in (x, y))
     states, groups = np.unique(groups, return_inverse=True)

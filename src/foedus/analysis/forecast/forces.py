@@ -39,8 +39,7 @@ class ForceScore:
     errors, baseline_errors
         Log of forecast over record (value,), signed; the days with one added.
     gain_interval
-        90 % interval of the mean absolute error of the baseline less the law's, crises drawn again
-        whole.
+        Of the mean absolute error of the baseline less the law's: 90 %, crises drawn again whole.
     coverage
         Share of records inside the central 50 % and 90 % intervals of the law.
     """
@@ -80,13 +79,7 @@ class ForceScore:
 
 
 def force_scores(past: Past | None = None) -> list[ForceScore]:
-    """Score size, days and shares, each deployment forecast from the others.
-
-    Parameters
-    ----------
-    past
-        Id and deployment of each crisis; the library's where none are given.
-    """
+    """Score size, days and shares, each deployment of the library forecast from the others."""
     return [
         _scored(SIZE, "median of the others", _size, past),
         _scored(DAYS, "median of the others", _wait, past),

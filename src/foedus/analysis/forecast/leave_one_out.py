@@ -26,12 +26,7 @@ STRENGTHS: tuple[float, ...] = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
 def weights_without(log_likelihoods: Array, strength: float) -> Array:
     """Weights of the draws with each crisis left out (crisis, draw); each row adds up to 1.
 
-    Parameters
-    ----------
-    log_likelihoods
-        (draw, crisis), nats.
-    strength
-        Power of the likelihood, 0 to 1.
+    Log likelihoods are (draw, crisis), in nats; the strength is their power, 0 to 1.
     """
     total = log_likelihoods.sum(axis=1)[:, None] - log_likelihoods
     raised = _raised(strength * total)
@@ -64,11 +59,7 @@ def nested_forecasts(
 
     Strengths are weighed, for each crisis, on the others alone: the weight of one is the
     probability that it gave to the others, each forecast without itself (pseudo Bayesian model
-    averaging).
-
-    References
-    ----------
-    Yao, Vehtari, Simpson and Gelman (2018), doi:10.1214/17-BA1091.
+    averaging: Yao, Vehtari, Simpson and Gelman 2018, doi:10.1214/17-BA1091).
     """
     usable = usable_strengths(log_likelihoods)
     by_strength, given = [], []
@@ -112,16 +103,8 @@ def evidence_without(log_likelihoods: Array) -> Array:
 def stacking_weights(chances: Array, n_steps: int = 2000) -> Array:
     """Weights of a mixture of forecasters that would have given what happened the most probability.
 
-    Parameters
-    ----------
-    chances
-        Probability each forecaster gave to what happened (crisis, forecaster), out of sample.
-    n_steps
-        Of the expectation-maximisation iteration.
-
-    References
-    ----------
-    Yao, Vehtari, Simpson and Gelman (2018), doi:10.1214/17-BA1091.
+    `chances` is what each gave to it (crisis, forecaster), out of sample; the weights come by
+    expectation and maximisation (Yao, Vehtari, Simpson and Gelman 2018, doi:10.1214/17-BA1091).
     """
     weights = np.full(chances.shape[1], 1.0 / chances.shape[1])
     for _ in range(n_steps):

@@ -55,12 +55,8 @@ def member_table(cases: Iterable[Case], n_runs: int = 1024, seed: int = 1) -> di
     """Every recorded stance, forecast without its crisis, by who forecast it.
 
     Rows are those of :func:`said`, levels object, abstain and support, skill is against the base
-    rate, and gain over the model without influence: that of :data:`FULL` is what rho adds.
-
-    Parameters
-    ----------
-    n_runs
-        Runs of each crisis, each with parameters of its own.
+    rate, and gain over the model without influence: that of :data:`FULL` is what rho adds. Each
+    of the runs of a crisis has parameters of its own.
 
     Raises
     ------
@@ -142,14 +138,8 @@ def stances_of(
 ) -> dict[str, Array]:
     """Probability to object, abstain and support (stance,) of each member, by state.
 
-    Read on the day of the answer, or a week after the first sitting where there is none.
-
-    Parameters
-    ----------
-    values
-        Parameters that differ by run, each (run,).
-    level
-        The answer on the table.
+    Read on the day of the answer, or a week after the first sitting where there is none, when
+    `level` is on the table; `values` are parameters that differ by run, each (run,).
     """
     p = {**setup.parameters, **values}
     situation = within_window(setup.situation, setup.parameters, ANSWER_DAYS)

@@ -58,7 +58,7 @@ def panel_of(cases: Iterable[Case]) -> Panel:
     Raises
     ------
     InputError
-        If fewer than three have one: nothing can be left out then.
+        If fewer than three have one.
     """
     known = [(case, case.scenario.answer) for case in cases if case.scenario.answer is not None]
     if len(known) < 3:

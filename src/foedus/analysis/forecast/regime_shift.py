@@ -8,12 +8,12 @@ alliance was formed violate them more. Here for the library's crises, beside wha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
 from foedus.analysis.coding.measured_data import measured
+from foedus.analysis.forecast.baselines import base_rate
 from foedus.analysis.forecast.panel import Panel
 from foedus.analysis.forecast.regression import (
     RIDGE,
@@ -21,8 +21,7 @@ from foedus.analysis.forecast.regression import (
     leave_one_out_regression,
     ordered_logit,
 )
-from foedus.analysis.forecast.scores import ranked_probability_score
-from foedus.analysis.intervals import mean_interval
+from foedus.analysis.forecast.scores import Forecaster, judge, ranked_probability_score
 from foedus.data.library import Case
 from foedus.data.records import mean
 from foedus.model.numbers import Array
@@ -30,27 +29,6 @@ from foedus.model.numbers import Array
 TERMS = ("democracy", "change of regime", "change of power")
 ASK = ("asked", "request")
 """What was asked for, and by which channel."""
-
-
-@dataclass(frozen=True)
-class ShiftResult:
-    """What the three terms add.
-
-    Attributes
-    ----------
-    slopes
-        Of the standardised terms, over all crises, beside request and channel (term,).
-    gain, interval
-        Ranked score of the regression on request and channel less that with the terms, each crisis
-        left out, above 0 where they help; 90 % interval, alliances drawn again whole.
-    alone
-        The same gain of the three terms without request and channel.
-    """
-
-    slopes: Array
-    gain: float
-    interval: tuple[float, float]
-    alone: float
 
 
 @cache
@@ -105,17 +83,27 @@ def ask_and_shift(panel: Panel) -> Array:
     return np.column_stack([attribute_table(panel, ASK), shift_table(panel)])
 
 
-def shift_result(panel: Panel) -> ShiftResult:
-    """Score the terms, each crisis forecast without itself."""
+def shift_scores(panel: Panel) -> dict[str, Forecaster]:
+    """What the terms add beside what was asked and how, and alone, each crisis left out.
 
-    def score(attributes: Array) -> Array:
-        forecasts = leave_one_out_regression(attributes, panel.observed)
-        return ranked_probability_score(forecasts, panel.observed)
+    Gains are over the regression without the terms, above 0 where they help.
+    """
+    observed, both, n = panel.observed, ask_and_shift(panel), len(ASK)
+    base = ranked_probability_score(base_rate(observed), observed)
+    tables = {
+        "beside request and channel": (both, both[:, :n]),
+        "alone": (both[:, n:], np.zeros_like(both[:, :n])),
+    }
+    found = {}
+    for name, (table, without) in tables.items():
+        given, plain = (leave_one_out_regression(x, observed) for x in (table, without))
+        rival = ranked_probability_score(plain, observed)
+        found[name] = judge(name, given, observed, panel.groups, reference=base, rival=rival)
+    return found
 
-    both, n = ask_and_shift(panel), len(ASK)
+
+def shift_slopes(panel: Panel) -> Array:
+    """Slopes of the standardised terms, beside request and channel, over all crises (term,)."""
+    both = ask_and_shift(panel)
     spread = (both - both.mean(axis=0)) / both.std(axis=0)
-    slopes, _ = ordered_logit(panel.observed, spread, RIDGE)
-    gain = score(both[:, :n]) - score(both)
-    alone = score(np.zeros_like(both[:, :n])) - score(both[:, n:])
-    interval = mean_interval(gain, panel.groups)
-    return ShiftResult(slopes[n:], float(gain.mean()), interval, float(alone.mean()))
+    return ordered_logit(panel.observed, spread, RIDGE)[0][len(ASK) :]

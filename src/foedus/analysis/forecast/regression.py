@@ -65,14 +65,12 @@ def leave_one_out_regression(
     groups: Groups | None = None,
     n_levels: int = len(LEVELS),
 ) -> Array:
-    """Forecast each crisis from a regression on the others (crisis, level).
+    """Forecast each crisis from a regression of the others' levels on attributes (crisis, level).
 
     Parameters
     ----------
-    attributes
-        (crisis, attribute).
-    observed
-        Levels (crisis,), 0 to `n_levels` less 1.
+    attributes, observed
+        (crisis, attribute), and levels (crisis,), 0 to `n_levels` less 1.
     ridge
         Precision of the normal prior on each standardised coefficient.
     signs
@@ -98,11 +96,7 @@ def leave_one_out_regression(
 
 
 def unit_weights(attributes: Array, signs: ArrayLike, observed: NDArray[np.integer]) -> Array:
-    """Forecast each crisis by the sum of its standardised attributes (crisis, level).
-
-    Standardisation, slope and cuts are learned from the other crises; `attributes` and `signs`
-    are those of :func:`leave_one_out_regression`.
-    """
+    """The same by the signed sum of the standardised attributes, whose slope alone is learned."""
     return leave_one_out_regression(attributes, observed, LOOSE, signs=np.asarray(signs))
 
 
@@ -143,14 +137,8 @@ def _chances(
 def ordered_logit(levels: NDArray[np.int64], x: Array, ridge: float) -> tuple[Array, Array]:
     """Slopes (attribute,) and rising cuts (level - 1,) of the most probable ordered logit.
 
-    Parameters
-    ----------
-    levels
-        Levels (crisis,), 0 to n without a gap, 1 or more.
-    x
-        Standardised attributes (crisis, attribute).
-    ridge
-        Precision of the normal prior on each slope.
+    It takes levels (crisis,), 0 to n without a gap, of which there are two or more, and
+    standardised attributes (crisis, attribute).
     """
     from scipy.optimize import minimize
 

@@ -191,13 +191,7 @@ def _mean(values: ArrayLike) -> float:
 def score_of(
     name: str, given: Sequence[float], asked: Sequence[bool], groups: Groups
 ) -> RequestScore:
-    """Score probabilities of asking (crisis,), in [0, 1], against who asked (crisis,).
-
-    Parameters
-    ----------
-    groups
-        Alliance of each crisis (crisis,), drawn again whole.
-    """
+    """Score probabilities of asking (crisis,) against who asked (crisis,), groups drawn whole."""
     p, happened = np.asarray(given, dtype=np.float64), np.asarray(asked)
     ours = (p - happened) ** 2
     theirs = (base_rate(happened, n_levels=2)[:, 1] - happened) ** 2

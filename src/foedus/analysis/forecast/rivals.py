@@ -30,10 +30,7 @@ LEAST_SALIENCE = 0.05
 def weighted_mean(capability: ArrayLike, salience: ArrayLike, position: ArrayLike) -> float:
     """Mean of the positions (member,), each weighted by capability times salience.
 
-    Raises
-    ------
-    ValueError
-        If all weights are 0.
+    It raises ValueError if all weights are 0.
     """
     weights = _weights(capability, salience)
     return float((weights * np.asarray(position)).sum() / weights.sum())
@@ -53,19 +50,9 @@ def condorcet(
     """Probability of each option (option,) under the probabilistic Condorcet method.
 
     The share of time that each option holds when it is challenged again and again, each time by
-    any other with equal chance, and yields as often as the challenger's side is stronger.
-
-    Parameters
-    ----------
-    capability, salience, position
-        Of each member (member,); positions and options on one scale.
-    options
-        What may be agreed on (option,).
-
-    Raises
-    ------
-    ValueError
-        If all weights are 0.
+    any other with equal chance, and yields as often as the challenger's side is stronger. Of each
+    member (member,) it takes capability, salience and position, on the scale of the options; it
+    raises ValueError if all weights are 0.
     """
     weights = _weights(capability, salience)
     choices = np.asarray(options, dtype=np.float64)

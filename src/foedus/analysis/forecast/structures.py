@@ -218,13 +218,7 @@ def _forecasts(
 
 
 def chosen_on_the_others(forecasts: Array, observed: NDArray[np.int64]) -> Array:
-    """Forecast of each crisis by the choice with the least score on the others (crisis, level).
-
-    Parameters
-    ----------
-    forecasts
-        Probabilities (choice, crisis, level).
-    """
+    """From (choice, crisis, level), each crisis as the choice best on the others forecasts it."""
     rps = np.stack([scores.ranked_probability_score(given, observed) for given in forecasts])
     best = np.argmin(rps.sum(axis=1, keepdims=True) - rps, axis=0)
     return np.asarray(forecasts[best, np.arange(len(observed))])
