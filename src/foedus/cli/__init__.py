@@ -87,13 +87,16 @@ def commands() -> Any:
         calibrate_commands,
         chronicle_commands,
         coding_commands,
+        compare_commands,
         data_commands,
+        driver_commands,
         experiment_commands,
+        explain_commands,
         history_commands,
         library_commands,
         picture_commands,
         response_commands,
-        simulation_commands,
+        run_commands,
         tournament_commands,
     )
     from foedus.cli.root import app

@@ -20,7 +20,7 @@ FILES_SAY = "Crises, alliances, plans or folders of them. Without any: all shipp
 SCHEMA_SAYS = "Print the JSON Schema of a kind of file, for editors."
 
 
-@app.command()
+@opt.command(app, prints=False)
 def validate(
     files: Annotated[opt.Words, opt.argument("ID|FILE|DIR", FILES_SAY)] = None,
     schema: Annotated[bool, opt.switch("--schema", SCHEMA_SAYS)] = False,
@@ -109,7 +109,7 @@ Requester = Annotated[
 Like = Annotated[str | None, opt.named("--like", "ID|FILE", "Copy the codes of this crisis.")]
 
 
-@new.command("crisis")
+@opt.command(new, "crisis", prints=False)
 def new_crisis(
     alliance: Annotated[str, opt.argument("ALLIANCE", HOME_SAYS)],
     scenario_id: Annotated[str, opt.argument("ID", "Id of the new crisis, such as my-crisis.")],
@@ -133,7 +133,7 @@ def new_crisis(
     note(f"Next: foedus validate {path}; foedus run {path} --runs 1000")
 
 
-@new.command("plan")
+@opt.command(new, "plan", prints=False)
 def new_plan(
     name: Annotated[str, opt.argument("NAME", "Such as my-plan.")],
     out_dir: OutDir = Path(),
@@ -153,7 +153,7 @@ def new_plan(
     note(f"Next: foedus experiment run {path} --dry-run")
 
 
-@new.command("chronicle")
+@opt.command(new, "chronicle", prints=False)
 def new_chronicle(
     alliance: Annotated[str, opt.argument("ALLIANCE", "Id of a shipped alliance, or its folder.")],
     out_dir: OutDir = Path(),
@@ -179,7 +179,7 @@ class Shell(StrEnum):
     FISH = "fish"
 
 
-@app.command()
+@opt.command(app, prints=False)
 def completion(
     shell: Annotated[Shell, typer.Argument(help="Your shell.")],
 ) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from foedus.cli import options as opt
 from foedus.cli.columns import Columns, table
-from foedus.cli.output import Format, give, make_folder, note
+from foedus.cli.output import give, make_folder, note
 from foedus.cli.root import group
 from foedus.data.terms import LEVELS
 from foedus.errors import UnfinishedError
@@ -50,7 +50,7 @@ PREDICTIVE: Columns = (
 )
 
 
-@calibrate.command("fit")
+@opt.command(calibrate, "fit")
 def fit(
     out_dir: FitDir,
     theory: opt.TheoryName = None,
@@ -59,7 +59,6 @@ def fit(
     strength: Strength = 1.0,
     seed: opt.Seed = 1,
     scenarios: opt.Scenarios = None,
-    form: opt.Form = Format.TABLE,
 ) -> None:
     """Sample the posterior of the free parameters; goes on where it stopped.
 
@@ -86,7 +85,7 @@ def fit(
     record = record_of(posterior, made_by)
     write_json(record, out_dir / "parameters.json")
     note(f"wrote {out_dir / 'parameters.json'}")
-    give(form, record, _of_fit(posterior, target, panel, seed))
+    give(record, _of_fit(posterior, target, panel, seed))
     if posterior.rhat.max() >= CONVERGED:
         raise UnfinishedError(
             f"R-hat is still {posterior.rhat.max():.3f}: run the same command with more --steps"
@@ -142,7 +141,7 @@ RECOVERY: Columns = (
 )
 
 
-@calibrate.command("recover")
+@opt.command(calibrate, "recover")
 def recover(
     histories: Histories = 20,
     draws: opt.Draws = 600,
@@ -150,7 +149,6 @@ def recover(
     only: Only = None,
     seed: opt.Seed = 1,
     scenarios: opt.Scenarios = None,
-    form: opt.Form = Format.TABLE,
 ) -> None:
     """What more crises would bring: recover parameters that are known."""
     from foedus.analysis.forecast.leave_one_out import LEAST_DRAWS
@@ -175,4 +173,4 @@ def recover(
         f"Known parameters recovered from {found.n_histories} simulated histories; effective "
         f"draws {worth}"
     )
-    give(form, [vars(row) for row in found.rows], table(title, RECOVERY, found.rows))
+    give([vars(row) for row in found.rows], table(title, RECOVERY, found.rows))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from foedus.cli import options as opt
-from foedus.cli.output import Format, check_figure, give, note, show, tell, write_figure
+from foedus.cli.output import check_figure, give, note, show, tell, write_figure
 from foedus.cli.root import app
 from foedus.errors import UsageError
 
@@ -65,7 +65,7 @@ Plot = Annotated[opt.Place, opt.named("--plot", "FILE", "Draw it, .png or .svg."
 Out = Annotated[opt.Place, opt.named("--out", "DIR", "Write tables; goes on where it was stopped.")]
 
 
-@app.command()
+@opt.command(app)
 def chronicle(
     alliance: Alliance = None,
     first: First = None,
@@ -86,7 +86,6 @@ def chronicle(
     evidence: Evidence = False,
     run: opt.OneRun = None,
     plot: Plot = None,
-    form: opt.Form = Format.TABLE,
     force: opt.Force = False,
     out: Out = None,
 ) -> None:
@@ -95,7 +94,7 @@ def chronicle(
     from foedus.chronicle.years_plan import Plan, joining, planned
 
     if evidence or alliance is None:
-        _weighed(alliance, evidence, seed, form)
+        _weighed(alliance, evidence, seed)
         return
     if plot is not None:
         check_figure(plot, force=force)
@@ -117,17 +116,17 @@ def chronicle(
     if plan.needs_tables:
         setup.tables(tell)
     if explain:
-        _explained(setup, runs, seed, form)
+        _explained(setup, runs, seed)
     elif run is not None:
         _one_run(setup, run, seed)
     else:
         years = _simulated(setup, runs, seed, out)
         if plot is not None:
             _drawn(setup, years, plot, seed)
-        _told(setup, years, runs, seed, form)
+        _told(setup, years, runs, seed)
 
 
-def _weighed(alliance: str | None, evidence: bool, seed: int, form: Format) -> None:
+def _weighed(alliance: str | None, evidence: bool, seed: int) -> None:
     from foedus.analysis.frames import plain
     from foedus.chronicle.hazard_evidence import weigh_all
     from foedus.cli.chronicle_tables import of_evidence
@@ -137,7 +136,7 @@ def _weighed(alliance: str | None, evidence: bool, seed: int, form: Format) -> N
     if not evidence:
         raise UsageError("chronicle needs an alliance, e.g. foedus chronicle csto")
     found = weigh_all(seed)
-    give(form, plain(found), of_evidence(found))
+    give(plain(found), of_evidence(found))
 
 
 def _simulated(setup: ChronicleSetup, runs: int, seed: int, out: Path | None) -> Years:
@@ -164,14 +163,14 @@ def _drawn(setup: ChronicleSetup, years: Years, path: Path, seed: int) -> None:
     write_figure(chronicle_picture(ribbons_of(setup, years), source), path)
 
 
-def _explained(setup: ChronicleSetup, runs: int, seed: int, form: Format) -> None:
+def _explained(setup: ChronicleSetup, runs: int, seed: int) -> None:
     from foedus.analysis.frames import plain
     from foedus.chronicle.exits import explain_exits
     from foedus.cli.chronicle_tables import of_exits
 
     found = explain_exits(setup, runs, seed)
     records = [{**plain(row), "explained": row.is_explained} for row in found]
-    give(form, records, of_exits(found, runs))
+    give(records, of_exits(found, runs))
 
 
 def _one_run(setup: ChronicleSetup, run: int, seed: int) -> None:
@@ -182,7 +181,7 @@ def _one_run(setup: ChronicleSetup, run: int, seed: int) -> None:
         show(part)
 
 
-def _told(setup: ChronicleSetup, years: Years, runs: int, seed: int, form: Format) -> None:
+def _told(setup: ChronicleSetup, years: Years, runs: int, seed: int) -> None:
     from foedus.analysis.frames import plain
     from foedus.chronicle.year_summary import changes, summarise_states, summarise_years
     from foedus.chronicle.years import run_chronicle
@@ -201,7 +200,7 @@ def _told(setup: ChronicleSetup, years: Years, runs: int, seed: int, form: Forma
         if moved:
             yield of_changes(moved, what)
 
-    give(form, plain({"states": states, "years": by_year, "changes": moved}), parts())
+    give(plain({"states": states, "years": by_year, "changes": moved}), parts())
 
 
 def _unchanged(setup: ChronicleSetup) -> ChronicleSetup:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from foedus.cli import options as opt
 from foedus.cli.columns import Columns, number, plain_columns, styled, table
 from foedus.cli.data_commands import Part, cases_of, data
-from foedus.cli.output import Format, give, note
+from foedus.cli.output import give, note
 from foedus.data.terms import INDICATORS
 from foedus.errors import InputError, UsageError
 
@@ -38,10 +38,8 @@ AGREEMENT: Columns = (
 )
 
 
-@data.command()
-def agreement(
-    part: Part = None, scenarios: opt.Scenarios = None, form: opt.Form = Format.TABLE
-) -> None:
+@opt.command(data)
+def agreement(part: Part = None, scenarios: opt.Scenarios = None) -> None:
     """How far the coders agree, attribute by attribute."""
     from foedus.analysis.coding.agreement import N_PUBLISHED, agreement_table, as_records
 
@@ -57,19 +55,18 @@ def agreement(
         "The interval draws alliances again, whole. Published figures: codebook. "
         "The shipped crises are part of those, so the two columns are no replication."
     )
-    give(form, as_records(rows), [shown, remark])
+    give(as_records(rows), [shown, remark])
 
 
 def _interval(low: float, high: float) -> str:
     return "" if low != low else f"{low:.2f} to {high:.2f}"
 
 
-@data.command()
+@opt.command(data)
 def dependence(
     alliance: Indicated = "csto",
     day: Annotated[str | None, Day] = None,
     set_: opt.SetParameter = None,
-    form: opt.Form = Format.TABLE,
 ) -> None:
     """Dependence computed from indicators, beside the coders'."""
     from foedus.analysis.coding.dependence_check import accord, as_records
@@ -88,7 +85,7 @@ def dependence(
     names = alliance_named(name)[0].states
     record = {"rows": as_records(rows), "accord": plain(found)}
     beside = _of_accord(found, names) if found else ()
-    give(form, record, [_of_dependence(rows, names), *beside])
+    give(record, [_of_dependence(rows, names), *beside])
 
 
 def _dependence_rows(name: str, day: date | None, values: dict[str, float]) -> list[Depends]:
@@ -173,13 +170,12 @@ ROOM_SAYS = {
 }
 
 
-@data.command()
+@opt.command(data)
 def power(
     alliance: Alliance,
     day: Annotated[str, Day],
     only_rule: OnlyRule = None,
     requester: Requester = None,
-    form: opt.Form = Format.TABLE,
 ) -> None:
     """Power of each member to carry a motion or block it on a day, under each rule."""
     from foedus.analysis.voting_power import as_record, council_on, power_table
@@ -190,7 +186,7 @@ def power(
     treaty, _ = alliance_named(name)
     council = council_on(treaty, opt.day_of(day), load_all(alliance_home(name)), requester)
     found = power_table(council, [rule_named(only_rule)] if only_rule else None)
-    give(form, as_record(found), _of_power(found))
+    give(as_record(found), _of_power(found))
 
 
 def _of_power(found: PowerTable) -> Iterator[RenderableType]:

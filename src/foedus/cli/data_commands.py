@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from foedus.cli import options as opt
 from foedus.cli.columns import Columns, percent, plain_columns, styled, table
-from foedus.cli.output import Format, give
+from foedus.cli.output import give
 from foedus.cli.root import group
 from foedus.data.terms import INDICATORS
 
@@ -56,24 +56,24 @@ def reach() -> float:
     return defaults()["indicator_reach"]
 
 
-@data.command()
-def sources(part: Part = None, model: Model = False, form: opt.Form = Format.TABLE) -> None:
+@opt.command(data)
+def sources(part: Part = None, model: Model = False) -> None:
     """Every number of the crises and its sources."""
     from foedus.data.sources import numbers_of, numbers_of_the_model
 
     numbers = [stated for case in cases_of(part) for stated in numbers_of(case, reach())]
     numbers += numbers_of_the_model() if model else ()
-    give_numbers(form, numbers)
+    give_numbers(numbers)
 
 
-def give_numbers(form: Format, numbers: Sequence[Stated]) -> None:
+def give_numbers(numbers: Sequence[Stated]) -> None:
     """Print numbers beside what they rest on."""
     from foedus.data.sources import Grounds
 
     counts = Counter(one.grounds for one in numbers)
     shares = (f"{g.value} {percent(counts.get(g, 0) / (len(numbers) or 1))} %" for g in Grounds)
     shown = table(f"{len(numbers):,} numbers and what they rest on", NUMBERS, numbers)
-    give(form, list(map(_stated_record, numbers)), [shown, ", ".join(shares)])
+    give(list(map(_stated_record, numbers)), [shown, ", ".join(shares)])
 
 
 def _stated_record(stated: Stated) -> dict[str, Any]:
@@ -82,8 +82,8 @@ def _stated_record(stated: Stated) -> dict[str, Any]:
     return {**first, "grounds": stated.grounds.value, **lists, "is_used": stated.is_used}
 
 
-@data.command()
-def coverage(part: Part = None, form: opt.Form = Format.TABLE) -> None:
+@opt.command(data)
+def coverage(part: Part = None) -> None:
     """Which indicators are missing, and how much is assumed."""
     from foedus.data.sources import backing, measured
 
@@ -93,7 +93,7 @@ def coverage(part: Part = None, form: opt.Form = Format.TABLE) -> None:
         "indicators": list(map(_measured_record, known)),
         "backing": list(map(_backing_record, backed)),
     }
-    give(form, record, _of_coverage(known, backed))
+    give(record, _of_coverage(known, backed))
 
 
 def _measured_record(row: Measured) -> dict[str, Any]:

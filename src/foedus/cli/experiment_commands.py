@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from foedus.cli import options as opt
 from foedus.cli.output import (
-    Format,
     check_place,
     duration,
     give,
@@ -52,14 +51,13 @@ DryRun = Annotated[
 PerRun = Annotated[bool, opt.switch("--per-run", "One row per run (where the plan keeps them).")]
 
 
-@experiment.command("run")
+@opt.command(experiment, "run")
 def run_plan(
     plan: Plan,
     out_dir: OutDir = None,
     workers: Workers = None,
     dry_run: DryRun = False,
     cluster: Cluster = None,
-    form: opt.Form = Format.TABLE,
 ) -> None:
     """Compute every point of a plan; may be interrupted at any time."""
     from foedus.experiments.store import Folder
@@ -72,7 +70,7 @@ def run_plan(
         from foedus.experiments.estimate import estimate
 
         found = estimate(study, workers or processors())
-        give(form, vars(found), _estimate_lines(found))
+        give(vars(found), _estimate_lines(found))
         return
     if out_dir is None:
         raise UsageError("expected --out-dir DIR (or --dry-run)")
@@ -83,16 +81,16 @@ def run_plan(
         done = start(study, text, Folder(out_dir), executor, command=command, notify=notify)
     if done.n_repeated:
         note(_repeated(done.n_repeated))
-    _show_result(done, form)
+    _show_result(done)
 
 
-@experiment.command("status")
-def status(folder: FolderArgument, form: opt.Form = Format.TABLE) -> None:
+@opt.command(experiment, "status")
+def status(folder: FolderArgument) -> None:
     """Say what of an experiment is planned, done and failed."""
     from foedus.experiments.store import Folder, state_of
 
     state = state_of(Folder(folder))
-    give(form, state.as_record(), _state_lines(state, folder))
+    give(state.as_record(), _state_lines(state, folder))
 
 
 def _state_lines(state: State, folder: Path) -> Iterator[str]:
@@ -108,12 +106,11 @@ def _state_lines(state: State, folder: Path) -> Iterator[str]:
     yield from state.damaged
 
 
-@experiment.command("resume")
+@opt.command(experiment, "resume")
 def resume(
     folder: FolderArgument,
     workers: Workers = None,
     cluster: Cluster = None,
-    form: opt.Form = Format.TABLE,
 ) -> None:
     """Go on with an experiment, and try again what failed."""
     from foedus.experiments.store import Folder
@@ -122,10 +119,10 @@ def resume(
     _check_extra()
     with _resumable(folder), _progress() as notify:
         done = go_on(Folder(folder), _executor(workers, cluster), notify=notify)
-    _show_result(done, form)
+    _show_result(done)
 
 
-@experiment.command("table")
+@opt.command(experiment, "table", prints=False)
 def collect(
     folder: FolderArgument,
     out: opt.OutFile,
@@ -161,12 +158,11 @@ def collect(
         raise missing
 
 
-@experiment.command("verify")
+@opt.command(experiment, "verify")
 def verify(
     manifest: Manifest,
     workers: Workers = None,
     cluster: Cluster = None,
-    form: opt.Form = Format.TABLE,
 ) -> None:
     """Compute a finished experiment again, and compare every number."""
     from foedus.experiments.manifest import read_manifest
@@ -180,7 +176,7 @@ def verify(
         place, executor = Folder(Path(scratch)), _executor(workers, cluster)
         found = computed_again(asked, manifest.parent, place, executor, notify=notify)
     same = f"the same: {counted(found.now.done, 'point')}, table {_short(found.now)}"
-    give(form, found.as_record(), [same] if found.is_same else [])
+    give(found.as_record(), [same] if found.is_same else [])
     for name, (then, here) in found.versions.items():
         note(f"{name}: {then} then, {here} now")
     if not found.is_same:
@@ -271,13 +267,13 @@ def _repeated(n: int) -> str:
     return f"{counted(n, 'point')} of the plan equal to others, computed once"
 
 
-def _show_result(done: Sweep, form: Format) -> None:
+def _show_result(done: Sweep) -> None:
     result = done.manifest.result
     if result is None:  # an experiment that ends has one
         raise RuntimeError("the experiment ended without a result")
     points = counted(result.done, "point")
     line = f"{points} done in {done.folder.path}, table {_short(result)}"
-    give(form, result.model_dump(mode="json"), line)
+    give(result.model_dump(mode="json"), line)
 
 
 def _short(result: Result) -> str:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from foedus.cli import options as opt
 from foedus.cli.columns import Columns, number, percent, styled, table
-from foedus.cli.output import Format, give, time_left
+from foedus.cli.output import give, time_left
 from foedus.cli.root import group
-from foedus.cli.simulation_commands import seconds_of
+from foedus.cli.run_commands import seconds_of
 from foedus.data.terms import LEVELS, Level
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ CALLED: Columns = (
 )
 
 
-@history.command("answers")
+@opt.command(history, "answers")
 def answers(
     runs: opt.Runs = 1000,
     seed: opt.Seed = 1,
@@ -78,7 +78,6 @@ def answers(
     theory: opt.TheoryName = None,
     calibration: opt.Calibration = None,
     scenarios: opt.Scenarios = None,
-    form: opt.Form = Format.TABLE,
 ) -> None:
     """How often the model is right: every crisis beside what happened.
 
@@ -91,7 +90,7 @@ def answers(
     settings = opt.chosen_parameters(set_, calibration)
     with _time_left(cases, runs):
         found = history_table(cases, runs, seed, settings, rule=rule, theory=theory)
-    give(form, as_records(found), of_history(found))
+    give(as_records(found), of_history(found))
 
 
 def _time_left(cases: Sequence[Case], runs: int) -> Any:
@@ -191,13 +190,12 @@ REQUEST_SCORES: Columns = (
 )
 
 
-@history.command("requests")
+@opt.command(history, "requests")
 def requests(
     runs: opt.Runs = 1000,
     seed: opt.Seed = 1,
     set_: opt.SetParameter = None,
     scenarios: opt.Scenarios = None,
-    form: opt.Form = Format.TABLE,
 ) -> None:
     """Who asked for help and who did not, beside a model that decides."""
     from foedus.analysis.forecast.requests import as_record, request_table
@@ -206,7 +204,7 @@ def requests(
     cases, settings = list(load_all(scenarios)), opt.chosen_parameters(set_)
     with _time_left(cases, runs):
         found = request_table(cases, runs, seed, settings)
-    give(form, as_record(found), _of_requests(found, runs))
+    give(as_record(found), _of_requests(found, runs))
 
 
 def _of_requests(found: RequestTable, n_runs: int) -> Iterator[RenderableType]:
@@ -250,14 +248,14 @@ FORCES: Columns = (
 )
 
 
-@history.command("forces")
-def forces(form: opt.Form = Format.TABLE) -> None:
+@opt.command(history, "forces")
+def forces() -> None:
     """Size, arrival and shares of past forces, each forecast without its crisis."""
     from foedus.analysis.forecast.forces import as_records, days_off, force_scores
 
     found = force_scores()
     off = "In days the law errs by {:.1f} on average, the median by {:.1f}.".format(*days_off())
-    give(form, as_records(found), [of_forces(found), off])
+    give(as_records(found), [of_forces(found), off])
 
 
 def of_forces(found: Sequence[ForceScore]) -> RenderableType:

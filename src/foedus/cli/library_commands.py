@@ -11,7 +11,7 @@ import typer
 from foedus.cli import options as opt
 from foedus.cli.columns import Columns, plain_columns, styled, table
 from foedus.cli.data_commands import give_numbers, reach
-from foedus.cli.output import Format, give, hint
+from foedus.cli.output import give, hint
 from foedus.cli.root import app
 from foedus.data.terms import CRISIS_ATTRIBUTES, LEVELS, MEMBER_ATTRIBUTES
 
@@ -45,10 +45,9 @@ REGISTER: Columns = (
 )
 
 
-@app.command("list")
+@opt.command(app, "list")
 def list_known(
     what: Annotated[What, typer.Argument(help="What to list.")] = What.CRISES,
-    form: opt.Form = Format.TABLE,
 ) -> None:
     """List crises, alliances, theories, rules, parameters or figures."""
     from foedus.data.library import load_all
@@ -56,15 +55,15 @@ def list_known(
 
     if what is What.CRISES:
         cases = list(load_all())
-        give(form, list(map(_case_record, cases)), of_cases(cases))
+        give(list(map(_case_record, cases)), of_cases(cases))
         hint("foedus show ID; foedus run ID; foedus run ID --runs 1000")
     elif what is What.PARAMETERS:
         rows = register().values()
-        give(form, list(map(vars, rows)), table("The parameter register", REGISTER, rows))
+        give(list(map(vars, rows)), table("The parameter register", REGISTER, rows))
     else:
         known = _known(what)
         heads = [(head, f"{{{head}}}") for head in known[0]]
-        give(form, known, table(what.capitalize(), heads, known))
+        give(known, table(what.capitalize(), heads, known))
 
 
 def _known(what: What) -> Sequence[dict[str, Any]]:
@@ -125,27 +124,26 @@ def _case_record(case: Case) -> dict[str, Any]:
     return {**first, "asked": asked, "history": history, **more}
 
 
-@app.command()
+@opt.command(app)
 def show(
     scenario: Annotated[str, opt.argument("ID|FILE", "A crisis, by id or file; or an alliance.")],
     sources: Annotated[
         bool, opt.switch("--sources", "Every number and its source instead.")
     ] = False,
-    form: opt.Form = Format.TABLE,
 ) -> None:
     """Show a crisis or an alliance: facts, reasons, members, sources."""
     from foedus.data.sources import numbers_of
 
     if opt.is_alliance(scenario):
         opt.refuse("show ALLIANCE", sources=sources)
-        _show_alliance(scenario, form)
+        _show_alliance(scenario)
         return
     case = opt.chosen_case(scenario)
     if sources:
-        give_numbers(form, list(numbers_of(case, reach())))
+        give_numbers(list(numbers_of(case, reach())))
     else:
         record = case.scenario.model_dump(mode="json")
-        give(form, record, of_case(case), lambda: [_case_record(case)])
+        give(record, of_case(case), lambda: [_case_record(case)])
 
 
 CODES: Columns = (
@@ -195,7 +193,7 @@ COUNCIL: Columns = (
 )
 
 
-def _show_alliance(name: str, form: Format) -> None:
+def _show_alliance(name: str) -> None:
     """An alliance: who belongs and leads, what the treaty says, how its council decides."""
     from foedus.data.chronicle_file import CHRONICLE_FILE
     from foedus.data.library import alliance_home, alliance_named, scenario_files
@@ -217,4 +215,4 @@ def _show_alliance(name: str, form: Format) -> None:
         f"{len(crises)} crises: {', '.join(crises)}" if crises else "No crisis is coded.",
         f"Chronicle: {f'yes, foedus chronicle {treaty.id}' if has_chronicle else 'none'}",
     ]
-    give(form, record, shown, lambda: record["members"])
+    give(record, shown, lambda: record["members"])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from foedus.cli.output import Format
+from foedus.cli.output import Format, manner
 from foedus.errors import UsageError
 
 if TYPE_CHECKING:
@@ -82,7 +82,12 @@ OneRun = Annotated[
 ]
 Member = Annotated[str | None, named("--member", "STATE", "One member: RUS or Russia.", "-m")]
 _FORMAT = named("--format", None, "How to print the result.", "-F", show_default=False)
-Form = Annotated[Format, _FORMAT]
+_FORM = inspect.Parameter(
+    "form",
+    inspect.Parameter.KEYWORD_ONLY,
+    default=Format.TABLE,
+    annotation=Annotated[Format, _FORMAT],
+)
 Scenarios = Annotated[
     Place, named("--scenarios", "DIR", "Crises here instead of the shipped ones.")
 ]
@@ -151,21 +156,41 @@ class Changes:
         )
 
 
-def with_changes(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command with a parameter ``changes`` the options of :class:`Changes` in its place."""
-    own = list(inspect.signature(command, eval_str=True).parameters.values())
+def command(
+    home: typer.Typer, name: str | None = None, *, prints: bool = True
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Make a function a command of that group, with the options that it shares with others.
+
+    Parameters
+    ----------
+    prints
+        Whether it prints a result, and so has ``--format``.
+
+    A parameter ``changes`` stands for the options of :class:`Changes`.
+    """
     shared = list(inspect.signature(Changes, eval_str=True).parameters.values())
-    keyword = inspect.Parameter.KEYWORD_ONLY
-    given = [one.replace(kind=keyword) for one in (*own, *shared) if one.name != "changes"]
 
-    def called(**words: Any) -> None:
-        changed = {one.name: words.pop(one.name) for one in shared}
-        command(changes=Changes(**changed), **words)
+    def adding(function: Callable[..., None]) -> Callable[..., None]:
+        own = list(inspect.signature(function, eval_str=True).parameters.values())
+        changes = [one for one in own if one.name == "changes"]
+        given = [one for one in own if one.name != "changes"]
+        given += [_FORM] if prints else []
+        given += shared if changes else []
 
-    called.__doc__, called.__name__ = command.__doc__, command.__name__
-    called.__signature__ = inspect.Signature(given)  # type: ignore[attr-defined]
-    called.__annotations__ = {one.name: one.annotation for one in given}
-    return called
+        def called(**words: Any) -> None:
+            manner.form = words.pop("form", Format.TABLE)
+            if changes:
+                words["changes"] = Changes(**{one.name: words.pop(one.name) for one in shared})
+            function(**words)
+
+        called.__doc__, called.__name__ = function.__doc__, function.__name__
+        keywords = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in given]
+        called.__signature__ = inspect.Signature(keywords)  # type: ignore[attr-defined]
+        called.__annotations__ = {one.name: one.annotation for one in given}
+        home.command(name)(called)
+        return function
+
+    return adding
 
 
 def chosen_case(name: str) -> Case:

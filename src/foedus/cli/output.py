@@ -41,13 +41,13 @@ class _Manner:
     """How this command speaks: set once, before it begins."""
 
     quiet = False
+    form = Format.TABLE
 
 
 manner = _Manner()
 
 
 def give(
-    form: Format,
     record: Any,
     parts: RenderableType | Iterable[RenderableType],
     rows: Callable[[], Sequence[Mapping[Any, Any]]] | None = None,
@@ -65,9 +65,9 @@ def give(
     """
     from rich.table import Table
 
-    if form is Format.JSON:
+    if manner.form is Format.JSON:
         print_json(record)
-    elif form is Format.CSV:
+    elif manner.form is Format.CSV:
         print_csv(rows() if rows else rows_of(record))
     else:
         for part in (parts,) if isinstance(parts, str | Table) else parts:  # type: ignore[union-attr]

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 
 from foedus.cli import options as opt
 from foedus.cli.output import (
-    Format,
     check_figure,
     check_html,
     check_place,
@@ -55,8 +54,7 @@ Save = Annotated[opt.Place, opt.named("--save", None, "Save the session here aft
 Resume = Annotated[opt.Place, opt.named("--resume", None, "Go on with a saved session.")]
 
 
-@app.command()
-@opt.with_changes
+@opt.command(app, prints=False)
 def plot(
     changes: opt.Changes,
     words: Annotated[list[str], opt.argument("[ID|FILE] KIND", KIND_SAYS)],
@@ -121,8 +119,7 @@ def _check_case(kind: str, shape: Kind, scenario: str | None, *, changes: bool) 
         raise UsageError(f"plot {kind} can change parameters with --set, and nothing else")
 
 
-@app.command()
-@opt.with_changes
+@opt.command(app, prints=False)
 def report(
     changes: opt.Changes,
     out: opt.OutFile,
@@ -158,7 +155,7 @@ def report(
     note(f"wrote {out}")
 
 
-@app.command()
+@opt.command(app, prints=False)
 def page(
     out: opt.OutFile,
     crises: Annotated[opt.Words, opt.argument("[ID|FILE]...", CRISES_SAY)] = None,
@@ -189,8 +186,7 @@ def page(
         note(f"the page cannot work out the rule '{rule}': it is Python; foedus app can")
 
 
-@app.command()
-@opt.with_changes
+@opt.command(app)
 def play(
     changes: opt.Changes,
     scenario: opt.Scenario,
@@ -199,7 +195,6 @@ def play(
     run: GameRun = 0,
     save: Save = None,
     resume: Resume = None,
-    form: opt.Form = Format.TABLE,
 ) -> None:
     """Play a member of the council, decide day by day, and look back.
 
@@ -228,7 +223,7 @@ def play(
         note(line)
     if finished:
         review = debrief(game)
-        give(form, as_record(review), of_debrief(review))
+        give(as_record(review), of_debrief(review))
 
 
 def _reopened(scenario: str, resume: Path) -> Game:
@@ -241,7 +236,7 @@ def _reopened(scenario: str, resume: Path) -> Game:
     return game_of(session, case)
 
 
-@app.command("app")
+@opt.command(app, "app", prints=False)
 def crisis_room(
     crises: Annotated[opt.Words, opt.argument("[ID|FILE|FOLDER]...", FILES_SAY)] = None,
     port: Annotated[int, opt.count("--port", 1, 65535, "Port to listen on.")] = 8080,

@@ -1,19 +1,21 @@
-"""Commands on what the answer depends on: vary, sensitivity, control."""
+"""The command `foedus vary`: how the answer changes with one number or two."""
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 from foedus.cli import options as opt
-from foedus.cli.output import Format, give, print_csv, print_json, rows_of, show, steps, width
-from foedus.cli.processes import side_by_side
+from foedus.cli.columns import percent, table
+from foedus.cli.output import give, width
 from foedus.cli.root import app
+from foedus.data.terms import LEVELS
 from foedus.errors import UsageError
 
 if TYPE_CHECKING:
+    from foedus.analysis.explain.response import Response
+    from foedus.model.numbers import Array
     from foedus.model.setup import Setup
-
 
 Names = Annotated[
     list[str],
@@ -21,19 +23,15 @@ Names = Annotated[
         "NAME[=FROM:TO:COUNT]...", "One number or two: rho=0:2:21, RUS.stake, threat=0,0.5,1."
     ),
 ]
-Every = Annotated[bool, opt.switch("--all", "All shipped crises, totals only.")]
-EveryAveraged = Annotated[bool, opt.switch("--all", "All shipped crises, averaged.")]
 
 
-@app.command()
-@opt.with_changes
+@opt.command(app)
 def vary(
     changes: opt.Changes,
     scenario: opt.Scenario,
     names: Names,
     runs: opt.SomeRuns = None,
     seed: opt.Seed = 1,
-    form: opt.Form = Format.TABLE,
 ) -> None:
     """How the answer changes with one number or two."""
     setup = changes.setup(scenario)
@@ -42,9 +40,9 @@ def vary(
         raise UsageError("vary takes one number or two; for more, foedus new plan NAME")
     tried = [_axis(text) for _, _, text in axes]
     if len(axes) == 1:
-        _curve(setup, axes[0][0], tried[0], runs or 1000, seed, form)
+        _curve(setup, axes[0][0], tried[0], runs or 1000, seed)
     else:
-        _surface(setup, (axes[0][0], axes[1][0]), tried, runs or 500, seed, form)
+        _surface(setup, (axes[0][0], axes[1][0]), (tried[0], tried[1]), runs or 500, seed)
 
 
 def _axis(text: str) -> Any:
@@ -66,10 +64,9 @@ def _axis(text: str) -> Any:
     return found
 
 
-def _curve(setup: Setup, name: str, values: Any, runs: int, seed: int, form: Format) -> None:
+def _curve(setup: Setup, name: str, values: Any, runs: int, seed: int) -> None:
     from foedus.analysis.explain.response import response_curve
     from foedus.analysis.summary import by_word
-    from foedus.cli import run_tables
 
     found = response_curve(setup, name, values, runs, seed)
     record = {
@@ -83,22 +80,56 @@ def _curve(setup: Setup, name: str, values: Any, runs: int, seed: int, form: For
         "n_runs": runs,
         "seed": seed,
     }
+    rows = list(zip(found.values, found.p_levels, found.errors, strict=True))
+    flat = [{name: x, **by_word("p", p), **by_word("se", error)} for x, p, error in rows]
+    shown = table(
+        f"{setup.case.scenario.title}: {_said(name)} (now {found.now:.3g}), {runs:,} runs each",
+        (
+            (f"{name}#", "{0:.3g}"),
+            *((f"{word} %", f"{{1[{k}]:%}}") for k, word in enumerate(LEVELS)),
+            ("±", lambda row: f"{100 * row[2].max():.1f}"),
+        ),
+        rows,
+    )
+    turns = list(_turns(found))
+    none = "The most probable answer does not change over this range."
+    give(record, [shown, *(turns or [none])], lambda: flat)
 
-    def rows() -> list[dict[str, Any]]:
-        each = zip(found.values, found.p_levels, found.errors, strict=True)
-        return [{name: x, **by_word("p", p), **by_word("se", error)} for x, p, error in each]
 
-    give(form, record, run_tables.of_response(setup.case, found), rows)
+def _turns(response: Response) -> Iterator[str]:
+    """Where the most probable answer changes, and whether the runs can tell."""
+    values, likely = response.values, response.p_levels.argmax(axis=1)
+    for k in range(len(values) - 1):
+        a, b = int(likely[k]), int(likely[k + 1])
+        if a == b:
+            continue
+        sure = all(
+            abs(response.p_levels[at, a] - response.p_levels[at, b]) > 2 * response.errors[at].max()
+            for at in (k, k + 1)
+        )
+        yield (
+            f"Between {values[k]:.3g} and {values[k + 1]:.3g} the most probable answer changes "
+            f"from {LEVELS[a]} to {LEVELS[b]}{'' if sure else ', within simulation error'}."
+        )
 
 
-def _surface(
-    setup: Setup, names: tuple[str, str], values: list[Any], runs: int, seed: int, form: Format
-) -> None:
+def _said(name: str) -> str:
+    """A number by its name and its meaning: ``rho (weight of influence)``."""
+    from foedus.plots.words import meaning_of
+
+    return f"{name} ({meaning_of(name)})"
+
+
+NARROW, FEW = 90, 5
+"""Characters of a terminal that shows only so many columns of a grid."""
+
+
+def _surface(setup: Setup, names: tuple[str, str], values: Any, runs: int, seed: int) -> None:
+    """The most probable answer, and p(deploy), over two numbers."""
     from foedus.analysis.explain.response import response_surface
     from foedus.analysis.summary import by_word
-    from foedus.cli import run_tables
 
-    found = response_surface(setup, names, (values[0], values[1]), runs, seed)
+    found = response_surface(setup, names, values, runs, seed)
     record = {
         "id": setup.case.id,
         "names": found.names,
@@ -108,77 +139,27 @@ def _surface(
         "n_runs": runs,
         "seed": seed,
     }
-
-    def rows() -> list[dict[str, Any]]:
-        return [
-            {names[0]: a, names[1]: b, **by_word("p", found.p_levels[i, j])}
-            for i, a in enumerate(found.first)
-            for j, b in enumerate(found.second)
-        ]
-
-    give(form, record, run_tables.of_surface(setup.case, found, width()), rows)
-
-
-@app.command()
-@opt.with_changes
-def sensitivity(
-    changes: opt.Changes,
-    scenario: opt.CrisisOrAll = None,
-    every: Every = False,
-    runs: opt.RunsEach = 64,
-    base: opt.Base = 256,
-    seed: opt.Seed = 1,
-    form: opt.Form = Format.TABLE,
-) -> None:
-    """What drives the answer: Morris screening, then Sobol indices."""
-    from foedus.analysis.explain.sensitivity import as_record, study
-    from foedus.cli import explain_tables
-
-    records: list[dict[str, Any]] = []
-    for name in opt.crises_meant(scenario, every):
-        results = study(changes.setup(name), n_runs=runs, n_base=32 if every else base, seed=seed)
-        records.append({"id": name, "outputs": [as_record(one) for one in results]})
-        for one in results if form is Format.TABLE else ():
-            strongest = ", ".join(effect.factor.name for effect in one.effects[:4])
-            whole = explain_tables.of_sensitivity(one)
-            show(f"{name}: {one.output}: {strongest}" if every else whole)
-    if form is Format.JSON:
-        print_json(records)
-    elif form is Format.CSV:
-        print_csv([row for one in records for row in _effect_rows(one)])
-
-
-def _effect_rows(record: dict[str, Any]) -> list[dict[str, Any]]:
-    return [
-        {"id": record["id"], "output": output.get("output"), **row}
-        for output in record["outputs"]
-        for row in rows_of(output)
+    flat = [
+        {names[0]: a, names[1]: b, **by_word("p", found.p_levels[i, j])}
+        for i, a in enumerate(found.first)
+        for j, b in enumerate(found.second)
     ]
+    n = len(found.second)
+    shown = list(range(n))
+    if width() < NARROW and n > FEW:
+        shown = [round(k * (n - 1) / (FEW - 1)) for k in range(FEW)]
+    grid = table(
+        f"{setup.case.scenario.title}: {_said(names[0])} down, {_said(names[1])} across",
+        (
+            (f"{names[0]}#", "{0:.3g}"),
+            *((f"{found.second[k]:.3g}#", lambda row, k=k: _cell(row[1][k])) for k in shown),
+        ),
+        zip(found.first, found.p_levels, strict=True),
+        caption="Each cell: probability of deploy in %, then the most probable answer: N none, "
+        "C consult, S support, D deploy",
+    )
+    give(record, grid, lambda: flat)
 
 
-@app.command()
-@opt.with_changes
-def control(
-    changes: opt.Changes,
-    scenario: opt.CrisisOrAll = None,
-    every: EveryAveraged = False,
-    base: opt.Base = 64,
-    runs: opt.RunsEach = 64,
-    seed: opt.Seed = 1,
-    form: opt.Form = Format.TABLE,
-) -> None:
-    """Who decides: the lead state, the other members, or the crisis."""
-    from foedus.analysis.explain import control as analysis
-    from foedus.cli import explain_tables
-
-    names = opt.crises_meant(scenario, every)
-    tell, found = steps(len(names)), []
-    with side_by_side(is_long=every) as each:
-        study = partial(analysis.control, n_base=base, n_runs=runs, seed=seed)
-        results = iter(each(study, [changes.setup(name) for name in names]))
-        for name in names:
-            if every:
-                tell(name)
-            found.append(next(results))
-    records = analysis.frame_of(found).to_dict("records")
-    give(form, records, explain_tables.of_control(found))
+def _cell(chances: Array) -> str:
+    return f"{percent(chances[3])} {LEVELS[int(chances.argmax())][0].upper()}"

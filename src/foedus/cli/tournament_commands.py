@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from foedus.cli import options as opt
 from foedus.cli.columns import Columns, table
 from foedus.cli.history_commands import INTERVAL, SCORE_COLUMNS, SPAN, plain_name
-from foedus.cli.output import Format, check_place, give, note, steps
+from foedus.cli.output import check_place, give, note, steps
 from foedus.cli.processes import side_by_side
 from foedus.cli.root import group
 
@@ -64,14 +64,13 @@ RIVALS = (
 """Simple rules that the full model is held against in a sentence."""
 
 
-@tournament.command("theories")
+@opt.command(tournament, "theories")
 def theories(
     draws: opt.Draws = 4096,
     runs: opt.RunsEach = 32,
     seed: opt.Seed = 1,
     scenarios: opt.Scenarios = None,
     calibration: opt.Calibration = None,
-    form: opt.Form = Format.TABLE,
     out: Out = None,
     force: opt.Force = False,
 ) -> None:
@@ -99,7 +98,7 @@ def theories(
     if out is not None:
         frame.to_csv(out, index=False)
         note(f"wrote {out}")
-    give(form, as_record(held), of_tournament(held), lambda: frame.to_dict("records"))
+    give(as_record(held), of_tournament(held), lambda: frame.to_dict("records"))
 
 
 def ranked(held: Tournament) -> list[Entry]:
@@ -144,13 +143,12 @@ def verdict(held: Tournament) -> str:
     )
 
 
-@tournament.command("reliability")
+@opt.command(tournament, "reliability")
 def reliability(
     draws: opt.Draws = 1024,
     runs: opt.RunsEach = 32,
     seed: opt.Seed = 1,
     scenarios: opt.Scenarios = None,
-    form: opt.Form = Format.TABLE,
 ) -> None:
     """Regime and power shift (Leeds 2003) as a theory, on crises that it never saw."""
     from foedus.analysis.forecast.reliability_theory import as_records, score_theory
@@ -160,7 +158,7 @@ def reliability(
         found = score_theory(panel, n_draws=draws, n_runs=runs, seed=seed, each=each)
     n = len(panel)
     title = f"Regime and power shift as terms, on {n} crises, each forecast without itself"
-    give(form, as_records(found), table(title, COLUMNS, found, caption=LEGEND))
+    give(as_records(found), table(title, COLUMNS, found, caption=LEGEND))
 
 
 FINDINGS: Columns = (
@@ -174,13 +172,12 @@ FINDINGS: Columns = (
 )
 
 
-@tournament.command("structures")
+@opt.command(tournament, "structures")
 def structures(
     draws: opt.Draws = 1024,
     runs: opt.RunsEach = 48,
     seed: opt.Seed = 1,
     scenarios: opt.Scenarios = None,
-    form: opt.Form = Format.TABLE,
 ) -> None:
     """Changes of the model's structure, on crises that they never saw."""
     from foedus.analysis.forecast.structures import try_alternatives
@@ -190,7 +187,7 @@ def structures(
         findings = try_alternatives(
             panel, n_draws=draws, n_runs=runs, seed=seed, progress=note, each=each
         )
-    give(form, [asdict(one) for one in findings], of_alternatives(findings, len(panel)))
+    give([asdict(one) for one in findings], of_alternatives(findings, len(panel)))
 
 
 def of_alternatives(findings: Iterable[Finding], n_crises: int) -> Table:

@@ -1,0 +1,194 @@
+"""The command `foedus compare`: two crises, or one under two settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from operator import itemgetter
+from typing import TYPE_CHECKING, Annotated, Any
+
+from foedus.cli import options as opt
+from foedus.cli.columns import Columns, styled, table
+from foedus.cli.output import give, time_left
+from foedus.cli.root import app
+from foedus.cli.run_commands import LONG_RUNS, seconds_of
+from foedus.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from foedus.analysis.explain.comparison import Comparison, Difference
+    from foedus.model.setup import Setup
+
+A = Annotated[str | None, opt.argument("A", "A crisis: id or file.")]
+B = Annotated[str | None, opt.argument("B", "Another; without it, A again.")]
+Why = Annotated[bool, opt.switch("--why", "Split the difference by attribute (Shapley values).")]
+Counterfactuals = Annotated[
+    bool, opt.switch("--counterfactuals", "Every shipped what-if with its crisis.")
+]
+
+
+@opt.command(app)
+def compare(
+    changes: opt.Changes,
+    first: A = None,
+    second: B = None,
+    runs: opt.Pairs = 1000,
+    seed: opt.Seed = 1,
+    set_a: Annotated[opt.Words, opt.named("--set-a", "NAME=VALUE", "As --set, in A.")] = None,
+    set_b: Annotated[opt.Words, opt.named("--set-b", "NAME=VALUE", "As --set, in B.")] = None,
+    rule_a: Annotated[str | None, opt.named("--rule-a", None, "Council rule of A.")] = None,
+    rule_b: Annotated[str | None, opt.named("--rule-b", None, "Council rule of B.")] = None,
+    theory_a: Annotated[str | None, opt.named("--theory-a", None, "Theory of A.")] = None,
+    theory_b: Annotated[str | None, opt.named("--theory-b", None, "Theory of B.")] = None,
+    why: Why = False,
+    counterfactuals: Counterfactuals = False,
+) -> None:
+    """Two crises, or one under two settings: what differs, and why."""
+    sides = (set_a, set_b, rule_a, rule_b, theory_a, theory_b)
+    if counterfactuals:
+        if first is not None or any(sides) or changes.any or why:
+            raise UsageError(
+                "--counterfactuals takes no scenario and no settings, only --runs and --seed"
+            )
+        _compare_counterfactuals(runs, seed)
+        return
+    if first is None:
+        raise UsageError("name a scenario to compare, or --counterfactuals")
+    if second is None and not any(sides):
+        raise UsageError("name a second scenario, or set something: --set-b, --rule-b, --theory-b")
+
+    def side(name: str, more: list[str] | None, rule: str | None, theory: str | None) -> Setup:
+        own = replace(changes, rule=rule or changes.rule, theory=theory or changes.theory)
+        return own.setup(name, *(more or ()))
+
+    a = side(first, set_a, rule_a, theory_a)
+    b = side(second or first, set_b, rule_b, theory_b)
+    _compare_why(a, b, runs, seed) if why else _compare_two(a, b, runs, seed)
+
+
+QUANTITIES = {
+    "expected_level": "mean answer (0-3)",
+    "day_decided": "day of the answer",
+    "day_ended": "day of the end",
+    "p_quelled": "crisis ended %",
+    "p_lost": "government fell %",
+    "troops": "troops",
+}
+"""Quantities of a comparison in plain words; others are told from their names."""
+
+FORMS = {"share": (".1f", ".2f"), "level": (".3f", ".3f"), "days": (".2f", ".2f")}
+"""How a quantity and its error are written, by unit."""
+
+HEADS = ("quantity", "A#", "B#", "B minus A#", "± (same random numbers)#", "± (if separate)#")
+
+
+def _compare_two(a: Setup, b: Setup, runs: int, seed: int) -> None:
+    from foedus.analysis.explain.comparison import as_record
+    from foedus.analysis.explain.comparison import compare as compared
+
+    with time_left(lambda: seconds_of(a, runs) + seconds_of(b, runs), runs >= LONG_RUNS):
+        found = compared(a, b, runs, seed)
+    give(as_record(found), _of_comparison(found))
+
+
+def _of_comparison(found: Comparison) -> Iterator[RenderableType]:
+    """Two setups under the same random numbers."""
+    from foedus.analysis.explain.comparison import verdict
+
+    first, second = found.first.setup.case.id, found.second.setup.case.id
+    yield styled(f"{first} (A) and {second} (B), seed {found.first.seed}")
+    if found.changes:
+        more = len(found.changes) - 12
+        listed = "; ".join(found.changes[:12]) + (f"; and {more} more" if more > 0 else "")
+        yield f"What differs from A to B: {listed}."
+    else:
+        yield "Nothing differs between them."
+    yield table(
+        f"{found.first.n_runs:,} runs of each with the same random numbers",
+        [(head, itemgetter(k)) for k, head in enumerate(HEADS)],
+        map(_cells, found.differences),
+        caption="dim: no clear difference",
+    )
+    yield verdict(found)
+
+
+def _cells(one: Difference) -> list[RenderableType]:
+    """A quantity, A, B, difference and the two errors, in its unit; shares in percent."""
+    kind, _, rest = one.name.partition("_")
+    name = QUANTITIES.get(one.name) or (f"{rest} %" if kind == "p" else f"troops of {rest}")
+    scale = 100.0 if one.unit == "share" else 1.0
+    form, fine = FORMS.get(one.unit, (",.0f", ",.1f"))
+    cells = (
+        name,
+        *(format(scale * value, form) for value in (one.first, one.second)),
+        format(scale * one.difference, "+" + form),
+        *(format(scale * error, fine) for error in (one.error, one.unpaired_error)),
+    )
+    return [styled(cell, "" if one.is_clear else "dim") for cell in cells]
+
+
+def _compare_why(a: Setup, b: Setup, runs: int, seed: int) -> None:
+    """Split the difference of the probability of deploy between two setups."""
+    from foedus.analysis.explain.attribution import attribute_difference
+    from foedus.analysis.frames import plain
+
+    first, second = a.case.id, b.case.id
+    found = attribute_difference(a, b, n_runs=runs, seed=seed)
+    rows = [(one.name, one.first, one.second, one.value, one.error) for one in found.shares]
+    shown = table(
+        f"Why {second} ({found.p_second:.2f}) and not {first} ({found.p_first:.2f})? "
+        f"Shapley values of p(deploy), {found.n_orders} orders",
+        (
+            ("attribute", lambda row: row[0].replace("patron.", "lead state.")),
+            (f"{first}#", "{1:.3g}"),
+            (f"{second}#", "{2:.3g}"),
+            ("accounts for#", "{3:+.3f}"),
+            ("±", "{4:.3f}"),
+        ),
+        [*rows, ("the members themselves", None, None, found.make_up, None)],
+    )
+    record = {"first": first, "second": second, **plain(found), "make_up": found.make_up}
+    give(record, shown)
+
+
+COUNTERFACTUALS: Columns = (
+    ("counterfactual", "{0.second.setup.case.id}"),
+    ("changes", "{0.first.setup.case.id}"),
+    ("deploy before %", "{1.first:.1f%}"),
+    ("after %", "{1.second:.1f%}"),
+    ("points#", "{1.difference:+.1f%}"),
+    ("±", "{1.error:.2f%}"),
+    ("mean answer (0-3)#", "{2.difference:+.3f}"),
+    ("±", "{2.error:.3f}"),
+    ("troops#", "{3.difference:+,.0f}"),
+    ("answer changes %", lambda row: f"{100 * (row[0].p_higher + row[0].p_lower):.1f}"),
+)
+
+
+def _compare_counterfactuals(runs: int, seed: int) -> None:
+    """Every counterfactual against its base."""
+    from foedus.analysis.explain.comparison import against_bases, as_record
+    from foedus.data.library import load_all
+
+    found = against_bases(load_all(), runs, seed)
+    size = f": {runs:,} runs each, seed {seed}" if found else ""
+    shown = table(
+        f"Counterfactuals against the crisis they change, same random numbers{size}",
+        COUNTERFACTUALS,
+        [(one, *map(one.of, ("p_deploy", "expected_level", "troops"))) for one in found],
+    )
+
+    def rows() -> list[dict[str, Any]]:
+        return [
+            {
+                "first": one.first.setup.case.id,
+                "second": one.second.setup.case.id,
+                **vars(part),
+                "difference": part.difference,
+            }
+            for one in found
+            for part in one.differences
+        ]
+
+    give([as_record(one) for one in found], shown, rows)
