@@ -119,7 +119,7 @@ class Lesson:
             print(f"minute {minutes:>8}: {words:<28} {time.time() - begun:5.1f} s", flush=True)
 
     async def welcome(self):
-        await self.host.enter(self.at, do="open", crisis=CRISIS)
+        await self.host.enter(self.at, do="open", crisis=CRISIS, request="treaty")
         self.code = self.host.you["code"]
 
     async def join(self):

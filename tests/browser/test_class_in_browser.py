@@ -58,7 +58,7 @@ def test_a_class_plays_from_the_door_to_the_board_and_on_to_the_next_crisis(new_
     for page in (one, looker):
         page.wait_for_selector(".outcome")
         assert page.evaluate(AMISS) == []
-    assert "an onlooker (you)" in looker.locator(".scores").inner_text()
+    assert "an onlooker (you)" in looker.locator(".scores").first.inner_text()
     assert "Russia (your seat)" in one.locator(".cards").inner_text()
     titles = host.get_by_label("Next crisis").locator("option").all_inner_texts()
     shown = host.evaluate("() => document.querySelector('[data-keep=next]').selectedIndex")
@@ -223,7 +223,7 @@ def test_the_board_is_printed_without_its_buttons(new_page):
     pupil.emulate_media(media="print")
     assert not pupil.locator(".take").is_visible()
     assert pupil.locator(".outcome").is_visible()
-    assert pupil.locator(".scores").is_visible()
+    assert pupil.locator(".scores").first.is_visible()
     assert pupil.locator(".cards .card").first.is_visible()
 
 

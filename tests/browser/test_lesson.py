@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from lesson import MARKERS, PLAN
 
 HERE = Path(__file__).parent
 DOCS = HERE.parents[1] / "docs"
+WEB = Path(str(resources.files("foedus.web")))
 
 pytestmark = pytest.mark.browser
 
@@ -43,6 +45,17 @@ def test_the_script_follows_the_plan_of_the_teaching_guide():
     for minutes, words in PLAN:
         row = rf"\| {minutes} \| {re.escape(words[:1].upper() + words[1:])}"
         assert re.search(row, guide), (minutes, words)
+
+
+def test_the_lesson_names_the_buttons_and_menus_that_the_pages_have():
+    guide = (DOCS / "teaching.md").read_text(encoding="utf-8").partition("## One hour")[2]
+    lesson = guide.partition("\n## ")[0]
+    pages = "".join(path.read_text(encoding="utf-8") for path in WEB.glob("*.js"))
+    pages += (WEB / "page.py").read_text(encoding="utf-8")
+    named = set(re.findall(r"\*\*([A-Z][^*.:]+)\*\*", lesson.partition("### The memo")[0]))
+    assert len(named) >= 8
+    for words in named:
+        assert re.sub(r"\d+$", "${", words) in pages, words
 
 
 def test_the_measured_lesson_had_forty_screens_and_held_what_is_promised():

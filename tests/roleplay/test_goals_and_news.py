@@ -131,3 +131,15 @@ def test_costs_name_the_troops_of_each_member_and_how_the_crisis_ended():
         assert (f"{setup.case.name_of(state)} had {n:,} troops" in said) is (n > 0)
     lost = costs(setup.case, replace(story, ending=Ending.LOST))
     assert lost[0] == f"The government of Kazakhstan fell on day {story.day_ended}."
+
+
+@pytest.mark.parametrize(
+    ("request_", "wants"),
+    [
+        ("history", "You have asked for nothing yet: get at least talks."),
+        ("treaty", "Get an answer as high as your request."),
+    ],
+)
+def test_the_government_in_crisis_wants_what_it_asks_for_in_this_game(request_, wants):
+    setup = prepare("armenia-2020", request=request_)
+    assert wants in [goal.words for goal in goals(setup, "ARM")]

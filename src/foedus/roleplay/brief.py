@@ -56,7 +56,7 @@ def goals(setup: Setup, state: str) -> tuple[Goal, ...]:
     if state == case.scenario.adversary.iso3:
         return (Goal("You are the adversary: prevent aid and a force.", _stays_below(2)),)
     asks = state == case.scenario.requester
-    found = [*(_of_requester(case) if asks else _of_helper(setup, state)), *_limits(case, state)]
+    found = [*(_of_requester(setup) if asks else _of_helper(setup, state)), *_limits(case, state)]
     if state == case.patron and not asks:
         found.insert(0, Goal("You lead: get an answer that no member votes against.", _unopposed))
     return tuple(found) or (Goal("Keep the alliance together: get some answer.", _reaches(1)),)
@@ -68,8 +68,8 @@ def dependence_of(setup: Setup, state: str) -> float:
     return float(network.dependence[network.members.index(state)])
 
 
-def _of_requester(case: Case) -> Iterator[Goal]:
-    asked = mean(case.scenario.crisis.asked.coders)
+def _of_requester(setup: Setup) -> Iterator[Goal]:
+    asked = setup.situation.crisis["asked"].mode
     if asked < HALF:
         yield Goal("You have asked for nothing yet: get at least talks.", _reaches(1))
     else:

@@ -23,7 +23,7 @@ export function boardOutcome(review, own) {
       : review.level === review.modelLevel ? "No seat turned the answer." : "No seat alone turned the answer: together they did.";
   return html("section", {}, html("p", { class: "lead" }, lead),
     html("table", { class: "outcome" }, html("caption", { class: "unseen" }, "How it went"), html("tbody", {},
-      row(own.holds.length > 0 || own.host ? "You" : "This game", review.level, review.played),
+      row(own.holds.length ? "You" : "This game", review.level, review.played),
       row("The model alone, same chance", review.modelLevel, review.modelled),
       row("History", review.historyLevel, review.history))));
 }
@@ -44,15 +44,21 @@ export function boardSeats(review, own) {
     html("div", { class: "cards" }, ...review.seats.map(seat))) : null;
 }
 
+const SHOWN = 5; // forecasts on the board, beside one's own and those that nobody gave
+
 export function boardScores(review, own) {
+  const isMine = ({ person }) => person && person === own.id;
   const worst = Math.max(...review.scores.map((row) => row.error), 0.5);
-  const row = ({ who, error, person }) => html("tr", { class: person && person === own.id ? "mine" : "" },
-    html("th", { scope: "row" }, who, person && person === own.id ? " (you)" : ""),
+  const row = ({ who, error, person }) => html("tr", { class: isMine({ person }) ? "mine" : "" },
+    html("th", { scope: "row" }, who, isMine({ person }) ? " (you)" : ""),
     html("td", { class: "error-bar", "aria-hidden": "true" }, html("span", { style: `width:${(100 * error) / worst}%` })),
     html("td", { class: "number" }, error.toFixed(2)));
-  return html("section", { class: "part" }, html("h2", {}, "Forecasts"), html("table", { class: "scores" },
-    html("caption", { class: "small" }, "Error of each forecast of this game's answer: the smallest is the best"),
-    html("tbody", {}, ...review.scores.map(row))),
+  const table = (caption, rows) => html("table", { class: "scores" }, html("caption", { class: "small" }, caption), html("tbody", {}, ...rows.map(row)));
+  const best = review.scores.filter((score, n) => n < SHOWN || !score.person || isMine(score));
+  return html("section", { class: "part" }, html("h2", {}, "Forecasts"),
+    table("Error of each forecast of this game's answer: the smallest is the best", best),
+    best.length === review.scores.length ? null : html("details", {}, html("summary", {}, `All ${review.scores.length}`),
+      table("Every forecast", review.scores)),
   html("p", { class: "small" }, "Mean ranked probability score over the days until the answer was settled: 0 is perfect, 3 the worst. " +
     "One game proves nothing about a forecaster."));
 }

@@ -5,7 +5,7 @@ import { html } from "./dom.js";
 import { Link, remembered } from "./link.js";
 import { Pieces } from "./pieces.js";
 import { guessForm } from "./parts.js";
-import { seatBrief, seatDecision, seatStatement, seatMessages, messageList } from "./seat.js";
+import { seatBrief, seatDecision, seatStatement, seatMessages, messageList, statementList } from "./seat.js";
 import { doorPlate, dayControl, classSettings, nextGame, seatList } from "./hosting.js";
 import { memberNote } from "./member.js";
 import { boardOutcome, boardCosts, boardSeats, boardScores, boardOdds, boardTake, shareStrip, give } from "./board.js";
@@ -227,8 +227,8 @@ export class RoomPage {
 
   #statements(mayRemove) {
     const { statements } = this.room;
-    return this.#piece("statements", [statements, mayRemove], () => html("section", { class: "part" }, html("h2", {}, "Statements"),
-      messageList(statements.slice(-14), mayRemove ? (message) => this.send({ do: "unsay", message }) : null)));
+    const remove = mayRemove ? (message) => this.send({ do: "unsay", message }) : null;
+    return this.#piece("statements", [statements, mayRemove, this.room.day, Boolean(this.room.review)], () => statementList(this.room, remove));
   }
 
   #review() {
@@ -237,8 +237,9 @@ export class RoomPage {
     const part = (name, make) => this.#piece(name, [room.game, own.holds], make);
     const main = [part("outcome", () => boardOutcome(review, own)), this.council, this.#member(), part("take", () => boardTake(room, this.node, this.council))];
     const side = [own.host ? this.#piece("next", room.game, () => nextGame(room, this.crises, send)) : null,
-      part("scores", () => boardScores(review, own)), part("costs", () => boardCosts(review)), room.statements.length ? this.#statements(false) : null];
-    return [main, side, [part("wanted", () => boardSeats(review, own)), part("odds", () => boardOdds(review))]];
+      part("scores", () => boardScores(review, own)), part("costs", () => boardCosts(review))];
+    return [main, side, [part("wanted", () => boardSeats(review, own)), part("odds", () => boardOdds(review)),
+      room.statements.length ? this.#statements(false) : null]];
   }
 
   #tick() {

@@ -71,7 +71,17 @@ export function seatMessages(room, own, send) {
     html("p", { class: "small" }, "Only the two seats read a message, and the teacher. No real names, please."));
 }
 
-/** Messages or statements, the last at the end; a host can take one away. */
+/** Statements, the last first; those of earlier days are folded. */
+export function statementList({ statements, day, review }, remove = null) {
+  const last = [...statements].reverse();
+  const isNew = (m) => !review && m.day === day;
+  const earlier = last.filter((m) => !isNew(m));
+  return html("section", { class: "part" }, html("h2", {}, "Statements"), messageList(last.filter(isNew), remove),
+    earlier.length ? html("details", { "data-keep": "statements" }, html("summary", {}, review ? `What was said (${earlier.length})` : `Earlier (${earlier.length})`),
+      messageList(earlier, remove)) : null);
+}
+
+/** Messages or statements; a host can take one away. */
 export function messageList(messages, remove = null) {
   return html("ul", { class: "messages" }, ...messages.map((m) => html("li", {},
     html("strong", {}, m.from), m.to ? ` to ${m.to}` : "", html("span", { class: "small" }, ` day ${m.day} `), m.text,
