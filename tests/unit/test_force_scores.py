@@ -66,6 +66,20 @@ def test_intervals_of_the_law_hold_about_what_they_say_when_it_is_true():
     )
 
 
+def test_the_forces_of_the_library_are_forecast_as_the_page_on_evidence_says():
+    page = {
+        SIZE: (19, 1.00, 2.7, 2.1, 0.95, 0.53, 0.79),
+        DAYS: (15, 1.33, 3.8, 4.2, 1.30, 0.33, 0.93),
+        SHARES: (48, 0.44, 1.6, 1.4, 0.60, 0.58, 0.90),
+    }
+    for what, one in by_name(force_scores()).items():
+        found = (one.n, one.error, one.factor, one.median_factor, one.baseline_error)
+        digits = [0, 0.005, 0.05, 0.05, 0.005, 0.005, 0.005]
+        for number, told, half in zip((*found, *one.coverage), page[what], digits, strict=True):
+            assert abs(number - told) <= half + 1e-9, what
+    assert days_off() == pytest.approx((15.9, 15.7), abs=0.05)
+
+
 def test_the_library_says_shares_better_than_capability_and_size_worse_than_its_median():
     found = by_name(force_scores())
     assert found[SHARES].gain_interval[0] > 0

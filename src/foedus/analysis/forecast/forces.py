@@ -127,19 +127,25 @@ def _scored(what: str, baseline: str, guess: Guesser, past: Past | None) -> Forc
 
 
 def _size(row: Deployment, others: Sequence[Deployment], law: ForceLaw) -> Array:
-    if not row.total:
-        return NOTHING
-    middle = np.median(np.log([other.total for other in others if other.total]))
-    record = np.log(row.total)
-    return np.array([[law.size - record], [middle - record], [law.size_spread]])
+    known = [other.total or None for other in (row, *others)]
+    return _beside_median(np.log, known, law.size, law.size_spread)
 
 
 def _wait(row: Deployment, others: Sequence[Deployment], law: ForceLaw) -> Array:
-    if row.days is None:
+    return _beside_median(
+        np.log1p, [other.days for other in (row, *others)], law.wait, law.wait_spread
+    )
+
+
+def _beside_median(
+    scale: np.ufunc, records: Sequence[float | None], middle: float, spread: float
+) -> Array:
+    """The law and the median of the others beside the first record."""
+    record, *others = records
+    if record is None:
         return NOTHING
-    middle = np.median(np.log1p([other.days for other in others if other.days is not None]))
-    record = np.log1p(row.days)
-    return np.array([[law.wait - record], [middle - record], [law.wait_spread]])
+    median = np.median(scale([other for other in others if other is not None]))
+    return np.array([[middle - scale(record)], [median - scale(record)], [spread]])
 
 
 def _shares(row: Deployment, _: Sequence[Deployment], law: ForceLaw) -> Array:
