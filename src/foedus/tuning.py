@@ -84,12 +84,16 @@ def tuner(
         raise missing("a slider", "ipywidgets", "notebooks") from None
 
     sliders = {name: _slider(widgets, known(name)) for name in names}
+    named = [widgets.VBox([_words(widgets, known(name)), sliders[name]]) for name in names]
+    status = widgets.Label()
     board = _Board(split_library(seen, n_runs))
 
     def show(**values: float) -> None:
         from IPython.display import display
 
+        status.value = "Simulating: the figure is still the one before."
         display(shown(board.at(values)))  # type: ignore[no-untyped-call]
+        status.value = ""
 
     def reset(_: object) -> None:
         for name, slider in sliders.items():
@@ -97,21 +101,24 @@ def tuner(
 
     button = widgets.Button(description="Back to the defaults")
     button.on_click(reset)
-    return widgets.VBox([*sliders.values(), button, widgets.interactive_output(show, sliders)])
+    output = widgets.interactive_output(show, sliders)
+    return widgets.VBox([*named, button, status, output])
+
+
+def _words(widgets: Any, row: Parameter) -> Any:
+    """A slider's name above it: beside it, long ones are cut."""
+    return widgets.Label(f"{re.split('[:;]', row.description)[0]} ({row.name})")
 
 
 def _slider(widgets: Any, row: Parameter) -> Any:
     low, high = quantile(row, np.array([0.025, 0.975]))
-    words = re.split("[:;]", row.description)[0]
     return widgets.FloatSlider(
         value=row.default,
         min=float(np.floor(20 * low) / 20),
         max=float(np.ceil(20 * high) / 20),
         step=0.05,
-        description=f"{words} ({row.name})",
         continuous_update=False,
-        style={"description_width": "420px"},
-        layout={"width": "95%", "max_width": "800px"},
+        layout={"width": "95%", "max_width": "600px"},
     )
 
 

@@ -122,11 +122,17 @@ def test_the_dots_lie_where_the_scores_are():
 
 @needs_jupyter
 def test_a_moved_slider_is_a_new_setting_and_the_button_goes_back_to_the_defaults(monkeypatch):
-    seen = []
-    monkeypatch.setattr(tuning, "shown", lambda picture: seen.append(picture.source))
+    seen, said = [], []
+
+    def shown(picture):
+        seen.append(picture.source)
+        said.append(status.value if seen[1:] else "")
+
+    monkeypatch.setattr(tuning, "shown", shown)
     box = tuner(names=("rho", "eta"), seen=SEEN, n_runs=4)
-    rho, eta, button, _ = box.children
-    assert rho.description == "Weight of the lead state's influence (rho)"
+    *named, button, status, _ = box.children
+    (words, rho), (_, eta) = (one.children for one in named)
+    assert words.value == "Weight of the lead state's influence (rho)"
     before = (rho.value, eta.value)
     rho.value = rho.max
     assert f"rho {before[0]:g}," in seen[0]
@@ -134,6 +140,8 @@ def test_a_moved_slider_is_a_new_setting_and_the_button_goes_back_to_the_default
     button.click()
     assert (rho.value, eta.value) == before
     assert len(seen) == 3
+    assert all("Simulating" in words for words in said[1:])
+    assert status.value == "", "nothing is said any more once the figure is there"
 
 
 def test_sliders_for_a_parameter_that_is_none_are_refused():

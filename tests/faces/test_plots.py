@@ -13,14 +13,14 @@ from matplotlib.patches import Circle, FancyArrowPatch
 
 from foedus.analysis.explain.decomposition import explain
 from foedus.analysis.explain.influence_network import listening
-from foedus.analysis.explain.response import Response
+from foedus.analysis.explain.response import Response, Surface
 from foedus.analysis.explain.shares_by_day import Unfolding, unfold
 from foedus.analysis.summary import Spread
 from foedus.data.terms import Level
 from foedus.model.ensemble import story
 from foedus.model.setup import prepare
 from foedus.plots.answer_bars import draw_bar, draw_history, draw_key, order_of
-from foedus.plots.answer_curve import draw_response
+from foedus.plots.answer_curve import draw_response, draw_surface
 from foedus.plots.answers_by_day import draw_answers, draw_fates, draw_troops, settled_by
 from foedus.plots.day_by_day import (
     draw_answer_strip,
@@ -281,3 +281,20 @@ def test_a_story_of_one_day_still_shows_every_member(ax, kazakhstan):
     draw_positions(ax, day, setup.case)
     shown = [line for line in ax.lines if line.get_marker() == "o"]
     assert len(shown) == len(day[0].members)
+
+
+@pytest.mark.parametrize("corner", [0.481, 0.49, 0.5, 0.51, 0.53])
+def test_a_contour_is_named_only_where_its_words_fit_into_the_figure(ax, corner):
+    grid = np.linspace(0, 1, 21)
+    p = np.zeros((21, 21, 4))
+    p[:, :, 3] = 0.12 + corner * (grid[:, None] + 1 - grid[None, :]) / 2  # 60 % in one corner
+    draw_surface(ax, Surface(("a", "b"), grid, grid, p, seed=1, n_runs=1))
+    ax.figure.canvas.draw()
+    frame = ax.get_window_extent()
+    boxes = [words.get_window_extent() for words in ax.texts]
+    assert len(boxes) >= 4
+    for box in boxes:
+        assert frame.x0 <= box.x0
+        assert box.x1 <= frame.x1
+        assert frame.y0 <= box.y0
+        assert box.y1 <= frame.y1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from math import isfinite
 
@@ -12,11 +13,15 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from foedus.analysis.explain.response import Response, Surface
 from foedus.data.terms import LEVELS, Level
+from foedus.model.numbers import Array
 from foedus.model.setup import Setup
 from foedus.plots.frame import Picture, on_axes
 from foedus.plots.marks import DASHED, Look, in_percent, name_end, say, spread_out
 from foedus.plots.style import INK, LEVEL_COLOURS, MUTED, PAPER
 from foedus.plots.words import meaning_of, percent, short_title, source_of
+
+EDGE = 0.045
+"""Share of a figure's side beside its frame where the words of a line would be cut."""
 
 HARDLY = 0.05
 """A probability that moves by less over all values hardly changes."""
@@ -97,9 +102,21 @@ def draw_surface(ax: Axes, surface: Surface) -> Axes:
     if inside:
         widths = [2.4 if np.isclose(step, 0.5) else 0.8 for step in inside]
         lines = ax.contour(x, y, z, levels=inside, colors=INK, linewidths=widths)
-        ax.clabel(lines, fmt=lambda level: percent(level), fontsize=8.5)
+        places = [place for level in lines.allsegs for place in _middles(level, x, y)]
+        ax.clabel(lines, fmt=lambda level: percent(level), fontsize=8.5, manual=places)
     ax.set(xlabel=surface.names[1], ylabel=surface.names[0])
     return ax
+
+
+def _middles(segments: Iterable[Array], x: Array, y: Array) -> Iterator[tuple[float, float]]:
+    """The middle of each line, where it is far enough from the frame for its words."""
+    low, size = np.array([x[0], y[0]]), np.array([np.ptp(x), np.ptp(y)])
+    for points in segments:
+        share = (points - low) / size
+        along = np.concatenate([[0.0], np.hypot(*np.diff(share, axis=0).T).cumsum()])
+        middle = [np.interp(along[-1] / 2, along, column) for column in share.T]
+        if all(EDGE <= part <= 1 - EDGE for part in middle):
+            yield tuple(low + size * middle)
 
 
 def surface_picture(surface: Surface, setup: Setup) -> Picture:

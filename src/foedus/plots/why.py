@@ -147,7 +147,7 @@ def why_picture(
     run = run_said(explanation.run)
     return Picture(
         finding=f"{short_title(case)}: {finding(account, explanation, case)}",
-        lead=f"Position on day {explanation.day} of {run}, as a sum; dashed, the bars. "
+        lead=f"Position on day {explanation.day} of {run}, as a sum; dashed, the thresholds. "
         f"In council it {stances_said(account.stances)}.",
         source=source,
         paint=on_axes(lambda ax: draw_why(ax, account, explanation.bars)),
