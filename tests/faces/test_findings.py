@@ -23,7 +23,6 @@ from foedus.plots import (
     positions,
     tiles,
     tournament_scores,
-    why,
 )
 from foedus.plots import answers_by_day as ensembles
 from foedus.plots import day_by_day as stories
@@ -134,12 +133,12 @@ def test_why_says_what_influence_changed(setup):
     explanation = explain(setup, n_steps=1)
     case = setup.case
     moved = next(m for m in explanation.members if m.state == "ARM")
-    assert why.finding(moved, explanation, case) == (
+    assert positions.moved_how(moved, explanation, case) == (
         f"Armenia speaks for support on its own view; influence moves it up by {moved.moved:.2f}, "
         "and it speaks for deploy"
     )
     patron = next(m for m in explanation.members if m.state == "RUS")
-    assert "influence moves it by nothing" in why.finding(patron, explanation, case)
+    assert "influence moves it by nothing" in positions.moved_how(patron, explanation, case)
     assert positions.finding(explanation, case) == ("influence lifts Armenia to deploy")
     held = prepare("kyrgyzstan-2010")
     assert positions.finding(explain(held, n_steps=1), held.case) == (
@@ -151,7 +150,7 @@ def test_stances_are_grouped_by_what_is_said(setup):
     explanation = explain(prepare("kyrgyz-tajik-2022"), n_steps=1)
     account = next(m for m in explanation.members if m.state == "RUS")
     assert (
-        why.stances_said(account.stances)
+        positions.stances_said(account.stances)
         == "stands aside on consult, objects to support and deploy"
     )
 

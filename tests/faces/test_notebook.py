@@ -116,7 +116,7 @@ def test_the_best_fit_is_marked_among_the_dots():
 def test_the_dots_lie_where_the_scores_are():
     from matplotlib.figure import Figure
 
-    ax = draw_fits(Figure().subplots(), [0.1, 0.2], [0.6, 0.5], [], (0.8, 0.7), (5, 24))
+    ax = draw_fits(Figure().subplots(), [(0.1, 0.6), (0.2, 0.5)], [], (0.8, 0.7), (5, 24))
     assert ax.collections[0].get_offsets().tolist() == [[0.1, 0.6], [0.2, 0.5]]
 
 

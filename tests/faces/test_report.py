@@ -11,17 +11,14 @@ from foedus.analysis.explain.sensitivity import Effect, Factor, Sensitivity
 from foedus.analysis.forecast.history import history_table
 from foedus.data.library import load
 from foedus.data.terms import CRISIS_ATTRIBUTES
-from foedus.errors import InputError
 from foedus.model.setup import prepare
 from foedus.plots.words import OVER_PRIORS, percent
-from foedus.report import writing
-from foedus.report.all_crises import report_on_all
-from foedus.report.answers import answer_section
+from foedus.report.crises import report_on, report_on_all
 from foedus.report.document import rendered
+from foedus.report.facts import answer_section
 from foedus.report.limits import command_of, manifest_section
 from foedus.report.material import gather
 from foedus.report.reasons import sensitivity_section
-from foedus.report.single import report_on
 from toys import COUNTERFACTUAL
 
 RUNS = 60
@@ -198,13 +195,6 @@ def test_drawings_take_the_colours_of_the_page(text):
     assert "#123a63" not in drawings
     assert "<style" not in drawings
     assert "xlink" not in drawings
-
-
-def test_a_folder_that_is_not_there_is_bad_input(tmp_path, kazakhstan, monkeypatch):
-    monkeypatch.setattr(writing, "gather", lambda *_: kazakhstan)
-    monkeypatch.setattr(writing, "report_on", lambda _, **__: "a report")
-    with pytest.raises(InputError, match="No such file"):
-        writing.write_case(tmp_path / "nowhere" / "a.html", kazakhstan.setup, RUNS, 1, 0)
 
 
 def test_only_web_addresses_become_links_and_full_stops_stay_outside():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from importlib import resources
+from typing import get_args
 
 import pytest
 
@@ -31,6 +32,9 @@ KINDS = {
     "level": LEVELS,
     "alliance does": LEVELS,
     "alliance did": LEVELS,
+    "answer": LEVELS,
+    "help": LEVELS,
+    "event": [*get_args(chronicle_file.EventKind), "renewal", "protector"],
     "member backs": LEVELS,
     "stance": [stance.name.lower() for stance in Stance],
     "ending": [ending.name.lower() for ending in Ending],
@@ -51,6 +55,12 @@ def test_every_thing_of_a_closed_set_has_its_words_and_nothing_else_has(kind):
     for row in entries(kind).values():
         assert row.label
         assert row.words
+
+
+@pytest.mark.parametrize("kind", ["reason for", "reason against"])
+def test_every_reason_of_a_vote_is_a_term_or_the_influence_of_the_others(kind):
+    assert set(entries(kind)) - set(entries("term")) == {"influence"}
+    assert all(row.label and row.words for row in entries(kind).values())
 
 
 def test_no_row_stands_twice_and_none_uses_a_word_that_stops_a_reader():

@@ -87,8 +87,10 @@ def plot(
         _check_case(kind, shape, scenario, changes=others)
         settings = Settings(opt.chosen_parameters(changes.set_))
     given["member"] = member
+    counts = {"n_runs": runs, "n_draws": draws}
+    given |= {name: n for name, n in counts.items() if n is not None}
     wanted = Wanted(setup, settings, seed=seed, progress=note, **given)  # type: ignore[arg-type]
-    write_figure(shape.build(wanted.counting(runs, draws)), out)
+    write_figure(shape.build(wanted), out)
 
 
 def _kind_and_crisis(words: list[str]) -> tuple[str, str | None]:
@@ -135,7 +137,9 @@ def report(
     """Write a report as one HTML file that needs no network."""
     from foedus.chronicle.years import is_chronicle
     from foedus.data.library import ids
-    from foedus.report.writing import write_case, write_decades, write_library
+    from foedus.report.alliance import report_on_decades
+    from foedus.report.crises import report_on, report_on_library
+    from foedus.report.material import gather
 
     if all_ == (scenario is not None):
         raise UsageError("report needs a scenario, or --all without one")
@@ -144,14 +148,16 @@ def report(
     if scenario is None:
         if changes.any or sensitivity or run:
             raise UsageError("report --all takes --runs, --seed and --short, and no other option")
-        write_library(out, runs, seed, steps(len(ids())), short=short)
+        text = report_on_library(runs, seed, steps(len(ids())), short=short)
     elif is_chronicle(scenario):
         if changes.any or sensitivity or run or short:
             raise UsageError("the report on an alliance takes --runs and --seed, no other option")
-        write_decades(out, scenario, runs, seed, tell)
+        text = report_on_decades(scenario, runs, seed, tell)
     else:
         setup = changes.setup(scenario)
-        write_case(out, setup, runs, seed, run, sensitivity=sensitivity, short=short)
+        material = gather(setup, runs, seed, run, sensitivity=sensitivity)
+        text = report_on(material, short=short)
+    out.write_text(text, encoding="utf-8", newline="\n")
     note(f"wrote {out}")
 
 

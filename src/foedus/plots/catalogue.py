@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.metadata import version as installed_version
 
 from foedus.analysis.explain.control import turns_of
@@ -29,11 +29,10 @@ from foedus.plots.answers_by_day import ensemble_picture
 from foedus.plots.day_by_day import story_picture
 from foedus.plots.frame import Picture
 from foedus.plots.network import network_picture
-from foedus.plots.positions import positions_picture
+from foedus.plots.positions import most_moved, positions_picture, why_picture
 from foedus.plots.tiles import tiles_picture
 from foedus.plots.tournament_scores import reliability_picture, tournament_picture
 from foedus.plots.who_decides import control_picture
-from foedus.plots.why import most_moved, why_picture
 from foedus.plots.words import runs, short_title, source_of
 
 MOST_TRACED = 4096
@@ -82,14 +81,6 @@ class Wanted:
         if self.setup is None:
             raise UsageError("this figure needs a scenario: foedus plot KIND ID --out FILE")
         return self.setup
-
-    def counting(self, runs: int | None, draws: int | None) -> Wanted:
-        """The same with these numbers of runs and draws, where they are given."""
-        return replace(
-            self,
-            n_runs=self.n_runs if runs is None else runs,
-            n_draws=self.n_draws if draws is None else draws,
-        )
 
     def source(self, n_runs: int | None) -> str:
         """The source line of a figure on one case."""

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.lines import Line2D
@@ -17,16 +15,13 @@ from foedus.chronicle.ribbons import CallMark, Ribbons
 from foedus.plots.frame import Canvas, Picture, stacked
 from foedus.plots.marks import Look, at, ground, name_rows
 from foedus.plots.style import HISTORY, LEVEL_COLOURS, MUTED, PAPER
+from foedus.plots.words import HELP
 
 TRUST = LinearSegmentedColormap.from_list("trust", ["#e39a5e", "#eeeae0", "#1f8069"])
 """From no help expected (orange) to help expected (green)."""
 
 TRUST_SPAN = Normalize(0.25, 0.75)
 """Trust at which the colours end."""
-
-GOT = ("", "got talks", "got aid", "got a force")
-SHORT_OF = ("got nothing", "only talks", "only aid")
-"""What a caller got, by answer: as it asked, or less."""
 
 BIG = 2.0
 """Calls that asked for this much are named on the ribbon."""
@@ -44,20 +39,33 @@ MARGIN = 3.4
 """Years of room at the right for such names."""
 
 
-def draw_ribbons(ax: Axes, data: Ribbons) -> ScalarMappable:
+def draw_ribbons(ax: Axes, data: Ribbons) -> Axes:
     """A row a state: as high as the share of runs in which it is in, as green as its trust."""
     for i in range(len(data.states)):
         _ribbon(ax, data, i)
     _leaving(ax, data)
     for mark in data.calls:
         _call(ax, mark)
+    least = data.years[0] + 0.45 * APART * len(data.years)
     for mark in _named(data):
-        _call_word(ax, mark, data.years[0] + 0.45 * APART * len(data.years))
+        got = "got" if mark.kept or not mark.answer else "only"
+        place = (max(mark.place, least), mark.state - HALF)
+        colour = LEVEL_COLOURS[3] if mark.kept else HISTORY
+        at(
+            ax,
+            place,
+            f"{got} {HELP[mark.answer]}",
+            (0, 1.5),
+            color=colour,
+            va="bottom",
+            ha="center",
+            zorder=7,
+        )
     ax.set(ylim=(len(data.states) - 0.4, -0.7), xlim=(data.years[0], data.years[-1] + MARGIN))
     name_rows(ax, data.states)
     ax.spines[["left", "bottom"]].set_visible(False)
     ax.grid(visible=True, axis="x")
-    return ScalarMappable(TRUST_SPAN, TRUST)
+    return ax
 
 
 def _ribbon(ax: Axes, data: Ribbons, i: int) -> None:
@@ -115,13 +123,6 @@ def _named(data: Ribbons) -> Iterator[CallMark]:
             yield mark
 
 
-def _call_word(ax: Axes, mark: CallMark, least: float) -> None:
-    words = (GOT if mark.kept else SHORT_OF)[mark.answer]
-    colour = LEVEL_COLOURS[3] if mark.kept else HISTORY
-    place = (max(mark.place, least), mark.state - HALF)
-    at(ax, place, words, (0, 1.5), color=colour, va="bottom", ha="center", zorder=7)
-
-
 def draw_relevance(ax: Axes, data: Ribbons) -> Axes:
     """The index and its band."""
     x = np.array(data.years) + 1.0
@@ -135,16 +136,16 @@ def draw_relevance(ax: Axes, data: Ribbons) -> Axes:
     return ax
 
 
-def _key(ax: Axes, scale: ScalarMappable, rows: int) -> None:
-    red: dict[str, Any] = {"markeredgecolor": HISTORY, "markersize": 9.0, "markeredgewidth": 2.0}
+def _key(ax: Axes, rows: int) -> None:
+    red: Look = {"mec": HISTORY, "markersize": 9.0, "mew": 2.0, "ls": ""}
+    blue: Look = {"mfc": LEVEL_COLOURS[3], "mec": PAPER, "markersize": 9.0, "ls": ""}
     handles = [
-        _dot(markersize=9.0, markerfacecolor=LEVEL_COLOURS[3], markeredgecolor=PAPER),
-        _dot(markerfacecolor=PAPER, **red),
-        _dot(markersize=3.0, markerfacecolor=MUTED, markeredgecolor=MUTED),
-        Patch(facecolor=_colour(scale, 0.7)),
-        Patch(facecolor=_colour(scale, 0.3)),
+        Line2D([], [], marker="o", **blue),
+        Line2D([], [], marker="o", mfc=PAPER, **red),
+        Line2D([], [], marker="o", mfc=MUTED, mec=MUTED, markersize=3.0, ls=""),
+        *(Patch(facecolor=TRUST(TRUST_SPAN(trust))) for trust in (0.7, 0.3)),
         Patch(facecolor=PAPER, edgecolor=MUTED, hatch="////"),
-        _dot("x", **red),
+        Line2D([], [], marker="x", **red),
     ]
     words = (
         "called, and got what it asked for", "called, and got less", "crisis without a call",
@@ -154,37 +155,23 @@ def _key(ax: Axes, scale: ScalarMappable, rows: int) -> None:
     ax.legend(handles, words, ncols=4, loc="upper center", bbox_to_anchor=(0.44, -0.5 / rows))
 
 
-def _dot(marker: str = "o", **look: Any) -> Line2D:
-    return Line2D([], [], marker=marker, linestyle="", **look)
-
-
-def _colour(scale: ScalarMappable, trust: float) -> tuple[float, float, float, float]:
-    red, green, blue, alpha = (float(part) for part in scale.to_rgba(np.array([trust]))[0])
-    return red, green, blue, alpha
-
-
 def finding(data: Ribbons) -> str:
     """Calls, answers and members in one sentence."""
-    calls = [mark for mark in data.calls if mark.asked > 0]
-    kept, ever = sum(mark.kept for mark in calls), len(data.states)
+    ever, still = len(data.states), float(data.member[-1].sum())
+    lead = data.lead_state
+    the = "the " if lead.startswith("United ") or lead.endswith(" Union") else ""
+    who = f"{ever} allies of {the}{lead}"
     if not data.is_history:
-        still = float(data.member[-1].sum())
-        who = f"{ever} allies of {_named_state(data.lead_state)}"
         return f"Simulated: on average {still:.1f} of {who} are in good standing"
-    answered = f"{kept} of {len(calls)} calls for help were met" if calls else ""
-    return "; ".join(filter(None, (answered or "Nobody called for help", _remaining(data))))
-
-
-def _remaining(data: Ribbons) -> str:
-    ever, still = len(data.states), round(float(data.member[-1].sum()))
-    if not still:
-        return f"none of the {ever} allies of {_named_state(data.lead_state)} remains"
-    many = "all" if still == ever else f"{still} of"
-    return f"{many} {ever} allies of {_named_state(data.lead_state)} are in good standing"
-
-
-def _named_state(name: str) -> str:
-    return f"the {name}" if name.startswith("United ") or name.endswith(" Union") else name
+    calls = [mark for mark in data.calls if mark.asked > 0]
+    kept = sum(mark.kept for mark in calls)
+    answered = f"{kept} of {len(calls)} calls for help were met"
+    if not calls:
+        answered = "Nobody called for help"
+    if round(still) == 0:
+        return f"{answered}; none of the {who} remains"
+    many = "all" if round(still) == ever else f"{round(still)} of"
+    return f"{answered}; {many} {who} are in good standing"
 
 
 def chronicle_picture(data: Ribbons, source: str) -> Picture:
@@ -194,7 +181,8 @@ def chronicle_picture(data: Ribbons, source: str) -> Picture:
         rows = len(data.states)
         top, below = stacked(canvas, 1.1, 0.4 * rows, sharex=True)
         draw_relevance(top, data)
-        _key(below, draw_ribbons(below, data), rows)
+        draw_ribbons(below, data)
+        _key(below, rows)
 
     return Picture(
         finding=finding(data),

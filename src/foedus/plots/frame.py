@@ -21,16 +21,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.textpath import text_to_path
 
 from foedus.errors import InputError, UsageError
-from foedus.plots.style import (
-    DPI,
-    MUTED,
-    SHARP,
-    TYPE,
-    WIDTH,
-    families,
-    house_style,
-    without_glyph,
-)
+from foedus.plots.style import DPI, MUTED, SHARP, TYPE, WIDTH, families, house_style, without_glyph
 
 Canvas = Figure | SubFigure
 """What a picture is drawn on."""
@@ -152,7 +143,8 @@ def _wrapped(text: str, kind: str, width: float) -> list[str]:
     lines: list[str] = []
     for word in re.split("[ \\n]+", text.strip()):
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and _points(longer, look) <= room:
+        points = text_to_path.get_text_width_height_descent(longer, look, ismath=False)[0]
+        if lines and points <= room:
             lines[-1] = longer
         else:
             lines.append(word)
@@ -170,18 +162,9 @@ def _balanced(text: str, kind: str, width: float) -> list[str]:
     return lines
 
 
-def _points(text: str, look: FontProperties) -> float:
-    """Width of a text in points."""
-    return float(text_to_path.get_text_width_height_descent(text, look, ismath=False)[0])
-
-
 def _write(canvas: SubFigure, x: float, y: float, line: str, kind: str) -> None:
-    look: dict[str, Any] = {"fontsize": TYPE[kind], "va": "top", "ha": "left"}
-    if kind == "title":
-        look["fontweight"] = "bold"
-    else:
-        look["color"] = MUTED
-    canvas.text(x, y, line, **look)
+    look: dict[str, Any] = {"fontweight": "bold"} if kind == "title" else {"color": MUTED}
+    canvas.text(x, y, line, fontsize=TYPE[kind], va="top", ha="left", **look)
 
 
 def svg_of(figure: Figure) -> str:

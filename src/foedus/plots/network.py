@@ -55,7 +55,12 @@ def _orbit(follows: float) -> float:
 def draw_network(ax: Axes, listening: Listening, case: Case) -> Axes:
     """Draw members as circles and influence as arrows from speaker to listener."""
     places = layout_of(listening)
-    _orbits(ax)
+    for share in (0.25, 0.5, 0.75):
+        r = _orbit(share)
+        look: Look = {"edgecolor": FAINT, "linewidth": 0.7, "linestyle": (0, (2, 4))}
+        ax.add_patch(Ellipse((0, 0), 2 * STRETCH * r, 2 * r, fill=False, zorder=0, **look))
+        words: Look = {"ha": "center", "color": MUTED, "zorder": 0.5, "bbox": ground(0.8)}
+        say(ax, 0, r, percent(share), "source", **words)
     nodes = {i: _node(ax, listening, i, place) for i, place in places.items()}
     _arrows(ax, listening, nodes)
     for i, place in places.items():
@@ -71,15 +76,6 @@ def draw_network(ax: Axes, listening: Listening, case: Case) -> Axes:
     ax.set(xlim=(-wide, wide), ylim=(-high, high))
     ax.set_axis_off()
     return ax
-
-
-def _orbits(ax: Axes) -> None:
-    for share in (0.25, 0.5, 0.75):
-        r = _orbit(share)
-        look: Look = {"edgecolor": FAINT, "linewidth": 0.7, "linestyle": (0, (2, 4))}
-        ax.add_patch(Ellipse((0, 0), 2 * STRETCH * r, 2 * r, fill=False, zorder=0, **look))
-        words: Look = {"ha": "center", "color": MUTED, "zorder": 0.5, "bbox": ground(0.8)}
-        say(ax, 0, r, percent(share), "source", **words)
 
 
 def _radius(listening: Listening, i: int) -> float:

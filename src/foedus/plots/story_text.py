@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from foedus.data.terms import LEVELS, Ending, Level, Stance
+from foedus.data.vocabulary import entries, words
 from foedus.plots.words import BY_PROCEDURE, DID, end_of, listed, n_troops
 
 if TYPE_CHECKING:
@@ -18,38 +19,8 @@ if TYPE_CHECKING:
     from foedus.data.library import Case
     from foedus.model.story import Day, Story
 
-ANSWERS: Mapping[Level, str] = {
-    Level.NONE: "nothing",
-    Level.CONSULT: "consultations",
-    Level.SUPPORT: "material support",
-    Level.DEPLOY: "a force",
-}
+ANSWERS = {level: words("answer", level.label) for level in Level}
 """The answers as things."""
-
-FOR: Mapping[str, str] = {
-    "mandate": "the treaty provides for such help",
-    "external": "the attack comes from outside",
-    "institution": "the alliance has crisis machinery",
-    "alignment": "it is close to the government that asks",
-    "stake": "it has much to lose",
-    "need": "the danger is more than the government can meet alone",
-    "stands by its own request": "it stands by its own request",
-    "influence": "the others' views move it up",
-}
-"""Why a member backs an answer, by the term that counts most for it."""
-
-AGAINST: Mapping[str, str] = {
-    "baseline": "help needs a reason and it sees too few",
-    "territory": "the fighting is outside the treaty's area",
-    "escalation": "it fears a wider war",
-    "alignment": "it is hostile to the government that asks",
-    "ties": "it has close ties to the adversary",
-    "exposure": "a wider war would cost it its ties to the adversary",
-    "overextension": "its forces are busy elsewhere",
-    "request": "no formal request was made",
-    "influence": "the others' views move it down",
-}
-"""Why a member does not back it."""
 
 TOO_LITTLE = "it sees too few reasons for it"
 """Where no term speaks against, and those for it are too small."""
@@ -100,7 +71,9 @@ def story_lines(case: Case, story: Story, accounts: Sequence[MemberAccount] = ()
     else:
         yield from _answers(case, story, accounts)
     yield from _troops_sent(case, story)
-    yield f"{_end(case, story)} Answer: {story.level.label}."
+    cut = "; the simulation ends here" if story.ending is Ending.HORIZON else ""
+    end = f"{end_of(case, story.ending)}{cut}"
+    yield f"Day {story.day_ended}: {end}. Answer: {story.level.label}."
     yield history_line(case)
 
 
@@ -147,12 +120,12 @@ def _votes(case: Case, day: Day, level: Level, accounts: Sequence[MemberAccount]
 
 def reason(account: MemberAccount, *, for_it: bool) -> str:
     """The largest part of a position that points the way of the vote, as a clause."""
-    words, sign = (FOR, 1.0) if for_it else (AGAINST, -1.0)
+    reasons, sign = ("reason for", 1.0) if for_it else ("reason against", -1.0)
     parts = {**account.terms, "influence": account.moved}
     luck = sign * sum(parts.pop(name, 0.0) for name in CHANCE)
-    name = max(words, key=lambda name: sign * parts.get(name, 0.0))
+    name = max(entries(reasons), key=lambda name: sign * parts.get(name, 0.0))
     strength = sign * parts.get(name, 0.0)
-    said = words[name] if strength > 0 else ENOUGH if for_it else TOO_LITTLE
+    said = words(reasons, name) if strength > 0 else ENOUGH if for_it else TOO_LITTLE
     return f"{said}, and because of this run's random part" if luck > max(strength, 0.0) else said
 
 
@@ -166,11 +139,6 @@ def _troops_sent(case: Case, story: Story) -> Iterator[str]:
     there = next((day for day in story.days if day.in_place), None)
     if there is not None:
         yield f"Day {there.day}: {there.in_place:,} troops are in place."
-
-
-def _end(case: Case, story: Story) -> str:
-    cut = "; the simulation ends here" if story.ending is Ending.HORIZON else ""
-    return f"Day {story.day_ended}: {end_of(case, story.ending)}{cut}."
 
 
 def history_line(case: Case) -> str:

@@ -48,11 +48,7 @@ LOWERS = "#9b3d2a"
 TOTALS = "#3d4350"
 """Sums of terms."""
 
-STANCE_COLOURS = {
-    Stance.SUPPORT: "#2a6f97",
-    Stance.ABSTAIN: "#c5cad3",
-    Stance.OBJECT: "#bf4d28",
-}
+STANCE_COLOURS = {Stance.SUPPORT: "#2a6f97", Stance.ABSTAIN: "#c5cad3", Stance.OBJECT: "#bf4d28"}
 """What a member says; each is also a sign."""
 
 DEPENDENCE = LinearSegmentedColormap.from_list(
@@ -156,17 +152,9 @@ def house_style() -> Iterator[None]:
 
 def css_tokens() -> dict[str, str]:
     """The name of each neutral and level colour by its hex value, for pages with themes."""
-    tokens = {
-        INK: "ink",
-        MUTED: "muted",
-        FAINT: "faint",
-        WASH: "wash",
-        PAPER: "paper",
-        HISTORY: "history",
-        RAISES: "raises",
-        LOWERS: "lowers",
-        TOTALS: "totals",
-    }
+    neutral = (INK, MUTED, FAINT, WASH, PAPER, HISTORY, RAISES, LOWERS, TOTALS)
+    names = ("ink", "muted", "faint", "wash", "paper", "history", "raises", "lowers", "totals")
+    tokens = dict(zip(neutral, names, strict=True))
     tokens.update({colour: f"level-{k}" for k, colour in enumerate(LEVEL_COLOURS)})
     tokens.update({colour: f"on-level-{k}" for k, colour in enumerate(ON_LEVEL)})
     tokens.update({colour: f"stance-{stance.label}" for stance, colour in STANCE_COLOURS.items()})

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from numpy.typing import ArrayLike
 
 from foedus.analysis.forecast.overfitting import Fits
 from foedus.model.numbers import Array
@@ -25,8 +24,7 @@ ROOM = 0.06
 
 def draw_fits(
     ax: Axes,
-    seen: ArrayLike,
-    unseen: ArrayLike,
+    tried: Sequence[Score] | Array,
     marked: Sequence[tuple[str, Score]],
     base_rate: Score,
     n_crises: tuple[int, int],
@@ -35,16 +33,14 @@ def draw_fits(
 
     Parameters
     ----------
-    seen, unseen
-        Scores on the two parts (setting,); lower is better.
+    tried
+        Of every setting (setting, 2).
     marked
         Settings with a name, the last one of them stressed.
     base_rate
-        Scores of the base rate, drawn as lines.
-    n_crises
-        Of the two parts.
+        Drawn as a line.
     """
-    x, y = np.asarray(seen, dtype=np.float64), np.asarray(unseen, dtype=np.float64)
+    x, y = np.asarray(tried).T
     ax.scatter(x, y, s=16, color=LEVEL_COLOURS[1], edgecolor=LEVEL_COLOURS[2], linewidth=0.5)
     ax.axhline(base_rate[1], color=MUTED, zorder=1, **DASHED)
     beside(ax, base_rate[1], "the base rate", 0.99, ha="right", va="bottom", color=MUTED)
@@ -87,25 +83,17 @@ def finding(fits: Fits) -> str:
 
 
 def overfitting_picture(fits: Fits, defaults: Score, source: str) -> Picture:
-    """A blind search as a figure.
-
-    Parameters
-    ----------
-    fits
-        Every setting tried.
-    defaults
-        Scores of the register's defaults.
-    """
+    """A blind search as a figure, beside the scores of the register's defaults."""
     best = fits.best
     scores = (float(fits.seen[best]), float(fits.unseen[best]))
     marked = [("defaults", defaults), (f"best on the {fits.n_crises[0]}", scores)]
-    ends = (marked, fits.base_rate, fits.n_crises)
+    given = (np.column_stack([fits.seen, fits.unseen]), marked, fits.base_rate, fits.n_crises)
     return Picture(
         finding=finding(fits),
         lead="Mean ranked probability score of settings drawn blindly from the priors; 50 % of the "
         "others is what picking any setting would give.",
         source=source,
-        paint=on_axes(lambda ax: draw_fits(ax, fits.seen, fits.unseen, *ends)),
+        paint=on_axes(lambda ax: draw_fits(ax, *given)),
         height=4.4,
     )
 
@@ -134,9 +122,8 @@ def tuning_picture(
     def paint(canvas: Canvas) -> None:
         left, right = canvas.subplots(1, 2, width_ratios=(1.15, 1))
         _draw_bars(left, labels, p_levels, observed)
-        seen, unseen = [s for s, _ in tried], [u for _, u in tried]
-        draw_fits(right, seen, unseen, marked, base_rate, n_crises)
-        right.plot(seen, unseen, color=FAINT, linewidth=1.0, zorder=1)
+        draw_fits(right, tried, marked, base_rate, n_crises)
+        right.plot(*np.transpose(tried), color=FAINT, linewidth=1.0, zorder=1)
 
     return Picture(
         finding=f"{_moved(f'On the {n_crises[0]} crises you look at', first[0], now[0])}; "

@@ -23,6 +23,9 @@ DOES = {level: words("alliance does", level.label) for level in Level}
 DID = {level: words("alliance did", level.label) for level in Level}
 """What it did."""
 
+HELP = tuple(words("help", level.label) for level in Level)
+"""What a caller gets, by answer."""
+
 BY_PROCEDURE = "Its rule brings nothing, but its procedure has it meet when help is asked for."
 """Of a council that consults whatever its members say."""
 

@@ -4,34 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.metadata import version
+from math import ceil
 from typing import Any
 
 from foedus.chronicle.exits import explain_exits
 from foedus.chronicle.ribbons import ribbons_of
 from foedus.chronicle.years import ChronicleSetup, Progress, chronicle, run_chronicle
 from foedus.chronicle.years_plan import Plan
+from foedus.data.vocabulary import words
 from foedus.plots.chronicle_picture import chronicle_picture
 from foedus.plots.frame import Picture
-from foedus.plots.words import MINUS, SPACE, listed, runs
+from foedus.plots.words import HELP, MINUS, SPACE, listed, runs
 from foedus.report.document import Section, page, rendered
 from foedus.web.page import TIMELINE, bundle, inert
 from foedus.web.timeline_data import WITHOUT, timeline_data
-
-HELP = ("nothing", "talks", "aid", "a force")
-"""The four answers as what a caller gets."""
-
-WORDS = {
-    "found": "founded the alliance",
-    "join": "joined",
-    "leave": "left",
-    "freeze": "froze membership",
-    "suspend": "suspended",
-    "return": "came back",
-    "dissolve": "The alliance was dissolved",
-    "renewal": "The term of the treaty ended",
-    "protector": "found another protector",
-}
-"""Kinds of event after the names of the states."""
 
 
 def report_on_decades(name: str, n_runs: int, seed: int, progress: Progress) -> str:
@@ -89,22 +75,14 @@ def _still(setup: ChronicleSetup, data: dict[str, Any]) -> Picture:
 
 def _record(data: dict[str, Any]) -> list[dict[str, Any]]:
     """Events and calls in order of date."""
-    entries = [{**event, "what": _event_words(event)} for event in data["events"]]
-    entries += [{**call, "what": _call_words(call)} for call in data["calls"]]
+    entries = []
+    for event in data["events"]:
+        happened = f"{listed(event['states'])} {words('event', event['kind'])}"
+        entries.append({**event, "what": happened.strip()})
+    for call in data["calls"]:
+        asked, got = HELP[ceil(call["asked"])], HELP[call["answer"]]
+        entries.append({**call, "what": f"{call['title']}: asked for {asked}, got {got}"})
     return sorted(entries, key=lambda entry: entry["date"])
-
-
-def _event_words(event: dict[str, Any]) -> str:
-    return " ".join(filter(None, (listed(event["states"]), WORDS[event["kind"]])))
-
-
-def _call_words(call: dict[str, Any]) -> str:
-    asked = HELP[_wanted(call)]
-    return f"{call['title']}: asked for {asked}, got {HELP[call['answer']]}"
-
-
-def _wanted(call: dict[str, Any]) -> int:
-    return min(3, int(-(-call["asked"] // 1)))
 
 
 def _changed(data: dict[str, Any]) -> Iterator[tuple[str, ...]]:
@@ -112,15 +90,11 @@ def _changed(data: dict[str, Any]) -> Iterator[tuple[str, ...]]:
     names = [state["name"] for state in data["states"]]
     for call in data["calls"]:
         if call["asked"] > 0:
-            for key, words in _others(call):
+            other = 0 if call["kept"] else ceil(call["asked"])
+            instead = {str(other): f"it got {HELP[other]}", WITHOUT: "the crisis never came"}
+            for key, said in instead.items():
                 moves = data["changes"][call["id"]][key]["moves"]
-                yield call["title"], words, *_moved(moves, names)
-
-
-def _others(call: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    other = 0 if call["kept"] else _wanted(call)
-    yield str(other), f"it got {HELP[other]}"
-    yield WITHOUT, "the crisis never came"
+                yield call["title"], said, *_moved(moves, names)
 
 
 def _moved(moves: list[list[int]], names: list[str]) -> tuple[str, str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from foedus.plots.frame import Picture, bare, svg_of
 from foedus.plots.style import css_tokens
@@ -23,15 +22,8 @@ _IDLE = re.compile(
 """What only a file needs: its metadata and names of groups, turns by nothing, digits past 1/100."""
 
 
-class Drawing(NamedTuple):
-    """What stands in an ``svg`` element, and the frame it is seen through."""
-
-    view_box: str
-    body: str
-
-
-def drawing(picture: Picture, name: str) -> Drawing:
-    """A figure as an element of a page.
+def drawing(picture: Picture, name: str) -> tuple[str, str]:
+    """The view box and the body of a figure as an element of a page.
 
     Ids become unique, colours of the house style become the page's variables, fonts the page's
     own, and what only a file needs is dropped.
@@ -49,4 +41,4 @@ def drawing(picture: Picture, name: str) -> Drawing:
     body = _FONTS.sub("var(--figure-type)", body)
     tokens = css_tokens()
     body = _COLOUR.sub(lambda c: f"var(--{tokens[c[0]]})" if c[0] in tokens else c[0], body)
-    return Drawing(found[1], re.sub(r"\n\s*", "\n", body).strip())
+    return found[1], re.sub(r"\n\s*", "\n", body).strip()

@@ -54,8 +54,9 @@ def manifest_section(material: Material) -> Markup:
 
 def command_of(material: Material) -> str:
     """The command that makes this report again."""
-    setup = material.setup
-    words = ["foedus", "report", _name_of(setup)]
+    setup, case = material.setup, material.case
+    is_shipped = case.id in ids() and find(case.id) == case.path
+    words = ["foedus", "report", case.id if is_shipped else case.path.name]
     words += ["--runs", str(material.result.n_runs), "--seed", str(material.result.seed)]
     if material.told.run:
         words += ["--run", str(material.told.run)]
@@ -71,20 +72,13 @@ def command_of(material: Material) -> str:
         words += ["--theory", name_of(setup.theory) or "theory.yaml"]
     if setup.calibrated:
         words += ["--calibration", "parameters.json"]
-    if not setup.drawn_codes:
-        words.append("--fixed-codes")
-    if setup.endogenous:
-        words.append("--requester-decides")
-    if material.sensitivity:
-        words.append("--sensitivity")
-    return f"{shlex.join(words)} --out {setup.case.id}.html"
-
-
-def _name_of(setup: Setup) -> str:
-    """The id of a shipped case, else the file's name."""
-    case = setup.case
-    shipped = case.id in ids() and find(case.id) == case.path
-    return case.id if shipped else case.path.name
+    switches = {
+        "--fixed-codes": not setup.drawn_codes,
+        "--requester-decides": setup.endogenous,
+        "--sensitivity": bool(material.sensitivity),
+    }
+    words += [switch for switch, on in switches.items() if on]
+    return f"{shlex.join(words)} --out {case.id}.html"
 
 
 def _facts(material: Material) -> Iterator[tuple[str, str]]:

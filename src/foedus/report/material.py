@@ -70,11 +70,7 @@ class Material:
 
 
 def gather(
-    setup: Setup,
-    n_runs: int,
-    seed: int,
-    run: int = 0,
-    sensitivity: Sequence[Sensitivity] = (),
+    setup: Setup, n_runs: int, seed: int, run: int = 0, *, sensitivity: bool = False
 ) -> Material:
     """Compute all that a report on one crisis needs.
 
@@ -82,7 +78,14 @@ def gather(
     ----------
     run
         The run that is told as a story.
+    sensitivity
+        Whether to study what drives the answer; this takes some thousand points more.
     """
+    studies: Sequence[Sensitivity] = ()
+    if sensitivity:
+        from foedus.analysis.explain.sensitivity import study
+
+        studies = study(setup, seed=seed)
     result = ensemble(setup, n_runs, seed)
     return Material(
         result=result,
@@ -93,5 +96,5 @@ def gather(
         explanation=explain(setup, None, seed),
         network=listening(setup),
         turns=turns_of(setup, min(n_runs, RUNS_TURNED), seed),
-        sensitivity=sensitivity,
+        sensitivity=studies,
     )

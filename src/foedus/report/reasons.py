@@ -8,10 +8,16 @@ from foedus.analysis.explain.decomposition import MemberAccount
 from foedus.data.vocabulary import words
 from foedus.plots.day_by_day import story_picture
 from foedus.plots.network import network_picture
-from foedus.plots.positions import positions_picture
+from foedus.plots.positions import (
+    NOTHING,
+    most_moved,
+    moved_how,
+    positions_picture,
+    stances_said,
+    why_picture,
+)
 from foedus.plots.story_text import story_lines
 from foedus.plots.who_decides import control_picture
-from foedus.plots.why import NOTHING, finding, most_moved, stances_said, why_picture
 from foedus.plots.words import BY_PROCEDURE, meaning_of, number, percent, signed
 from foedus.report.document import rendered
 from foedus.report.material import Material
@@ -76,7 +82,7 @@ def _sums(accounts: tuple[MemberAccount, ...]) -> list[dict[str, object]]:
 def _account_said(account: MemberAccount, material: Material) -> str:
     """One member in sentences, after its name."""
     case = material.case
-    said = finding(account, material.explanation, case)
+    said = moved_how(account, material.explanation, case)
     heard = "; ".join(
         f"{case.name_of(h.state)} {percent(h.weight)} at {signed(h.position)}"
         for h in account.heard[:3]
