@@ -24,7 +24,7 @@ CRISES = (
 @pytest.fixture(scope="module")
 def recovery():
     panel = panel_of(load(name) for name in CRISES)
-    return recover(panel, names=NAMES, n_histories=60, n_draws=200, n_runs=24, copies=(3,))
+    return recover(panel, names=NAMES, n_histories=50, n_draws=200, n_runs=10, copies=(3,))
 
 
 def test_ranks_of_the_truth_are_uniform(recovery):
