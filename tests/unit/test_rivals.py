@@ -1,13 +1,17 @@
 """Rivals against the published case of the EC's emission standards, and by hand."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
-from foedus.analysis.forecast.panel import panel_of
+from foedus.analysis.forecast import rivals
+from foedus.analysis.forecast.panel import Panel, panel_of
 from foedus.analysis.forecast.rivals import (
     _condorcet_of,
     condorcet,
     condorcet_forecasts,
+    mean_ideal_levels,
     weighted_mean,
 )
 from foedus.data.library import load
@@ -89,6 +93,18 @@ def test_a_member_stands_at_the_level_asked_for_times_its_readiness(toy):
     ])  # fmt: skip
     expected = condorcet([0.0625, 0.0625, 0.75], [0.05, 0.5, 1], 2.5 * readiness, range(4))
     assert _condorcet_of(toy.load()) == pytest.approx(expected)
+
+
+def test_the_mean_of_ideal_levels_counts_the_thresholds_that_each_view_reaches(toy, monkeypatch):
+    """FAR reaches none, FRI two and LED all; the requester none, and it has no say."""
+    views = {"LED": 2.0, "FRI": 1.0, "FAR": -9.0, "ASK": -9.0}
+    accounts = [SimpleNamespace(state=state, private=view) for state, view in views.items()]
+    told = SimpleNamespace(members=accounts, bars=(0.0, 1.0, 1.5))
+    monkeypatch.setattr(rivals, "explain", lambda *_, **__: told)
+    weights = np.array([0.75 * 1, 0.0625 * 0.5, 0.0625 * 0.05])
+    expected = weights @ [3, 2, 0] / weights.sum()
+    panel = Panel((toy.load(),), np.array([0]), np.array([2.5]))
+    assert mean_ideal_levels(panel) == pytest.approx([expected])
 
 
 def test_nobody_with_weight_is_refused_by_condorcet_too():

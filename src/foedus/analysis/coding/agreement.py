@@ -6,11 +6,8 @@ much two ratings differ when it is forgotten which unit they belong to. 1 is per
 
 References
 ----------
-Krippendorff, K. (2011). Computing Krippendorff's Alpha-Reliability. University of Pennsylvania,
-https://repository.upenn.edu/asc_papers/43. (It has no DOI.)
-
-Hayes, A. F. and Krippendorff, K. (2007). Answering the call for a standard reliability measure
-for coding data. Communication Methods and Measures, 1(1), 77-89. doi:10.1080/19312450709336664
+Krippendorff (2011), https://repository.upenn.edu/asc_papers/43, which has no DOI; Hayes and
+Krippendorff (2007), doi:10.1080/19312450709336664.
 """
 
 from __future__ import annotations

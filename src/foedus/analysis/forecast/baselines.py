@@ -54,16 +54,9 @@ def rate_of_alike(
     groups: Groups | None = None,
     n_levels: int = N_LEVELS,
 ) -> Array:
-    """How often each level came about among the other crises of the same kind.
+    """How often each level came about among the other crises of the same kind (crisis,).
 
-    Parameters
-    ----------
-    kinds
-        Kind of each crisis (crisis,): what can be compared for equality.
-    prior
-        Weight of the base rate, in crises.
-    observed, groups
-        As for :func:`base_rate`.
+    `prior` is the weight of :func:`base_rate`, in crises; the rest is as there.
     """
     levels = np.asarray(observed, dtype=np.int64)
     own = np.arange(len(levels)) if groups is None else groups
@@ -76,12 +69,8 @@ def rate_of_alike(
 def answer_equals_ask(asked: ArrayLike, observed: ArrayLike, prior: float = 1.0) -> Array:
     """The level asked for; how far answers fall from it is learned from the other crises.
 
-    Parameters
-    ----------
-    asked
-        Level asked for (crisis,), 0 to 3; crises are alike whose ask, rounded up, is the same.
-    prior
-        Weight of the base rate, in crises.
+    Crises are alike whose ask (crisis,), 0 to 3, is the same when it is rounded up; `prior` is
+    the weight of the base rate, in crises.
     """
     return rate_of_alike(np.ceil(asked).tolist(), observed, prior)
 

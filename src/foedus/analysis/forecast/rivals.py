@@ -116,14 +116,11 @@ def mean_ideal_levels(panel: Panel) -> Array:
 
 
 def _mean_of(case: Case) -> float:
-    voters, explanation = _voters(case), explain(Setup(case), n_steps=0)
-    bars = np.array(explanation.bars)
-    capability, salience, ideal = zip(
-        *(
-            (mean(member.capability), _salience(member), np.sum(account.private >= bars))
-            for account in explanation.members
-            if (member := voters.get(account.state))
-        ),
-        strict=True,
-    )
-    return weighted_mean(capability, salience, ideal) if any(capability) else 0.0
+    explanation, voters = explain(Setup(case), n_steps=0), _voters(case)
+    accounts = [account for account in explanation.members if account.state in voters]
+    members = [voters[account.state] for account in accounts]
+    capability = [mean(m.capability) for m in members]
+    ideal = [sum(account.private >= bar for bar in explanation.bars) for account in accounts]
+    if not any(capability):
+        return 0.0
+    return weighted_mean(capability, [_salience(m) for m in members], ideal)

@@ -51,8 +51,6 @@ class Choice:
 
     Attributes
     ----------
-    name
-        What it does, as printed.
     situation, points, levels
         What it makes of a crisis, of the parameters drawn (point,), and of the answers
         (point, run).
