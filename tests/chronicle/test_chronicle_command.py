@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -46,6 +47,17 @@ def test_a_change_is_set_beside_the_unchanged_chronicle(capsys):
 def test_it_explains_and_tells_one_run(capsys):
     assert "1999" in told(capsys, "csto", "--explain", "--runs", "50")
     assert told(capsys, "csto", "--run", "3").startswith("One run of csto")
+
+
+def test_one_run_in_json_has_each_state_in_each_year_and_the_standing_that_the_story_tells(capsys):
+    rows = json.loads(told(capsys, "csto", "--run", "3", "--format", "json"))
+    states, years = {row["state"] for row in rows}, {row["year"] for row in rows}
+    assert len(rows) == len(states) * len(years)
+    assert years == set(range(1992, 2027))
+    at = {(row["state"], row["year"]): row["standing"] for row in rows}
+    changed = re.findall(r"^(\d+)  ([A-Z]{3}): (\w+),", told(capsys, "csto", "--run", "3"), re.M)
+    assert len(changed) > 5
+    assert all(at[state, int(year)] == standing for year, state, standing in changed)
 
 
 def test_it_draws_a_figure_titled_with_what_it_shows(capsys, tmp_path):

@@ -11,16 +11,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from foedus.cli import options as opt
-from foedus.cli.output import check_figure, give, note, show, tell, write_figure
+from foedus.cli.columns import Columns, table
+from foedus.cli.output import check_figure, give, note, tell, write_figure
 from foedus.cli.root import app
+from foedus.data.terms import LEVELS
 from foedus.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from foedus.chronicle.year_summary import Change
+    from foedus.chronicle.hazard_evidence import Evidence as Weighed
     from foedus.chronicle.years import ChronicleSetup
     from foedus.chronicle.years_engine import Years
+    from foedus.chronicle.years_model import AllianceOverYears
 
 
 def _either(name: str, other: str) -> Any:
@@ -65,6 +68,37 @@ Plot = Annotated[opt.Place, opt.named("--plot", "FILE", "Draw it, .png or .svg."
 Out = Annotated[opt.Place, opt.named("--out", "DIR", "Write tables; goes on where it was stopped.")]
 
 
+TOLD_YEARS = 12
+"""Rows of the table of years at most; `--out` writes them all."""
+
+STATES: Columns = (
+    ("state", "{state}"),
+    ("in history", "{in_history.label}"),
+    ("member %", "{p_member:%}"),
+    ("frozen %", "{p_frozen:%}"),
+    ("suspended %", "{p_suspended:%}"),
+    ("left %", "{p_left:%}"),
+    ("ever froze or left %", "{p_broke:.1f%}"),
+    ("±", "{error:.1f%}"),
+    ("trust#", "{trust:.2f}"),
+)
+PARTS = ("calls#", "answers#", "members#", "dependents#")
+RELEVANCE: Columns = (
+    ("year#", "{year}"),
+    ("index#", "{relevance:.2f}"),
+    ("90 % of runs#", "{low:.2f} to {high:.2f}"),
+    *((head, f"{{parts[{k}]:.2f}}") for k, head in enumerate(PARTS)),
+    ("legitimacy#", "{legitimacy:.2f}"),
+)
+CHANGES: Columns = (
+    ("chance to freeze or leave, %", "{state}"),
+    ("before#", "{before:.1f%}"),
+    ("after#", "{after:.1f%}"),
+    ("difference#", "{difference:+.1f%}"),
+    ("±", "{error:.1f%}"),
+)
+
+
 @opt.command(app)
 def chronicle(
     alliance: Alliance = None,
@@ -93,9 +127,13 @@ def chronicle(
     from foedus.chronicle.years import chronicle as prepared
     from foedus.chronicle.years_plan import Plan, joining, planned
 
-    if evidence or alliance is None:
-        _weighed(alliance, evidence, seed)
+    if evidence:
+        if alliance is not None:
+            raise UsageError("--evidence is about all alliances; leave ALLIANCE out")
+        _weighed(seed)
         return
+    if alliance is None:
+        raise UsageError("chronicle needs an alliance, e.g. foedus chronicle csto")
     if plot is not None:
         check_figure(plot, force=force)
     origins: dict[str, Any] = {"answers": answers, "calls": calls, "crises": crises}
@@ -116,97 +154,73 @@ def chronicle(
     if plan.needs_tables:
         setup.tables(tell)
     if explain:
-        _explained(setup, runs, seed)
+        _explain(setup, runs, seed)
     elif run is not None:
-        _one_run(setup, run, seed)
+        _tell(setup, run, seed)
     else:
-        years = _simulated(setup, runs, seed, out)
-        if plot is not None:
-            _drawn(setup, years, plot, seed)
-        _told(setup, years, runs, seed)
+        _many(setup, runs, seed, out, plot)
 
 
-def _weighed(alliance: str | None, evidence: bool, seed: int) -> None:
+def _many(setup: ChronicleSetup, runs: int, seed: int, out: opt.Place, plot: opt.Place) -> None:
+    """Simulate the alliance often, write and draw it where asked, and print where states stand."""
     from foedus.analysis.frames import plain
-    from foedus.chronicle.hazard_evidence import weigh_all
-    from foedus.cli.chronicle_tables import of_evidence
-
-    if alliance is not None:
-        raise UsageError("--evidence is about all alliances; leave ALLIANCE out")
-    if not evidence:
-        raise UsageError("chronicle needs an alliance, e.g. foedus chronicle csto")
-    found = weigh_all(seed)
-    give(plain(found), of_evidence(found))
-
-
-def _simulated(setup: ChronicleSetup, runs: int, seed: int, out: Path | None) -> Years:
     from foedus.chronicle.chronicle_folder import study_in
+    from foedus.chronicle.year_summary import changes, summarise_states, summarise_years
     from foedus.chronicle.years import run_chronicle
 
     if out is None:
-        return run_chronicle(setup, runs, seed, tell)
-    years = study_in(out, setup, runs, seed, tell)
-    note(f"wrote {out}")
-    return years
+        years = run_chronicle(setup, runs, seed, tell)
+    else:
+        years = study_in(out, setup, runs, seed, tell)
+        note(f"wrote {out}")
+    if plot is not None:
+        _draw(setup, years, plot, seed)
+    states, by_year = summarise_states(setup, years), summarise_years(setup, years)
+    first, last = max(setup.plan.since, setup.years[0]), setup.years[-1]
+    step = -(-len(by_year) // TOLD_YEARS)
+    shown = [
+        table(
+            f"{setup.name}, {first} to {last}: {runs:,} chronicles, seed {seed}",
+            STATES,
+            states,
+            caption="± is one standard error. Trust: help that the state expects, 0 to 1, in the "
+            "last year.",
+        ),
+        table(
+            "Relevance, 0 to 1",
+            RELEVANCE,
+            by_year[::-step][::-1],
+            caption="Geometric mean of: share of crises brought to it, share of calls answered in "
+            "kind, members kept, dependents kept.",
+        ),
+    ]
+    moved: Any = ()
+    if what := _changed(setup):
+        plan = replace(setup.plan, fixed={}, without=frozenset(), enters={})
+        before = setup.having(plan=plan, crisis_settings={})
+        moved = changes((before, run_chronicle(before, runs, seed)), (setup, years))
+        shown.append(
+            table(
+                f"With {what}",
+                CHANGES,
+                moved,
+                caption="The same runs under the same chance; ± is one standard error of the "
+                "difference. The last row is the relevance index of the last year, in hundredths.",
+            )
+        )
+    give(plain({"states": states, "years": by_year, "changes": moved}), shown)
 
 
-def _drawn(setup: ChronicleSetup, years: Years, path: Path, seed: int) -> None:
+def _draw(setup: ChronicleSetup, years: Years, path: Path, seed: int) -> None:
     from foedus.chronicle.ribbons import ribbons_of
     from foedus.plots.chronicle_picture import chronicle_picture
     from foedus.plots.words import runs
 
     drawn = "parameters drawn from their priors" if setup.over_priors else "default parameters"
-    what = _changed(setup) or drawn
-    n_runs = years.relevance.shape[-1]
     head = f"foedus {version('foedus')} · {setup.record.alliance}"
-    source = f"{head} · {runs(n_runs)}, seed {seed} · {what}"
+    n_runs = runs(years.relevance.shape[-1])
+    source = f"{head} · {n_runs}, seed {seed} · {_changed(setup) or drawn}"
     write_figure(chronicle_picture(ribbons_of(setup, years), source), path)
-
-
-def _explained(setup: ChronicleSetup, runs: int, seed: int) -> None:
-    from foedus.analysis.frames import plain
-    from foedus.chronicle.exits import explain_exits
-    from foedus.cli.chronicle_tables import of_exits
-
-    found = explain_exits(setup, runs, seed)
-    records = [{**plain(row), "explained": row.is_explained} for row in found]
-    give(records, of_exits(found, runs))
-
-
-def _one_run(setup: ChronicleSetup, run: int, seed: int) -> None:
-    from foedus.chronicle.years import play_chronicle
-    from foedus.cli.chronicle_tables import of_run
-
-    for part in of_run(play_chronicle(setup, run, seed)):
-        show(part)
-
-
-def _told(setup: ChronicleSetup, years: Years, runs: int, seed: int) -> None:
-    from foedus.analysis.frames import plain
-    from foedus.chronicle.year_summary import changes, summarise_states, summarise_years
-    from foedus.chronicle.years import run_chronicle
-    from foedus.cli.chronicle_tables import of_changes, of_relevance, of_states
-
-    states, by_year = summarise_states(setup, years), summarise_years(setup, years)
-    what = _changed(setup)
-    moved: tuple[Change, ...] = ()
-    if what:
-        before = _unchanged(setup)
-        moved = changes((before, run_chronicle(before, runs, seed)), (setup, years))
-
-    def parts() -> Iterator[RenderableType]:
-        yield of_states(setup, states, runs, seed)
-        yield of_relevance(by_year)
-        if moved:
-            yield of_changes(moved, what)
-
-    give(plain({"states": states, "years": by_year, "changes": moved}), parts())
-
-
-def _unchanged(setup: ChronicleSetup) -> ChronicleSetup:
-    """The same chronicle without what a person changed in it."""
-    plan = replace(setup.plan, fixed={}, without=frozenset(), enters={})
-    return setup.having(plan=plan, crisis_settings={})
 
 
 def _changed(setup: ChronicleSetup) -> str:
@@ -216,3 +230,111 @@ def _changed(setup: ChronicleSetup) -> str:
     said += [f"{state} in from {year}" for state, year in plan.enters.items()]
     said += ["other attributes in crises"] if setup.crisis_settings else []
     return ", ".join(said)
+
+
+TERMS = ("protection", "dependence", "alignment", "legitimacy")
+EXITS: Columns = (
+    ("state", "{state}"),
+    ("year#", "{year}"),
+    ("", "{kind}"),
+    ("chance that year %", "{chance:.1f%}"),
+    ("of those who stayed %", "{chance_of_others:.1f%}"),
+    ("place", "{rank} of {n_members}"),
+    *((f"{name}#", f"{{terms[{name}]:+.2f}} ({{mean_terms[{name}]:+.2f}})") for name in TERMS),
+    ("pact#", "{pact:g}"),
+    ("above the others in % of draws", "{share_above:%}"),
+    ("explained", lambda row: "yes" if row.is_explained else "no"),
+)
+
+
+def _explain(setup: ChronicleSetup, runs: int, seed: int) -> None:
+    """Why each member went."""
+    from foedus.analysis.frames import plain
+    from foedus.chronicle.exits import explain_exits
+
+    found = explain_exits(setup, runs, seed)
+    shown = table(
+        "Exits of history",
+        EXITS,
+        found,
+        caption="Terms are the worth of membership in log-odds, in brackets the mean of those who "
+        f"stayed; below 0 they push out. {runs:,} draws from the priors. Explained: above the "
+        "mean of those who stayed in 90 % of the draws.",
+    )
+    remark = (
+        "An exit can be explained and yet unlikely: the rule looks at who went, the chance says "
+        "how surprising it was that anybody did."
+    )
+    give([{**plain(row), "explained": row.is_explained} for row in found], [shown, remark])
+
+
+SCORES: Columns = (
+    ("forecaster", "{name}"),
+    ("Brier, thousandths#", lambda row: f"{1000 * row.brier:.2f}"),
+    ("log, thousandths#", lambda row: f"{1000 * row.log:.2f}"),
+    ("skill#", "{skill:+.3f}"),
+    ("90 %#", "{low:+.3f} to {high:+.3f}"),
+)
+
+
+def _weighed(seed: int) -> None:
+    from foedus.analysis.frames import plain
+    from foedus.chronicle.hazard_evidence import weigh_all
+
+    found = weigh_all(seed)
+    give(plain(found), _of_evidence(found))
+
+
+def _of_evidence(found: tuple[Weighed, ...]) -> Iterator[RenderableType]:
+    """How well each forecaster does on rows that it has not seen."""
+    asks = {"break": "Who freezes or leaves", "call": "Who calls"}
+    holds = {"alliance": "one alliance held out at a time", "time": "years from 2000 on held out"}
+    for part in found:
+        yield table(
+            f"{asks[part.question]}, by member-year: {holds[part.split]}; {part.n_rows:,} rows, "
+            f"{part.n_events} events",
+            SCORES,
+            part.scores,
+        )
+        for kind, (gain, low, high) in part.trust_adds.items():
+            yield (
+                f"What trust adds to the {kind}: {gain:+.2f} thousandths of a nat a row "
+                f"({low:+.2f} to {high:+.2f})."
+            )
+    yield (
+        "Skill: 1 - log score / that of the constant rate; above 0 is better. Intervals draw "
+        "members, not rows."
+    )
+
+
+def _tell(setup: ChronicleSetup, run: int, seed: int) -> None:
+    from foedus.analysis.frames import plain
+    from foedus.chronicle.membership import Standing
+    from foedus.chronicle.years import play_chronicle
+
+    model = play_chronicle(setup, run, seed)
+    rows = model.datacollector.get_agent_vars_dataframe().reset_index()
+    rows.insert(0, "year", rows.pop("Step") - 1 + setup.years[0])
+    records = rows.drop(columns="AgentID").to_dict("records")
+    named = [{**row, "standing": Standing(row["standing"]).label} for row in records]
+    give(plain(named), _story(model))
+
+
+def _story(model: AllianceOverYears) -> Iterator[RenderableType]:
+    """One run as a story, year by year."""
+    from foedus.chronicle.membership import Standing
+
+    timeline = model.timeline
+    frame = model.datacollector.get_agent_vars_dataframe().reset_index()
+    yield f"One run of {timeline.alliance}, {timeline.years[0]} to {timeline.years[-1]}"
+    standing = dict.fromkeys(timeline.states, 0)
+    for step, rows in frame.groupby("Step"):
+        year = timeline.years[int(step) - 1]
+        for crisis in timeline.crises:
+            if crisis.year == step - 1 and model.answers.get(crisis.name, -1) >= 0:
+                yield f"{year}  {crisis.name}: {LEVELS[model.answers[crisis.name]]}"
+        for row in rows.itertuples():
+            if row.standing != standing[row.state]:
+                word = Standing(row.standing).label
+                yield f"{year}  {row.state}: {word}, trust {row.trust:.2f}"
+                standing[row.state] = row.standing
