@@ -73,3 +73,34 @@ def test_every_view_fits_the_screen_and_says_no_word_of_the_script(new_page, pat
     assert page.evaluate(AMISS) == []
     page.evaluate("document.querySelector('h1').append(' null')")
     assert page.evaluate(AMISS), "the check sees nothing"
+
+
+COUNCIL = """() => {
+  const council = document.querySelector("foedus-council");
+  const seats = [...council.shadowRoot.querySelectorAll(".strength")];
+  return {
+    title: council.data.title,
+    head: document.querySelector("h1").textContent,
+    seats: seats.map((seat) => [seat.getAttribute("cx"), seat.getAttribute("cy")]),
+  };
+}"""
+
+
+def test_a_council_stands_under_its_own_title_alone_and_its_seats_stay_where_they_are(new_page):
+    page = new_page("/#/crisis/kazakhstan-2022")
+    page.get_by_role("button", name="Skip the guess").click()
+    first = page.evaluate(COUNCIL)
+    for rho in ("0", "2.5"):
+        page.evaluate(f"location.hash = '#/crisis/kazakhstan-2022?rho={rho}'")
+        page.wait_for_function(
+            "rho => document.documentElement.dataset.ready.endsWith(rho)", arg=rho
+        )
+        assert page.evaluate(COUNCIL)["seats"] == first["seats"]
+    page.evaluate("""() => addEventListener("hashchange", () => {
+      window.seen = [...document.querySelectorAll("foedus-council")].map((one) => one.data?.title);
+      window.head = document.querySelector("h1").textContent;
+    })""")
+    page.evaluate("location.hash = '#/crisis/pakistan-1965'")
+    page.wait_for_function("window.head")
+    assert page.evaluate("window.head").startswith("Pakistan")
+    assert page.evaluate("window.seen.every((title) => title === window.head)")

@@ -14,8 +14,11 @@ pytestmark = pytest.mark.skipif(NODE is None, reason="needs node to run the scri
 
 def called(expression):
     """What node makes of an expression with the page's parts."""
+    names = ("parts", "ensemble", "council")
+    brought = ", ".join(f'import("{(WEB / name).as_uri()}.js")' for name in names)
     script = (
-        f'import * as parts from "{(WEB / "parts.js").as_uri()}";'
+        "globalThis.HTMLElement = class {}; globalThis.customElements = { get: () => true };"
+        f"const [parts, ensemble, council] = await Promise.all([{brought}]);"
         f"process.stdout.write(JSON.stringify({expression}));"
     )
     words = [NODE, "--input-type=module", "-e", script]
@@ -64,3 +67,30 @@ def test_more_runs_tell_the_same_shares_apart():
         "No answer stands out: consult and deploy"
     )
     assert leading(0.1, 0.30, 0.28, 0.32, n=100_000).startswith("Most often the alliance deploys")
+
+
+@pytest.mark.parametrize(("n_deployed", "is_told"), [(3, False), (29, False), (30, True)])
+def test_troops_are_told_only_from_enough_runs_that_deploy(n_deployed, is_told):
+    levels = f"Array.from({{ length: 1000 }}, (_, r) => r < {n_deployed} ? 3 : 0)"
+    runs = f"{levels}.map((level) => ({{ level, ending: 1, troops: [100, 50] }}))"
+    found = called(f"ensemble.summarise({runs}).troops")
+    assert found == ({"low": 150, "median": 150, "high": 150} if is_told else None)
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        (0, "Armenia is in crisis and has asked for nothing."),
+        (0.4, "Armenia is in crisis and has asked for nothing."),
+        (0.5, "Armenia asks for talks."),
+        (2, "Armenia asks for aid."),
+        (2.5, "Armenia asks for aid or a force."),
+        (3, "Armenia asks for a force."),
+    ],
+)
+def test_the_council_says_what_is_asked_for_and_what_that_leaves_open(asked, says):
+    data = {
+        "members": [{"id": "ARM", "name": "Armenia", "roles": ["in crisis"]}],
+        "days": [{"day": 0, "date": "1 May 2020", "asked": asked, "answer": 0, "sat": False}],
+    }
+    assert says in called(f"council.telling({json.dumps(data)}, 0)")
