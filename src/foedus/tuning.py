@@ -139,13 +139,11 @@ class _Board:
         self.tried.append((float(fits.seen[0]), float(fits.unseen[0])))
         rows = np.flatnonzero(self.crises.is_seen)
         panel = self.crises.panel
-        return tuning_picture(
-            [short_title(panel.cases[k]).replace(" and Nagorno-Karabakh", "") for k in rows],
-            fits.forecasts[0][rows],
-            [int(panel.observed[k]) for k in rows],
-            self.tried,
-            fits.base_rate,
-            fits.n_crises,
-            ", ".join(f"{name} {value:g}" for name, value in values.items())
-            + f" · {self.crises.n_runs} runs each, seed {self.crises.seed}",
-        )
+        titles = [short_title(panel.cases[k]).replace(" and Nagorno-Karabakh", "") for k in rows]
+        bars = [
+            (title, fits.forecasts[0][k], int(panel.observed[k]))
+            for title, k in zip(titles, rows, strict=True)
+        ]
+        source = ", ".join(f"{name} {value:g}" for name, value in values.items())
+        source += f" · {self.crises.n_runs} runs each, seed {self.crises.seed}"
+        return tuning_picture(bars, self.tried, fits, source)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -116,7 +117,8 @@ def test_the_best_fit_is_marked_among_the_dots():
 def test_the_dots_lie_where_the_scores_are():
     from matplotlib.figure import Figure
 
-    ax = draw_fits(Figure().subplots(), [(0.1, 0.6), (0.2, 0.5)], [], (0.8, 0.7), (5, 24))
+    fits = SimpleNamespace(base_rate=(0.8, 0.7), n_crises=(5, 24))
+    ax = draw_fits(Figure().subplots(), [(0.1, 0.6), (0.2, 0.5)], [], fits)
     assert ax.collections[0].get_offsets().tolist() == [[0.1, 0.6], [0.2, 0.5]]
 
 

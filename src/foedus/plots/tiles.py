@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from math import ceil, sqrt
 
 from matplotlib.axes import Axes
@@ -96,19 +95,18 @@ def finding(explanation: Explanation, case: Case) -> str:
             stance: [case.name_of(m.state) for m in voters if m.stances[level - 1] == stance]
             for stance in Stance
         }
-        if says[Stance.SUPPORT]:
-            return _said(level, says, len(voters))
+        aside, against = sorted(says[Stance.ABSTAIN]), sorted(says[Stance.OBJECT])
+        if n := len(says[Stance.SUPPORT]):
+            speak = "speaks" if n == 1 else "speak"
+            parts = [f"{n} of {len(voters)} voters {speak} for {level.label}"]
+            if aside:
+                parts.append(f"{listed(aside)} aside")
+            if against:
+                parts.append(f"{listed(against)} against")
+            elif aside:
+                parts.append("nobody objects")
+            return "; ".join(parts)
     return f"None of the {len(voters)} voters speaks even for consult"
-
-
-def _said(level: Level, says: Mapping[Stance, list[str]], n_voters: int) -> str:
-    n = len(says[Stance.SUPPORT])
-    said = f"{n} of {n_voters} voters {'speaks' if n == 1 else 'speak'} for {level.label}"
-    aside, against = sorted(says[Stance.ABSTAIN]), sorted(says[Stance.OBJECT])
-    if not aside and not against:
-        return said
-    parts = [said, f"{listed(aside)} aside"] if aside else [said]
-    return "; ".join([*parts, f"{listed(against)} against" if against else "nobody objects"])
 
 
 def tiles_picture(explanation: Explanation, case: Case, source: str) -> Picture:

@@ -26,8 +26,7 @@ def draw_fits(
     ax: Axes,
     tried: Sequence[Score] | Array,
     marked: Sequence[tuple[str, Score]],
-    base_rate: Score,
-    n_crises: tuple[int, int],
+    fits: Fits,
 ) -> Axes:
     """A dot a setting: how well it fits the crises tuned to, and how well it does elsewhere.
 
@@ -37,10 +36,11 @@ def draw_fits(
         Of every setting (setting, 2).
     marked
         Settings with a name, the last one of them stressed.
-    base_rate
-        Drawn as a line.
+    fits
+        Of the same crises, for their numbers and for the base rate, which is a line.
     """
     x, y = np.asarray(tried).T
+    base_rate, n_crises = fits.base_rate, fits.n_crises
     ax.scatter(x, y, s=16, color=LEVEL_COLOURS[1], edgecolor=LEVEL_COLOURS[2], linewidth=0.5)
     ax.axhline(base_rate[1], color=MUTED, zorder=1, **DASHED)
     beside(ax, base_rate[1], "the base rate", 0.99, ha="right", va="bottom", color=MUTED)
@@ -87,32 +87,26 @@ def overfitting_picture(fits: Fits, defaults: Score, source: str) -> Picture:
     best = fits.best
     scores = (float(fits.seen[best]), float(fits.unseen[best]))
     marked = [("defaults", defaults), (f"best on the {fits.n_crises[0]}", scores)]
-    given = (np.column_stack([fits.seen, fits.unseen]), marked, fits.base_rate, fits.n_crises)
+    tried = np.column_stack([fits.seen, fits.unseen])
     return Picture(
         finding=finding(fits),
         lead="Mean ranked probability score of settings drawn blindly from the priors; 50 % of the "
         "others is what picking any setting would give.",
         source=source,
-        paint=on_axes(lambda ax: draw_fits(ax, *given)),
+        paint=on_axes(lambda ax: draw_fits(ax, tried, marked, fits)),
         height=4.4,
     )
 
 
 def tuning_picture(
-    labels: Sequence[str],
-    p_levels: Array,
-    observed: Sequence[int],
-    tried: Sequence[Score],
-    base_rate: Score,
-    n_crises: tuple[int, int],
-    source: str,
+    bars: Sequence[tuple[str, Array, int]], tried: Sequence[Score], fits: Fits, source: str
 ) -> Picture:
     """What the sliders do: the crises tuned to on the left, and what it is worth on the right.
 
     Parameters
     ----------
-    labels, p_levels, observed
-        Of the crises tuned to: names (crisis,), probabilities (crisis, level), levels (crisis,).
+    bars
+        The crises tuned to: name, probabilities (level,), and what happened.
     tried
         Scores of every setting so far: the defaults first, the present one last.
     """
@@ -121,13 +115,14 @@ def tuning_picture(
 
     def paint(canvas: Canvas) -> None:
         left, right = canvas.subplots(1, 2, width_ratios=(1.15, 1))
-        _draw_bars(left, labels, p_levels, observed)
-        draw_fits(right, tried, marked, base_rate, n_crises)
+        _draw_bars(left, bars)
+        draw_fits(right, tried, marked, fits)
         right.plot(*np.transpose(tried), color=FAINT, linewidth=1.0, zorder=1)
 
+    tuned, others = fits.n_crises
     return Picture(
-        finding=f"{_moved(f'On the {n_crises[0]} crises you look at', first[0], now[0])}; "
-        f"{_moved(f'on the {n_crises[1]} others', first[1], now[1])}",
+        finding=f"{_moved(f'On the {tuned} crises you look at', first[0], now[0])}; "
+        f"{_moved(f'on the {others} others', first[1], now[1])}",
         lead="Left: probability of each answer in %, what happened framed. Right: every setting "
         "you tried leaves a dot. Scores are ranked probability scores, lower is better.",
         source=source,
@@ -136,12 +131,12 @@ def tuning_picture(
     )
 
 
-def _draw_bars(ax: Axes, labels: Sequence[str], p: Array, observed: Sequence[int]) -> None:
-    for row, (label, happened) in enumerate(zip(labels, observed, strict=True)):
-        draw_bar(ax, row, p[row], happened)
-        right = int(np.argmax(p[row])) == happened
+def _draw_bars(ax: Axes, bars: Sequence[tuple[str, Array, int]]) -> None:
+    for row, (label, p, happened) in enumerate(bars):
+        draw_bar(ax, row, p, happened)
+        right = int(np.argmax(p)) == happened
         say(ax, -0.02, row, label, ha="right", color=INK if right else HISTORY)
-    ax.set(xlim=(0, 1), ylim=(len(labels) - 0.4, -0.6))
+    ax.set(xlim=(0, 1), ylim=(len(bars) - 0.4, -0.6))
     ax.set_axis_off()
     draw_key(ax.inset_axes((0.0, 1.0, 1.0, 0.1)), framed=False)
 

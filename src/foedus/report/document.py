@@ -65,6 +65,7 @@ def _environment() -> Environment:
         "drawing": drawing,
         "hashed": script_hash,
         "listed": said.listed,
+        "number": said.number,
         "percent": said.percent,
         "runs": said.runs,
         "short_title": said.short_title,

@@ -71,16 +71,7 @@ def crisis_section(material: Material, prefix: str) -> Markup:
     codes = []
     for name in CRISIS_ATTRIBUTES:
         code = getattr(material.case.scenario.crisis, name)
-        codes.append(
-            {
-                "name": name,
-                "meaning": entry("attribute", name).description,
-                "value": f"{code.value:.3g}",
-                "coders": _coders_said(code.coders),
-                "why": code.why,
-                "source": code.source,
-            }
-        )
+        codes.append((name, entry("attribute", name).description, code, _coders_said(code.coders)))
     return rendered("crisis/facts.html", case=material.case, codes=codes, prefix=prefix)
 
 

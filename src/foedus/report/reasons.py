@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from markupsafe import Markup
 
 from foedus.analysis.explain.decomposition import MemberAccount
@@ -18,7 +20,7 @@ from foedus.plots.positions import (
 )
 from foedus.plots.story_text import story_lines
 from foedus.plots.who_decides import control_picture
-from foedus.plots.words import BY_PROCEDURE, meaning_of, number, percent, signed
+from foedus.plots.words import BY_PROCEDURE, meaning_of, percent, signed
 from foedus.report.document import rendered
 from foedus.report.material import Material
 
@@ -64,19 +66,17 @@ def _sums(accounts: tuple[MemberAccount, ...]) -> list[dict[str, object]]:
     terms = dict.fromkeys(
         name for a in accounts for name, value in a.terms.items() if abs(value) >= NOTHING
     )
-    rows = [(words("term", name), [a.terms.get(name, 0.0) for a in accounts]) for name in terms]
-    rows.append(("moved by influence", [a.moved for a in accounts]))
-    shown = [
-        {
-            "name": name,
-            "numbers": [signed(value) if abs(value) >= NOTHING else "·" for value in values],
-            "is_sum": False,
-        }
-        for name, values in rows
+
+    def row(name: str, values: Iterable[float], *, is_sum: bool = False) -> dict[str, object]:
+        numbers = [signed(v) if is_sum or abs(v) >= NOTHING else "·" for v in values]
+        return {"name": name, "numbers": numbers, "is_sum": is_sum}
+
+    return [
+        *(row(words("term", name), [a.terms.get(name, 0.0) for a in accounts]) for name in terms),
+        row("its own view", [a.private for a in accounts], is_sum=True),
+        row("moved by influence", [a.moved for a in accounts]),
+        row("its position", [a.position for a in accounts], is_sum=True),
     ]
-    view = {"name": "its own view", "numbers": [signed(a.private) for a in accounts]}
-    position = {"name": "its position", "numbers": [signed(a.position) for a in accounts]}
-    return [*shown[:-1], {**view, "is_sum": True}, shown[-1], {**position, "is_sum": True}]
 
 
 def _account_said(account: MemberAccount, material: Material) -> str:
@@ -96,18 +96,9 @@ def _account_said(account: MemberAccount, material: Material) -> str:
 
 def turns_section(material: Material) -> Markup:
     """The smallest change of each attribute that changes the answer."""
-    turns = [
-        (
-            _named(turn.attribute, material),
-            f"{turn.value:.3g}",
-            f"{turn.becomes:.3g}",
-            percent(turn.size),
-            turn.answer.label,
-        )
-        for turn in material.explanation.turns
-    ]
-    answer = material.explanation.answer.label
-    return rendered("crisis/turns.html", turns=turns, answer=answer)
+    explanation = material.explanation
+    turns = [(_named(turn.attribute, material), turn) for turn in explanation.turns]
+    return rendered("crisis/turns.html", turns=turns, answer=explanation.answer.label)
 
 
 def _named(attribute: str, material: Material) -> str:
@@ -120,17 +111,8 @@ def sensitivity_section(material: Material, n: int = 12) -> Markup:
     studies = []
     for study in material.sensitivity:
         effects = [
-            {
-                "name": _named(e.factor.name, material),
-                "meaning": meaning_of(e.factor.name),
-                "numbers": (
-                    f"{number(e.factor.low)} to {number(e.factor.high)}",
-                    f"{e.mu_star:.3f}",
-                    "" if e.first is None else f"{number(e.first)} ± {e.first_error:.2f}",
-                    "" if e.total is None else f"{number(e.total)} ± {e.total_error:.2f}",
-                ),
-            }
-            for e in study.effects[:n]
+            (_named(effect.factor.name, material), meaning_of(effect.factor.name), effect)
+            for effect in study.effects[:n]
         ]
         output = OUTPUTS.get(study.output, study.output)
         studies.append({"output": output, "study": study, "effects": effects})
