@@ -165,23 +165,21 @@ def _sound(values: dict[str, Any], entries: Iterable[Mapping[str, Any]]) -> dict
     """A copy of the values with `FAULTY` for what is malformed and without unknown keys."""
     copy = deepcopy(values)
     for entry in entries:
-        faults_a_value = entry["type"] not in ("missing", "value_error")
-        if faults_a_value and entry["loc"]:  # a key that is no text faults the whole: no place
-            _spoil(copy, tuple(entry["loc"]), drop=entry["type"] == "extra_forbidden")
+        path = [step for step in entry["loc"] if step != "[key]"]
+        if entry["type"] in ("missing", "value_error") or not path:
+            continue  # nothing to mark, or a key that is no text: it faults the whole
+        node: Any = copy
+        while len(path) > 1 and isinstance(within := _within(node, path[0]), dict | list):
+            node, path = within, path[1:]
+        if entry["type"] == "extra_forbidden" or entry["loc"][-1] == "[key]":
+            node.pop(path[0], None)
+        else:
+            node[path[0]] = FAULTY
     return copy
 
 
-def _spoil(node: Any, path: Path_, *, drop: bool) -> None:
-    step, *rest = path
-    if rest == ["[key]"]:
-        rest, drop = [], True
-    within = node.get(step) if isinstance(node, dict) else node[int(step)]
-    if rest and isinstance(within, dict | list):
-        _spoil(within, tuple(rest), drop=drop)
-    elif drop:
-        node.pop(step, None)
-    else:
-        node[step] = FAULTY
+def _within(node: Any, step: Any) -> Any:
+    return node.get(step) if isinstance(node, dict) else node[step]
 
 
 def _only_follows(entry: Mapping[str, Any], entries: list[dict[str, Any]]) -> bool:
