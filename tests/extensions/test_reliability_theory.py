@@ -78,4 +78,6 @@ def test_processes_that_never_heard_of_the_terms_score_it_bit_for_bit(library, m
 def test_the_command_prints_its_rows(called):
     code, out, _ = called("tournament", "reliability", "--draws", 50, "--runs", 8, "-F", "json")
     assert code == 0
-    assert {row["name"] for row in json.loads(out)} == set(contenders())
+    rows = json.loads(out)
+    assert {row["name"] for row in rows} == set(contenders())
+    assert list(rows[0]) == ["name", "kind", "rps", "skill", "skill_90", "gain", "gain_90"]

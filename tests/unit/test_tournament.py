@@ -168,6 +168,10 @@ def test_a_small_tournament_enters_every_kind_once_and_mixes_the_priors_alone(li
         assert 0 <= fitted.strength <= 1
         assert fitted.draws <= 64 + 1e-6
     assert sum(e.stacking for e in held.entries if e.kind == "calibrated") == pytest.approx(1)
+    given = held.entry("full, parameters given", "given").forecasts
+    runs = given * 1001 - 0.25  # a thousand runs, and one that is spread over the four levels
+    assert runs == pytest.approx(runs.round(), abs=1e-6)
+    assert runs.sum(axis=1) == pytest.approx(np.full(len(few), 1000))
     record = as_record(held)
     assert [e["skill"] for e in record["entries"]] == [e.skill for e in held.entries]
     frame = frame_of(held)
