@@ -16,26 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.analysis.coding.measured_data import rate_forecast
-from foedus.analysis.forecast import baselines, leave_one_out, rivals, scores
+from foedus.analysis.forecast import baselines, leave_one_out, regression, rivals, scores
 from foedus.analysis.forecast.panel import Panel
 from foedus.analysis.forecast.regime_shift import ASK, ask_and_shift
-from foedus.analysis.forecast.regression import (
-    ALL_ATTRIBUTES,
-    SIGNS,
-    attribute_table,
-    leave_one_out_regression,
-    unit_weights,
-    with_floor,
-)
 from foedus.analysis.forecast.scores import Forecaster
 from foedus.analysis.frames import html_table, span
-from foedus.analysis.inference.likelihood import (
-    answer_shares,
-    log_likelihoods,
-    shares_in_parts,
-    smoothed,
-    trials_of,
-)
+from foedus.analysis.inference import likelihood
 from foedus.analysis.inference.priors import answering, spread_draws
 from foedus.data.terms import LEVELS
 from foedus.data.theory import Theory, theories
@@ -165,8 +151,9 @@ def hold_tournament(
     entered += mixtures([c for c in entered if c.kind == "prior"])
     if calibrated:
         given = {name: np.array([value]) for name, value in calibrated.items()}
-        shares = answer_shares(trials_of(panel, None, GIVEN_RUNS, seed), given)
-        forecasts = smoothed(shares, GIVEN_RUNS)[0]
+        trials = likelihood.trials_of(panel, None, GIVEN_RUNS, seed)
+        shares = likelihood.answer_shares(trials, given)
+        forecasts = likelihood.smoothed(shares, GIVEN_RUNS)[0]
         entered.append(Contestant("full, parameters given", "given", forecasts))
     return Tournament(panel, tuple(judged(entered, panel)), n_draws, n_runs, seed)
 
@@ -174,9 +161,10 @@ def hold_tournament(
 def baseline_contestants(panel: Panel) -> list[Contestant]:
     """All baselines of a panel."""
     observed, asked = panel.observed, panel.asked
-    regressed = partial(leave_one_out_regression, observed=observed)
-    everything = attribute_table(panel, ALL_ATTRIBUTES)
-    unit = unit_weights(everything, SIGNS, observed)
+    regressed = partial(regression.leave_one_out_regression, observed=observed)
+    everything = regression.attribute_table(panel, regression.ALL_ATTRIBUTES)
+    unit = regression.unit_weights(everything, regression.SIGNS, observed)
+    floored = regression.with_floor(unit, panel)
     ideal, condorcet = rivals.mean_ideal_levels(panel), rivals.condorcet_forecasts(panel)
     expected = condorcet @ np.arange(len(LEVELS))
     forecasts = {
@@ -184,10 +172,10 @@ def baseline_contestants(panel: Panel) -> list[Contestant]:
         "the answer equals the ask": baselines.sure_ask(asked),
         RIVAL: baselines.answer_equals_ask(asked, observed),
         "ordered regression, all attributes": regressed(everything),
-        "ordered regression, ask and channel": regressed(attribute_table(panel, ASK)),
+        "ordered regression, ask and channel": regressed(regression.attribute_table(panel, ASK)),
         "ordered regression, ask, channel, regime and power shift": regressed(ask_and_shift(panel)),
         "unit weights (Dawes)": unit,
-        "unit weights (Dawes), with the floor under consultation": with_floor(unit, panel),
+        "unit weights (Dawes), with the floor under consultation": floored,
         "weighted mean of ideal levels": regressed(ideal[:, None]),
         "Condorcet over coded positions": condorcet,
         "Condorcet over coded positions, learned": regressed(expected[:, None]),
@@ -205,9 +193,9 @@ def theory_contestants(
 ) -> list[Contestant]:
     """One theory, by its name, as its priors alone and calibrated with each crisis left out."""
     name, theory = claim
-    shares = shares_in_parts(panel, theory, points, n_runs, seed)
-    logs = log_likelihoods(shares, panel.observed, n_runs)
-    chances = smoothed(shares, n_runs)
+    shares = likelihood.shares_in_parts(panel, theory, points, n_runs, seed)
+    logs = likelihood.log_likelihoods(shares, panel.observed, n_runs)
+    chances = likelihood.smoothed(shares, n_runs)
     calibrated, strengths = leave_one_out.nested_forecasts(chances, logs, panel.observed)
     weights = leave_one_out.weights_without(logs, float(np.median(strengths)))
     draws = float(leave_one_out.effective_draws(weights).mean())
