@@ -18,16 +18,10 @@ from typing import Any
 
 import numpy as np
 
+from foedus.analysis.forecast import tournament
 from foedus.analysis.forecast.panel import Panel
 from foedus.analysis.forecast.regime_shift import TERMS, known_terms
-from foedus.analysis.forecast.tournament import (
-    DRAWS,
-    RUNS,
-    Contestant,
-    Entry,
-    entry_record,
-    hold_tournament,
-)
+from foedus.analysis.forecast.tournament import Contestant, Entry
 from foedus.data.theory import Theory
 from foedus.extensions import term
 from foedus.model.numbers import Array
@@ -64,8 +58,8 @@ def contenders() -> Mapping[str, Theory]:
 
 def score_theory(
     panel: Panel,
-    n_draws: int = DRAWS,
-    n_runs: int = RUNS,
+    n_draws: int = tournament.DRAWS,
+    n_runs: int = tournament.RUNS,
     seed: int = 1,
     each: Callable[..., Iterable[list[Contestant]]] = map,
 ) -> list[Entry]:
@@ -74,7 +68,7 @@ def score_theory(
     The parameters are those of :func:`foedus.analysis.forecast.tournament.hold_tournament`.
     """
     add_terms()
-    held = hold_tournament(
+    held = tournament.hold_tournament(
         panel,
         n_draws=n_draws,
         n_runs=n_runs,
@@ -94,7 +88,7 @@ def _with_terms(compete: Callable[[Any], list[Contestant]], claim: Any) -> list[
 def as_records(entries: Sequence[Entry]) -> list[dict[str, object]]:
     """One plain record a forecast, for JSON."""
     shown = ("name", "kind", "rps", "skill", "skill_90", "gain", "gain_90")
-    return [{name: entry_record(one)[name] for name in shown} for one in entries]
+    return [{name: tournament.entry_record(one)[name] for name in shown} for one in entries]
 
 
 def _theory(title: str, claim: str, silent: list[str]) -> Theory:
