@@ -184,13 +184,7 @@ class Chronicle(Record):
 
 
 def read_chronicle(path: Path) -> Chronicle:
-    """Read one file.
-
-    Raises
-    ------
-    FileProblems
-        With every problem found, each at its line and column.
-    """
+    """Read one file."""
     return record_from(read_tree(path), Chronicle, _faults)
 
 

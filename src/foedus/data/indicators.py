@@ -76,12 +76,6 @@ def read_indicators(path: Path, states: Collection[str] = ()) -> tuple[Indicator
     ----------
     states
         ISO codes the table may name; any if none are given.
-
-    Raises
-    ------
-    FileProblems
-        If the header or any row is not what it should be, or a figure is given twice; all
-        problems at once, each with line and column.
     """
     return read_rows(path, COLUMNS, lambda row: _faults(row, states), _row, _told_twice)
 

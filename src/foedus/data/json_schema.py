@@ -43,8 +43,16 @@ def schema_text(kind: FileKind) -> str:
 def schema_of(kind: FileKind) -> Schema:
     """The JSON Schema (draft 2020-12) of one kind of file."""
     schema = tidied(RECORDS[kind].model_json_schema())
-    if kind is FileKind.SCENARIO:
-        schema = _with_counterfactuals(schema)
+    if kind is FileKind.SCENARIO:  # what is required holds only where nothing is extended
+        defs = schema["$defs"]
+        own = {name: _needs(schema["properties"][name], defs) for name in NOT_INHERITED}
+        own = {name: needs for name, needs in own.items() if needs}
+        schema = {
+            **tidied(schema, without="required"),
+            "if": {"required": ["extends"]},
+            "then": {"required": ["id", "extends"], "properties": own},
+            "else": _needs(schema, defs),
+        }
     head = {
         "$schema": DIALECT,
         "$comment": f"{MADE_BY} validate --schema {kind}`; change the records, not this file.",
@@ -74,19 +82,6 @@ def tidied(node: Any, without: str = "title") -> Any:
         tidy.pop("enum", None)
     tidy.update(*tidy.pop("allOf", ()))
     return dict(sorted(tidy.items(), key=lambda entry: (entry[0] in _NAMED, entry[0])))
-
-
-def _with_counterfactuals(schema: Schema) -> Schema:
-    """The schema with what it requires set apart, to hold only where nothing is extended."""
-    defs = schema["$defs"]
-    own = {name: _needs(schema["properties"][name], defs) for name in NOT_INHERITED}
-    own = {name: needs for name, needs in own.items() if needs}
-    return {
-        **tidied(schema, without="required"),
-        "if": {"required": ["extends"]},
-        "then": {"required": ["id", "extends"], "properties": own},
-        "else": _needs(schema, defs),
-    }
 
 
 def _needs(node: Schema, defs: Schema) -> Schema:

@@ -220,7 +220,7 @@ def load_all(folder: Path | None = None) -> Iterator[Case]:
     Raises
     ------
     InputError
-        If there is no such folder; `FileProblems` if a file cannot be used.
+        If there is no such folder.
     """
     if folder is not None and not folder.is_dir():
         raise InputError(f"{folder}: no such folder")
@@ -257,13 +257,7 @@ def alliance_named(name: str) -> tuple[Alliance, tuple[Indicator, ...]]:
 
 @cache
 def load_alliance(folder: Path) -> tuple[Alliance, tuple[Indicator, ...]]:
-    """Load the alliance of a folder, with its indicators where it has any.
-
-    Raises
-    ------
-    FileProblems
-        If a file cannot be used.
-    """
+    """Load the alliance of a folder, with its indicators where it has any."""
     tree = _tree(folder / ALLIANCE_FILE)
     reading = read_as(tree, Alliance)
     alliance = reading.checked(check_alliance(reading.values))

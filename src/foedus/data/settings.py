@@ -128,13 +128,7 @@ class ParameterFile(Record):
 
 
 def read_parameters(path: Path) -> dict[str, float]:
-    """Read a parameter file.
-
-    Raises
-    ------
-    FileProblems
-        If it is not one, or a name or value does not fit the register.
-    """
+    """Read a parameter file."""
     tree = read_tree(path)
     read = record_from(tree, ParameterFile, lambda file: parameter_faults(file.parameters))
     return read.parameters

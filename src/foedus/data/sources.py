@@ -152,17 +152,15 @@ def backing(cases: Iterable[Case], indicator_reach: float) -> tuple[Backing, ...
     by_alliance: dict[str, list[Case]] = {}
     for case in cases:
         if not case.scenario.extends:
-            by_alliance.setdefault(case.scenario.alliance, []).append(case)
-    return tuple(_backing(by_alliance[name], indicator_reach) for name in sorted(by_alliance))
-
-
-def _backing(cases: list[Case], reach: float) -> Backing:
-    alliance = cases[0].alliance
-    stated = (number for case in cases for number in numbers_of(case, reach))
-    numbers = Counter(number.grounds for number in stated if number.where.startswith(IN_FILES))
-    records = [alliance, *(case.scenario for case in cases)]
-    cited = [key for record in records for _, key in citations(record.model_dump())]
-    return Backing(alliance.id, len(cases), numbers, len(cited), cited.count(ASSUMED))
+            by_alliance.setdefault(case.alliance.id, []).append(case)
+    backings = []
+    for name, crises in sorted(by_alliance.items()):
+        stated = (number for case in crises for number in numbers_of(case, indicator_reach))
+        numbers = Counter(number.grounds for number in stated if number.where.startswith(IN_FILES))
+        records = [crises[0].alliance, *(case.scenario for case in crises)]
+        cited = [key for record in records for _, key in citations(record.model_dump())]
+        backings.append(Backing(name, len(crises), numbers, len(cited), cited.count(ASSUMED)))
+    return tuple(backings)
 
 
 def _led(case: Case) -> list[str]:

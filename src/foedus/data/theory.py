@@ -105,13 +105,7 @@ def name_of(held: Theory) -> str | None:
 
 
 def read_theory(path: Path) -> Theory:
-    """Read and check the file of a theory.
-
-    Raises
-    ------
-    FileProblems
-        If the file cannot be used; each problem with its line and column.
-    """
+    """Read and check the file of a theory."""
     return record_from(read_tree(path), Theory, _faults)
 
 

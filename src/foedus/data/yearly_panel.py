@@ -38,13 +38,7 @@ class YearlyPanel:
 
 
 def read_panel(path: Path, states: Collection[str] = ()) -> YearlyPanel:
-    """Read a table; a folder without one has no measures.
-
-    Raises
-    ------
-    FileProblems
-        If header or rows are not what they should be; all problems, each at its line and column.
-    """
+    """Read a table; a folder without one has no measures."""
     if not path.is_file():
         return YearlyPanel({})
     rows = read_rows(path, COLUMNS, lambda row: _faults(row, states), dict, _told_twice)
