@@ -13,7 +13,7 @@ import numpy as np
 
 from foedus.model.array_engine import simulate
 from foedus.model.chance import draw_chance, draw_codes
-from foedus.web.model_data import situation_data
+from foedus.web.page_data import situation_data
 
 NODE = shutil.which("node")
 WEB = Path(str(resources.files("foedus.web")))

@@ -40,7 +40,8 @@ def address(tmp_path_factory):
     pytest.importorskip("starlette", reason="the app needs the extra `app`")
     port = free_port()
     own = own_crisis(tmp_path_factory.mktemp("own"))
-    words = ["--extension", str(TWO_VETOES), "app", str(own)]
+    decades = own_chronicle(tmp_path_factory.mktemp("decades"))
+    words = ["--extension", str(TWO_VETOES), "app", str(own), str(decades)]
     words += ["--host", "127.0.0.1", "--port", str(port), "--no-browser"]
     said = tmp_path_factory.mktemp("app") / "stderr.txt"
     with said.open("w") as stderr:
@@ -68,6 +69,16 @@ def own_crisis(folder: Path) -> Path:
     hostile = text.replace("id: my-crisis", "id: hostile", 1)
     hostile = hostile.replace("title: My own crisis", "title: <img src=x onerror=alert(1)>", 1)
     (folder / "hostile.yaml").write_text(hostile, encoding="utf-8")
+    return folder
+
+
+def own_chronicle(folder: Path) -> Path:
+    """A folder with a chronicle that is not shipped, and no crisis."""
+    text = (shipped() / "seato" / "chronicle.yaml").read_text(encoding="utf-8")
+    text = text.replace(
+        "alliance: seato", "alliance: my-pact\nname: My own pact\nlead_state: USA", 1
+    )
+    (folder / "chronicle.yaml").write_text(text, encoding="utf-8")
     return folder
 
 

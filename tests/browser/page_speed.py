@@ -28,8 +28,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import foedus
 from doc_pages import fill, markdown_table
 from foedus.data.library import load_all
-from foedus.web.model_data import situation_data
 from foedus.web.page import bundle, page
+from foedus.web.page_data import situation_data
 
 EIGHT = "liberia-1990"
 ROUNDS = 15

@@ -201,6 +201,17 @@ def test_the_app_serves_the_same_decades(new_page, address):
     assert "answer=without" in tab.url
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_app_shows_the_chronicle_of_a_folder_that_it_was_started_with(new_page, width):
+    tab = new_page("/", width=width)
+    tab.get_by_role("link", name="Decades").click()
+    tab.get_by_role("link", name="My own pact").click()
+    year_shown(tab)
+    assert tab.url.split("?")[0].endswith("#/decades/my-pact")
+    assert tab.locator("h1").inner_text() == "My own pact"
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_the_report_moves_and_prints_and_shows_a_figure_where_no_script_runs(from_disk, tmp_path):
     path = tmp_path / "report.html"
     path.write_text(report_on_decades("csto", RUNS, 1, lambda _: None), encoding="utf-8")

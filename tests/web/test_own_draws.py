@@ -16,8 +16,7 @@ import foedus
 from foedus.analysis.forecast.prior_average import levels_over_priors
 from foedus.analysis.summary import level_probabilities
 from foedus.data.library import ids
-from foedus.web.model_data import situation_data
-from foedus.web.page_data import page_data
+from foedus.web.page_data import page_data, situation_data
 from javascript import NODE, WEB, asked, changed_copy
 
 N = 2000

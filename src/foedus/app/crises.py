@@ -1,6 +1,6 @@
-"""The crises that the app offers: the shipped ones, and those that it was started with.
+"""What the app offers: shipped crises and chronicles, and those that it was started with.
 
-Pages and addresses name a crisis by its id alone; what lies on the disk is read when the app is
+Pages and addresses name each by its id alone; what lies on the disk is read when the app is
 started, and only because whoever starts it says so.
 """
 
@@ -10,44 +10,72 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+from foedus.chronicle.years import chronicle, chronicle_ids, is_chronicle
 from foedus.data.library import Case, ids, load, load_all
 from foedus.errors import UsageError, did_you_mean
+from foedus.web.timeline_data import chronicle_names
 
 _given: dict[str, Case] = {}
+_decades: dict[str, tuple[str, str]] = {}
+"""Chronicles that the app was started with, by id: name, and where they lie."""
 
 
-def take_in(names: Iterable[str]) -> list[Case]:
-    """Take in crises: shipped ones by id, one's own by file, or all below a folder.
+def take_in(names: Iterable[str]) -> list[str]:
+    """Take in crises and chronicles: shipped ones by id, one's own by file, or all of a folder.
+
+    A chronicle of one's own stands in the place of the shipped one of that id.
 
     Returns
     -------
-    The cases that were named, in their order.
+    list
+        Where the page shows what was named; the chronicle of a folder comes before its crises.
 
     Raises
     ------
     FileProblems, InputError
         If a file cannot be used.
     UsageError
-        If a folder holds no scenario, or two different crises have one id.
+        If a folder holds no scenario and no chronicle, or two different crises have one id.
     """
-    named = [case for name in names for case in _read(name)]
-    for case in named:
+    found = [place for name in names for place in _taken(name)]
+    all_crises.cache_clear()
+    return found
+
+
+def _taken(name: str) -> Iterator[str]:
+    has_chronicle, is_folder = is_chronicle(name), Path(name).is_dir()
+    if has_chronicle:
+        setup = chronicle(name)
+        _decades[setup.record.alliance] = setup.name, name
+        yield f"#/decades/{setup.record.alliance}"
+    cases = list(load_all(Path(name))) if is_folder else [] if has_chronicle else [load(name)]
+    if not cases and not has_chronicle:
+        raise UsageError(f"{name}: there is no scenario file and no chronicle in this folder")
+    for case in cases:
         if case.id not in (*_given, *ids()):
             _given[case.id] = case
         elif case_of(case.id).digest != case.digest:
             raise UsageError(f"{case.path}: another crisis has the id '{case.id}': choose one")
-    all_crises.cache_clear()
-    return named
+        yield f"#/crisis/{case.id}"
 
 
-def _read(name: str) -> Iterator[Case]:
-    if not Path(name).is_dir():
-        yield load(name)
-        return
-    cases = list(load_all(Path(name)))
-    if not cases:
-        raise UsageError(f"{name}: there is no scenario file in this folder")
-    yield from cases
+def all_decades() -> list[dict[str, str]]:
+    """Id and name of every chronicle, those that the app was started with first."""
+    own = [{"id": id_, "name": name} for id_, (name, _) in _decades.items()]
+    return own + [row for row in chronicle_names() if row["id"] not in _decades]
+
+
+def decades_of(name: str) -> str:
+    """What :func:`~foedus.web.timeline_data.timeline_data` calls a chronicle of this app.
+
+    Raises
+    ------
+    UsageError
+        If there is none of that id; an id is never read as a path.
+    """
+    if name not in (*_decades, *chronicle_ids()):
+        raise UsageError("there is no such chronicle")
+    return _decades[name][1] if name in _decades else name
 
 
 def case_of(name: str) -> Case:

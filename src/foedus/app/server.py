@@ -29,13 +29,12 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from foedus.app.connections import Connections
-from foedus.app.crises import all_crises, take_in
+from foedus.app.crises import all_crises, all_decades, decades_of, take_in
 from foedus.app.simulation import setup_asked, simulated
-from foedus.chronicle.years import chronicle_ids
 from foedus.errors import FoedusError, UsageError
 from foedus.roleplay.rooms import ClassRooms
 from foedus.web.page import page
-from foedus.web.timeline_data import chronicle_names, timeline_data
+from foedus.web.timeline_data import timeline_data
 
 LOCAL = "127.0.0.1"
 EVERYWHERE = ("0.0.0.0", "::")
@@ -85,7 +84,7 @@ def application(rooms: ClassRooms, where: str = "") -> Starlette:
     pressed = gzip.compress(
         page(
             all_crises(),
-            chronicles=chronicle_names(),
+            chronicles=all_decades(),
             served={"class": rooms.are_open, "where": where},
         ).encode()
     )
@@ -112,11 +111,11 @@ def application(rooms: ClassRooms, where: str = "") -> Starlette:
             return PlainTextResponse(f"{error}\n", status_code=400)
 
     async def decades(request: Request) -> Response:
-        name = request.path_params["alliance"]
-        if name not in chronicle_ids():  # a name is never read as a path
-            return PlainTextResponse("There is no such chronicle.\n", status_code=404)
+        try:
+            found = await run_in_threadpool(_decades, decades_of(request.path_params["alliance"]))
+        except FoedusError as error:
+            return PlainTextResponse(f"{error}\n", status_code=404)
         headers = {"content-encoding": "gzip"}
-        found = await run_in_threadpool(_decades, name)
         return Response(found, media_type="application/json", headers=headers)
 
     async def lost(_request: Request, _error: Exception) -> Response:
@@ -160,7 +159,7 @@ def serve(host: str | None, port: int, *, show: bool, crises: Iterable[str] = ()
     Parameters
     ----------
     crises
-        Ids, files and folders beside the shipped crises; the first is the one opened.
+        Ids, files and folders beside what is shipped; the first is the one opened.
     host
         Address to listen on; None is this machine alone, and no class rooms.
     show
@@ -175,7 +174,7 @@ def serve(host: str | None, port: int, *, show: bool, crises: Iterable[str] = ()
     address = host or LOCAL
     _check_free(address, port)
     where = f"http://{_bracketed(reached_at(address))}:{port}"
-    opened = f"{where}/#/crisis/{named[0].id}" if named else f"{where}/"
+    opened = f"{where}/{named[0] if named else ''}"
     app = application(ClassRooms(are_open=host is not None), where)
     print(f"foedus: {opened} (stop with Ctrl-C)", file=sys.stderr)
     if show:

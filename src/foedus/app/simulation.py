@@ -17,7 +17,7 @@ from foedus.model.chance import draw_chance, draw_codes
 from foedus.model.ensemble import DEFAULT_SEED, ensemble, story
 from foedus.model.outcome import Outcome
 from foedus.model.setup import Setup, prepare
-from foedus.web.council_data import council_data
+from foedus.web.embed import council_data
 
 N_RUNS = 1000
 """As many as the page's own."""

@@ -36,7 +36,7 @@ SUBJECT_SAYS = "A crisis, by id or file; or an alliance with a chronicle, by id 
 DECADES_SAY = "Decades to carry too: an alliance, or a folder of your own. Repeatable."
 COUNCIL_SAYS = "Only the council of one crisis, to paste into a page."
 CRISES_SAY = "Crises to carry; all of them if not given."
-FILES_SAY = "Your own scenario files beside the shipped ones; the first crisis is opened."
+FILES_SAY = "Your own crises and chronicles beside the shipped ones; the first is opened."
 Along = Annotated[
     str | None, opt.named("--along", "NAME", "Of response: rho, threat, RUS.stake...")
 ]

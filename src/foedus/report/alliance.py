@@ -44,7 +44,7 @@ def report_on_decades(name: str, n_runs: int, seed: int, progress: Progress) -> 
         version=version("foedus"),
         n_runs=n_runs,
         seed=seed,
-        script=bundle(("dom", *TIMELINE)),
+        script=bundle(TIMELINE),
     )
 
 

@@ -14,7 +14,7 @@ from foedus.roleplay.classroom import ClassRoom
 from foedus.roleplay.debrief import Debrief, Odds, SeatReview
 from foedus.roleplay.forecasts import days_scored, error, together
 from foedus.roleplay.persons import Person
-from foedus.web.council_data import council_data
+from foedus.web.embed import council_data
 
 
 def review_view(room: ClassRoom, review: Debrief) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from foedus.roleplay.forecasts import standing, together
 from foedus.roleplay.persons import Person
 from foedus.roleplay.review_view import review_view
 from foedus.roleplay.talk import Message
-from foedus.web.council_data import council_data
+from foedus.web.embed import council_data
 
 
 def common_view(room: ClassRoom) -> dict[str, Any]:

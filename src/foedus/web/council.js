@@ -2,12 +2,13 @@
 //
 // Members sit around a table at fixed places. The rings are the thresholds of the answers: the
 // nearer a member's marker stands to the middle, the more its government is willing to do. The
-// element takes one run as JSON (see council_data.py), either as its `data` property or in a
+// element takes one run as JSON (see embed.py), either as its `data` property or in a
 // <script type="application/json"> inside it. The attribute `explains` says that the page explains a
 // member that is chosen. Plain SVG and script, no framework, no network.
 
 import { html, svg } from "./dom.js";
 import { COUNCIL_STYLE } from "./council_style.js";
+import { MovingPicture } from "./moving.js";
 
 const WIDE = { width: 640, height: 640, x: 320, y: 306, scale: 1 };
 const NARROW = { width: 440, height: 496, x: 220, y: 226, scale: 0.68 };
@@ -84,26 +85,20 @@ export function telling(data, n) {
   return sentences.join(" ");
 }
 
-class FoedusCouncil extends HTMLElement {
+class FoedusCouncil extends MovingPicture {
   #data = null;
   #day = 0;
   #chosen = null;
-  #timer = 0;
   #frame = 0;
   #radii = [];
   #place = WIDE;
 
   constructor() {
-    super();
-    const root = this.attachShadow({ mode: "open" });
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(COUNCIL_STYLE);
-    root.adoptedStyleSheets = [sheet];
-    this.sizes = new ResizeObserver(([entry]) => this.#fit(entry.contentRect.width));
+    super(COUNCIL_STYLE);
   }
 
   /** Another layout where there is little room, so that words stay large enough to read. */
-  #fit(width) {
+  fit(width) {
     const place = width && width < NARROW_BELOW ? NARROW : WIDE;
     if (place === this.#place) return;
     this.#place = place;
@@ -112,15 +107,8 @@ class FoedusCouncil extends HTMLElement {
     this.show(this.#day, { moving: false });
   }
 
-  connectedCallback() {
-    const inside = this.querySelector('script[type="application/json"]');
-    if (!this.#data && inside) this.data = JSON.parse(inside.textContent);
-    this.sizes.observe(this);
-  }
-
   disconnectedCallback() {
-    this.pause();
-    this.sizes.disconnect();
+    super.disconnectedCallback();
     cancelAnimationFrame(this.#frame);
   }
 
@@ -150,10 +138,6 @@ class FoedusCouncil extends HTMLElement {
     return this.#chosen;
   }
 
-  get playing() {
-    return this.#timer !== 0;
-  }
-
   get #still() {
     return matchMedia("(prefers-reduced-motion: reduce)").matches;
   }
@@ -161,14 +145,7 @@ class FoedusCouncil extends HTMLElement {
   play() {
     const { days } = this.#data;
     if (this.#day >= days.length - 1) this.show(0, { moving: false });
-    this.#timer = setInterval(() => this.#next(), DAY_MS / Number(this.speed.value));
-    this.button.textContent = "Pause";
-  }
-
-  pause() {
-    clearInterval(this.#timer);
-    this.#timer = 0;
-    if (this.button) this.button.textContent = "Play";
+    this.start(() => this.#next(), DAY_MS / Number(this.speed.value));
   }
 
   #next() {
@@ -179,9 +156,7 @@ class FoedusCouncil extends HTMLElement {
   choose(id, { silent = false } = {}) {
     this.#chosen = id;
     this.#mark();
-    if (silent) return;
-    const detail = { member: id, day: this.#day };
-    this.dispatchEvent(new CustomEvent("foedus-member", { detail, bubbles: true, composed: true }));
+    if (!silent) this.report("foedus-member", { member: id, day: this.#day });
   }
 
   /** Show a day; markers move there unless the reader's system asks for stillness. */
@@ -195,10 +170,7 @@ class FoedusCouncil extends HTMLElement {
     this.line.textContent = telling(this.#data, n);
     this.#settle(day);
     this.#moveTo(day, moving && !this.#still);
-    if (changed) {
-      const detail = { day: n };
-      this.dispatchEvent(new CustomEvent("foedus-day", { detail, bubbles: true, composed: true }));
-    }
+    if (changed) this.report("foedus-day", { day: n });
   }
 
   #build() {
@@ -305,8 +277,6 @@ class FoedusCouncil extends HTMLElement {
   #controls() {
     const last = this.#data.days.length - 1;
     const speed = this.speed?.value ?? "1";
-    this.button = html("button", { type: "button" }, this.playing ? "Pause" : "Play");
-    this.button.addEventListener("click", () => (this.playing ? this.pause() : this.play()));
     this.slider = html("input", { type: "range", min: 0, max: last, step: 1, "aria-label": "Day" });
     this.slider.addEventListener("input", () => {
       this.pause();
@@ -320,7 +290,7 @@ class FoedusCouncil extends HTMLElement {
     this.speed.addEventListener("change", () => {
       if (this.playing) { this.pause(); this.play(); }
     });
-    this.bar = html("div", { class: "bar" }, this.button,
+    this.bar = html("div", { class: "bar" }, this.playButton(),
       html("label", { class: "days" }, this.slider, this.output), this.speed);
     this.line = html("p", { role: "status" });
     this.key = html("p", { class: "key" },

@@ -14,12 +14,16 @@ from foedus.data.library import Case
 from foedus.plots.style import css_tokens
 from foedus.web.page_data import page_data
 
-TIMELINE = (*("timeline_style", "timeline_lines", "timeline_picture", "timeline_year", "timeline"),)
-"""Parts of the time line, after ``dom``."""
+COUNCIL = ("dom", "moving", "council_style", "council")
+TIMELINE = (
+    *("dom", "moving", "timeline_style", "timeline_lines", "timeline_picture", "timeline_year"),
+    "timeline",
+)
+"""Parts of the script that each element needs."""
 
 SCRIPTS = (
-    *("dom", "council_style", "council", "draws", "model", "ensemble", "parts"),
-    *TIMELINE,
+    *(*COUNCIL, "draws", "model", "ensemble", "parts"),
+    *TIMELINE[2:],
     *("place", "setup", "dials", "facts", "guesses", "served", "beside", "crisis", "guided"),
     *("decades", "link", "pieces", "seat", "hosting", "member", "board", "room", "entrance"),
     "page",

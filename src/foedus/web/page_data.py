@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from math import isinf
 from typing import Any
 
 from foedus.analysis.explain.influence_network import Listening, listening
@@ -17,7 +19,6 @@ from foedus.model.ensemble import DEFAULT_SEED
 from foedus.model.own_terms import TERMS
 from foedus.model.setup import prepare
 from foedus.model.situation import Situation
-from foedus.web.model_data import situation_data
 
 STORY: Mapping[str, str] = {
     "tajikistan-2010": "Tajikistan asked nobody for a force, and none came. An alliance seldom "
@@ -152,6 +153,36 @@ def _request(case: Case, situation: Situation, request: Request) -> dict[str, An
     changed = requested(situation, case, request)
     codes = {name: changed.crisis[name].mode for name in ("request", "asked")}
     return {"codes": codes, "dayFirstSitting": changed.day_first_sitting}
+
+
+def situation_data(situation: Situation) -> dict[str, Any]:
+    """A compiled crisis as plain data; a pool that is not known is null."""
+    return {
+        "members": list(situation.members),
+        "crisis": {name: asdict(span) for name, span in situation.crisis.items()},
+        "standing": {
+            name: [asdict(span) for span in row] for name, row in situation.standing.items()
+        },
+        "indicators": None
+        if situation.indicators is None
+        else [dict(row) for row in situation.indicators],
+        "requester": situation.requester,
+        "patron": situation.patron,
+        "adversary": situation.adversary,
+        "voters": list(situation.voters),
+        "addressees": list(situation.addressees),
+        "rule": str(situation.rule),
+        "abstention": situation.abstention,
+        "dayFirstSitting": situation.day_first_sitting,
+        "daysSinceOnset": situation.days_since_onset,
+        "horizonDays": situation.horizon_days,
+        "pools": [None if isinf(pool) else pool for pool in situation.pools],
+        "alliancePool": None if isinf(situation.alliance_pool) else situation.alliance_pool,
+        "forcesNeeded": situation.forces_needed,
+        "isUnrest": situation.is_unrest,
+        "force": None if situation.force is None else asdict(situation.force),
+        "stated": {situation.members[i]: v for i, v in situation.stated_dependence.items()},
+    }
 
 
 def _reasons(case: Case, network: Listening) -> dict[str, Any]:

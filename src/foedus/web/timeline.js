@@ -6,6 +6,7 @@
 // <script type="application/json"> inside it. Plain SVG and script, no framework, no network.
 
 import { html, svg } from "./dom.js";
+import { MovingPicture } from "./moving.js";
 import { TIMELINE_STYLE } from "./timeline_style.js";
 import { DID, callOf, checked, linesOf, movesOf, tellingYear } from "./timeline_lines.js";
 import { BESIDE, BROAD, SLIM, Places, timelinePicture } from "./timeline_picture.js";
@@ -15,34 +16,17 @@ const SLIM_BELOW = 620; // pixels of the element's width
 const BESIDE_FROM = 1000;
 const YEAR_MS = 420;
 
-class FoedusTimeline extends HTMLElement {
+class FoedusTimeline extends MovingPicture {
   #data = null;
   #year = 0;
   #change = null;
-  #timer = 0;
   #layout = BROAD;
 
   constructor() {
-    super();
-    const root = this.attachShadow({ mode: "open" });
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(TIMELINE_STYLE);
-    root.adoptedStyleSheets = [sheet];
-    this.sizes = new ResizeObserver(([entry]) => this.#fit(entry.contentRect.width));
+    super(TIMELINE_STYLE);
   }
 
-  connectedCallback() {
-    const inside = this.querySelector('script[type="application/json"]');
-    if (!this.#data && inside) this.data = JSON.parse(inside.textContent);
-    this.sizes.observe(this);
-  }
-
-  disconnectedCallback() {
-    this.pause();
-    this.sizes.disconnect();
-  }
-
-  #fit(width) {
+  fit(width) {
     const layout = width && width < SLIM_BELOW ? SLIM : width < BESIDE_FROM ? BROAD : BESIDE;
     if (layout === this.#layout) return;
     this.#layout = layout;
@@ -81,21 +65,13 @@ class FoedusTimeline extends HTMLElement {
   play() {
     const [first, last] = this.#data.years;
     if (this.#year >= last) this.#go(first);
-    this.button.textContent = "Pause";
-    this.#timer = setInterval(() => (this.#year >= last ? this.pause() : this.#go(this.#year + 1)), YEAR_MS);
+    this.start(() => (this.#year >= last ? this.pause() : this.#go(this.#year + 1)), YEAR_MS);
     this.#mark();
   }
 
   pause() {
-    clearInterval(this.#timer);
-    this.#timer = 0;
-    if (!this.button) return;
-    this.button.textContent = "Play";
-    this.#mark();
-  }
-
-  get playing() {
-    return this.#timer !== 0;
+    super.pause();
+    if (this.button) this.#mark();
   }
 
   // ---- building -------------------------------------------------------------------------------
@@ -105,11 +81,10 @@ class FoedusTimeline extends HTMLElement {
     this.stage = html("div", { onclick: (event) => this.#clicked(event) });
     this.slider = html("input", { type: "range", min: first, max: last, step: 1, oninput: () => { this.pause(); this.#go(Number(this.slider.value)); } });
     this.output = html("output");
-    this.button = html("button", { type: "button", onclick: () => (this.playing ? this.pause() : this.play()) }, "Play");
     const jump = (words, step) => html("button", { type: "button", onclick: () => this.#jump(step) }, words);
     this.result = html("div", { class: "result", role: "status", hidden: true });
     this.panel = html("div");
-    const bar = html("div", { class: "bar" }, this.button,
+    const bar = html("div", { class: "bar" }, this.playButton(),
       html("label", {}, html("span", {}, "Year"), this.slider, this.output), jump("Call before", -1), jump("Next call", 1));
     this.frame = html("div", {}, html("div", { class: "moves" }, this.stage, key(), bar, this.result), this.panel);
     this.shadowRoot.replaceChildren(this.frame);
@@ -161,7 +136,7 @@ class FoedusTimeline extends HTMLElement {
     this.output.textContent = year;
     this.panel.replaceChildren(yearPanel(this.#data, year, this.#change, (call, answer) => this.#choose(call, answer)));
     this.#mark();
-    if (moved) this.#report("foedus-year");
+    if (moved) this.#tellPage("foedus-year");
   }
 
   /** Put the cursor on the year; while the years play, the future is veiled. */
@@ -185,7 +160,7 @@ class FoedusTimeline extends HTMLElement {
     const again = [...this.panel.querySelectorAll("[data-key]")].find((b) => b.dataset.call === focused.call && b.dataset.key === focused.key);
     (again ?? this.slider).focus({ preventScroll: true });
     if (this.stage.getBoundingClientRect().bottom < 200) this.stage.scrollIntoView({ block: "start" });
-    this.#report("foedus-change");
+    this.#tellPage("foedus-change");
   }
 
   #jump(step) {
@@ -201,9 +176,8 @@ class FoedusTimeline extends HTMLElement {
     this.#go(this.at.yearAt(((event.clientX - box.left) / box.width) * this.at.width));
   }
 
-  #report(name) {
-    const detail = { year: this.#year, change: this.#change };
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  #tellPage(name) {
+    this.report(name, { year: this.#year, change: this.#change });
   }
 }
 

@@ -1,0 +1,42 @@
+"""What `foedus app` takes in: a folder's chronicle, and its crises."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+pytest.importorskip("starlette", reason="the app needs the extra `app`")
+
+from foedus.app import crises
+from foedus.data.library import find, shipped
+from foedus.errors import UsageError
+
+
+@pytest.fixture
+def taken(monkeypatch):
+    """`take_in`, and nothing of it is left for other tests."""
+    for name in ("_given", "_decades"):
+        monkeypatch.setattr(crises, name, {})
+    yield crises.take_in
+    crises.all_crises.cache_clear()
+
+
+def test_the_chronicle_of_a_folder_opens_before_its_crises(taken, tmp_path):
+    for name in ("chronicle.yaml", "panel.csv", "alliance.yaml", "indicators.csv"):
+        shutil.copy(shipped() / "csto" / name, tmp_path)
+    shutil.copy(find("kazakhstan-2022"), tmp_path)
+    assert taken([str(tmp_path)]) == ["#/decades/csto", "#/crisis/kazakhstan-2022"]
+    assert crises.decades_of("csto") == str(tmp_path)
+    assert [row["id"] for row in crises.all_decades()].count("csto") == 1
+
+
+def test_a_shipped_alliance_opens_its_decades_by_id(taken):
+    assert taken(["seato", "laos-1961"]) == ["#/decades/seato", "#/crisis/laos-1961"]
+
+
+def test_a_folder_with_neither_is_refused_and_an_id_is_never_a_path(taken, tmp_path):
+    with pytest.raises(UsageError, match="no scenario file and no chronicle in this folder"):
+        taken([str(tmp_path)])
+    with pytest.raises(UsageError, match="no such chronicle"):
+        crises.decades_of(str(shipped() / "csto"))
