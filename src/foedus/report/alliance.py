@@ -9,15 +9,18 @@ from typing import Any
 
 from foedus.chronicle.exits import explain_exits
 from foedus.chronicle.ribbons import ribbons_of
+from foedus.chronicle.year_summary import Change, changes
 from foedus.chronicle.years import ChronicleSetup, Progress, chronicle, run_chronicle
+from foedus.chronicle.years_engine import Years
 from foedus.chronicle.years_plan import Plan
+from foedus.data.terms import Level
 from foedus.data.vocabulary import words
 from foedus.plots.chronicle_picture import chronicle_picture
 from foedus.plots.frame import Picture
 from foedus.plots.words import HELP, MINUS, SPACE, listed, runs
 from foedus.report.document import Section, page, rendered
 from foedus.web.page import TIMELINE, bundle, inert
-from foedus.web.timeline_data import WITHOUT, timeline_data
+from foedus.web.timeline_data import timeline_data
 
 
 def report_on_decades(name: str, n_runs: int, seed: int, progress: Progress) -> str:
@@ -37,7 +40,7 @@ def report_on_decades(name: str, n_runs: int, seed: int, progress: Progress) -> 
     setup = chronicle(name, plan=Plan(members="history"), over_priors=True)
     first, last = data["years"]
     return page(
-        list(_sections(name, setup, data)),
+        list(_sections(name, setup, data, progress)),
         title=setup.name,
         kicker=f"{first} to {last} · a foedus report",
         question=f"{data['finding']}.",
@@ -48,14 +51,18 @@ def report_on_decades(name: str, n_runs: int, seed: int, progress: Progress) -> 
     )
 
 
-def _sections(name: str, setup: ChronicleSetup, data: dict[str, Any]) -> Iterator[Section]:
+def _sections(
+    name: str, setup: ChronicleSetup, data: dict[str, Any], progress: Progress
+) -> Iterator[Section]:
     def filled(template: str, heading: str, **given: object) -> Section:
         return Section(template, heading, rendered(f"alliance/{template}.html", **given))
 
     yield filled("decades", "The decades", data=inert(data), still=_still(setup, data))
     yield filled("record", "What happened", entries=_record(data))
     changed = "What one other answer would have changed"
-    yield filled("answers", changed, rows=list(_changed(data)), last=data["years"][1])
+    yield filled(
+        "answers", changed, rows=list(_changed(setup, data, progress)), last=data["years"][1]
+    )
     exits = explain_exits(setup, data["runs"], data["seed"])
     if exits:
         yield filled("exits", "Why members went", exits=exits, names=setup.names)
@@ -85,26 +92,40 @@ def _record(data: dict[str, Any]) -> list[dict[str, Any]]:
     return sorted(entries, key=lambda entry: entry["date"])
 
 
-def _changed(data: dict[str, Any]) -> Iterator[tuple[str, ...]]:
+def _changed(
+    setup: ChronicleSetup, data: dict[str, Any], progress: Progress
+) -> Iterator[tuple[str, ...]]:
     """The opposite answer to every call, and the crisis that never comes."""
+    order = [setup.timeline.states.index(state["id"]) for state in data["states"]]
     names = [state["name"] for state in data["states"]]
+
+    def outcome(plan: Plan) -> tuple[ChronicleSetup, Years]:
+        planned = setup.having(plan=plan)
+        return planned, run_chronicle(planned, data["runs"], data["seed"])
+
     for call in data["calls"]:
         if call["asked"] > 0:
-            other = 0 if call["kept"] else ceil(call["asked"])
-            instead = {str(other): f"it got {HELP[other]}", WITHOUT: "the crisis never came"}
-            for key, said in instead.items():
-                moves = data["changes"][call["id"]][key]["moves"]
-                yield call["title"], said, *_moved(moves, names)
+            progress(f"other answers: {call['id']}")
+            before = outcome(Plan(since=call["year"]))
+            for plan, said in _others(call):
+                moved = changes(before, outcome(plan))
+                yield call["title"], said, *_moved([moved[i] for i in order], moved[-1], names)
 
 
-def _moved(moves: list[list[int]], names: list[str]) -> tuple[str, str, str]:
+def _others(call: dict[str, Any]) -> Iterator[tuple[Plan, str]]:
+    name, year = call["id"], call["year"]
+    other = 0 if call["kept"] else ceil(call["asked"])
+    yield Plan(since=year, fixed={name: Level(other)}), f"it got {HELP[other]}"
+    yield Plan(since=year, without=frozenset({name})), "the crisis never came"
+
+
+def _moved(states: list[Change], relevance: Change, names: list[str]) -> tuple[str, str, str]:
     """Difference of relevance and its error, and the state whose chance moves most for sure."""
-    *states, relevance = moves
     sure = [
-        (abs(row[2]), f"{names[i]}: {row[0] / 100:.1f} to {row[1] / 100:.1f}{SPACE}%")
-        for i, row in enumerate(states)
-        if abs(row[2]) > max(3 * row[3], 5)
+        (abs(row.difference), f"{name}: {100 * row.before:.1f} to {100 * row.after:.1f}{SPACE}%")
+        for name, row in zip(names, states, strict=True)
+        if abs(row.difference) > max(3 * row.error, 5e-4)
     ]
     most = max(sure)[1] if sure else "no sure change"
-    gap, error = (part / 100 for part in relevance[2:])
+    gap, error = 100 * relevance.difference, 100 * relevance.error
     return f"{gap:+.2f}".replace("-", MINUS), f"{error:.2f}", most

@@ -26,7 +26,9 @@ export class Decades {
   /** Follow the address: Back undoes a changed answer. */
   update() {
     const query = new URLSearchParams(location.hash.split("?")[1] ?? "");
-    this.timeline?.data && this.timeline.show({ year: query.get("year"), call: query.get("call"), key: query.get("answer") });
+    const answers = query.getAll("answer");
+    const changes = Object.fromEntries(query.getAll("call").map((call, n) => [call, answers[n]]));
+    this.timeline?.data && this.timeline.show({ year: query.get("year"), changes });
     document.documentElement.dataset.ready = location.hash;
   }
 
@@ -44,7 +46,7 @@ export class Decades {
     this.timeline.addEventListener("foedus-change", () => this.#address("pushState"));
     const told = html("p", { class: "lead" }, about.finding ?? "The chronicle is being computed; this takes some seconds.");
     const node = html("article", {}, html("h1", { tabindex: "-1" }, about.name), told,
-      html("p", {}, "Click on a year to open it. Then change one answer, and see the later years move."), this.timeline, otherAlliances(about.id));
+      html("p", {}, "Click on a year to open it. Then change answers, and see the later years move."), this.timeline, otherAlliances(about.id));
     complete(about).then((data) => {
       told.textContent = `${data.finding}.`;
       this.timeline.data = data;
@@ -55,8 +57,9 @@ export class Decades {
 
   #address(how) {
     clearTimeout(this.rest);
-    const { year, change } = this.timeline;
-    const query = new URLSearchParams({ year, ...(change ? { call: change.call, answer: change.key } : {}) });
+    const { year, changes } = this.timeline;
+    const changed = Object.entries(changes).flatMap(([call, key]) => [["call", call], ["answer", key]]);
+    const query = new URLSearchParams([["year", year], ...changed]);
     const hash = `#/decades/${encodeURIComponent(this.id)}?${query}`;
     if (hash !== location.hash) window.history[how](null, "", hash);
     document.documentElement.dataset.ready = hash;

@@ -16,14 +16,14 @@ from foedus.web.page_data import page_data
 
 COUNCIL = ("dom", "moving", "council_style", "council")
 TIMELINE = (
-    *("dom", "moving", "timeline_style", "timeline_lines", "timeline_picture", "timeline_year"),
-    "timeline",
+    *("dom", "moving", "draws", "timeline_model", "timeline_style", "timeline_lines"),
+    *("timeline_picture", "timeline_year", "timeline"),
 )
 """Parts of the script that each element needs."""
 
 SCRIPTS = (
     *(*COUNCIL, "draws", "model", "ensemble", "parts"),
-    *TIMELINE[2:],
+    *TIMELINE[3:],
     *("place", "setup", "dials", "facts", "guesses", "served", "beside", "crisis", "guided"),
     *("decades", "link", "pieces", "seat", "hosting", "member", "board", "room", "entrance"),
     "page",

@@ -9,7 +9,7 @@ from typing import Any
 
 from foedus.analysis.explain.influence_network import Listening, listening
 from foedus.data.library import Case
-from foedus.data.register import defaults, is_own, register
+from foedus.data.register import Parameter, defaults, is_own, register
 from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES, Request, Rule
 from foedus.data.theory import Theory, theories
 from foedus.data.vocabulary import entries, rules, words
@@ -67,18 +67,7 @@ def page_data(cases: Iterable[Case], version: str, *, with_python: bool = False)
         "version": version,
         "seed": DEFAULT_SEED,
         "defaults": {name: value for name, value in defaults().items() if is_own(name)},
-        "register": [
-            {
-                "name": row.name,
-                "default": row.default,
-                "prior": row.prior,
-                "spread": row.spread,
-                "low": row.low,
-                "high": row.high,
-            }
-            for row in register().values()
-            if is_own(row.name)
-        ],
+        "register": priors_of(row for row in register().values() if is_own(row.name)),
         "theories": [
             {
                 "name": name,
@@ -102,6 +91,12 @@ def page_data(cases: Iterable[Case], version: str, *, with_python: bool = False)
         else [],
         "crises": crises,
     }
+
+
+def priors_of(rows: Iterable[Parameter]) -> list[dict[str, Any]]:
+    """Parameters as the script draws them."""
+    names = ("name", "default", "prior", "spread", "low", "high")
+    return [{name: getattr(row, name) for name in names} for row in rows]
 
 
 def _runs_in_a_page(theory: Theory, with_python: bool) -> bool:

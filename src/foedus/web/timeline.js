@@ -1,14 +1,14 @@
 // An alliance over decades as a picture that moves: <foedus-timeline>.
 //
 // A ribbon is a member, a circle a call, and the line above says how relevant the alliance is to its
-// members. A reader scrubs, opens a year, changes one answer, and sees the later years move. The element
-// takes a chronicle as JSON (see timeline_data.py), as its `data` property or in a
+// members. A reader scrubs, opens a year, changes answers, and sees the later years move. The element takes
+// a chronicle as JSON (see timeline_data.py), as its `data` property or in a
 // <script type="application/json"> inside it. Plain SVG and script, no framework, no network.
 
 import { html, svg } from "./dom.js";
 import { MovingPicture } from "./moving.js";
 import { TIMELINE_STYLE } from "./timeline_style.js";
-import { DID, callOf, checked, linesOf, movesOf, tellingYear } from "./timeline_lines.js";
+import { DID, callOf, checked, linesOf, movesOf, sidesOf, tellingYear } from "./timeline_lines.js";
 import { BESIDE, BROAD, SLIM, Places, timelinePicture } from "./timeline_picture.js";
 import { yearPanel } from "./timeline_year.js";
 
@@ -19,7 +19,7 @@ const YEAR_MS = 420;
 class FoedusTimeline extends MovingPicture {
   #data = null;
   #year = 0;
-  #change = null;
+  #changes = {};
   #layout = BROAD;
 
   constructor() {
@@ -36,7 +36,7 @@ class FoedusTimeline extends MovingPicture {
   /** A chronicle. Setting it opens the year of its most telling call, with nothing changed. */
   set data(data) {
     this.#data = data;
-    this.#change = null;
+    this.#changes = {};
     this.#year = tellingYear(data);
     this.#build();
   }
@@ -49,15 +49,15 @@ class FoedusTimeline extends MovingPicture {
     return this.#year;
   }
 
-  /** The changed answer, `{call, key}` with a key of 0 to 3 or "without"; null where none is. */
-  get change() {
-    return this.#change;
+  /** The changed answers by call: 0 to 3, or "without". */
+  get changes() {
+    return this.#changes;
   }
 
-  /** Show a year and a change; what the chronicle does not have is passed over. */
-  show({ year = this.#year, call = this.#change?.call, key = this.#change?.key } = {}) {
+  /** Show a year and changes; what the chronicle does not have is passed over. */
+  show({ year = this.#year, changes = this.#changes } = {}) {
     const [first, last] = this.#data.years;
-    this.#change = checked(this.#data, call, key);
+    this.#changes = checked(this.#data, changes);
     this.#year = Math.min(last, Math.max(first, Math.trunc(Number(year)) || tellingYear(this.#data)));
     this.#draw();
   }
@@ -98,7 +98,7 @@ class FoedusTimeline extends MovingPicture {
     this.word = svg("text", { class: "cursor-word", y: this.at.height - 4 });
     this.veil = svg("rect", { class: "veil", y: 22, height: this.at.height - 44, visibility: "hidden" });
     this.cursor = svg("rect", { class: "cursor", y: this.at.top - 6, height: this.at.height - this.at.top - 12 });
-    const picture = timelinePicture(this.#data, this.#change, this.at, this.#says());
+    const picture = timelinePicture(this.#data, this.#changes, this.at, this.#says());
     picture.append(this.veil, this.cursor, this.word);
     this.stage.replaceChildren(picture);
     this.#tell();
@@ -106,25 +106,30 @@ class FoedusTimeline extends MovingPicture {
   }
 
   #says() {
-    const { mean } = linesOf(this.#data, this.#change).relevance;
-    const change = this.#change ? ` Changed: ${this.#words()}.` : "";
+    const { mean } = linesOf(this.#data, this.#changes).relevance;
+    const changed = Object.keys(this.#changes).map((call) => this.#words(call)).join("; ");
+    const change = changed && ` Changed: ${changed}.`;
     return `${this.#data.name}, ${this.#data.years.join(" to ")}. ${this.#data.finding}. Relevance at the end: ${(mean.at(-1) / 1000).toFixed(2)}.${change}`;
   }
 
-  #words() {
-    const { title } = callOf(this.#data, this.#change.call);
-    return this.#change.key === "without" ? `${title} never happens` : `${title}: the alliance ${DID[this.#change.key]}`;
+  #words(call) {
+    const { title } = callOf(this.#data, call);
+    return this.#changes[call] === "without" ? `${title} never happens` : `${title}: the alliance ${DID[this.#changes[call]]}`;
   }
 
   #tell() {
-    this.result.hidden = !this.#change;
-    if (!this.#change) return void this.result.replaceChildren();
-    const { year } = callOf(this.#data, this.#change.call);
-    this.result.replaceChildren(html("h2", {}, `What if? ${this.#words()}.`),
-      html("ul", {}, ...movesOf(this.#data, this.#change).map((line) => html("li", {}, line))),
-      html("p", { class: "small" }, `From ${year} on the model decides who stays. Blue: with your answer. Grey dashes: with history's answer. ` +
+    const calls = Object.keys(this.#changes);
+    this.result.hidden = !calls.length;
+    if (!calls.length) return void this.result.replaceChildren();
+    const { year } = sidesOf(this.#data, this.#changes);
+    const button = (words, name, onclick) => html("button", { type: "button", "aria-label": name, onclick }, words);
+    this.result.replaceChildren(html("h2", {}, "What if?"),
+      html("ul", { class: "changes" }, ...calls.map((call) => html("li", {}, `${this.#words(call)}. `,
+        button("Undo", `Undo: ${this.#words(call)}`, () => this.#choose(call, String(callOf(this.#data, call).answer)))))),
+      html("ul", {}, ...movesOf(this.#data, this.#changes).map((line) => html("li", {}, line))),
+      html("p", { class: "small" }, `From ${year} on the model decides who stays. Blue: with your answers. Grey dashes: with history's answers. ` +
         `Orange dots: what happened. ${this.#data.runs.toLocaleString("en")} chronicles, the same chance in both.`),
-      html("button", { type: "button", onclick: () => this.#choose(null) }, "Back to history"));
+      ...(calls.length > 1 ? [button("Back to history", null, () => this.#change({}))] : []));
   }
 
   // ---- moving ---------------------------------------------------------------------------------
@@ -134,7 +139,7 @@ class FoedusTimeline extends MovingPicture {
     this.#year = year;
     this.slider.value = year;
     this.output.textContent = year;
-    this.panel.replaceChildren(yearPanel(this.#data, year, this.#change, (call, answer) => this.#choose(call, answer)));
+    this.panel.replaceChildren(yearPanel(this.#data, year, this.#changes, (call, answer) => this.#choose(call, answer)));
     this.#mark();
     if (moved) this.#tellPage("foedus-year");
   }
@@ -153,8 +158,12 @@ class FoedusTimeline extends MovingPicture {
   }
 
   #choose(call, answer) {
+    this.#change({ ...this.#changes, [call]: answer });
+  }
+
+  #change(changes) {
     this.pause();
-    this.#change = call ? { call, key: answer } : null;
+    this.#changes = checked(this.#data, changes);
     const focused = this.shadowRoot.activeElement?.dataset ?? {};
     this.#draw();
     const again = [...this.panel.querySelectorAll("[data-key]")].find((b) => b.dataset.call === focused.call && b.dataset.key === focused.key);
@@ -177,7 +186,7 @@ class FoedusTimeline extends MovingPicture {
   }
 
   #tellPage(name) {
-    this.report(name, { year: this.#year, change: this.#change });
+    this.report(name, { year: this.#year, changes: this.#changes });
   }
 }
 

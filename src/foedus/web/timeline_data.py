@@ -1,7 +1,7 @@
-"""A chronicle as the time line of a page takes it: ribbons, calls, and every other answer.
+"""A chronicle as the time line of a page takes it: ribbons, calls, and what other answers rest on.
 
-Shares are whole thousandths, so that a file stays small. From the year of a changed call on,
-standing is simulated, in the unchanged chronicle too, and both have the same chance.
+Shares are whole thousandths, so that a file stays small. The page itself simulates other answers
+(`timeline_model.js`), from the year of the first changed call on.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from foedus.chronicle.relevance import PARTS
 from foedus.chronicle.ribbons import Ribbons, ribbons_of
 from foedus.chronicle.timeline import CrisisCall
 from foedus.chronicle.trust import in_kind
-from foedus.chronicle.year_summary import INTERVAL, changes
+from foedus.chronicle.year_summary import INTERVAL
 from foedus.chronicle.years import (
     ChronicleSetup,
     Progress,
@@ -29,17 +29,17 @@ from foedus.chronicle.years_engine import Years
 from foedus.chronicle.years_plan import Plan
 from foedus.data.chronicle_file import CHRONICLE_FILE, read_chronicle
 from foedus.data.library import ALLIANCE_FILE, load_alliance, shipped
-from foedus.data.terms import LEVELS, Level
+from foedus.data.register import OF_YEARS, free_of_years, parameters, register
+from foedus.data.terms import LEVELS
 from foedus.model.numbers import Array
 from foedus.plots.chronicle_picture import finding
+from foedus.web.page_data import priors_of
 
 N_RUNS = 1000
 """Chronicles behind every number."""
 
-WITHOUT = "without"
-"""Stands for the crisis that never happens, beside the four answers."""
-
-Outcome = tuple[ChronicleSetup, Years]
+MEASURED, DIGITS = ("dependence", "alignment", "pact"), 4
+"""What is measured of each state and year, and its digits in the page."""
 
 
 def timeline_data(
@@ -56,8 +56,7 @@ def timeline_data(
     -------
     dict
         ``states``, ``relevance`` and ``parts`` by year with history's standing; ``calls`` and
-        ``events`` with words and sources; ``unchanged``, by year from which standing is simulated;
-        ``changes``, by call and answer (``"0"`` to ``"3"``, or `WITHOUT`).
+        ``events`` with words and sources; ``model``, what the page simulates other answers from.
 
     Raises
     ------
@@ -65,9 +64,8 @@ def timeline_data(
         If there is no such chronicle, or a file cannot be used.
     """
     setup = chronicle(name, plan=Plan(members="history"), over_priors=True)
-    years = run_chronicle(setup, n_runs, seed)
+    years = run_chronicle(setup, n_runs, seed, progress)
     ribbons = ribbons_of(setup, years)
-    unchanged, changed = _other_answers(setup, ribbons, n_runs, seed, progress)
     return {
         "id": setup.record.alliance,
         "name": setup.name,
@@ -78,12 +76,11 @@ def timeline_data(
         "seed": seed,
         "states": _states(setup, years, ribbons),
         "relevance": _relevance(years),
-        "parts": dict(zip(PARTS, map(thousandths, _parts(years)), strict=True)),
+        "parts": dict(zip(PARTS, map(thousandths, years.parts.mean(axis=-1).T), strict=True)),
         "calls": [_call(setup, ribbons, crisis) for crisis in setup.timeline.crises],
         "events": list(_events(setup, ribbons)),
         "sources": _cited(setup),
-        "unchanged": unchanged,
-        "changes": changed,
+        "model": _model(setup, ribbons),
     }
 
 
@@ -101,19 +98,15 @@ def _name(name: str) -> str:
 
 def thousandths(values: Array) -> list[int]:
     """Shares, 0 to 1, as whole thousandths."""
-    return [int(value) for value in np.rint(1000.0 * np.asarray(values))]
+    whole: list[int] = np.rint(1000.0 * values).astype(int).tolist()
+    return whole
 
 
-def _parts(years: Years) -> Iterator[Array]:
-    return iter(years.parts.mean(axis=-1).T)
-
-
-def _relevance(years: Years, first: int = 0) -> dict[str, list[int]]:
-    """The index from a year on: mean and 90 % interval."""
-    rows = years.relevance[first:]
-    low, high = np.quantile(rows, INTERVAL, axis=-1)
+def _relevance(years: Years) -> dict[str, list[int]]:
+    """The index: mean and 90 % interval."""
+    low, high = np.quantile(years.relevance, INTERVAL, axis=-1)
     return {
-        "mean": thousandths(rows.mean(axis=-1)),
+        "mean": thousandths(years.relevance.mean(axis=-1)),
         "low": thousandths(low),
         "high": thousandths(high),
     }
@@ -125,7 +118,9 @@ def _states(setup: ChronicleSetup, years: Years, ribbons: Ribbons) -> list[dict[
         {
             "id": setup.timeline.states[i],
             "name": ribbons.states[row],
-            **_ribbon(years, i),
+            "member": thousandths((years.standing[:, i] == Standing.MEMBER).mean(axis=-1)),
+            "aside": thousandths(np.isin(years.standing[:, i], ASIDE).mean(axis=-1)),
+            "trust": thousandths(years.trust[:, i].mean(axis=-1)),
             "low": thousandths(low[:, i]),
             "high": thousandths(high[:, i]),
         }
@@ -133,71 +128,34 @@ def _states(setup: ChronicleSetup, years: Years, ribbons: Ribbons) -> list[dict[
     ]
 
 
-def _ribbon(years: Years, i: int, first: int = 0) -> dict[str, list[int]]:
-    """One state: shares of the runs in which it is in, or frozen or suspended; mean trust."""
-    standing = years.standing[first:, i]
+def _model(setup: ChronicleSetup, ribbons: Ribbons) -> dict[str, Any]:
+    """What the page's own simulation rests on: years, crises, and parameters with their priors."""
+    t, c, values = setup.timeline, setup.crises, parameters(setup.overrides)
+    free = [row for row in free_of_years() if row.name not in setup.overrides]
     return {
-        "member": thousandths((standing == Standing.MEMBER).mean(axis=-1)),
-        "aside": thousandths(np.isin(standing, ASIDE).mean(axis=-1)),
-        "trust": thousandths(years.trust[first:, i].mean(axis=-1)),
-    }
-
-
-def _other_answers(
-    setup: ChronicleSetup, ribbons: Ribbons, n_runs: int, seed: int, progress: Progress
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Every other answer to every call, and the chronicles that they are set against."""
-    unchanged: dict[str, Outcome] = {}
-    changed = {}
-    for crisis in setup.timeline.crises:
-        progress(f"other answers: {crisis.name}")
-        year = setup.years[crisis.year]
-        if str(year) not in unchanged:
-            unchanged[str(year)] = _outcome(setup, Plan(since=year), n_runs, seed)
-        before = unchanged[str(year)]
-        changed[crisis.name] = {
-            key: _changed(before, _outcome(setup, plan, n_runs, seed), ribbons)
-            for key, plan in other_plans(crisis, year)
-        }
-    return {year: _later(found, ribbons) for year, found in unchanged.items()}, changed
-
-
-def other_plans(crisis: CrisisCall, year: int) -> Iterator[tuple[str, Plan]]:
-    """Every plan that changes one crisis, by its key."""
-    for level in Level:
-        if level != crisis.answer:
-            yield str(int(level)), Plan(since=year, fixed={crisis.name: level})
-    yield WITHOUT, Plan(since=year, without=frozenset({crisis.name}))
-
-
-def _outcome(setup: ChronicleSetup, plan: Plan, n_runs: int, seed: int) -> Outcome:
-    planned = setup.having(plan=plan)
-    return planned, run_chronicle(planned, n_runs, seed)
-
-
-def _later(outcome: Outcome, ribbons: Ribbons) -> dict[str, Any]:
-    """A chronicle from the year on from which it is simulated."""
-    setup, years = outcome
-    first = setup.plan.since - setup.years[0]
-    return {
-        "relevance": _relevance(years, first),
-        "states": [_ribbon(years, i, first) for i in ribbons.order],
-    }
-
-
-def _changed(before: Outcome, after: Outcome, ribbons: Ribbons) -> dict[str, Any]:
-    """A changed chronicle, and by how much each chance to go and the last relevance move.
-
-    ``moves`` has a row for each state, then one for relevance: before, after, difference and its
-    standard error, in ten-thousandths.
-    """
-    moved = changes(before, after)
-    rows = [*(moved[i] for i in ribbons.order), moved[-1]]
-    return {
-        **_later(after, ribbons),
-        "moves": [
-            [round(1e4 * part) for part in (m.before, m.after, m.difference, m.error)] for m in rows
+        "states": list(t.states),
+        "rows": list(ribbons.order),
+        "firstYear": t.first_year,
+        "ends": t.ends,
+        "renewal": t.renewal.tolist(),
+        **{name: getattr(t, name).round(DIGITS).tolist() for name in MEASURED},
+        **{n: getattr(t, n).astype(int).tolist() for n in ("enters", "standing", "suspended")},
+        "crises": [
+            {
+                "id": crisis.name,
+                "year": crisis.year,
+                "state": crisis.state,
+                "asked": crisis.asked,
+                "answer": crisis.answer,
+                "threat": crisis.threat,
+                "late": int(crisis.after_choice),
+                "judged": c.judged[k],
+                "imposed": c.imposed[k].tolist(),
+            }
+            for k, crisis in enumerate(t.crises)
         ],
+        "fixed": {n: values[n] for n, row in register().items() if row.role == OF_YEARS},
+        "register": priors_of(free),
     }
 
 

@@ -48,13 +48,13 @@ export class Places {
 }
 
 /** The whole picture; the cursor and the veil are its last two children. */
-export function timelinePicture(data, change, at, says) {
-  const lines = linesOf(data, change);
+export function timelinePicture(data, changes, at, says) {
+  const lines = linesOf(data, changes);
   return svg("svg", { viewBox: `0 0 ${at.width} ${at.height}`, class: `picture ${at.nameAbove ? "narrow" : ""}`, role: "img", "aria-label": says },
-    hatching(), decades(at), relevancePart(data, change, lines, at), leadRow(data, at),
+    hatching(), decades(at), relevancePart(data, changes, lines, at), leadRow(data, at),
     ...lines.states.map((state, row) => ribbon(state, row, at)),
     ...data.events.filter(({ kind }) => kind in GONE).map((event) => exit(data, event, lines, at)),
-    ...data.calls.map((call) => callMark(call, change, at)), ...callWords(data, change, at));
+    ...data.calls.map((call) => callMark(call, changes, at)), ...callWords(data, changes, at));
 }
 
 function hatching() {
@@ -70,9 +70,9 @@ function decades(at) {
     text(String(year), { class: "tick", x: at.x(year), y: at.height - 4 })]));
 }
 
-function relevancePart(data, change, lines, at) {
+function relevancePart(data, changes, lines, at) {
   const { mean, low, high } = lines.relevance;
-  const before = beforeOf(data, change);
+  const before = beforeOf(data, changes);
   const end = at.x(at.last + 1) + 6;
   return svg("g", {}, text("Relevance to its members, 0 to 1", { class: "heading", x: at.left, y: 16 }),
     ...[0, 500, 1000].map((level) => svg("line", { class: "grid", x1: at.left, x2: at.x(at.last + 1), y1: at.level(level), y2: at.level(level) })),
@@ -141,25 +141,25 @@ function exitWords(event, x, row, at) {
   return text(words, { class: "told", x: late ? at.x(at.last + 1) + 8 : x + 12, y: at.y(row) + 5 });
 }
 
-function callMark(call, change, at) {
+function callMark(call, changes, at) {
   const [x, y] = [at.x(monthOf(call.date)), at.y(call.row)];
-  const kind = markOf(call, change);
+  const kind = markOf(call, changes);
   const r = kind === "none" ? 3 : 4 + 1.6 * call.asked;
   return svg("g", { "data-call": call.id }, svg("circle", { class: `call ${kind}`, cx: x, cy: y, r }),
-    change?.call === call.id && svg("circle", { class: "changed", cx: x, cy: y, r: r + 6 }));
+    Object.hasOwn(changes, call.id) && svg("circle", { class: "changed", cx: x, cy: y, r: r + 6 }));
 }
 
 /** The big calls are named on the picture where there is room. */
-function callWords(data, change, at) {
+function callWords(data, changes, at) {
   if (at.nameAbove) return [];
   const taken = new Map();
-  return data.calls.filter((call) => wordy(call, change)).flatMap((call) => {
+  return data.calls.filter((call) => wordy(call, changes)).flatMap((call) => {
     const [x, y] = [Math.max(at.left + 40, at.x(monthOf(call.date))), at.y(call.row) - at.band / 2 - 3];
     if (x - (taken.get(call.row) ?? -Infinity) < 96) return [];
     taken.set(call.row, x);
-    const helped = markOf(call, change) === "kept";
-    return [text((helped ? GOT : SHORT_OF)[answerOf(call, change)], { class: `told ${helped ? "helped" : ""}`, x, y, "text-anchor": "middle" })];
+    const helped = markOf(call, changes) === "kept";
+    return [text((helped ? GOT : SHORT_OF)[answerOf(call, changes)], { class: `told ${helped ? "helped" : ""}`, x, y, "text-anchor": "middle" })];
   });
 }
 
-const wordy = (call, change) => call.row >= 0 && call.asked >= 2 && markOf(call, change) !== "none";
+const wordy = (call, changes) => call.row >= 0 && call.asked >= 2 && markOf(call, changes) !== "none";

@@ -59,6 +59,7 @@ h2, h3 { font: 600 1.05rem/1.3 var(--sans, system-ui, sans-serif); margin: 0 0 .
 p { margin: .35rem 0; } .small { color: var(--f-muted); font-size: 13px; }
 .result { border-left: 3px solid var(--f-accent); padding-left: .9rem; margin: 0 0 1rem; }
 .result ul { margin: .3rem 0; padding-left: 1.1rem; }
+.changes li { margin: .2rem 0; } .changes button { min-height: 1.9rem; padding: .1rem .6rem; }
 .answers { display: flex; flex-wrap: wrap; align-items: center; gap: .3rem; margin: .4rem 0; } .answers button { padding-inline: .6rem; }
 .crisis { border-left: 3px solid var(--f-faint); padding-left: .8rem; margin: .8rem 0; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; } caption { text-align: left; font-weight: 600; padding-bottom: .3rem; }

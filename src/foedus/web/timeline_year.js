@@ -9,21 +9,21 @@ const SAY_MANY = { freeze: "froze their membership", suspend: "were suspended" }
 
 const day = (date) => new Date(`${date}T12:00:00Z`).toLocaleDateString("en-GB", { day: "numeric", month: "long", timeZone: "UTC" });
 
-/** The panel of a year; `choose(call, key)` changes an answer, `choose(null)` takes the change back. */
-export function yearPanel(data, year, change, choose) {
+/** The panel of a year; `choose(call, key)` changes an answer, and history's key takes the change back. */
+export function yearPanel(data, year, changes, choose) {
   const events = data.events.filter((event) => event.year === year);
   const calls = data.calls.filter((call) => call.year === year);
-  const entries = [...events.map((event) => [event.date, eventEntry(event)]), ...calls.map((call) => [call.date, callEntry(data, call, change, choose)])]
+  const entries = [...events.map((event) => [event.date, eventEntry(event)]), ...calls.map((call) => [call.date, callEntry(data, call, changes, choose)])]
     .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, entry]) => entry);
   return html("div", { class: "columns" },
-    html("section", { "aria-labelledby": "year" }, html("h2", { id: "year" }, `${year}`), relevanceOf(data, year, change),
+    html("section", { "aria-labelledby": "year" }, html("h2", { id: "year" }, `${year}`), relevanceOf(data, year, changes),
       ...entries, entries.length ? sourcesOf(data, [...events, ...calls]) : html("p", {}, "No crisis, and nobody came or went.")),
-    trustTable(data, year, change));
+    trustTable(data, year, changes));
 }
 
-function relevanceOf(data, year, change) {
+function relevanceOf(data, year, changes) {
   const k = year - data.years[0];
-  const { mean, low, high } = linesOf(data, change).relevance;
+  const { mean, low, high } = linesOf(data, changes).relevance;
   const share = (rows) => (rows[k] / 1000).toFixed(2);
   return html("p", { class: "small" }, `Relevance ${share(mean)} (90\u00a0% of the draws: ${share(low)} to ${share(high)}).`);
 }
@@ -34,23 +34,22 @@ function eventEntry(event) {
   return html("div", { class: "crisis" }, html("p", {}, html("strong", {}, `${day(event.date)}: ${who}.`), ` ${event.why}`), cites(event));
 }
 
-function callEntry(data, call, change, choose) {
-  const answer = answerOf(call, change);
+function callEntry(data, call, changes, choose) {
+  const answer = answerOf(call, changes);
   const asked = call.asked ? `asked for ${HELP[wanted(call)]}` : "asked for nothing";
   const done = answer === null ? "The crisis never comes." : `The alliance ${DID[answer]}`;
-  const verdict = { kept: ": as asked.", not: ": less than was asked.", none: answer === null ? "" : "." }[markOf(call, change)];
+  const verdict = { kept: ": as asked.", not: ": less than was asked.", none: answer === null ? "" : "." }[markOf(call, changes)];
   return html("div", { class: "crisis" }, html("h3", {}, call.title),
     html("p", {}, `${day(call.date)}: ${call.ofLead ? data.leadState : data.states[call.row].name} ${asked}. ${done}${verdict}`),
-    call.why && html("p", {}, call.why), cites(call), answerButtons(call, change, choose));
+    call.why && html("p", {}, call.why), cites(call), answerButtons(call, changes, choose));
 }
 
-function answerButtons(call, change, choose) {
+function answerButtons(call, changes, choose) {
   const keys = [...HELP.map((help, k) => [String(k), help]), ["without", "no crisis"]];
-  const shown = change?.call === call.id ? change.key : String(call.answer);
+  const shown = changes[call.id] ?? String(call.answer);
   return html("div", { class: "answers", role: "group", "aria-label": `What if, in ${call.title}` }, html("span", { class: "small" }, "What if the answer is"),
     ...keys.map(([key, words]) => html("button", { type: "button", "data-call": call.id, "data-key": key, "aria-pressed": String(key === shown),
-      onclick: () => (key === String(call.answer) ? choose(null) : choose(call.id, key)) }, words,
-    noteOf(call, key))));
+      onclick: () => choose(call.id, key) }, words, noteOf(call, key))));
 }
 
 function noteOf(call, key) {
@@ -66,13 +65,13 @@ function sourcesOf(data, entries) {
     html("ul", { class: "sources" }, ...keys.map((key) => html("li", {}, html("strong", {}, key), ` ${data.sources[key]}`))));
 }
 
-function trustTable(data, year, change) {
+function trustTable(data, year, changes) {
   const k = year - data.years[0];
-  const before = beforeOf(data, change);
+  const before = beforeOf(data, changes);
   const isAfter = before !== null && k >= before.start;
   return html("table", { class: "trust" }, html("caption", {}, "Does it expect help when it calls?"),
     html("thead", {}, html("tr", {}, ...["Member", "Standing", "Trust", "0 to 1"].map((word) => html("th", { scope: "col" }, word)))),
-    html("tbody", {}, ...linesOf(data, change).states.map((state, row) => trustRow(state, k,
+    html("tbody", {}, ...linesOf(data, changes).states.map((state, row) => trustRow(state, k,
       isAfter ? before.states[row].trust[k - before.start] : null, isAfter))));
 }
 
