@@ -6,9 +6,9 @@ import { pathToFileURL } from "node:url";
 const { lived, yearsAfter } = await import(new URL("timeline_model.js", pathToFileURL(`${process.argv[2]}/`)).href);
 
 const WAYS = {
-  runs: ({ model, answers, since, runs }) => runs.map(({ p, yearly, unseen }) =>
-    lived(model, answers, since, p, { yearly: (y, i) => yearly[y][i], unseen: (i) => unseen[i] })),
-  own: (told) => yearsAfter(told, told.answers, told.since),
+  runs: ({ data, answers, since, runs }) => runs.map(({ p, yearly, unseen }) =>
+    lived(data, answers, since, p, { yearly: (y, i) => yearly[y][i], unseen: (i) => unseen[i] })),
+  own: ({ data, answers, since }) => yearsAfter(data, answers, since),
 };
 
 for await (const line of createInterface({ input: process.stdin })) {

@@ -52,7 +52,7 @@ def test_every_alliance_has_a_time_line_of_small_size(name):
     assert all(len(state["name"]) > 3 for state in data["states"]), "a state has no name"
     for call in data["calls"]:
         assert all(key in data["sources"] or is_built_in(key) for key in call["source"])
-        assert (call["row"] == -1) == call["ofLead"], call["id"]
+        assert (call["row"] == -1) == (call["state"] < 0), call["id"]
 
 
 def is_built_in(key):

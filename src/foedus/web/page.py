@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from importlib import resources
 from importlib.metadata import version
+from string import Template
 
 from foedus.data.library import Case
 from foedus.plots.style import css_tokens
@@ -29,6 +30,9 @@ SCRIPTS = (
     "page",
 )
 """Parts of the script in the order in which they build on each other."""
+
+ROOMS = '<a href="#/play">Role play</a><a href="#/class">Class room</a>'
+STAYS_NEAR = "Nothing goes anywhere but to the machine that serves this page."
 
 
 def page(
@@ -65,41 +69,17 @@ def page(
         "img-src data: blob:; base-uri 'none'; form-action 'none'"
         + ("; connect-src 'self' ws: wss:" if served else "")
     )
-    story = '<a href="#/story">Five crises</a>' if known["story"] else ""
-    past = '<a href="#/decades">Decades</a>' if decades else ""
-    rooms = '<a href="#/play">Role play</a><a href="#/class">Class room</a>' if served else ""
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>foedus</title>
-<style>{style}</style>
-</head>
-<body>
-<a class="skip" href="#main">To the content</a>
-<header>
-<a class="mark" href="#/">foedus</a>
-<nav aria-label="Pages">
-{story}<a href="#/crises">All crises</a>{past}{rooms}
-</nav>
-</header>
-<main id="main" tabindex="-1"></main>
-<footer><p class="small">A model for study and teaching: it cannot predict a decision. Every
-number has a source or says that it is assumed. {_stays(served)}
-foedus {version("foedus")}.</p></footer>
-<script type="application/json" id="foedus-data">{data}</script>
-<script type="module">{script}</script>
-</body>
-</html>
-"""
-
-
-def _stays(served: Mapping[str, object] | None) -> str:
-    if served is None:
-        return "Nothing leaves this page."
-    return "Nothing goes anywhere but to the machine that serves this page."
+    return Template(_read("page.html")).substitute(
+        policy=policy,
+        style=style,
+        story='<a href="#/story">Five crises</a>' if known["story"] else "",
+        past='<a href="#/decades">Decades</a>' if decades else "",
+        rooms=ROOMS if served else "",
+        stays=STAYS_NEAR if served else "Nothing leaves this page.",
+        version=version("foedus"),
+        data=data,
+        script=script,
+    )
 
 
 def stylesheet() -> str:

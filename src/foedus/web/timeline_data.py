@@ -13,9 +13,7 @@ from typing import Any
 import numpy as np
 
 from foedus.chronicle.membership import ASIDE, Standing
-from foedus.chronicle.relevance import PARTS
 from foedus.chronicle.ribbons import Ribbons, ribbons_of
-from foedus.chronicle.timeline import CrisisCall
 from foedus.chronicle.trust import in_kind
 from foedus.chronicle.year_summary import INTERVAL
 from foedus.chronicle.years import (
@@ -55,7 +53,7 @@ def timeline_data(
     Returns
     -------
     dict
-        ``states``, ``relevance`` and ``parts`` by year with history's standing; ``calls`` and
+        ``states`` and ``relevance`` by year with history's standing; ``calls`` and
         ``events`` with words and sources; ``model``, what the page simulates other answers from.
 
     Raises
@@ -76,8 +74,7 @@ def timeline_data(
         "seed": seed,
         "states": _states(setup, years, ribbons),
         "relevance": _relevance(years),
-        "parts": dict(zip(PARTS, map(thousandths, years.parts.mean(axis=-1).T), strict=True)),
-        "calls": [_call(setup, ribbons, crisis) for crisis in setup.timeline.crises],
+        "calls": [_call(setup, ribbons, k) for k in range(len(setup.timeline.crises))],
         "events": list(_events(setup, ribbons)),
         "sources": _cited(setup),
         "model": _model(setup, ribbons),
@@ -129,8 +126,8 @@ def _states(setup: ChronicleSetup, years: Years, ribbons: Ribbons) -> list[dict[
 
 
 def _model(setup: ChronicleSetup, ribbons: Ribbons) -> dict[str, Any]:
-    """What the page's own simulation rests on: years, crises, and parameters with their priors."""
-    t, c, values = setup.timeline, setup.crises, parameters(setup.overrides)
+    """What the page's own simulation rests on beside the calls: years, parameters, priors."""
+    t, values = setup.timeline, parameters(setup.overrides)
     free = [row for row in free_of_years() if row.name not in setup.overrides]
     return {
         "states": list(t.states),
@@ -140,26 +137,13 @@ def _model(setup: ChronicleSetup, ribbons: Ribbons) -> dict[str, Any]:
         "renewal": t.renewal.tolist(),
         **{name: getattr(t, name).round(DIGITS).tolist() for name in MEASURED},
         **{n: getattr(t, n).astype(int).tolist() for n in ("enters", "standing", "suspended")},
-        "crises": [
-            {
-                "id": crisis.name,
-                "year": crisis.year,
-                "state": crisis.state,
-                "asked": crisis.asked,
-                "answer": crisis.answer,
-                "threat": crisis.threat,
-                "late": int(crisis.after_choice),
-                "judged": c.judged[k],
-                "imposed": c.imposed[k].tolist(),
-            }
-            for k, crisis in enumerate(t.crises)
-        ],
         "fixed": {n: values[n] for n, row in register().items() if row.role == OF_YEARS},
         "register": priors_of(free),
     }
 
 
-def _call(setup: ChronicleSetup, ribbons: Ribbons, crisis: CrisisCall) -> dict[str, Any]:
+def _call(setup: ChronicleSetup, ribbons: Ribbons, k: int) -> dict[str, Any]:
+    crisis, crises = setup.timeline.crises[k], setup.crises
     call = setup.record.call(crisis.name)
     case = setup.cases.get(crisis.name)
     who = setup.names.get(call.state, call.state)
@@ -169,11 +153,14 @@ def _call(setup: ChronicleSetup, ribbons: Ribbons, crisis: CrisisCall) -> dict[s
         "date": call.date.isoformat(),
         "year": call.date.year,
         "row": _row(ribbons, crisis.state),
-        "ofLead": crisis.state < 0,
         "asked": crisis.asked,
         "answer": LEVELS.index(call.answer),
         "kept": crisis.asked > 0 and bool(in_kind(crisis.answer, crisis.asked)),
-        "inLibrary": case is not None,
+        "state": crisis.state,
+        "threat": crisis.threat,
+        "late": int(crisis.after_choice),
+        "judged": crises.judged[k],
+        "imposed": crises.imposed[k].tolist(),
         "why": call.why or "",
         "source": list(call.source),
     }

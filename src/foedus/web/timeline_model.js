@@ -14,11 +14,11 @@ const keptAYear = (halfLife) => 2 ** (-1 / halfLife);
 const discounted = (total, heard, prior, weight) => (weight * prior + total) / (weight + heard);
 
 /** One run: by year the standing and trust of each state, and the index of relevance. */
-export function lived(model, answers, since, given, chance) {
+export function lived({ model, calls }, answers, since, given, chance) {
   const states = model.states.map(() => ({ standing: OUTSIDE, joined: 0, good: 0, heard: 0, danger: given.danger_floor }));
   const sums = { seen: 0, called: 0, good: 0, heard: 0, imposed: 0, judged: 0 };
   const p = { ...given, break: logOdds(given.p_break), return: logOdds(given.p_return), join: logOdds(given.p_join) };
-  const run = { model, answers, since, p, chance, states, sums };
+  const run = { model, calls, answers, since, p, chance, states, sums };
   const kept = { trust: keptAYear(given.trust_half_life), danger: keptAYear(given.danger_half_life) };
   return model.renewal.map((_, y) => {
     for (const name of Object.keys(sums)) sums[name] *= kept.trust;
@@ -48,9 +48,9 @@ function startYear(state, enters, p, kept) {
 }
 
 /** The crises of the part of a year before (0) or after (1) its choice. */
-function befall({ model, answers, p, states, sums }, y, late) {
-  for (const crisis of model.crises) {
-    if (crisis.year !== y || crisis.late !== late || y >= model.ends || answers[crisis.id] === "without") continue;
+function befall({ model, calls, answers, p, states, sums }, y, late) {
+  for (const crisis of calls) {
+    if (crisis.year !== model.firstYear + y || crisis.late !== late || y >= model.ends || answers[crisis.id] === "without") continue;
     const own = states[crisis.state]; // none for the lead state
     if (own) own.danger = 1 - (1 - own.danger) * (1 - crisis.threat);
     if (own && own.standing !== MEMBER) continue;
@@ -114,13 +114,14 @@ function drawnYears(model, seed, n) {
 }
 
 /** All runs from a year on: means and intervals in thousandths, and by run who went and the last relevance. */
-export function yearsAfter({ model, runs, seed }, answers, since) {
+export function yearsAfter(data, answers, since) {
+  const { model, runs, seed } = data;
   const later = model.renewal.map((_, y) => y).slice(since);
   const zeros = () => later.map(() => 0);
   const states = model.rows.map(() => ({ member: zeros(), aside: zeros(), trust: zeros(), went: [] }));
   const relevance = later.map(() => new Float64Array(runs));
   for (let n = 0; n < runs; n++) {
-    const run = lived(model, answers, since, drawParameters(model.register, model.fixed, {}, seed, n), drawnYears(model, seed, n));
+    const run = lived(data, answers, since, drawParameters(model.register, model.fixed, {}, seed, n), drawnYears(model, seed, n));
     later.forEach((y, k) => {
       relevance[k][n] = run[y].relevance;
       states.forEach((state, row) => tallied(state, k, run[y], model.rows[row]));

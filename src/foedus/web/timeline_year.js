@@ -40,7 +40,7 @@ function callEntry(data, call, changes, choose) {
   const done = answer === null ? "The crisis never comes." : `The alliance ${DID[answer]}`;
   const verdict = { kept: ": as asked.", not: ": less than was asked.", none: answer === null ? "" : "." }[markOf(call, changes)];
   return html("div", { class: "crisis" }, html("h3", {}, call.title),
-    html("p", {}, `${day(call.date)}: ${call.ofLead ? data.leadState : data.states[call.row].name} ${asked}. ${done}${verdict}`),
+    html("p", {}, `${day(call.date)}: ${call.state < 0 ? data.leadState : data.states[call.row].name} ${asked}. ${done}${verdict}`),
     call.why && html("p", {}, call.why), cites(call), answerButtons(call, changes, choose));
 }
 
