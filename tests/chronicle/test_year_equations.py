@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foedus.chronicle import asking, membership, relevance, trust
+from foedus.chronicle import membership, relevance, trust
 from foedus.chronicle.answer_table import GRID, answered
 from foedus.chronicle.membership import Standing
 from foedus.chronicle.year_chance import chance_of, derived, log_odds
@@ -41,11 +41,11 @@ def test_a_crisis_in_which_nobody_calls_tests_nobody():
 
 
 def test_danger_adds_up_like_chances_and_falls_back_to_its_floor():
-    assert asking.struck(0.25, 0.5) == 0.625
-    assert asking.struck(0.25, 1.0) == 1.0
-    assert asking.struck(0.25, 0.0) == 0.25
-    assert asking.calmed(0.65, 0.25, 0.5) == pytest.approx(0.45)
-    assert asking.calmed(0.25, 0.25, 0.5) == 0.25
+    assert trust.struck(0.25, 0.5) == 0.625
+    assert trust.struck(0.25, 1.0) == 1.0
+    assert trust.struck(0.25, 0.0) == 0.25
+    assert trust.calmed(0.65, 0.25, 0.5) == pytest.approx(0.45)
+    assert trust.calmed(0.25, 0.25, 0.5) == 0.25
 
 
 def test_imposition_is_the_gap_between_the_others_distance_and_the_lead_states():
@@ -137,10 +137,10 @@ def test_a_frozen_state_comes_back_on_its_will_to_return_and_others_on_theirs_to
 
 
 def test_noise_above_minus_the_wish_makes_a_call():
-    assert asking.wish_to_ask(0.75, 0.25, DISTINCT) == pytest.approx(0.0)
-    assert asking.calls(1.0, -0.5)
-    assert not asking.calls(-1.0, 0.5)
-    assert asking.calls(-0.5, 1.0)
+    assert trust.wish_to_ask(0.75, 0.25, DISTINCT) == pytest.approx(0.0)
+    assert trust.calls(1.0, -0.5)
+    assert not trust.calls(-1.0, 0.5)
+    assert trust.calls(-0.5, 1.0)
 
 
 @pytest.mark.parametrize("raises", ["trust", "dependence", "alignment", "legitimacy"])
@@ -204,9 +204,9 @@ def test_the_alliance_suspends_members_and_nobody_else(chosen, suspended, then):
 
 
 def test_who_trusts_more_or_is_in_more_danger_calls_more():
-    middle = asking.wish_to_ask(0.5, 0.5, P)
+    middle = trust.wish_to_ask(0.5, 0.5, P)
     assert middle == pytest.approx(log_odds(parameters()["p_call"]))
-    assert asking.wish_to_ask(0.9, 0.5, P) > middle < asking.wish_to_ask(0.5, 0.9, P)
+    assert trust.wish_to_ask(0.9, 0.5, P) > middle < trust.wish_to_ask(0.5, 0.9, P)
 
 
 def test_an_alliance_remembers_each_crisis_by_what_was_asked():

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.chronicle import asking, trust
+from foedus.chronicle import trust
 from foedus.chronicle.answer_table import GRID, AnswerTable, answered
 from foedus.chronicle.membership import Standing
 from foedus.chronicle.timeline import KINDS, CrisisCall, Timeline
-from foedus.chronicle.year_chance import DrawnCrises
+from foedus.chronicle.year_chance import YearChance
 from foedus.chronicle.years_plan import Plan
 from foedus.data.terms import Level
 from foedus.model.numbers import Array, Parameters, Value
@@ -44,7 +44,6 @@ class CrisisList:
     """
 
     names: tuple[str, ...]
-    state: tuple[int, ...]
     kind: NDArray[np.int64]
     answer: NDArray[np.int64]
     asked: Array
@@ -58,28 +57,37 @@ class CrisisList:
     templates: NDArray[np.int64]
     rate: Array
 
-    def coming(self, timeline: Timeline, plan: Plan, year: int, *, late: bool) -> Iterator[int]:
-        """Indices of history's crises in the part of a year before or after its choice."""
-        for k, crisis in enumerate(timeline.crises):
-            due = crisis.year == year < timeline.ends and crisis.after_choice == late
-            if due and crisis.name not in plan.without:
-                yield k
+    def befalling(
+        self, timeline: Timeline, plan: Plan, chance: YearChance, year: int, *, late: bool
+    ) -> Iterator[tuple[Value, int, Value, Value, Value]]:
+        """Crises in the part of a year before or after its choice; drawn ones come before it.
 
-    def drawn(self, drawn: DrawnCrises, place: tuple[int, ...]) -> tuple[Value, ...]:
-        """Whether a crisis comes, its index, noise of the call and of the answer.
-
-        `place` holds the indices of year and state, and of a run, or all runs together.
+        Yields
+        ------
+        tuple
+            Index of the crisis and of its state, whether it happens, noise of the call and of the
+            answer.
         """
-        which = np.asarray(drawn.which[place] * len(self.templates)).astype(np.int64)
-        comes = drawn.comes[place] < self.rate[place[1]]
-        return comes, self.templates[which], drawn.calling[place], drawn.answer[place]
+        if year >= timeline.ends:
+            return
+        if plan.crises == "history":
+            for k, crisis in enumerate(timeline.crises):
+                is_due = crisis.year == year and crisis.after_choice == late
+                if is_due and crisis.name not in plan.without:
+                    luck = chance.calling[crisis.name], chance.answer[crisis.name]
+                    yield k, crisis.state, True, *luck
+        elif chance.drawn and len(self.templates) and not late:
+            for s, rate in enumerate(self.rate):
+                comes, which, calling, answer = (of[year, s] for of in vars(chance.drawn).values())
+                place = np.asarray(which * len(self.templates)).astype(np.int64)
+                yield self.templates[place], s, comes < rate, calling, answer
 
     def request(self, k: Value, hope: Value, calling: Value, plan: Plan, p: Parameters) -> Value:
         """What a state asks for, 0 to 3: as in history, or by trust and danger."""
         if plan.keeps_calls:
             return self.asked[k]
-        wish = asking.wish_to_ask(hope, self.threat[k], p)
-        return np.where(asking.calls(wish, calling), self.would_ask[k], 0.0)[()]
+        wish = trust.wish_to_ask(hope, self.threat[k], p)
+        return np.where(trust.calls(wish, calling), self.would_ask[k], 0.0)[()]
 
     def reply(self, k: Value, here: Value, before: Value, luck: Value, p: Parameters) -> Value:
         """The answer, 0 to 3: history's or set by hand, or the crisis model's.
@@ -102,7 +110,6 @@ def crisis_list(timeline: Timeline, plan: Plan, p: Parameters) -> CrisisList:
     reach = [NO_REACH if table.reach is None else table.reach for table in tables]
     return CrisisList(
         names=tuple(c.name for c in crises),
-        state=tuple(c.state for c in crises),
         kind=np.array([c.kind for c in crises], np.int64),
         answer=np.array([int(plan.fixed.get(c.name, c.answer)) for c in crises], np.int64),
         asked=np.array([c.asked for c in crises]),

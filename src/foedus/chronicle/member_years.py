@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from foedus.chronicle import asking, membership
+from foedus.chronicle import membership
 from foedus.chronicle.exits import exits_of
 from foedus.chronicle.timeline import MIDDLING, closeness
+from foedus.chronicle.trust import wish_to_ask
 from foedus.chronicle.year_chance import chance_of, derived
 from foedus.chronicle.years import ChronicleSetup, chronicle, chronicle_ids, run_chronicle
 from foedus.data.register import parameters
@@ -61,7 +62,7 @@ def _of_alliance(setup: ChronicleSetup) -> pd.DataFrame:
 
     def p_called(hope: Array) -> Array:
         """A crisis at the general rate, and a call in a middling one by trust."""
-        return np.asarray(p["p_crisis"] * chance_of(asking.wish_to_ask(hope, MIDDLING, p)))
+        return np.asarray(p["p_crisis"] * chance_of(wish_to_ask(hope, MIDDLING, p)))
 
     untrusting = np.full(len(y), p["trust_prior"])
     exits = {(year, state) for year, state, _ in exits_of(setup)}

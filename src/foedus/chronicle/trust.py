@@ -1,8 +1,9 @@
-"""What answers leave behind: trust, precedent and legitimacy (sections 8.2, 8.4 and 8.5).
+"""What calls and answers leave behind, and who calls then (sections 8.2 to 8.6).
 
-Each is a discounted mean with a prior. Two running sums, an amount and the weight behind it, are
-forgotten with a half-life; the prior weighs as `prior_weight` calls for a force, so that without
-calls trust goes back to the share of commitments that alliances have honoured.
+Trust, precedent and legitimacy are discounted means with a prior. Two running sums, an amount and
+the weight behind it, are forgotten with a half-life; the prior weighs as `prior_weight` calls for a
+force, so that without calls trust goes back to the share of commitments that alliances have
+honoured.
 
 References
 ----------
@@ -17,7 +18,7 @@ from __future__ import annotations
 import numpy as np
 
 from foedus.data.terms import Level
-from foedus.model.numbers import Value, added_up
+from foedus.model.numbers import Parameters, Value, added_up
 
 
 def kept_a_year(half_life: Value) -> Value:
@@ -62,15 +63,6 @@ def discounted_mean(total: Value, heard: Value, prior: Value, prior_weight: Valu
     return (prior_weight * prior + total) / (prior_weight + heard)
 
 
-def mandate_after(coded: Value, here: Value, in_history: Value, weight: Value) -> Value:
-    """The mandate that a run's own precedents leave: ``coded + weight (here - in_history)``.
-
-    The codes of a crisis already hold the precedents that history had, so only the difference
-    moves a mandate. The result is held in [0, 1].
-    """
-    return np.minimum(np.maximum(coded + weight * (here - in_history), 0.0), 1.0)
-
-
 def imposition(answer: Value, wanted_by_lead: Value, wanted_by_others: tuple[Value, ...]) -> Value:
     """How much nearer the answer is to the lead state's view than to the others', 0 to 1.
 
@@ -91,3 +83,46 @@ def imposition(answer: Value, wanted_by_lead: Value, wanted_by_others: tuple[Val
 def legitimacy(imposed: Value, judged: Value, prior_weight: Value) -> Value:
     """One minus the discounted mean imposition, 0 to 1; 1 where nothing has been judged yet."""
     return 1.0 - discounted_mean(imposed, judged, 0.0, prior_weight)
+
+
+def mandate_after(coded: Value, here: Value, in_history: Value, weight: Value) -> Value:
+    """The mandate that a run's own precedents leave: ``coded + weight (here - in_history)``.
+
+    The codes of a crisis already hold the precedents that history had, so only the difference
+    moves a mandate. The result is held in [0, 1].
+    """
+    return np.minimum(np.maximum(coded + weight * (here - in_history), 0.0), 1.0)
+
+
+def struck(danger: Value, threat: Value) -> Value:
+    """Danger after a crisis of some threat: ``1 - (1 - danger)(1 - threat)``, in [0, 1]."""
+    return 1.0 - (1.0 - danger) * (1.0 - threat)
+
+
+def calmed(danger: Value, floor: Value, kept: Value) -> Value:
+    """Danger a year later: of its excess over the floor that every state lives with, `kept`."""
+    return floor + (danger - floor) * kept
+
+
+def wish_to_ask(hope: Value, threat: Value, p: Parameters) -> Value:
+    """Log-odds of a call: who expects help asks for it, and who needs it more does.
+
+    ``logit(p_call) + b_trust_call (hope - 1/2) + b_threat_call (threat - 1/2)``
+
+    Parameters
+    ----------
+    hope
+        Its trust: help expected of the alliance, 0 to 1.
+    threat
+        Danger of this crisis, 0 to 1.
+    p
+        Of the register; ``call_log_odds`` is the logit of ``p_call``.
+    """
+    hopes = p["b_trust_call"] * (hope - 0.5)
+    fears = p["b_threat_call"] * (threat - 0.5)
+    return (p["call_log_odds"] + hopes) + fears
+
+
+def calls(wish: Value, noise: Value) -> Value:
+    """Whether it calls: its wish and what nobody measured (standard logistic) are above 0."""
+    return wish + noise > 0.0

@@ -58,9 +58,18 @@ class YearChance:
 
     standing: Array
     unseen: Array
-    calling: Mapping[str, Array]
-    answer: Mapping[str, Array]
+    calling: Mapping[str, Value]
+    answer: Mapping[str, Value]
     drawn: DrawnCrises | None = None
+
+    def of_one_run(self) -> YearChance:
+        """The same without the axis of runs, of the first of them."""
+        drawn = self.drawn and DrawnCrises(*(noise[..., 0] for noise in vars(self.drawn).values()))
+        calling, answer = (
+            {name: noise[0] for name, noise in by_name.items()}
+            for by_name in (self.calling, self.answer)
+        )
+        return YearChance(self.standing[..., 0], self.unseen[..., 0], calling, answer, drawn)
 
 
 def draw_years(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.chronicle import asking, membership, relevance, trust
+from foedus.chronicle import membership, relevance, trust
 from foedus.chronicle.crisis_list import CrisisList, precedents_of_history
 from foedus.chronicle.membership import Standing
 from foedus.chronicle.timeline import KINDS, Timeline
@@ -113,7 +113,7 @@ class Engine:
         for name in ("good", "heard", "sent", "met"):
             setattr(self, name, getattr(self, name) * kept)
         self.sums = relevance.faded(self.sums, kept)
-        self.danger = asking.calmed(self.danger, self.p["danger_floor"], self.p["danger_kept"])
+        self.danger = trust.calmed(self.danger, self.p["danger_floor"], self.p["danger_kept"])
 
     def enter(self, year: int) -> NDArray[np.bool_]:
         """History's first entries; those who are in already stay as they are."""
@@ -129,20 +129,11 @@ class Engine:
 
     def befall(self, year: int, *, late: bool) -> None:
         """The crises of a part of the year."""
-        if self.plan.crises == "drawn":
-            if not late:
-                self._draw_crises(year)
-            return
-        for k in self.crises.coming(self.timeline, self.plan, year, late=late):
-            name, everywhere = self.crises.names[k], np.full(self.n_runs, fill_value=True)
-            calling, luck = self.chance.calling[name], self.chance.answer[name]
-            self.out.answers[k] = self.meet(k, self.crises.state[k], everywhere, calling, luck)
-
-    def _draw_crises(self, year: int) -> None:
-        if self.chance.drawn and len(self.crises.templates) and year < self.timeline.ends:
-            for s in range(self.n_states):
-                happens, k, calling, luck = self.crises.drawn(self.chance.drawn, (year, s))
-                self.meet(k, s, happens, calling, luck)
+        where = self.timeline, self.plan, self.chance, year
+        for k, s, happens, calling, luck in self.crises.befalling(*where, late=late):
+            answer = self.meet(k, s, np.broadcast_to(happens, self.n_runs), calling, luck)
+            if self.plan.crises == "history":
+                self.out.answers[k] = answer
 
     def trust_of(self, who: int | slice) -> Array:
         """What states expect of the alliance."""
@@ -158,7 +149,7 @@ class Engine:
         if s >= 0:
             asked = c.request(k, self.trust_of(s), calling, self.plan, p)
             live = happens & (self.standing[s] == Standing.MEMBER)
-            struck = asking.struck(self.danger[s], c.threat[k])
+            struck = trust.struck(self.danger[s], c.threat[k])
             self.danger[s] = np.where(happens, struck, self.danger[s])
         sent, met = _pick(self.sent, c.kind[k]), _pick(self.met, c.kind[k])
         here = trust.discounted_mean(sent, met, 0.0, p["prior_weight"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import mesa
 
-from foedus.chronicle import asking, membership, relevance, trust
+from foedus.chronicle import membership, relevance, trust
 from foedus.chronicle.crisis_list import CrisisList, precedents_of_history
 from foedus.chronicle.membership import Standing
 from foedus.chronicle.timeline import KINDS, Timeline
@@ -28,7 +28,7 @@ class StateOverYears(mesa.Agent):  # type: ignore[misc]
         super().__init__(model)
         self.index = index
         self.state = model.timeline.states[index]
-        self.unseen = model.chance.unseen[index, 0]
+        self.unseen = model.chance.unseen[index]
         self.standing, self.has_joined, self.entered = Standing.OUTSIDE, 0.0, False
         self.good, self.heard, self.danger = 0.0, 0.0, model.p["danger_floor"]
         self.trust_as_chosen, self.danger_as_chosen, self.will = 0.0, 0.0, 0.0
@@ -49,7 +49,7 @@ class StateOverYears(mesa.Agent):  # type: ignore[misc]
         p = self.model.p
         self.good *= p["trust_kept"]
         self.heard *= p["trust_kept"]
-        self.danger = asking.calmed(self.danger, p["danger_floor"], p["danger_kept"])
+        self.danger = trust.calmed(self.danger, p["danger_floor"], p["danger_kept"])
         due = self.model.timeline.enters[self.model.year, self.index]
         self.entered = bool(due) and self.standing == Standing.OUTSIDE
         if self.entered:
@@ -87,7 +87,7 @@ class StateOverYears(mesa.Agent):  # type: ignore[misc]
         elif model.plan.holds_members(t.first_year + model.year):
             self.stand(Standing(int(t.standing[model.year, self.index])))
         else:
-            noise = model.chance.standing[model.year, self.index, 0]
+            noise = model.chance.standing[model.year, self.index]
             chosen = int(self.standing)
             if not self.entered:
                 chosen = membership.next_standing(
@@ -118,7 +118,8 @@ class AllianceOverYears(mesa.Model):  # type: ignore[misc]
         agent_class: type[StateOverYears] = StateOverYears,
     ) -> None:
         super().__init__(rng=0)  # no draw is Mesa's; chance comes by its address
-        self.timeline, self.crises, self.plan, self.chance = timeline, crises, plan, chance
+        self.timeline, self.crises, self.plan = timeline, crises, plan
+        self.chance = chance.of_one_run()
         self.p = of_run(p, 0)
         self.before = precedents_of_history(timeline, self.p)[:, 0]
         self.year, self.legitimacy_as_chosen = -1, 0.0
@@ -179,29 +180,19 @@ class AllianceOverYears(mesa.Model):  # type: ignore[misc]
 
     def befall(self, *, late: bool) -> None:
         """The crises of a part of the year."""
-        if self.plan.crises == "drawn":
-            if not late:
-                self._draw_crises()
-            return
-        for k in self.crises.coming(self.timeline, self.plan, self.year, late=late):
-            name = self.crises.names[k]
-            calling, luck = self.chance.calling[name][0], self.chance.answer[name][0]
-            self.answers[name] = self.meet(k, self.crises.state[k], calling, luck)
-
-    def _draw_crises(self) -> None:
-        if self.chance.drawn and len(self.crises.templates) and self.year < self.timeline.ends:
-            for s in range(len(self.states)):
-                place = (self.year, s, 0)
-                happens, k, calling, luck = self.crises.drawn(self.chance.drawn, place)
-                if happens:
-                    self.meet(int(k), s, calling, luck)
+        where = self.timeline, self.plan, self.chance, self.year
+        for k, s, happens, calling, luck in self.crises.befalling(*where, late=late):
+            if happens:
+                answer = self.meet(int(k), s, calling, luck)
+                if self.plan.crises == "history":
+                    self.answers[self.crises.names[k]] = answer
 
     def meet(self, k: int, s: int, calling: Value, luck: Value) -> int:
         """One crisis of state `s` (-1: the lead state): danger, call, answer, and its trace."""
         c, p, asked = self.crises, self.p, self.crises.asked[k]
         if s >= 0:
             asked = c.request(k, self.states[s].trust, calling, self.plan, p)
-            self.states[s].danger = asking.struck(self.states[s].danger, c.threat[k])
+            self.states[s].danger = trust.struck(self.states[s].danger, c.threat[k])
             if not self.states[s].is_member:
                 return NO_ANSWER
         kind = c.kind[k]
