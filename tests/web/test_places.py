@@ -14,8 +14,7 @@ from foedus.model.ensemble import story
 from foedus.model.setup import prepare
 from foedus.plots.words import end_on
 from foedus.roleplay.brief import dependence_of
-from foedus.web.model_data import situation_data
-from foedus.web.page_data import OTHER_REQUESTS, page_data
+from foedus.web.page_data import OTHER_REQUESTS, page_data, situation_data
 from javascript import NODE, WEB
 
 pytestmark = pytest.mark.skipif(NODE is None, reason="needs node to run the script")

@@ -27,7 +27,7 @@ from foedus.chronicle.years_engine import Years
 from foedus.chronicle.years_plan import Plan
 from foedus.data.chronicle_file import CHRONICLE_FILE, read_chronicle
 from foedus.data.library import ALLIANCE_FILE, load_alliance, shipped
-from foedus.data.register import OF_YEARS, free_of_years, parameters, register
+from foedus.data.register import OF_YEARS, free, parameters, register
 from foedus.data.terms import LEVELS
 from foedus.model.numbers import Array
 from foedus.plots.chronicle_picture import finding
@@ -128,7 +128,7 @@ def _states(setup: ChronicleSetup, years: Years, ribbons: Ribbons) -> list[dict[
 def _model(setup: ChronicleSetup, ribbons: Ribbons) -> dict[str, Any]:
     """What the page's own simulation rests on beside the calls: years, parameters, priors."""
     t, values = setup.timeline, parameters(setup.overrides)
-    free = [row for row in free_of_years() if row.name not in setup.overrides]
+    drawn = [row for row in free(of_years=True) if row.name not in setup.overrides]
     return {
         "states": list(t.states),
         "rows": list(ribbons.order),
@@ -138,7 +138,7 @@ def _model(setup: ChronicleSetup, ribbons: Ribbons) -> dict[str, Any]:
         **{name: getattr(t, name).round(DIGITS).tolist() for name in MEASURED},
         **{n: getattr(t, n).astype(int).tolist() for n in ("enters", "standing", "suspended")},
         "fixed": {n: values[n] for n, row in register().items() if row.role == OF_YEARS},
-        "register": priors_of(free),
+        "register": priors_of(drawn),
     }
 
 
