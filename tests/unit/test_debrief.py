@@ -82,3 +82,15 @@ def test_its_record_is_plain_json(refusal):
     assert record["history"] == "deploy"
     assert record["seats"][0]["lines"] == [{"line": "deploy", "first": 0, "last": last}]
     assert len(record["theories"]) == len(theories())
+
+
+def test_the_theories_are_asked_about_the_request_that_was_played():
+    played = prepare("armenia-2020", request="treaty")
+    review = debrief(begin(played, ["RUS"]), N, 2)
+    for name, odds in zip(theories(), review.theories, strict=True):
+        under = [
+            summarise(ensemble(prepare("armenia-2020", theory=name, request=kind), N, 1)).p_levels
+            for kind in ("treaty", "history")
+        ]
+        assert odds.p_levels == under[0]
+        assert under[0] != under[1]

@@ -154,7 +154,7 @@ def stretches(game: Game, state: str) -> Iterator[Stretch]:
 def _all_theories(setup: Setup, n_runs: int, seed: int) -> Iterator[Odds]:
     """Each theory on the case as it is: a rule set by hand would hide what a theory claims."""
     for theory in theories().values():
-        held = Setup(setup.case, setup.settings, theory, drawn_codes=setup.drawn_codes)
+        held = setup.having(theory=theory, rule=None)
         yield _theory_odds(theory.title, theory.claim, held, n_runs, seed)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from foedus.data.library import Case
 from foedus.data.terms import LEVELS, Line
+from foedus.data.vocabulary import label
 from foedus.model.story import Story
 from foedus.plots.story_text import date_of
 from foedus.plots.words import percent
@@ -176,7 +177,7 @@ def _fixed_brief(room: ClassRoom, case: Case, view: SeatView) -> dict[str, Any]:
 
 def _codes(room: ClassRoom, case: Case, state: str) -> list[list[str]]:
     """A state's codes in words; its dependence is the model's own, as everywhere on the page."""
-    title = wording.TITLES["dependence"]
+    title = label("attribute", "dependence")
     rows = [[name, word] for name, _, word in wording.codes_of(case, state) if name != title]
     return [*rows, [title, percent(dependence_of(room.game.setup, state))]]
 

@@ -7,53 +7,32 @@ from collections.abc import Mapping
 from foedus.data.library import Case
 from foedus.data.records import mean
 from foedus.data.terms import LEVELS, MEMBER_ATTRIBUTES, Level, Line, Stance
-from foedus.data.vocabulary import entries, entry, label, words
+from foedus.data.vocabulary import entry, label, words
 from foedus.model.story import Story
 from foedus.plots.story_text import asked_for, written
 from foedus.plots.words import BY_PROCEDURE, DID, DOES, end_on, listed, n_troops, percent
 from foedus.roleplay.day import Morning, Offer, SeatView, Sounding
 from foedus.roleplay.debrief import Debrief, SeatReview, Stretch
 
-VOTER_LINES: Mapping[Line, str] = {line: label("position", line.label) for line in Line}
-"""Lines of a member that votes."""
-
-VOTER_HINTS: Mapping[Line, str] = {line: entry("position", line.label).description for line in Line}
-"""What each of them means."""
-
-ASKER_LINES: Mapping[Line, str] = {
-    line: label("position of the requester", line.label) for line in Line if line is not Line.ASIDE
-}
-"""Lines of the requester."""
-
-ASKER_HINTS: Mapping[Line, str] = {
-    line: entry("position of the requester", line.label).description for line in ASKER_LINES
-}
-"""What each of them means."""
-
 BACKS: Mapping[Level, str] = {level: words("member backs", level.label) for level in Level}
 """Where a member stands."""
-
-BACK: Mapping[Level, str] = {level: f"back{BACKS[level].removeprefix('backs')}" for level in Level}
-"""What one may do."""
 
 ANSWERS: Mapping[Level, str] = {level: words("level", level.label) for level in Level}
 """The answer as a thing."""
 
-TITLES: Mapping[str, str] = {name: label("attribute", name) for name in MEMBER_ATTRIBUTES}
-"""A member's attributes as a reader sees them."""
-
-STOOD: Mapping[str, str] = {name: row.words for name, row in entries("stance in history").items()}
-"""What a member said to the answer of history (``stances`` of a scenario)."""
-
 
 def title_of(view: SeatView, line: Line) -> str:
     """The name of a line as this seat sees it."""
-    return (ASKER_LINES if view.asks else VOTER_LINES)[line]
+    return label(_kind(view), line.label)
 
 
 def hint_of(view: SeatView, line: Line) -> str:
     """What that line means for this seat."""
-    return (ASKER_HINTS if view.asks else VOTER_HINTS)[line]
+    return entry(_kind(view), line.label).description
+
+
+def _kind(view: SeatView) -> str:
+    return "position of the requester" if view.asks else "position"
 
 
 def says(offer: Offer) -> str:
@@ -72,7 +51,7 @@ def codes_of(case: Case, state: str) -> list[tuple[str, float, str]]:
             value = mean(coders)
             steps = entry("attribute", name).steps
             word = steps[round(4 * value)] if len(steps) == 5 else percent(value)
-            rows.append((TITLES[name], value, word))
+            rows.append((label("attribute", name), value, word))
     return rows
 
 
@@ -122,7 +101,8 @@ def heard(case: Case, one: Sounding) -> str:
 
 def advice(view: SeatView) -> str:
     """What a seat's own advisers think, before they listen to anybody."""
-    return f"Left to themselves, your advisers would {BACK[view.advice]}."
+    would = BACKS[view.advice].removeprefix("backs ")
+    return f"Left to themselves, your advisers would back {would}."
 
 
 def standing(view: SeatView) -> str:
@@ -179,7 +159,7 @@ def model_said(seat: SeatReview) -> str:
 
 def stood(seat: SeatReview) -> str:
     """What the seat's government did in history: its stance, and its troops as reported."""
-    stance = STOOD[seat.history] if seat.history else "vote not known"
+    stance = words("stance in history", seat.history) if seat.history else "vote not known"
     return f"{stance}, {n_troops(*seat.history_troops)} troops" if seat.history_troops else stance
 
 
