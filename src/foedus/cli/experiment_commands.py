@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,7 +27,7 @@ from foedus.errors import UnfinishedError, UsageError, missing
 
 if TYPE_CHECKING:
     from foedus.experiments.estimate import Estimate
-    from foedus.experiments.executor import Executor, ExecutorMaker
+    from foedus.experiments.executor import ExecutorMaker
     from foedus.experiments.manifest import Result
     from foedus.experiments.store import State
     from foedus.experiments.sweep import Progress, Sweep
@@ -75,9 +76,8 @@ def run_plan(
     if out_dir is None:
         raise UsageError("expected --out-dir DIR (or --dry-run)")
     command = shlex.join(["foedus", *sys.argv[1:]])
-    with _resumable(out_dir), _progress() as notify:
-        executor = _executor(workers, cluster)
-        text = plan.read_bytes()
+    with _ended(resumable=out_dir), _progress() as notify:
+        text, executor = plan.read_bytes(), _executor(workers, cluster)
         done = start(study, text, Folder(out_dir), executor, command=command, notify=notify)
     if done.n_repeated:
         note(_repeated(done.n_repeated))
@@ -107,63 +107,44 @@ def _state_lines(state: State, folder: Path) -> Iterator[str]:
 
 
 @opt.command(experiment, "resume")
-def resume(
-    folder: FolderArgument,
-    workers: Workers = None,
-    cluster: Cluster = None,
-) -> None:
+def resume(folder: FolderArgument, workers: Workers = None, cluster: Cluster = None) -> None:
     """Go on with an experiment, and try again what failed."""
     from foedus.experiments.store import Folder
     from foedus.experiments.sweep import resume as go_on
 
     _check_extra()
-    with _resumable(folder), _progress() as notify:
+    with _ended(resumable=folder), _progress() as notify:
         done = go_on(Folder(folder), _executor(workers, cluster), notify=notify)
     _show_result(done)
 
 
 @opt.command(experiment, "table", prints=False)
 def collect(
-    folder: FolderArgument,
-    out: opt.OutFile,
-    per_run: PerRun = False,
-    force: opt.Force = False,
+    folder: FolderArgument, out: opt.OutFile, per_run: PerRun = False, force: opt.Force = False
 ) -> None:
     """Put the results into one table (.csv or .parquet), with a data dictionary."""
-    from foedus.experiments.export import (
-        check_name,
-        collected,
-        what_is_missing,
-        write_dictionary,
-        write_runs,
-        write_table,
-    )
+    from foedus.experiments import export
     from foedus.experiments.store import Folder
 
     _check_extra()
-    check_name(out)
+    export.check_name(out)
     check_place(out, force=force)
     place = Folder(folder)
-    table, tally = collected(place)
-    manifest = place.manifest()
+    table, tally = export.collected(place)
     if per_run:
-        rows = write_runs(place, out)
+        rows = export.write_runs(place, out)
     else:
-        write_table(table, out)
+        export.write_table(table, out)
         rows = table.num_rows
-    written = [out, *write_dictionary(manifest, out, runs=per_run)]
+    written = [out, *export.write_dictionary(place.manifest(), out, runs=per_run)]
     note(f"wrote {counted(rows, 'row')} to {', '.join(map(str, written))}")
-    missing = what_is_missing(tally)
-    if missing is not None:
-        raise missing
+    unfinished = export.what_is_missing(tally)
+    if unfinished is not None:
+        raise unfinished
 
 
 @opt.command(experiment, "verify")
-def verify(
-    manifest: Manifest,
-    workers: Workers = None,
-    cluster: Cluster = None,
-) -> None:
+def verify(manifest: Manifest, workers: Workers = None, cluster: Cluster = None) -> None:
     """Compute a finished experiment again, and compare every number."""
     from foedus.experiments.manifest import read_manifest
     from foedus.experiments.reproduce import computed_again
@@ -194,18 +175,16 @@ def _check_extra() -> None:
 
 def _executor(workers: int | None, cluster: str | None) -> ExecutorMaker:
     """What makes the executor, when it is needed."""
+    from foedus.experiments.executor import on_cluster, on_this_machine
 
-    def make() -> Executor:
-        from foedus.experiments.executor import on_cluster, on_this_machine
-
-        return on_cluster(cluster) if cluster else on_this_machine(workers or processors())
-
-    return make
+    if cluster:
+        return partial(on_cluster, cluster)
+    return partial(on_this_machine, workers or processors())
 
 
 @contextmanager
-def _ended() -> Iterator[None]:
-    """Let a polite end (SIGTERM, a closed terminal) be the same as Ctrl-C."""
+def _ended(resumable: opt.Place = None) -> Iterator[None]:
+    """Let a polite end (SIGTERM, a closed terminal) be the same as Ctrl-C; say how to go on."""
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
@@ -216,20 +195,14 @@ def _ended() -> Iterator[None]:
             before[getattr(signal, name)] = signal.signal(getattr(signal, name), stop)
     try:
         yield
+    except KeyboardInterrupt:
+        if resumable is not None:
+            told = f"interrupted; go on with: foedus experiment resume {resumable}"
+            print(f"\n{told}", file=sys.stderr)
+        raise
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def _resumable(folder: Path) -> Iterator[None]:
-    """Say how to go on when an experiment is interrupted."""
-    with _ended():
-        try:
-            yield
-        except KeyboardInterrupt:
-            print(f"\ninterrupted; go on with: foedus experiment resume {folder}", file=sys.stderr)
-            raise
 
 
 @contextmanager

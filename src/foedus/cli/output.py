@@ -66,18 +66,13 @@ def give(
     from rich.table import Table
 
     if manner.form is Format.JSON:
-        print_json(record)
+        is_ascii = not (sys.stdout.encoding or "").lower().startswith("utf")
+        print(json.dumps(record, indent=2, ensure_ascii=is_ascii))
     elif manner.form is Format.CSV:
         print_csv(rows() if rows else rows_of(record))
     else:
         for part in (parts,) if isinstance(parts, str | Table) else parts:  # type: ignore[union-attr]
             show(part)
-
-
-def print_json(record: Any) -> None:
-    """Print plain values as JSON on standard output."""
-    is_ascii = not (sys.stdout.encoding or "").lower().startswith("utf")
-    print(json.dumps(record, indent=2, ensure_ascii=is_ascii))
 
 
 def rows_of(record: Any) -> list[dict[str, Any]]:
@@ -86,13 +81,9 @@ def rows_of(record: Any) -> list[dict[str, Any]]:
     Records inside a record become columns with a dot in their names.
     """
     if isinstance(record, Mapping):
-        lists = (v for v in record.values() if isinstance(v, list) and v and _is_record(v[0]))
-        record = next(lists, [record])
+        lists = (v for v in record.values() if isinstance(v, list) and v)
+        record = next((v for v in lists if isinstance(v[0], Mapping)), [record])
     return [dict(_flat(row)) for row in record]
-
-
-def _is_record(value: Any) -> bool:
-    return isinstance(value, Mapping)
 
 
 def _flat(row: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
@@ -105,10 +96,10 @@ def _flat(row: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]
             yield f"{before}{name}", value
 
 
-def print_csv(rows: Sequence[Mapping[Any, Any]], stream: Any = None) -> None:
+def print_csv(rows: Sequence[Mapping[Any, Any]]) -> None:
     """Print flat records as CSV; a record without a column leaves it empty."""
     heads = dict.fromkeys(name for row in rows for name in row)
-    writer = csv.DictWriter(stream or sys.stdout, list(heads), lineterminator="\n")
+    writer = csv.DictWriter(sys.stdout, list(heads), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from foedus.cli import options as opt
 from foedus.cli.output import (
@@ -23,7 +23,6 @@ from foedus.data.terms import Rule
 from foedus.errors import UsageError
 
 if TYPE_CHECKING:
-    from foedus.plots.catalogue import Kind
     from foedus.roleplay.game import Game
 
 
@@ -75,22 +74,26 @@ def plot(
     kind, scenario = _kind_and_crisis(words)
     shape = kind_of(kind)
     check_figure(out, force=force)
-    given = {"run": run, "member": member, "along": along, "alliance": alliance}
-    _check_options(kind, shape, **given, runs=runs, draws=draws)
+    given: dict[str, Any] = {"run": run, "member": member, "along": along, "alliance": alliance}
+    for name, value in {**given, "runs": runs, "draws": draws}.items():
+        from_outside = name == "runs" and os.environ.get(opt.RUNS_VARIABLE) == str(value)
+        if value is not None and name not in shape.options and not from_outside:
+            raise UsageError(f"plot {kind} takes no --{name}")
+    if shape.of_case and scenario is None:
+        raise UsageError(f"plot {kind} needs a scenario: foedus plot ID {kind} --out FILE")
+    if not shape.of_case and scenario is not None:
+        raise UsageError(f"plot {kind} shows the library and takes no scenario")
     setup = settings = None
     if scenario is not None:
-        _check_case(kind, shape, scenario, changes=False)
         setup = changes.setup(scenario)
-        member = opt.chosen_member(setup.case, member) if member else None
+        given["member"] = opt.chosen_member(setup.case, member) if member else None
+    elif replace(changes, set_=None).any:
+        raise UsageError(f"plot {kind} can change parameters with --set, and nothing else")
     else:
-        others = replace(changes, set_=None).any
-        _check_case(kind, shape, scenario, changes=others)
         settings = Settings(opt.chosen_parameters(changes.set_))
-    given["member"] = member
     counts = {"n_runs": runs, "n_draws": draws}
     given |= {name: n for name, n in counts.items() if n is not None}
-    wanted = Wanted(setup, settings, seed=seed, progress=note, **given)  # type: ignore[arg-type]
-    write_figure(shape.build(wanted), out)
+    write_figure(shape.build(Wanted(setup, settings, seed=seed, progress=note, **given)), out)
 
 
 def _kind_and_crisis(words: list[str]) -> tuple[str, str | None]:
@@ -103,22 +106,6 @@ def _kind_and_crisis(words: list[str]) -> tuple[str, str | None]:
         raise UsageError("plot takes one crisis and one kind of figure")
     first, second = words
     return (second, first) if second in kinds() and first not in kinds() else (first, second)
-
-
-def _check_options(kind: str, shape: Kind, **given: int | str | None) -> None:
-    for name, value in given.items():
-        from_outside = name == "runs" and os.environ.get(opt.RUNS_VARIABLE) == str(value)
-        if value is not None and name not in shape.options and not from_outside:
-            raise UsageError(f"plot {kind} takes no --{name}")
-
-
-def _check_case(kind: str, shape: Kind, scenario: str | None, *, changes: bool) -> None:
-    if shape.of_case and scenario is None:
-        raise UsageError(f"plot {kind} needs a scenario: foedus plot ID {kind} --out FILE")
-    if not shape.of_case and scenario is not None:
-        raise UsageError(f"plot {kind} shows the library and takes no scenario")
-    if not shape.of_case and changes:
-        raise UsageError(f"plot {kind} can change parameters with --set, and nothing else")
 
 
 @opt.command(app, prints=False)
