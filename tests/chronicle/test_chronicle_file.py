@@ -7,8 +7,8 @@ import pytest
 from foedus.chronicle.years import chronicle, chronicle_ids
 from foedus.data.chronicle_file import read_chronicle
 from foedus.data.drafts import chronicle_draft
+from foedus.data.indicators import read_panel
 from foedus.data.library import alliance_ids, alliance_named, load_all, shipped
-from foedus.data.yearly_panel import read_panel
 from foedus.errors import FileProblems
 
 SOUND = """\

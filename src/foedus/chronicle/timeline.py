@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 from foedus.chronicle.answer_table import AnswerTable
 from foedus.chronicle.membership import Standing
 from foedus.data.chronicle_file import Call, Chronicle, standing_on, suspended_on
-from foedus.data.indicators import Indicator, nearest
+from foedus.data.indicators import Indicator, YearlyPanel, nearest
 from foedus.data.terms import AdversaryKind
-from foedus.data.yearly_panel import YearlyPanel
 from foedus.model.dependence import dependence
 from foedus.model.numbers import Array, Parameters
 

@@ -19,10 +19,9 @@ from foedus.chronicle.years_engine import Engine, Years
 from foedus.chronicle.years_model import AllianceOverYears, StateOverYears
 from foedus.chronicle.years_plan import Plan
 from foedus.data.chronicle_file import CHRONICLE_FILE, Chronicle, read_chronicle
-from foedus.data.indicators import Indicator
+from foedus.data.indicators import PANEL_FILE, Indicator, YearlyPanel, read_panel
 from foedus.data.library import ALLIANCE_FILE, Case, load_all, load_alliance, shipped
 from foedus.data.register import free, parameters
-from foedus.data.yearly_panel import PANEL_FILE, YearlyPanel, read_panel
 from foedus.errors import FileProblems, InputError, Problem, UsageError, did_you_mean
 from foedus.model.numbers import Value
 from foedus.model.streams import BLOCK

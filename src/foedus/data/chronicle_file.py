@@ -46,24 +46,15 @@ STARTS = ("found", "join", "return")
 INSIDE = ("member", "frozen", "suspended")
 """Where a state stands that is a member, if only in name."""
 
-FROM = {
-    "found": ("outside",),
-    "join": ("outside", "left"),
-    "leave": ("member", "frozen", "suspended"),
-    "freeze": ("member", "suspended"),
-    "suspend": ("member", "frozen"),
-    "return": ("frozen", "left", "suspended"),
+STEPS = {
+    "found": ("member", {"outside"}),
+    "join": ("member", {"outside", "left"}),
+    "leave": ("left", {"member", "frozen", "suspended"}),
+    "freeze": ("frozen", {"member", "suspended"}),
+    "suspend": ("suspended", {"member", "frozen"}),
+    "return": ("member", {"frozen", "left", "suspended"}),
 }
-"""Where a state may stand when an event of each kind happens to it."""
-
-TO = {
-    "found": "member",
-    "join": "member",
-    "leave": "left",
-    "freeze": "frozen",
-    "suspend": "suspended",
-    "return": "member",
-}
+"""Where a state stands after an event of each kind, and where it may have stood before it."""
 
 
 class Event(Record):
@@ -217,8 +208,8 @@ def _membership(record: Chronicle) -> Iterator[Finding]:
     for k, event in enumerate(record.events):
         for n, state in enumerate(event.who):
             twice = state in event.who[:n]
-            now = TO[event.kind] if twice else _standing(record.events[:k], state)
-            if now not in FROM[event.kind]:
+            now = STEPS[event.kind][0] if twice else _standing(record.events[:k], state)
+            if now not in STEPS[event.kind][1]:
                 where = ("events", k, "state" if event.state else "states")
                 yield Finding(where, f"{state} is {now} then, so it cannot {event.kind}")
     for k, call in enumerate(record.calls):
@@ -239,7 +230,7 @@ def _standing(events: Iterable[Event], state: str) -> str:
         if event.kind == "dissolve":
             now = "left" if now in INSIDE else now
         elif state in event.who:
-            now = TO[event.kind]
+            now = STEPS[event.kind][0]
     return now
 
 

@@ -1,4 +1,4 @@
-"""Measured indicators of the members' dependence, by year, each with its source."""
+"""What is measured of states by year: ``indicators.csv``, and ``panel.csv`` of a chronicle."""
 
 from __future__ import annotations
 
@@ -22,6 +22,13 @@ YEARS = (1800, 2200)
 """Earliest and latest year of a figure."""
 
 _NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
+
+PANEL_FILE = "panel.csv"
+MEASURES = {"un_distance": 10.0, "arms_share": 1.0, "polyarchy": 1.0, "cinc": 1.0}
+"""Distance of UN ideal points to the lead state, its share of arms imports over five years, V-Dem's
+polyarchy, and share of the world's material capabilities: each from 0 to the number given."""
+
+PANEL_COLUMNS = ("state", "year", *MEASURES)
 
 ORIGINS = ("document", "page", "derived", "memory", "assumed")
 """Where a figure comes from, most trusted first."""
@@ -150,11 +157,11 @@ def highest(indicator: str) -> float:
 def _faults(row: Mapping[str, str], states: Collection[str]) -> dict[str, str]:
     first, last, value, name = (row[k] for k in ("year_from", "year_to", "value", "indicator"))
     told = {
-        "state": unknown("state", row["state"], states) if states else "",
-        "indicator": unknown("indicator", name, INDICATORS),
+        "state": _unknown("state", row["state"], states) if states else "",
+        "indicator": _unknown("indicator", name, INDICATORS),
         "year_from": _year(first),
         "year_to": _year(last) if last else "",
-        "origin": unknown("origin", row["origin"], ORIGINS),
+        "origin": _unknown("origin", row["origin"], ORIGINS),
         "source": "" if row["source"].strip() else "expected a source",
     }
     if last and not (told["year_from"] or told["year_to"]) and int(last) < int(first):
@@ -168,8 +175,7 @@ def _faults(row: Mapping[str, str], states: Collection[str]) -> dict[str, str]:
     return told
 
 
-def unknown(what: str, word: str, known: Collection[str]) -> str:
-    """What is wrong with a word that should be one of those known; empty where it is."""
+def _unknown(what: str, word: str, known: Collection[str]) -> str:
     return "" if word in known else f"unknown {what} '{word}'{did_you_mean(word, known)}"
 
 
@@ -197,3 +203,60 @@ def _told_twice(rows: Iterable[tuple[int, Indicator]]) -> Iterator[tuple[int, st
             yield line, f"{name}: given twice ({both})"
         for key in keys:
             first.setdefault(key, (line, row.value))
+
+
+@dataclass(frozen=True)
+class YearlyPanel:
+    """Measures by state, year and name; what is missing is absent."""
+
+    values: Mapping[tuple[str, str], Mapping[int, float]]
+
+    def known(self, state: str, measure: str, year: int, reach: float) -> tuple[float, int] | None:
+        """The value of the nearest year and its distance in years; ties go to the earlier year."""
+        series = self.values.get((state, measure), {})
+        within = [(abs(year - y), y) for y in series if abs(year - y) <= reach]
+        if not within:
+            return None
+        distance, nearest = min(within)
+        return series[nearest], distance
+
+
+def read_panel(path: Path, states: Collection[str] = ()) -> YearlyPanel:
+    """Read a table; a folder without one has no measures."""
+    if not path.is_file():
+        return YearlyPanel({})
+    rows = read_rows(path, PANEL_COLUMNS, lambda row: _panel_faults(row, states), dict, _year_twice)
+    values: dict[tuple[str, str], dict[int, float]] = {}
+    for row in rows:
+        for measure in MEASURES:
+            if row[measure]:
+                series = values.setdefault((row["state"], measure), {})
+                series[int(row["year"])] = float(row[measure])
+    return YearlyPanel(values)
+
+
+def _panel_faults(row: Mapping[str, str], states: Collection[str]) -> dict[str, str]:
+    year = row["year"]
+    is_year = year.isdecimal() and 1800 <= int(year) <= 2100
+    return {
+        "state": _unknown("state", row["state"], states) if states else "",
+        "year": "" if is_year else f"expected a year, found '{year}'",
+        **{measure: _measure_fault(row[measure], most) for measure, most in MEASURES.items()},
+    }
+
+
+def _measure_fault(text: str, most: float) -> str:
+    try:
+        is_fit = not text or 0 <= float(text) <= most
+    except ValueError:
+        return f"expected a number, found '{text}'"
+    return "" if is_fit else f"expected 0 to {most:g}, found {text}"
+
+
+def _year_twice(rows: Iterable[tuple[int, Mapping[str, str]]]) -> Iterator[tuple[int, str]]:
+    seen: set[tuple[str, str]] = set()
+    for line, row in rows:
+        place = (row["state"], row["year"])
+        if place in seen:
+            yield line, f"{row['state']} {row['year']} stands here twice"
+        seen.add(place)
