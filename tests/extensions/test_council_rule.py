@@ -77,13 +77,12 @@ def test_the_command_line_takes_it_by_the_global_option(called, two_vetoes):
     assert json.loads(under) != json.loads(out)
 
 
-def test_old_names_of_commands_and_options_are_known_behind_the_option(called, two_vetoes):
+def test_voting_power_under_it_is_told_behind_the_option(called, two_vetoes):
     code, out, err = called(
-        *("--extension", two_vetoes, "power", "csto", "--date", "2022-01-05"),
-        *("--rule", "two-vetoes", "-F", "json"),
+        *("--extension", two_vetoes, "data", "power", "csto", "--date", "2022-01-05"),
+        *("--only-rule", "two-vetoes", "-F", "json"),
     )
-    assert code == 0
-    assert "foedus power is now: foedus data power" in err
+    assert (code, err) == (0, "")
     assert list(json.loads(out)["rules"]) == ["two-vetoes"]
 
 
@@ -227,7 +226,7 @@ def test_the_app_runs_it_as_python_does(two_vetoes):
         ("nowhere-1900", {}, "unknown crisis"),
         ("kursk-2024", {"rule": "none-such"}, "unknown rule 'none-such'"),
         ("kursk-2024", {"theory": "none-such"}, "none-such"),
-        ("kursk-2024", {"request": "perhaps"}, "perhaps"),
+        ("kursk-2024", {"call": "perhaps"}, "perhaps"),
         ("kursk-2024", {"rho": "much"}, "rho: expected a number"),
         ("kursk-2024", {"rho": "inf"}, "rho: expected a number"),
         ("kursk-2024", {"nonsense": "1"}, "nonsense"),
