@@ -5,11 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from foedus.analysis.forecast.baselines import base_rate
 from foedus.analysis.forecast.panel import panel_of
+from foedus.analysis.forecast.scores import ranked_probability_score
 from foedus.analysis.forecast.structures import (
     AS_IT_IS,
     CHOICES,
     OTHERS_CHOICE,
+    _finding,
     chosen_on_the_others,
     try_alternatives,
 )
@@ -83,6 +86,21 @@ def test_a_line_on_one_parameter_scales_it_and_adds():
     assert no_floor == {**POINTS, "p_convene": pytest.approx([0.0, 0.0])}
     even = moved["a force as far above aid as aid above talks"](POINTS, toy_situation())
     assert even == {**POINTS, "gap_deploy": pytest.approx([1.0, 2.0])}
+
+
+def test_a_finding_is_worked_out_from_three_forecasts_by_hand():
+    panel = panel_of(load(name) for name in ("kazakhstan-2022", "kyrgyz-tajik-2022", "drc-1998"))
+    sure, even = 0.1 + 0.6 * np.eye(4)[panel.observed], np.full((3, 4), 0.25)
+    found = _finding("x", sure, even, even, panel)
+    assert found.log_gain == pytest.approx(np.log(0.7 / 0.25))
+    assert found.log_gain_interval == pytest.approx((np.log(0.7 / 0.25),) * 2)
+    base, ours, flat = (
+        ranked_probability_score(given, panel.observed).mean()
+        for given in (base_rate(panel.observed), sure, even)
+    )
+    assert found.skill == pytest.approx(1 - ours / base)
+    assert found.skill_calibrated == pytest.approx(1 - flat / base)
+    assert found.gain == pytest.approx(flat - ours)
 
 
 def test_the_model_as_it_is_gains_nothing_over_itself():

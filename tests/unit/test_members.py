@@ -13,6 +13,7 @@ from foedus.analysis.forecast.members import (
     WITHOUT,
     baselines,
     member_table,
+    observed_of,
     said,
     stances_of,
 )
@@ -22,8 +23,10 @@ from foedus.analysis.forecast.scores import (
     log_score,
     ranked_probability_score,
 )
+from foedus.analysis.inference.priors import answering, spread_draws
 from foedus.data.library import load
-from foedus.data.terms import Level, Stance
+from foedus.data.records import mean
+from foedus.data.terms import LEVELS, Level, Stance
 from foedus.errors import InputError
 from foedus.model.ensemble import story
 from foedus.model.setup import prepare
@@ -53,6 +56,11 @@ def test_what_a_member_that_sits_and_did_not_ask_said_is_taken_from_history(case
         }
     kazakhstan = next(row for row in rows if row.case.id == "kazakhstan-2022")
     assert (kazakhstan.level, kazakhstan.stance) == (Level.DEPLOY, Stance.SUPPORT)
+    for case in cases:
+        answer, asked = LEVELS.index(case.scenario.history.level), case.scenario.crisis.asked.value
+        level = max(answer or int(np.ceil(asked)), 1)
+        assert {row.level for row in rows if row.case.id == case.id} <= {level}
+    assert {row.level for row in said([load("solomon-2000")])} == {Level.DEPLOY}  # none came
 
 
 def test_a_sure_forecast_of_a_stance_scores_its_distance():
@@ -93,6 +101,26 @@ def test_no_baseline_has_seen_the_crisis_that_it_forecasts(cases):
         assert unseen.any()
         assert before[name][unseen] == pytest.approx(after[name][unseen]), name
         assert before[name][~here] != pytest.approx(after[name][~here]), name
+
+
+def test_a_baseline_on_a_code_reads_the_members_own_code(cases):
+    rows = said(cases)
+    _, crises = np.unique([row.case.id for row in rows], return_inverse=True)
+    for code in ("alignment", "capability"):
+        own = [mean(getattr(row.case.scenario.members[row.state], code)) for row in rows]
+        expected = leave_one_out_regression(
+            np.array(own)[:, None], observed_of(rows), LOOSE, groups=crises, n_levels=3
+        )
+        assert baselines(rows)[f"{code} alone"] == pytest.approx(expected)
+
+
+def test_the_model_without_influence_is_the_model_with_rho_0(table, cases):
+    setup, drawn = prepare("kazakhstan-2022"), spread_draws(answering(), 256, 1)
+    for name, rho in ((FULL, drawn["rho"]), (WITHOUT, np.zeros(256))):
+        told = stances_of(setup, {**drawn, "rho": rho}, Level.DEPLOY, 256, 1)
+        for row, given in zip(said(cases), table[name].forecasts, strict=True):
+            if row.case.id == "kazakhstan-2022":
+                assert given == pytest.approx(told[row.state])
 
 
 def test_a_members_chances_are_the_shares_of_the_stories_in_which_it_said_so():

@@ -31,6 +31,14 @@ def test_the_scores_of_a_setting_are_means_over_its_two_parts(crises):
     assert fits.unseen[1] == pytest.approx(rps[~crises.is_seen].mean())
 
 
+def test_a_setting_is_right_where_its_likeliest_answer_is_that_of_history(crises):
+    fits = crises.fits({"rho": np.array([0.0, 1.0])})
+    right = fits.forecasts[1].argmax(axis=1) == crises.panel.observed
+    counts = (right[crises.is_seen].sum(), right[~crises.is_seen].sum())
+    assert (fits.right_seen[1], fits.right_unseen[1]) == counts
+    assert score_table(crises, {"rho": 1.0})["right"].to_list() == list(counts)
+
+
 def test_no_setting_tried_fits_the_seen_crises_better_than_the_best(crises):
     fits = search(crises, ("rho", "gamma", "gap_deploy"), 20)
     assert fits.seen[fits.best] == fits.seen.min()
