@@ -58,7 +58,7 @@ class InlineExecutor:
         self.submitted.append(message)
         self.patience.append(seconds)
         reason = self.breaks(message)
-        self.events.append(Broken(task, reason) if reason else Done(task, perform(message)))
+        self.events.append(Broken(task, reason) if reason else Done(task, *perform(message)))
 
     def next(self):
         return self.events.popleft()

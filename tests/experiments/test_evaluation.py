@@ -10,9 +10,9 @@ from foedus.data.library import load
 from foedus.data.register import register
 from foedus.data.settings import attribute_names
 from foedus.data.terms import CASE_RANGE, Rule
-from foedus.experiments import evaluate as evaluate_module
 from foedus.experiments.evaluate import evaluate
 from foedus.experiments.points import limits
+from foedus.model import array_engine, parameter_points
 from foedus.model.ensemble import ensemble
 from foedus.model.setup import prepare
 
@@ -26,9 +26,26 @@ def same_bits(one, other) -> bool:
     )
 
 
+def mostly(shared, other):
+    """What all points have in common, so that they stand side by side, or something else."""
+    return st.sampled_from([True, True, True, False]).flatmap(
+        lambda same: st.just(shared) if same else other
+    )
+
+
+def some_names(members):
+    """Names of parameters and attributes to set."""
+    return st.lists(st.sampled_from([*register(), *attribute_names(members)]), max_size=6)
+
+
+OF_CASE = st.dictionaries(
+    st.sampled_from(sorted(CASE_RANGE)), st.integers(1, 40).map(float), max_size=2
+)
+
+
 @st.composite
-def point_settings(draw, members):
-    names = draw(st.lists(st.sampled_from([*register(), *attribute_names(members)]), max_size=6))
+def point_settings(draw, names):
+    """Values of some names."""
     chosen = {}
     for name in names:
         low, high = limits(name)
@@ -37,8 +54,6 @@ def point_settings(draw, members):
             low, high = max(low, usual / 3 - 0.2), min(high, usual * 2 + 0.2)
         share = draw(st.sampled_from([0.0, 0.5, 1.0]) | st.floats(1e-6, 1))
         chosen[name] = min(low + (high - low) * share, high)
-    for name in draw(st.lists(st.sampled_from(sorted(CASE_RANGE)), max_size=2, unique=True)):
-        chosen[name] = float(draw(st.integers(1, 40)))
     if "rounds_per_day" in chosen:
         chosen["rounds_per_day"] = float(round(chosen["rounds_per_day"]))
     if draw(st.booleans()):
@@ -56,15 +71,19 @@ def test_any_points_side_by_side_are_single_ensembles_bit_for_bit(name, data):
     members = sorted({*case.scenario.members} - {*empty})
     said = data.draw(st.sampled_from([{}, {members[-1]: "object"}]))
     endogenous, drawn = data.draw(st.booleans()), data.draw(st.booleans())
+    names, of_case = data.draw(some_names(members)), data.draw(OF_CASE)
+    requests, rules = ["history", "treaty", "none"], [None, *Rule]
+    request, rule = data.draw(st.sampled_from(requests)), data.draw(st.sampled_from(rules))
     setups = [
         prepare(
             case,
-            data.draw(point_settings(members)),
-            rule=data.draw(st.sampled_from([None, *Rule])),
+            data.draw(mostly(names, some_names(members)).flatmap(point_settings))
+            | data.draw(mostly(of_case, OF_CASE)),
+            rule=data.draw(mostly(rule, st.sampled_from(rules))),
             theory=data.draw(st.sampled_from([None, "realist", "no-influence"])),
             drawn_codes=drawn,
             endogenous=endogenous,
-            request=data.draw(st.sampled_from(["history", "treaty", "none"])),
+            request=data.draw(mostly(request, st.sampled_from(requests))),
             without=empty,
             stances=said,
         )
@@ -78,7 +97,8 @@ def test_any_points_side_by_side_are_single_ensembles_bit_for_bit(name, data):
 def test_results_do_not_depend_on_how_many_runs_the_engine_takes_at_once(monkeypatch):
     setups = [prepare("kazakhstan-2022", {"rho": rho}) for rho in (0.3, 0.9, 1.4)]
     at_once = evaluate(setups, 3000, 5)
-    monkeypatch.setattr(evaluate_module, "COLUMNS", 1000)
+    monkeypatch.setattr(array_engine, "CHUNK", 1000)
+    monkeypatch.setattr(parameter_points, "CHUNK", 1000)
     for one, other in zip(at_once, evaluate(setups, 3000, 5), strict=True):
         assert same_bits(one, other)
 

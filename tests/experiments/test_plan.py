@@ -197,7 +197,7 @@ def test_seats_requests_and_theories_that_nobody_knows_are_refused(toy, more, ex
 
 
 def test_the_template_is_a_plan_and_mentions_every_key(tmp_path):
-    text = plan_template("influence", "kazakhstan-2022")
+    text = plan_template("influence")
     path = tmp_path / "influence.yaml"
     path.write_text(text)
     assert read_study(path).plan.name == "influence"
@@ -208,7 +208,7 @@ def test_the_template_is_a_plan_and_mentions_every_key(tmp_path):
 
 def test_the_schema_takes_the_template_and_refuses_what_a_plan_does_not_know(tmp_path):
     schema = json.loads(plan_schema())
-    plan = yaml_values(plan_template("influence", "kazakhstan-2022"))
+    plan = yaml_values(plan_template("influence"))
     jsonschema.validate(plan, schema)
     for spoiled in ({**plan, "runz": 1}, {**plan, "runs": 0}, {**plan, "name": "a/b"}):
         with pytest.raises(jsonschema.ValidationError):

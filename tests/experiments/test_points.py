@@ -96,15 +96,13 @@ def test_tasks_hold_just_what_is_wanted_in_order_and_never_interleave(n, k, size
     points = made_up(n, k)
     wanted = data.draw(st.sets(st.integers(0, n - 1)))
     tasks = tasks_of(points, size, wanted)
-    held = [point.index for task in tasks for point in task.points]
+    held = [point.index for task in tasks for point in task]
     assert held == sorted(wanted)
-    blocks = {
-        p.index: i for i, t in enumerate(tasks_of(points, size, set(range(n)))) for p in t.points
-    }
+    blocks = {p.index: i for i, t in enumerate(tasks_of(points, size, set(range(n)))) for p in t}
     for task in tasks:
-        assert len({point.scenario for point in task.points}) == 1
-        assert len({blocks[point.index] for point in task.points}) == 1
-        assert all(b.index == a.index + 1 for a, b in pairwise(task.points))
+        assert len({point.scenario for point in task}) == 1
+        assert len({blocks[point.index] for point in task}) == 1
+        assert all(b.index == a.index + 1 for a, b in pairwise(task))
 
 
 def test_the_digest_of_points_knows_their_order():

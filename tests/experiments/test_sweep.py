@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from functools import partial
 
 import pandas as pd
 import pytest
@@ -152,8 +153,9 @@ def bad_work(message: bytes, code: str, seconds: float) -> tuple[str, bytes, byt
 def test_a_point_that_kills_fails_or_hangs_its_worker_costs_itself_alone(toy, out, monkeypatch):
     monkeypatch.setattr(executor_module, "work", bad_work)
     study = study_in(toy, changed(PLAN, ("points_per_task: 3", "points_per_task: 1")))
+    patient = partial(on_this_machine, 2, patience=600.0)  # a worker may start slowly
     with pytest.raises(UnfinishedError, match="3 of 12 points failed"):
-        compute(study, out, lambda: on_this_machine(2))
+        compute(study, out, patient)
     died = "its worker died, or took longer than the time limit of 600 s"
     assert {f.point: f.reason for f in state_of(Folder(out)).failures} == {
         3: died,
@@ -202,7 +204,7 @@ def test_all_code_that_a_worker_computes_with_is_part_of_the_version():
     decides = {part.removesuffix(".py") for part in DECIDES}
     left_out = {name for name in ours if decides.isdisjoint({name, name.split("/")[0]})}
     doors = {"extensions"}  # what they let in is part of the version as a file of its own
-    shows = {"analysis/notebook_table"}
+    shows = {"analysis/frames"}
     assert left_out == doors | shows | {f"experiments/{name}" for name in carries}
 
 

@@ -147,7 +147,7 @@ def new_plan(
     if path.exists():
         raise UsageError(f"{path} exists already and is not overwritten")
     out_dir.mkdir(parents=True, exist_ok=True)
-    path.write_text(plan_template(name, "kazakhstan-2022"), encoding="utf-8")
+    path.write_text(plan_template(name), encoding="utf-8")
     (out_dir / "plan.schema.json").write_text(plan_schema(), encoding="utf-8")
     print(path)
     note(f"Next: foedus experiment run {path} --dry-run")

@@ -125,22 +125,22 @@ def collect(
     """Put the results into one table (.csv or .parquet), with a data dictionary."""
     from foedus.experiments import export
     from foedus.experiments.store import Folder
+    from foedus.experiments.table import columns, columns_of_runs
 
     _check_extra()
     export.check_name(out)
     check_place(out, force=force)
     place = Folder(folder)
     table, tally = export.collected(place)
-    if per_run:
-        rows = export.write_runs(place, out)
-    else:
-        export.write_table(table, out)
-        rows = table.num_rows
-    written = [out, *export.write_dictionary(place.manifest(), out, runs=per_run)]
+    manifest = place.manifest()
+    described = columns_of_runs() if per_run else columns(manifest.plan.names)
+    tables = export.collected_runs(place) if per_run else [table]
+    rows = export.write_table(tables, described, out)
+    written = [out, *export.write_dictionary(manifest, described, out)]
     note(f"wrote {counted(rows, 'row')} to {', '.join(map(str, written))}")
-    unfinished = export.what_is_missing(tally)
-    if unfinished is not None:
-        raise unfinished
+    missing = export.what_is_missing(tally)
+    if missing is not None:
+        raise missing
 
 
 @opt.command(experiment, "verify")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
-from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, entry_points, version
 from importlib.util import find_spec
 from inspect import getsourcefile
 from pathlib import Path
+from typing import Annotated
 
+from pydantic import Field
+
+from foedus.data.durable import sha256
 from foedus.extensions import loaded
 from foedus.model.council import PASSES
 
@@ -19,6 +22,7 @@ DECIDES = (
     "data",
     "model",
     "analysis/summary.py",
+    "experiments/columns.csv",
     "experiments/evaluate.py",
     "experiments/points.py",
     "experiments/table.py",
@@ -27,21 +31,18 @@ DECIDES = (
 
 SUFFIXES = (".py", ".csv", ".yaml")
 
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
 
 @dataclass(frozen=True)
 class CodeVersion:
     """What must be the same for two results to be comparable byte for byte.
 
-    Attributes
-    ----------
-    foedus, numpy
-        Installed versions.
-    source
-        SHA-256 over the files that decide results.
+    `source` is the SHA-256 over the files that decide results.
     """
 
     foedus: str
-    source: str
+    source: Digest
     numpy: str
 
     def __str__(self) -> str:
@@ -60,19 +61,12 @@ def _version(outside: tuple[Path, ...]) -> CodeVersion:
 
 def _source_digest(outside: tuple[Path, ...] = ()) -> str:
     package = Path(__file__).resolve().parents[1]
-    named = [(path.relative_to(package).as_posix(), path) for path in _files(package)]
-    digest = hashlib.sha256()
-    for name, path in [*named, *((path.name, path) for path in outside)]:
-        digest.update(name.encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def _files(package: Path) -> Iterator[Path]:
-    for part in DECIDES:
-        place = package / part
-        found = [place] if place.is_file() else sorted(place.rglob("*"))
-        yield from (path for path in found if path.is_file() and path.suffix in SUFFIXES)
+    places = [package / part for part in DECIDES]
+    found = [path for place in places for path in (place, *sorted(place.rglob("*")))]
+    own = [path for path in found if path.is_file() and path.suffix in SUFFIXES]
+    named = [(path.relative_to(package).as_posix(), path) for path in own]
+    named += [(path.name, path) for path in outside]
+    return sha256("".join(name + sha256(path.read_bytes()) for name, path in named).encode())
 
 
 def _outside() -> set[Path]:
@@ -91,16 +85,12 @@ def _plugins() -> frozenset[Path]:
 
 def versions() -> dict[str, str]:
     """Versions of all that takes part, for the manifest."""
-    code = code_version()
     found = {
-        "foedus": code.foedus,
-        "source": code.source,
+        **asdict(code_version()),
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",
     }
-    for package in ("numpy", "scipy", "pyarrow", "distributed"):
-        try:
+    for package in ("scipy", "pyarrow", "distributed"):
+        with suppress(PackageNotFoundError):
             found[package] = version(package)
-        except PackageNotFoundError:
-            continue
     return found

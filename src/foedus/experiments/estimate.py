@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from foedus.experiments.code_version import code_version
 from foedus.experiments.evaluate import message_of, perform
-from foedus.experiments.points import Point, Task, points_of, tasks_of
+from foedus.experiments.points import Point, points_of, tasks_of
 from foedus.experiments.study import Study
 
 PILOT_RUNS = 16 * 1024
@@ -28,10 +28,8 @@ class Estimate:
     ----------
     n_repeated
         Points of the plan that equal others, and are computed once.
-    runs_per_second
-        Measured on one worker.
-    seconds
-        With all workers.
+    runs_per_second, seconds
+        Of one worker, as measured; with all workers.
     """
 
     n_points: int
@@ -45,15 +43,18 @@ class Estimate:
 
 def estimate(study: Study, n_workers: int) -> Estimate:
     """Try a few points of each scenario, and reckon."""
-    plan = study.plan
-    points = points_of(study, code_version())
-    tasks = tasks_of(points, plan.task_size, set(range(len(points))))
-    rate = _rate(study, points)
-    n_runs = len(points) * plan.runs
-    busy = min(n_workers, len(tasks))
-    seconds = n_runs / (rate * busy) + START_SECONDS
-    n_repeated = plan.n_points - len(points)
-    return Estimate(len(points), len(tasks), n_runs, n_repeated, n_workers, rate, seconds)
+    plan, points = study.plan, points_of(study, code_version())
+    n_tasks = len(tasks_of(points, plan.task_size, set(range(len(points)))))
+    rate, n_runs = _rate(study, points), len(points) * plan.runs
+    return Estimate(
+        n_points=len(points),
+        n_tasks=n_tasks,
+        n_runs=n_runs,
+        n_repeated=plan.n_points - len(points),
+        n_workers=n_workers,
+        runs_per_second=rate,
+        seconds=n_runs / (rate * min(n_workers, n_tasks)) + START_SECONDS,
+    )
 
 
 def _rate(study: Study, points: list[Point]) -> float:
@@ -63,7 +64,7 @@ def _rate(study: Study, points: list[Point]) -> float:
     n_runs, seconds = 0, 0.0
     for case in study.cases:
         some = [point for point in points if point.scenario == case.id][:n_points]
-        message = message_of(Task(tuple(some)), plan, case, "")
+        message = message_of(some, plan, case, "")
         perform(message)  # once to warm up: imports, tables, caches
         began = time.perf_counter()
         perform(message)

@@ -22,7 +22,7 @@ from uuid import uuid4
 
 from foedus.errors import InputError, UnfinishedError, UsageError
 from foedus.experiments.code_version import code_version
-from foedus.experiments.evaluate import Answer, perform
+from foedus.experiments.evaluate import perform
 from foedus.extensions import load_declared
 
 PATIENCE = 60.0
@@ -49,10 +49,11 @@ LOGGERS = ("distributed", "tornado")
 
 @dataclass(frozen=True)
 class Done:
-    """A task was computed."""
+    """A task was computed: the bytes of its parts (:func:`foedus.experiments.evaluate.perform`)."""
 
     task: int
-    answer: Answer
+    points: bytes
+    runs: bytes
 
 
 @dataclass(frozen=True)
@@ -80,10 +81,9 @@ def work(message: bytes, expected_code: str, seconds: float) -> tuple[str, bytes
     watchdog.daemon = True
     watchdog.start()
     try:
-        answer = perform(message)
+        return own, *perform(message)
     finally:
         watchdog.cancel()
-    return own, answer.points, answer.runs
 
 
 class Executor:
@@ -91,23 +91,17 @@ class Executor:
 
     Parameters
     ----------
-    client
-        Of the scheduler.
     name
         Names the scheduler in errors.
-    cluster
-        That ends with this executor; None where the workers are somebody else's.
     patience
         Seconds to wait for workers.
+    cluster
+        That ends with this executor; None where the workers are somebody else's.
     """
 
-    def __init__(
-        self, client: Any, name: str, cluster: Any = None, patience: float = PATIENCE
-    ) -> None:
-        self._client = client
+    def __init__(self, client: Any, name: str, patience: float, cluster: Any = None) -> None:
+        self._client, self._name, self._patience = client, name, patience
         self._cluster = cluster
-        self._name = name
-        self._patience = patience
         self._landed: queue.Queue[tuple[int, Any]] = queue.Queue()
         self._flights: dict[int, tuple[Any, float]] = {}
         self._alone_since: float | None = None
@@ -118,17 +112,7 @@ class Executor:
         return max(1, 2 * self._n_threads())
 
     def submit(self, task: int, message: bytes, seconds: float) -> None:
-        """Hand over a task.
-
-        Parameters
-        ----------
-        task
-            Its number, which comes back with the event.
-        message
-            What :func:`foedus.experiments.evaluate.perform` takes.
-        seconds
-            Time after which its worker counts as hung.
-        """
+        """Hand over a task under its number; a worker that takes longer counts as hung."""
         with self._network():
             words = (work, message, str(code_version()), seconds)
             future = self._client.submit(*words, key=f"foedus-{task}-{uuid4().hex}", pure=False)
@@ -145,11 +129,9 @@ class Executor:
         """
         while True:
             try:
-                task, future = self._landed.get(timeout=WATCH_SECONDS)
+                return self._event(*self._landed.get(timeout=WATCH_SECONDS))
             except queue.Empty:
                 self._watch()
-                continue
-            return self._event(task, future)
 
     def close(self) -> None:
         """Let the workers go, at once; their tasks are lost, never what is finished."""
@@ -174,7 +156,7 @@ class Executor:
                 f"a worker of {self._name} runs {theirs}, this is {code_version()}: "
                 "install the same on all machines"
             )
-        return Done(task, Answer(points, runs))
+        return Done(task, points, runs)
 
     def _watch(self) -> None:
         """Stop when the cluster is gone for too long."""
@@ -206,7 +188,7 @@ class Executor:
 ExecutorMaker: TypeAlias = Callable[[], Executor]
 
 
-def on_this_machine(n_workers: int) -> Executor:
+def on_this_machine(n_workers: int, patience: float = PATIENCE) -> Executor:
     """Worker processes of one thread each, started afresh; they end with this process.
 
     Where the library `cryptography` is installed they speak TLS under a certificate made for
@@ -220,12 +202,14 @@ def on_this_machine(n_workers: int) -> Executor:
     import dask
     import distributed
 
-    security = _own_certificate(distributed)
-    start: Any = distributed.LocalCluster
     _hush()
+    dask_distributed: Any = distributed  # without types
+    security = None
+    with contextlib.suppress(ImportError):
+        security = dask_distributed.Security.temporary()
     with dask.config.set(LOCAL):
         try:
-            cluster = start(
+            cluster = dask_distributed.LocalCluster(
                 n_workers=n_workers,
                 threads_per_worker=1,
                 host="127.0.0.1",
@@ -238,19 +222,12 @@ def on_this_machine(n_workers: int) -> Executor:
             )
         except Exception as error:
             raise UnfinishedError(f"no worker can be started: {_line(error)}") from None
-        client = distributed.Client(cluster, set_as_default=False)  # type: ignore[no-untyped-call]
-    return Executor(client, "the workers of this machine", cluster)
+        client = dask_distributed.Client(cluster, set_as_default=False)
+    return Executor(client, "the workers of this machine", patience, cluster)
 
 
 def on_cluster(address: str, patience: float = PATIENCE) -> Executor:
     """Workers that others have started, behind the scheduler at an address.
-
-    Parameters
-    ----------
-    address
-        Such as ``tcp://10.0.0.5:8786``.
-    patience
-        Seconds to wait for workers.
 
     Raises
     ------
@@ -264,8 +241,8 @@ def on_cluster(address: str, patience: float = PATIENCE) -> Executor:
     if not ADDRESS.fullmatch(address):
         expected = "expected an address such as tcp://10.0.0.5:8786"
         raise UsageError(f"--cluster: {expected}, found '{address}'")
-    connect: Any = distributed.Client
     _hush()
+    connect: Any = distributed.Client
     try:
         client = connect(address, timeout=min(patience, CONNECT_SECONDS), set_as_default=False)
     except (OSError, ValueError) as error:
@@ -275,14 +252,7 @@ def on_cluster(address: str, patience: float = PATIENCE) -> Executor:
     except Exception:
         client.close()
         raise InputError(f"the scheduler at {address} has no workers") from None
-    return Executor(client, f"the scheduler at {address}", patience=patience)
-
-
-def _own_certificate(distributed: Any) -> Any:
-    try:
-        return distributed.Security.temporary()
-    except ImportError:
-        return None
+    return Executor(client, f"the scheduler at {address}", patience)
 
 
 def _end(cluster: Any) -> None:

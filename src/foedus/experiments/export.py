@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
@@ -15,7 +14,7 @@ from foedus.data.durable import disk_errors, is_locked, new_file, sha256, write_
 from foedus.errors import InputError, UnfinishedError, UsageError
 from foedus.experiments.manifest import Manifest
 from foedus.experiments.store import Folder, Tally, tally_of
-from foedus.experiments.table import RUNS, Column, columns, schema_of
+from foedus.experiments.table import Column, schema_of
 
 SUFFIXES = (".csv", ".parquet")
 
@@ -33,7 +32,7 @@ def collected(folder: Folder) -> tuple[Any, Tally]:
     import pyarrow as pa
 
     manifest = folder.manifest()
-    parts = [table.replace_schema_metadata(None) for _, table in _parts(folder, manifest)]
+    parts = [points.replace_schema_metadata(None) for points, _ in _parts(folder, manifest)]
     if not parts:
         raise InputError(f"{folder.path}: no point is finished yet")
     table = pa.concat_tables(parts).sort_by("point").combine_chunks()
@@ -48,14 +47,6 @@ def collected(folder: Folder) -> tuple[Any, Tally]:
     if tally.done == tally.total and sha256(keys.encode()) != manifest.points_sha256:
         raise InputError(f"{folder.parts}: the keys of its points are not those of this sweep")
     return table, tally
-
-
-def _parts(folder: Folder, manifest: Manifest) -> Iterator[tuple[str, Any]]:
-    for name in folder.part_names("points"):
-        try:
-            yield name, folder.part(name, manifest)
-        except InputError as error:
-            raise folder.damaged(error) from None
 
 
 def collected_runs(folder: Folder) -> Iterator[Any]:
@@ -74,17 +65,20 @@ def collected_runs(folder: Folder) -> Iterator[Any]:
     manifest, seen = folder.manifest(), set[int]()
     if not manifest.plan.keep_runs:
         raise UsageError(f"{folder.path}: this sweep keeps no runs (`keep_runs: true` does)")
-    for name, table in _parts(folder, manifest):
-        try:
-            runs = folder.runs_of(name, table, manifest)
-        except InputError as error:
-            raise folder.damaged(error) from None
+    for _, runs in _parts(folder, manifest, runs=True):
         here = set(runs.column("point").unique().to_pylist())
-        if here & seen:
+        if here & seen:  # a point that was computed twice
             fresh = pa.array(sorted(here - seen), pa.int64())
             runs = runs.filter(pc.is_in(runs.column("point"), fresh))
         seen |= here
         yield runs.replace_schema_metadata(None)
+
+
+def _parts(folder: Folder, manifest: Manifest, *, runs: bool = False) -> Iterator[tuple[Any, Any]]:
+    def refuse(_: str, error: InputError) -> None:
+        raise folder.damaged(error) from None
+
+    return folder.whole_parts(manifest, refuse, runs=runs)
 
 
 def what_is_missing(tally: Tally) -> UnfinishedError | None:
@@ -98,57 +92,35 @@ def what_is_missing(tally: Tally) -> UnfinishedError | None:
 
 
 def check_name(path: Path) -> None:
-    """Refuse a name that says no known format.
-
-    Raises
-    ------
-    UsageError
-        Unless it ends in ``.csv`` or ``.parquet``.
-    """
+    """Refuse a name that says no known format."""
     if path.suffix not in SUFFIXES:
         raise UsageError(f"{path}: expected a name that ends in {' or '.join(SUFFIXES)}")
 
 
-def write_table(table: Any, path: Path) -> None:
-    """Write a table as CSV or Parquet, as its name says.
+def write_table(tables: Iterable[Any], described: Iterable[Column], path: Path) -> int:
+    """Write a table as CSV or Parquet, as its name says; returns the number of rows.
 
-    Raises
-    ------
-    UnfinishedError
-        If the disk does not take it.
+    Parameters
+    ----------
+    tables
+        One below the other; each is written before the next is asked for, for all together may
+        not fit into memory. The file appears when all are written.
+    described
+        Their columns.
     """
-    with _writer(path, table.schema) as writer:
-        writer.write_table(table)
-
-
-def write_runs(folder: Folder, path: Path) -> int:
-    """Write all runs, one part at a time, for they may not fit into memory; returns how many.
-
-    Raises
-    ------
-    UsageError
-        If the sweep keeps none.
-    """
-    n_rows = 0
-    with _writer(path, schema_of(RUNS)) as writer:
-        for table in collected_runs(folder):
+    n_rows, schema = 0, schema_of(described)
+    with (
+        disk_errors(path, "choose another place"),
+        new_file(path) as file,
+        _writer(path, file, schema) as writer,
+    ):
+        for table in tables:
             writer.write_table(table)
             n_rows += table.num_rows
     return n_rows
 
 
-@contextlib.contextmanager
-def _writer(path: Path, schema: Any) -> Iterator[Any]:
-    """Arrow's writer for a file that appears when all is written."""
-    with (
-        disk_errors(path, "choose another place"),
-        new_file(path) as file,
-        _format(path, file, schema) as writer,
-    ):
-        yield writer
-
-
-def _format(path: Path, file: IO[bytes], schema: Any) -> Any:
+def _writer(path: Path, file: IO[bytes], schema: Any) -> Any:
     if path.suffix == ".parquet":
         import pyarrow.parquet as pq
 
@@ -158,9 +130,8 @@ def _format(path: Path, file: IO[bytes], schema: Any) -> Any:
     return csv.CSVWriter(file, schema, write_options=csv.WriteOptions(quoting_style="needed"))
 
 
-def write_dictionary(manifest: Manifest, path: Path, *, runs: bool) -> list[Path]:
+def write_dictionary(manifest: Manifest, described: Sequence[Column], path: Path) -> list[Path]:
     """Write the data dictionary of a table beside it, for machines and for people."""
-    described: Sequence[Column] = RUNS if runs else columns(manifest.plan.names)
     title = f"Columns of {path.name}: {manifest.plan.title or manifest.plan.name}"
     record = {
         "table": path.name,

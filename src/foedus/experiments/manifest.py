@@ -3,44 +3,26 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
 
 from pydantic import Field, ValidationError
 
 from foedus.data.durable import sha256
 from foedus.data.records import Count, Identifier, Record, Version
 from foedus.errors import InputError
-from foedus.experiments.code_version import code_version, versions
+from foedus.experiments.code_version import CodeVersion, Digest, code_version, versions
 from foedus.experiments.plan import Plan, Reference
 from foedus.experiments.points import Point, digest_of
 from foedus.experiments.study import Study
 
 MAX_BYTES = 2_000_000
 MOST_FAILURES = 100
-"""Failed points that are listed with their reasons; the others are counted."""
-
-Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-
-
-class Code(Record):
-    """The code that computes."""
-
-    foedus: str
-    source: Digest
-    numpy: str
+"""Failed points that are listed with their reasons; all are counted."""
 
 
 class Input(Record):
-    """A scenario as it was read.
-
-    Attributes
-    ----------
-    given
-        Id or path, as the plan has it.
-    """
+    """A scenario as it was read; `given` is its id or path, as the plan has it."""
 
     id: Identifier
     given: Reference
@@ -55,16 +37,9 @@ class Failure(Record):
 
 
 class Result(Record):
-    """What came out.
+    """What came out: the digests of the whole table (None: no point done) and of each scenario.
 
-    Attributes
-    ----------
-    failures
-        The first of the points that failed, at most :data:`MOST_FAILURES`.
-    table_sha256
-        Digest of the collected table; None where no point is done.
-    scenarios
-        Digest of the rows of each scenario.
+    Only the first :data:`MOST_FAILURES` points that failed are listed.
     """
 
     finished: str
@@ -82,7 +57,7 @@ class Manifest(Record):
     command: str
     created: str
     versions: dict[str, str]
-    code: Code
+    code: CodeVersion
     plan: Plan
     plan_sha256: Digest
     inputs: tuple[Input, ...] = Field(min_length=1)
@@ -104,7 +79,7 @@ def new_manifest(study: Study, points: list[Point], plan_text: bytes, command: s
         command=command.encode(errors="backslashreplace").decode(),
         created=now(),
         versions=versions(),
-        code=Code(**asdict(code_version())),
+        code=code_version(),
         plan=study.plan,
         plan_sha256=sha256(plan_text),
         inputs=tuple(

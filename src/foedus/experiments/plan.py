@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import resources
 from math import prod
 from typing import Annotated, Literal, Self, TypeVar
 
@@ -26,62 +27,6 @@ COLUMNS_PER_TASK = 32 * 1024
 
 OWN = "own"
 """Stands in `rules` for the alliance's (or the theory's) own rule."""
-
-TEMPLATE = """\
-# yaml-language-server: $schema=plan.schema.json
-# A plan of a large experiment: crises, theories, council rules and points of a design. Try it:
-#
-#   foedus experiment run {name}.yaml --dry-run
-#   foedus experiment run {name}.yaml --out-dir {name}
-#
-# A key with a # in the first column may be left out; to use it, take that # away.
-
-schema_version: 1
-# Lower-case words joined by hyphens.
-name: {name}
-#title: What the experiment asks
-# Ids (foedus list), or paths of your own files as seen from this one.
-scenarios: [{scenario}]
-# Every point under each theory, and under each council rule; `own` is the alliance's rule.
-#theories: [full, realist]
-#rules: [own, unanimity]
-# A theory of your own is named under `theories` by the path of its file, or stands here.
-#claims:
-#    mine: {{title: No talk, claim: Talk moves nobody., parameters: {{rho: 0}}, sources: [assumed]}}
-# Every point under each request: history's, a formal call under the treaty, or none.
-#requests: [history, treaty]
-# Members that do not sit, and members that say the same whatever they think.
-#without: [XXX]
-#stances: {{XXX: object}}
-# Parameters and attributes held at other values for all points.
-#settings: {{eta: 0}}
-# Points to compute. A grid combines all values; a sample lies between low and high, follows the
-# prior of the register (prior: true), or covers the whole range ({{}}).
-designs:
-  - kind: grid
-    values: {{rho: [0, 0.5, 1]}}
-#  - kind: latin_hypercube
-#    points: 100
-#    over: {{rho: {{low: 0, high: 2}}, b_need: {{prior: true}}, threat: {{}}}}
-#  - kind: sobol
-#    points: 128
-#    over: {{rho: {{}}}}
-#  - kind: list
-#    rows: [{{settings: {{rho: 1}}, theory: realist, rule: majority}}]
-# Runs of each point, and the seed of all.
-runs: 1000
-seed: 1
-# Whether codes on which the coders differ are drawn for each run.
-#drawn_codes: true
-# Whether the requester decides when and what to ask.
-#endogenous: false
-# Keep every run, not only summaries.
-#keep_runs: false
-# Points that a worker computes together; does not change results.
-#points_per_task: 32
-# Seconds after which a task counts as hung; its points are then tried alone.
-#time_limit: 600
-"""
 
 Kind = Literal["grid", "list", "latin_hypercube", "sobol"]
 RequestWord = Literal["history", "treaty", "none"]
@@ -243,13 +188,7 @@ class Plan(Record):
         return designed * len(self.scenarios) * prod(max(1, len(words)) for words in lists)
 
     def claim(self, name: str) -> Theory:
-        """The theory of that name: one of the plan's own, or one that foedus knows.
-
-        Raises
-        ------
-        UsageError
-            If there is none.
-        """
+        """The theory of that name: one of the plan's own, or one that foedus knows."""
         return self.claims[name] if name in self.claims else theory(name)
 
     @property
@@ -267,17 +206,10 @@ def limits(name: str) -> tuple[float, float]:
     return ATTRIBUTE_RANGE[name.rpartition(".")[2]]
 
 
-def plan_template(name: str, scenario: str) -> str:
-    """A commented plan that can be run as it stands.
-
-    Parameters
-    ----------
-    name
-        Of the experiment, lower-case words joined by hyphens.
-    scenario
-        Id or path of the crisis that it begins with.
-    """
-    return TEMPLATE.format(name=name, scenario=scenario)
+def plan_template(name: str) -> str:
+    """A commented plan of that name, which can be run as it stands."""
+    template = resources.files("foedus.experiments").joinpath("plan_template.yaml")
+    return template.read_text("utf-8").replace("my-plan", name)
 
 
 def plan_schema() -> str:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from itertools import groupby, product
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from foedus.data.library import Case
+from foedus.data.durable import sha256
 from foedus.data.register import register
 from foedus.data.terms import CASE_RANGE, Request
 from foedus.experiments.code_version import CodeVersion
@@ -21,6 +20,9 @@ from foedus.model.numbers import Array
 
 SMALLEST = 1e-12
 """Distance that a sampled probability keeps from 0 and 1, where a prior has no quantile."""
+
+DECIDING = ("runs", "seed", "drawn_codes", "endogenous", "keep_runs", "stances")
+"""What of a plan decides the results of all its points, as it stands there."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,6 @@ class Point:
         Place in the study, from 0.
     key
         SHA-256 of all that decides its result, the code included.
-    scenario
-        Id of the scenario.
-    theory, rule
-        Names, or None: neither.
-    request
-        Which request is made.
     settings
         Parameters and attributes that differ from register and file.
     """
@@ -62,24 +58,12 @@ class Point:
     settings: dict[str, float]
 
 
-@dataclass(frozen=True)
-class Task:
-    """Points of one scenario that one worker computes together."""
-
-    points: tuple[Point, ...]
-
-    def alone(self) -> list[Task]:
-        """Each of its points as a task of its own."""
-        return [Task((point,)) for point in self.points]
+Task: TypeAlias = tuple[Point, ...]
+"""Points of one scenario that one worker computes together."""
 
 
 def choices(design: Design, seed: int) -> Iterator[Choice]:
-    """The points of a design.
-
-    Parameters
-    ----------
-    seed
-        Seed of a sample that states none of its own.
+    """The points of a design; the seed is that of a sample that states none of its own.
 
     References
     ----------
@@ -111,7 +95,7 @@ def _sampled(design: Design, seed: int) -> Iterator[Choice]:
 
 
 def quantiles(name: str, interval: Interval, shares: Array) -> Array:
-    """Values of a name at shares of its distribution.
+    """Values of a name at shares of its distribution, whole where the name counts something.
 
     Parameters
     ----------
@@ -119,14 +103,14 @@ def quantiles(name: str, interval: Interval, shares: Array) -> Array:
         A range (uniform within it), the register's prior, or neither: the whole range.
     shares
         In [0, 1], any shape.
-
-    Returns
-    -------
-    array
-        Within the range that the register or the codebook allows; whole where the name counts.
     """
     if interval.prior:
-        return _prior_quantiles(name, shares)
+        from scipy.special import ndtri
+
+        from foedus.analysis.inference.priors import from_standard
+
+        row, deviates = register()[name], ndtri(np.clip(shares, SMALLEST, 1.0 - SMALLEST))
+        return np.clip(from_standard(row, deviates), row.low, row.high)
     low, high = limits(name)
     if interval.low is not None and interval.high is not None:
         low, high = interval.low, interval.high
@@ -134,44 +118,34 @@ def quantiles(name: str, interval: Interval, shares: Array) -> Array:
     return np.rint(values) if name in CASE_RANGE else values
 
 
-def _prior_quantiles(name: str, shares: Array) -> Array:
-    from scipy.special import ndtri
-
-    row = register()[name]
-    deviates = ndtri(np.clip(shares, SMALLEST, 1.0 - SMALLEST))
-    if row.prior == "lognormal":
-        values = row.default * np.exp(row.spread * deviates)
-    else:
-        values = row.default + row.spread * deviates
-    return np.asarray(np.clip(values, row.low, row.high))
-
-
 def points_of(study: Study, code: CodeVersion) -> list[Point]:
     """Every point, scenario by scenario; equal ones once."""
-    found: dict[str, Point] = {}
+    plan, found = study.plan, dict[str, Point]()
+    crossed = list(_crossed(plan))
+    # what a theory says; its name alone would not tell a file of one's own from another
+    named = {choice.theory for choice in crossed if choice.theory}
+    claims = {name: plan.claim(name).model_dump(mode="json") for name in named}
     for case in study.cases:
-        shared = _shared(study.plan, case, code)
-        for choice in _crossed(study.plan):
-            content = shared.copy()
-            content.update(
-                json.dumps({**vars(choice), **_claim(study.plan, choice)}, sort_keys=True).encode()
-            )
-            key = content.hexdigest()
-            if key not in found:
-                found[key] = Point(len(found), key, case.id, **vars(choice))
+        shared = {
+            **plan.model_dump(mode="json", include={*DECIDING}),
+            "code": asdict(code),
+            "case": case.digest,
+            "names": plan.names,
+            "without": sorted(plan.without),
+        }
+        for choice in crossed:
+            content = {**shared, **vars(choice), "claim": claims.get(choice.theory or "")}
+            key = sha256(json.dumps(content, sort_keys=True).encode())
+            found.setdefault(key, Point(len(found), key, case.id, **vars(choice)))
     return list(found.values())
-
-
-def _claim(plan: Plan, choice: Choice) -> dict[str, Any]:
-    """What its theory says; the name alone would not tell a file of one's own from another."""
-    return {"claim": plan.claim(choice.theory).model_dump(mode="json")} if choice.theory else {}
 
 
 def _crossed(plan: Plan) -> Iterator[Choice]:
     """Every design under every theory, rule and request; what a row states itself stands."""
+    designed = [choice for design in plan.designs for choice in choices(design, plan.seed)]
     crossed = (plan.theories or (None,), plan.rules or (None,), plan.requests or (Request.HISTORY,))
     for claim, rule, request in product(*crossed):
-        for choice in _designed(plan):
+        for choice in designed if plan.designs else [Choice()]:
             stated = choice.rule or rule
             yield Choice(
                 {**plan.settings, **choice.settings},
@@ -181,33 +155,9 @@ def _crossed(plan: Plan) -> Iterator[Choice]:
             )
 
 
-def _designed(plan: Plan) -> Iterator[Choice]:
-    if not plan.designs:
-        yield Choice()
-    for design in plan.designs:
-        yield from choices(design, plan.seed)
-
-
-def _shared(plan: Plan, case: Case, code: CodeVersion) -> Any:
-    """The beginning of a SHA-256, over what the keys of all points of a case have in common."""
-    content = {
-        "code": asdict(code),
-        "case": case.digest,
-        "runs": plan.runs,
-        "seed": plan.seed,
-        "drawn_codes": plan.drawn_codes,
-        "endogenous": plan.endogenous,
-        "keep_runs": plan.keep_runs,
-        "names": list(plan.names),
-        "without": sorted(plan.without),
-        "stances": plan.stances,
-    }
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode())
-
-
 def digest_of(points: Iterable[Point]) -> str:
     """One SHA-256 for all points and their order."""
-    return hashlib.sha256("".join(point.key for point in points).encode()).hexdigest()
+    return sha256("".join(point.key for point in points).encode())
 
 
 def tasks_of(points: Iterable[Point], task_size: int, wanted: set[int]) -> list[Task]:
@@ -222,5 +172,5 @@ def tasks_of(points: Iterable[Point], task_size: int, wanted: set[int]) -> list[
         for first in range(0, len(own), task_size):
             block = own[first : first + task_size]
             stretches = groupby(block, key=lambda point: point.index in wanted)
-            tasks += [Task(tuple(stretch)) for is_wanted, stretch in stretches if is_wanted]
+            tasks += [tuple(stretch) for is_wanted, stretch in stretches if is_wanted]
     return tasks

@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
+from foedus.data.records import Record
 from foedus.errors import InputError, UnfinishedError
 from foedus.experiments.code_version import versions
 from foedus.experiments.executor import ExecutorMaker
 from foedus.experiments.manifest import Manifest, Result
 from foedus.experiments.store import Folder
 from foedus.experiments.study import Study
-from foedus.experiments.sweep import Notify, case_as_it_was, start
+from foedus.experiments.sweep import Notify, start
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """A sweep beside its repetition.
-
-    Attributes
-    ----------
-    now
-        Result of the repetition.
-    differing
-        Scenarios whose rows differ.
-    versions
-        Software that differs, as (then, now).
-    """
+class Comparison(Record):
+    """A sweep beside its repetition: scenarios whose rows differ, and software (then, now)."""
 
     then: Result
     now: Result
@@ -41,26 +30,15 @@ class Comparison:
 
     def as_record(self) -> dict[str, object]:
         """As plain values, for JSON."""
-        return {
-            "same": self.is_same,
-            "then": self.then.model_dump(mode="json"),
-            "now": self.now.model_dump(mode="json"),
-            "differing": list(self.differing),
-            "versions": {name: list(pair) for name, pair in self.versions.items()},
-        }
+        return {"same": self.is_same, **self.model_dump(mode="json")}
 
 
 def computed_again(
     manifest: Manifest, beside: Path, folder: Folder, executor: ExecutorMaker, *, notify: Notify
 ) -> Comparison:
-    """Compute a sweep again into a folder and compare.
+    """Compute a finished sweep again into a folder and compare.
 
-    Parameters
-    ----------
-    manifest
-        Of the finished sweep.
-    beside
-        Folder of the manifest, where the copies of its cases are looked for first.
+    Copies of its cases are looked for `beside` its manifest first.
 
     Raises
     ------
@@ -69,21 +47,16 @@ def computed_again(
     """
     if manifest.result is None:
         raise InputError("this manifest has no result yet: the sweep was not finished")
-    cases = (case_as_it_was(Folder(beside), entry) for entry in manifest.inputs)
-    study = Study(manifest.plan, tuple(cases))
+    study = Study(manifest.plan, tuple(map(Folder(beside).case, manifest.inputs)))
     plan_text = json.dumps(manifest.plan.model_dump(mode="json"), indent=2).encode()
     try:
         start(study, plan_text, folder, executor, command=manifest.command, notify=notify)
     except UnfinishedError:
         if not manifest.result.failed:  # what failed then may fail again
             raise
-    result = folder.manifest().result
-    if result is None:
+    then, now = manifest.result, folder.manifest().result
+    if now is None:
         raise UnfinishedError("the repetition came to no result")
-    return _compared(manifest, manifest.result, result)
-
-
-def _compared(manifest: Manifest, then: Result, now: Result) -> Comparison:
     names = sorted({*then.scenarios, *now.scenarios})
     differing = tuple(n for n in names if then.scenarios.get(n) != now.scenarios.get(n))
     here = versions()
@@ -92,4 +65,4 @@ def _compared(manifest: Manifest, then: Result, now: Result) -> Comparison:
         for name in sorted({*manifest.versions, *here})
         if manifest.versions.get(name) != here.get(name)
     }
-    return Comparison(then, now, differing, changed)
+    return Comparison(then=then, now=now, differing=differing, versions=changed)

@@ -15,7 +15,8 @@ it. A part says in its metadata which sweep it belongs to.
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,89 +28,57 @@ from foedus.data.durable import (
     sha256,
     write_durably,
 )
+from foedus.data.library import Case, load
+from foedus.data.records import Record
 from foedus.errors import InputError, UnfinishedError, UsageError
-from foedus.experiments.evaluate import RUNS_NOTE, SWEEP_NOTE, Answer
-from foedus.experiments.manifest import Failure, Manifest, manifest_text, read_manifest
+from foedus.experiments.evaluate import RUNS_NOTE, SWEEP_NOTE, case_from, case_text
+from foedus.experiments.manifest import Failure, Input, Manifest, manifest_text, read_manifest
 from foedus.experiments.points import Task
-from foedus.experiments.table import RUNS, columns, from_parquet, notes_of
+from foedus.experiments.table import columns, columns_of_runs, from_parquet, notes_of
 
 PART_NAME = re.compile(r"(points|runs)-[0-9]{6}-[0-9a-f]{64}\.parquet")
 MAX_PART_BYTES = 2_000_000_000
+MAX_INPUT_BYTES = 8_000_000
+OWN_NAMES = {
+    *("manifest.json", "manifest.copy.json", "plan.yaml", "inputs", "parts", "set-aside", "lock")
+}
 
 
 class Folder:
-    """Where a sweep lives.
-
-    Attributes
-    ----------
-    manifests
-        What was asked and what came out, and a copy of it.
-    plan, inputs, parts
-        The plan as written; the folders of the cases and of the results.
-    resume
-        The command that goes on.
-    remedy
-        What to do after the disk failed.
-    """
+    """Where a sweep lives; `resume` is the command that goes on, `remedy` helps a full disk."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.manifests = (path / "manifest.json", path / "manifest.copy.json")
-        self.plan = path / "plan.yaml"
         self.inputs = path / "inputs"
         self.parts = path / "parts"
         self.resume = f"foedus experiment resume {path}"
         self.remedy = f"what is finished is kept; make room or rights, then run: {self.resume}"
 
     def make(self) -> None:
-        """Make the folder and those in it.
-
-        Raises
-        ------
-        UsageError
-            If it holds something that is no sweep's.
-        UnfinishedError
-            If the disk does not let them be made.
-        """
-        if self._is_foreign():
-            raise UsageError(f"{self.path}: holds files that are no sweep's; choose another folder")
+        """Make the folder and those in it; refused where something else lies, and no sweep."""
         with disk_errors(self.path, "choose another folder"):
+            here = self.path.iterdir() if self.path.is_dir() else ()
+            names = {path.name.removesuffix(UNFINISHED_SUFFIX) for path in here}
+            foreign = not self._has_sweep() and not names <= OWN_NAMES
+            if foreign or self.path.is_file():
+                problem = "holds files that are no sweep's; choose another folder"
+                raise UsageError(f"{self.path}: {problem}")
             for folder in (self.inputs, self.parts):
                 make_durably(folder)
 
-    def _is_foreign(self) -> bool:
-        """Whether something lies here that is no sweep's, and no sweep beside it."""
-        own = {path.name for path in (*self.manifests, self.plan, self.inputs, self.parts)}
-        try:
-            names = {p.name.removesuffix(UNFINISHED_SUFFIX) for p in self.path.iterdir()}
-        except NotADirectoryError:
-            return self.path.exists()
-        except OSError:
-            return False
-        has_sweep = any(path.exists() for path in self.manifests)
-        return not has_sweep and not names <= own | {"lock", "set-aside"}
+    def _has_sweep(self) -> bool:
+        return any(path.exists() for path in self.manifests)
 
     def require(self) -> None:
-        """Check that a sweep lives here.
-
-        Raises
-        ------
-        InputError
-            If there is no such folder, or no sweep in it.
-        """
+        """Refuse a folder in which no sweep lives."""
         if not self.path.is_dir():
             raise InputError(f"{self.path}: no such folder")
-        if not any(path.exists() for path in self.manifests):
+        if not self._has_sweep():
             raise InputError(f"{self.path}: no sweep lives here (no manifest.json)")
 
     def manifest(self) -> Manifest:
-        """The manifest, from its copy where it is damaged.
-
-        Raises
-        ------
-        InputError
-            If both are.
-        """
+        """The manifest, from its copy where it is damaged; refused where both are."""
         self.require()
         first, copy = self.manifests
         try:
@@ -140,18 +109,31 @@ class Folder:
                 with disk_errors(self.path, self.remedy):
                     write_durably(path, text)
 
-    def store(self, task: Task, answer: Answer) -> None:
-        """Write the results of a task; they are on the disk when this returns.
+    def keep_inputs(self, plan_text: bytes, cases: Sequence[Case]) -> None:
+        """Write the plan and the cases as they were read."""
+        with disk_errors(self.path, "choose another folder"):
+            write_durably(self.path / "plan.yaml", plan_text)
+            for case in cases:
+                write_durably(self.inputs / f"{case.id}.json", case_text(case).encode())
 
-        Raises
-        ------
-        UnfinishedError
-            If the disk does not take them.
-        """
+    def case(self, entry: Input) -> Case:
+        """A case as the sweep read it: from the copy kept here, or from the library."""
+        path = self.inputs / f"{entry.id}.json"
+        for find in (partial(_copied, path), partial(load, entry.id)):
+            try:
+                case = find()
+            except InputError:
+                continue
+            if case.digest == entry.digest:
+                return case
+        raise InputError(f"{path}: damaged or missing, and the library has no such scenario")
+
+    def store(self, task: Task, points: bytes, runs: bytes) -> None:
+        """Write the results of a task; they are on the disk when this returns."""
         with disk_errors(self.path, self.remedy):
-            for kind, content in (("runs", answer.runs), ("points", answer.points)):
+            for kind, content in (("runs", runs), ("points", points)):
                 if content:
-                    name = f"{kind}-{task.points[0].index:06d}-{sha256(content)}.parquet"
+                    name = f"{kind}-{task[0].index:06d}-{sha256(content)}.parquet"
                     write_durably(self.parts / name, content)
 
     def part_names(self, kind: str) -> list[str]:
@@ -160,6 +142,22 @@ class Folder:
             return []
         names = (path.name for path in self.parts.iterdir())
         return sorted(n for n in names if PART_NAME.fullmatch(n) and n.startswith(kind))
+
+    def whole_parts(
+        self, manifest: Manifest, damaged: Callable[[str, InputError], None], *, runs: bool
+    ) -> Iterator[tuple[Any, Any]]:
+        """Every part of points that is whole, with the part of its runs where those are wanted.
+
+        Whoever asks is told (`damaged`) the name of each other part, and what is wrong with it.
+        """
+        for name in self.part_names("points"):
+            try:
+                points = self._points(name, manifest)
+                kept = self._runs(name, points) if runs and manifest.plan.keep_runs else None
+            except InputError as error:
+                damaged(name, error)
+            else:
+                yield points, kept
 
     def mended(self, manifest: Manifest) -> set[int]:
         """Numbers of the points that whole parts hold.
@@ -171,24 +169,14 @@ class Folder:
             make_durably(self.parts)
             for path in self.parts.glob(f"*{UNFINISHED_SUFFIX}"):
                 path.unlink(missing_ok=True)
-            for name in self.part_names("points"):
-                try:
-                    table = self.part(name, manifest)
-                    self.runs_of(name, table, manifest)
-                except InputError:
-                    self.set_aside(self.parts / name)
-                else:
-                    done.update(table.column("point").to_pylist())
+            for points, _ in self.whole_parts(manifest, self._set_part_aside, runs=True):
+                done.update(points.column("point").to_pylist())
         return done
 
-    def part(self, name: str, manifest: Manifest) -> Any:
-        """A part of points, checked.
+    def _set_part_aside(self, name: str, _: InputError) -> None:
+        self.set_aside(self.parts / name)
 
-        Raises
-        ------
-        InputError
-            If it is missing, damaged, has other columns, or belongs to another sweep.
-        """
+    def _points(self, name: str, manifest: Manifest) -> Any:
         table = from_parquet(self._content(name), name, columns(manifest.plan.names))
         numbers = table.column("point").to_pylist()
         if notes_of(table).get(SWEEP_NOTE) != manifest.points_sha256:
@@ -197,18 +185,10 @@ class Folder:
             raise InputError(f"{name}: holds points that the sweep does not have")
         return table
 
-    def runs_of(self, name: str, table: Any, manifest: Manifest) -> Any:
-        """The part of runs that belongs to a part of points; None where runs are not kept.
-
-        Raises
-        ------
-        InputError
-            As :meth:`part`.
-        """
-        if not manifest.plan.keep_runs:
-            return None
-        runs = f"runs-{name[7:13]}-{notes_of(table).get(RUNS_NOTE)}.parquet"
-        return from_parquet(self._content(runs), runs, RUNS)
+    def _runs(self, name: str, points: Any) -> Any:
+        """The part of runs that belongs to a part of points."""
+        runs = f"runs-{name[7:13]}-{notes_of(points).get(RUNS_NOTE)}.parquet"
+        return from_parquet(self._content(runs), runs, columns_of_runs())
 
     def _content(self, name: str) -> bytes:
         """The bytes of a part, if they are what its name says."""
@@ -238,8 +218,16 @@ class Folder:
         return UnfinishedError(f"{error}; run: {self.resume}")
 
 
-@dataclass(frozen=True)
-class Tally:
+def _copied(path: Path) -> Case:
+    try:
+        if not path.is_file() or path.stat().st_size > MAX_INPUT_BYTES:
+            raise InputError(f"{path}: missing, or larger than any case")
+        return case_from(path.read_text(encoding="utf-8"), str(path))
+    except (OSError, UnicodeDecodeError):
+        raise InputError(f"{path}: cannot be read") from None
+
+
+class Tally(Record):
     """How far a sweep is, in points."""
 
     planned: int
@@ -251,26 +239,17 @@ class Tally:
         """All points."""
         return self.planned + self.done + self.failed
 
-    def moved(self, done: int, failed: int) -> Tally:
-        """The tally after some more points are done, and some given up."""
-        return Tally(self.planned - done - failed, self.done + done, self.failed + failed)
+
+def tally_of(manifest: Manifest, n_done: int, *, is_running: bool) -> Tally:
+    """How far a sweep is, from what its manifest says and the number of points found."""
+    left = manifest.n_points - n_done
+    known = manifest.result.failed if manifest.result and not is_running else 0
+    failed = min(known, left)
+    return Tally(planned=left - failed, done=n_done, failed=failed)
 
 
-@dataclass(frozen=True)
-class State:
-    """How a sweep stands.
-
-    Attributes
-    ----------
-    failures
-        The first points that were given up, and why.
-    n_parts, n_bytes
-        Files of results, and their size.
-    damaged
-        What is wrong with each part that cannot be used.
-    is_running
-        Whether a process is at work on it.
-    """
+class State(Record):
+    """How a sweep stands: its files of results, and what is wrong with those that are damaged."""
 
     tally: Tally
     failures: tuple[Failure, ...]
@@ -281,44 +260,26 @@ class State:
 
     def as_record(self) -> dict[str, object]:
         """As plain values, for JSON."""
-        failures = [failure.model_dump() for failure in self.failures]
-        own = {**asdict(self), "failures": failures, "damaged": list(self.damaged)}
-        return {**asdict(self.tally), **own, "total": self.tally.total}
+        own = self.model_dump(mode="json")
+        return {**own["tally"], **own, "total": self.tally.total}
 
 
 def state_of(folder: Folder) -> State:
-    """The state of the sweep in a folder, read without disturbing whoever works there.
-
-    Raises
-    ------
-    InputError
-        If there is none.
-    """
+    """The state of the sweep in a folder, read without disturbing whoever works there."""
     manifest, is_running = folder.manifest(), is_locked(folder.path)
     done: set[int] = set()
     damaged: list[str] = []
-    for name in folder.part_names("points"):
-        try:
-            done.update(folder.part(name, manifest).column("point").to_pylist())
-        except InputError as error:
-            damaged.append(str(error))
+    whole = folder.whole_parts(manifest, lambda _, error: damaged.append(str(error)), runs=False)
+    for points, _ in whole:
+        done.update(points.column("point").to_pylist())
     failures = () if manifest.result is None or is_running else manifest.result.failures
-    failures = tuple(failure for failure in failures if failure.point not in done)
     names = [*folder.part_names("points"), *folder.part_names("runs")]
     sizes = [(folder.parts / name).stat().st_size for name in names]
     return State(
-        tally_of(manifest, len(done), is_running=is_running),
-        failures,
-        len(sizes),
-        sum(sizes),
-        tuple(damaged),
-        is_running,
+        tally=tally_of(manifest, len(done), is_running=is_running),
+        failures=tuple(failure for failure in failures if failure.point not in done),
+        n_parts=len(sizes),
+        n_bytes=sum(sizes),
+        damaged=tuple(damaged),
+        is_running=is_running,
     )
-
-
-def tally_of(manifest: Manifest, n_done: int, *, is_running: bool) -> Tally:
-    """How far a sweep is, from what its manifest says and the number of points found."""
-    left = manifest.n_points - n_done
-    known = manifest.result.failed if manifest.result and not is_running else 0
-    failed = min(known, left)
-    return Tally(left - failed, n_done, failed)

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from foedus.data.library import Case, load
-from foedus.data.record_reader import record_from
+from foedus.data.record_reader import Finding, record_from
 from foedus.data.register import in_range, register
 from foedus.data.settings import settings_from
 from foedus.data.terms import ATTRIBUTE_RANGE, CASE_RANGE
@@ -25,113 +25,73 @@ MAX_PROBLEMS = 20
 
 
 @dataclass(frozen=True)
-class Finding:
-    """What is wrong, and whether it is the key or the value that is."""
-
-    place: Path_
-    message: str
-    at_key: bool = False
-
-
-@dataclass(frozen=True)
 class Study:
-    """A plan with its crises loaded.
-
-    Attributes
-    ----------
-    plan
-        The validated plan.
-    cases
-        One for each of its scenarios, in the same order.
-    """
+    """A plan with its crises loaded, one for each of its scenarios, in the same order."""
 
     plan: Plan
     cases: tuple[Case, ...]
 
 
 def read_study(path: Path) -> Study:
-    """Read a plan and load what it names.
+    """Read a plan and load what it names; relative paths start at its folder.
 
     Raises
     ------
     FileProblems
         If the plan or a scenario cannot be used, each problem at its line and column.
     """
-    tree = read_tree(path)
-    return study_of(tree, path.parent)
-
-
-def study_of(tree: Tree, folder: Path) -> Study:
-    """Check a plan's tree; `folder` is where its relative paths start.
-
-    Raises
-    ------
-    FileProblems
-        As :func:`read_study`.
-    """
+    tree, folder = read_tree(path), path.parent
     _refuse(tree, _other_kinds(tree.values))
-    plan = _with_own_theories(record_from(tree, Plan), folder)
-    _refuse(tree, _size(plan))
-    cases, findings = _cases(plan, folder)
-    _refuse(tree, iter(findings))
-    _refuse(tree, _findings(plan, cases))
-    return Study(plan, cases)
+    plan = _with_own_theories(record_from(tree, Plan, _size), folder)
+    cases: dict[str, Case] = {}
+    _refuse(tree, _load_into(cases, plan, folder))
+    study = Study(plan, tuple(cases.values()))
+    _refuse(tree, _findings(study))
+    return study
 
 
 def _refuse(tree: Tree, findings: Iterator[Finding]) -> None:
     found = list(islice(findings, MAX_PROBLEMS))
     if found:
-        raise FileProblems(tree.problem(f.place, f.message, at_key=f.at_key) for f in found)
+        raise FileProblems(tree.problem(*finding) for finding in found)
 
 
 def _other_kinds(values: object) -> Iterator[Finding]:
     """What a file is that is no plan but may stand beside one."""
     if isinstance(values, dict) and "scenarios" not in values:
-        for key in ("adversary", "extends"):
+        crisis = "this is a crisis, not a plan of an experiment; use: foedus run FILE"
+        alliance = "this is an alliance, not a plan of an experiment"
+        for key, words in (("adversary", crisis), ("extends", crisis), ("treaty", alliance)):
             if key in values:
-                message = "this is a crisis, not a plan of an experiment; use: foedus run FILE"
-                yield Finding((key,), message, at_key=True)
+                yield Finding((key,), words, at_key=True)
                 return
-        if "treaty" in values:
-            message = "this is an alliance, not a plan of an experiment"
-            yield Finding(("treaty",), message, at_key=True)
 
 
 def _size(plan: Plan) -> Iterator[Finding]:
     if plan.n_points > MAX_POINTS:
-        yield Finding(
-            ("designs",),
-            f"expected at most {MAX_POINTS:,} points, found {plan.n_points:,}; split the plan",
-        )
+        found = f"expected at most {MAX_POINTS:,} points, found {plan.n_points:,}; split the plan"
+        yield Finding(("designs",), found)
     if len(plan.names) > MAX_NAMES:
-        message = f"expected at most {MAX_NAMES} names, found {len(plan.names)}"
-        yield Finding(("designs",), message)
+        found = f"expected at most {MAX_NAMES} names, found {len(plan.names)}"
+        yield Finding(("designs",), found)
 
 
-def _cases(plan: Plan, folder: Path) -> tuple[tuple[Case, ...], list[Finding]]:
-    cases: list[Case] = []
-    findings: list[Finding] = []
+def _load_into(cases: dict[str, Case], plan: Plan, folder: Path) -> Iterator[Finding]:
+    """Load every scenario, by id or by a path."""
     for index, name in enumerate(plan.scenarios):
+        place = ("scenarios", index)
         try:
-            case = _load(name, folder)
+            case = load(str(folder / name) if is_path(name) else name)
         except FileProblems:
             raise
         except InputError as error:
-            findings.append(Finding(("scenarios", index), str(error)))
-            continue
-        if case.id in {other.id for other in cases}:
-            message = f"the scenario '{case.id}' stands here twice"
-            findings.append(Finding(("scenarios", index), message))
-        cases.append(case)
-    return tuple(cases), findings
-
-
-def _load(name: str, folder: Path) -> Case:
-    """Load by id, or by a path that starts at the plan's folder."""
-    try:
-        return load(str(folder / name) if is_path(name) else name)
-    except (OSError, ValueError) as error:
-        raise InputError(f"cannot be read: {error}") from None
+            yield Finding(place, str(error))
+        except (OSError, ValueError) as error:
+            yield Finding(place, f"cannot be read: {error}")
+        else:
+            if case.id in cases:
+                yield Finding(place, f"the scenario '{case.id}' stands here twice")
+            cases[case.id] = case
 
 
 def _with_own_theories(plan: Plan, folder: Path) -> Plan:
@@ -141,17 +101,18 @@ def _with_own_theories(plan: Plan, folder: Path) -> Plan:
     return plan.model_copy(update={"claims": {**plan.claims, **read}})
 
 
-def _findings(plan: Plan, cases: tuple[Case, ...]) -> Iterator[Finding]:
-    yield from _unknown_names(plan, cases)
+def _findings(study: Study) -> Iterator[Finding]:
+    plan = study.plan
+    yield from _unknown_names(study)
     for place, name, value in _stated(plan):
         if value is not None and _is_known(name):
-            yield from _refused(place, lambda: _check(name, value))  # noqa: B023
+            yield from _refused(place, partial(_check, name, value))
     for place, word in _words(plan, "theories", "theory"):
-        yield from _refused(place, lambda: plan.claim(word))  # noqa: B023
+        yield from _refused(place, partial(plan.claim, word))
     for place, word in _words(plan, "rules", "rule"):
         if word != OWN:
-            yield from _refused(place, lambda: rule_named(word))  # noqa: B023
-    yield from _seats(plan, cases)
+            yield from _refused(place, partial(rule_named, word))
+    yield from _seats(study)
     for d, design in enumerate(plan.designs):
         for name, interval in design.over.items():
             if interval.prior and not (name in register() and register()[name].is_free):
@@ -159,12 +120,13 @@ def _findings(plan: Plan, cases: tuple[Case, ...]) -> Iterator[Finding]:
                 yield Finding(place, f"{name} has no prior in the register")
 
 
-def _seats(plan: Plan, cases: tuple[Case, ...]) -> Iterator[Finding]:
+def _seats(study: Study) -> Iterator[Finding]:
     """Seats that some crisis cannot leave empty, or that nobody fills there."""
+    plan = study.plan
     for name in plan.names:
         if name.partition(".")[0] in plan.without:
             yield Finding(("without",), f"{name} is set, and its state does not sit")
-    for case in cases:
+    for case in study.cases:
         for key, stances in (("without", {}), ("stances", plan.stances)):
             made = partial(prepare, case, without=plan.without, stances=stances)
             found = list(_refused((key,), lambda: made().situation))  # noqa: B023
@@ -191,8 +153,7 @@ def _words(plan: Plan, many: str, one: str) -> Iterator[tuple[Path_, str]]:
 
 def _is_known(name: str) -> bool:
     """Whether somebody knows a name; whose attribute it is, is asked of each scenario."""
-    known = {**register(), **CASE_RANGE}
-    return name in known or name.rpartition(".")[2] in ATTRIBUTE_RANGE
+    return name in {**register(), **CASE_RANGE} or name.rpartition(".")[2] in ATTRIBUTE_RANGE
 
 
 def _check(name: str, value: float) -> None:
@@ -202,14 +163,14 @@ def _check(name: str, value: float) -> None:
     in_range(name, value, *limits(name))
 
 
-def _unknown_names(plan: Plan, cases: tuple[Case, ...]) -> Iterator[Finding]:
+def _unknown_names(study: Study) -> Iterator[Finding]:
     """Names that some scenario does not know, each where it first stands."""
     places: dict[str, Path_] = {}
-    for place, name, _ in _stated(plan):
+    for place, name, _ in _stated(study.plan):
         places.setdefault(name, place[: place.index(name) + 1])
     for name, place in places.items():
         value = limits(name)[0] if _is_known(name) else 0.0
-        for case in cases:
+        for case in study.cases:
             try:
                 settings_from({name: value}, sorted(case.scenario.members), of_case=True)
             except UsageError as error:

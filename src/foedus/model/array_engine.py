@@ -19,7 +19,7 @@ from foedus.model.council import first_sitting
 from foedus.model.crisis import days_collapsing, drift_on, ends, next_intensity, relief
 from foedus.model.deliberation import Chamber, Columns, Seats, of_columns
 from foedus.model.initialization import fixed_of
-from foedus.model.numbers import Array, Parameters, Value, added_up
+from foedus.model.numbers import Array, Parameters, Value, added_up, by_run
 from foedus.model.outcome import Outcome, Trace, joined, nothing_yet
 from foedus.model.situation import Chance, Codes, Situation
 from foedus.model.willingness import steady_view
@@ -50,8 +50,6 @@ def run_batch(
 
     Parameters
     ----------
-    situation
-        The compiled scenario.
     parameters
         Register values; a value may be an array (run,) of length `n_runs`.
     drawn_codes
@@ -63,7 +61,8 @@ def run_batch(
     def part(low: int, high: int) -> Outcome:
         chance = draw_chance(situation, seed, low, high, with_doubt=endogenous)
         codes = draw_codes(situation, seed, low, high, drawn=drawn_codes)
-        own = parameters_of(parameters, low - start, high - start)
+        here = slice(low - start, high - start)
+        own = {name: by_run(value, lambda row: row[here]) for name, value in parameters.items()}
         return simulate(situation, codes, own, chance)
 
     return joined([part(*edges) for edges in chunks_of(start, start + n_runs)])
@@ -75,26 +74,8 @@ def chunks_of(start: int, stop: int) -> list[tuple[int, int]]:
     return list(pairwise([start, *cuts, stop]))
 
 
-def parameters_of(parameters: Parameters, low: int, high: int) -> Parameters:
-    """The parameters of some of the runs, where a value may differ by run."""
-    return {
-        name: value if np.ndim(value) == 0 else value[low:high]
-        for name, value in parameters.items()
-    }
-
-
 def simulate(situation: Situation, codes: Codes, parameters: Parameters, chance: Chance) -> Outcome:
-    """Simulate one run for each column of `chance`.
-
-    Parameters
-    ----------
-    codes
-        Attribute values, shared by all runs or one a run.
-    parameters
-        Register values; a value may be an array (run,).
-    chance
-        Standardised noise.
-    """
+    """Simulate one run for each column of `chance`; codes and parameters may differ by run."""
     return Course(situation, codes, parameters, chance).run()
 
 
@@ -114,8 +95,6 @@ class Course:
 
     Parameters
     ----------
-    situation, codes, p, chance
-        As in :func:`simulate`.
     traced
         Whether every day of every run is kept; no column is dropped then.
 
@@ -125,8 +104,6 @@ class Course:
         Place of each column among all runs.
     outcome
         Filled in as things happen (run,).
-    chamber
-        Members in the first columns.
     """
 
     def __init__(

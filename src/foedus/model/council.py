@@ -26,16 +26,7 @@ def treaty_case(situation: Situation, crisis: Mapping[str, Value], channel: Valu
     The ground is the government's invitation where the adversary is at home, and aggression from
     outside where it is a state. A product: where one condition fails, nothing makes up for it.
 
-    Parameters
-    ----------
-    crisis
-        Codes of the crisis.
-    channel
-        Channel of the request, in [0, 1].
-
-    Returns
-    -------
-    value in [0, 1]
+    All values are in [0, 1]; `crisis` holds the codes of the crisis.
 
     References
     ----------
@@ -88,8 +79,6 @@ class Ballot:
 
     Attributes
     ----------
-    supports, objects
-        Whether a voter speaks for the level, or blocks it.
     positions, capability
         x and c.
     patron_supports
@@ -127,15 +116,7 @@ def consensus_on_levels(
     """:func:`consensus` on several levels at once, where no voter objects as a matter of course.
 
     The mean position is the same for every level, and somebody objects where the lowest does.
-
-    Parameters
-    ----------
-    positions, capability
-        Of the voters, one entry each.
-    bars
-        One for each level, log-odds.
-    room
-        How far below a bar a member may stand aside, log-odds.
+    Positions and capability are those of the voters; there is a bar for each level.
     """
     lowest = reduce(np.minimum, positions)
     behind, all_of_it = weighted_sum(capability, positions), added_up(capability)
@@ -200,14 +181,10 @@ def ballot_of(
 ) -> Ballot:
     """What the voters say to one level (:func:`fixed_stance` where that stands already).
 
-    Parameters
-    ----------
-    positions, capability
-        Of all members, in their order.
-    bar, room
-        Threshold of the level, and how far below it a member may stand aside, log-odds.
+    Positions and capability are those of all members; `room` is how far below the bar a member
+    may stand aside, log-odds.
     """
-    x = positions
+    x, voters = positions, situation.voters
 
     def agrees(i: int) -> Value:
         fixed = fixed_stance(situation, i, level)
@@ -218,13 +195,13 @@ def ballot_of(
         return objects(x[i], bar, room) if fixed is None else np.bool_(fixed == Stance.OBJECT)
 
     return Ballot(
-        supports=[agrees(i) for i in situation.voters],
-        objects=[blocks(i) for i in situation.voters],
-        positions=[x[i] for i in situation.voters],
-        capability=[capability[i] for i in situation.voters],
+        supports=[agrees(i) for i in voters],
+        objects=[blocks(i) for i in voters],
+        positions=[x[i] for i in voters],
+        capability=[capability[i] for i in voters],
         patron_supports=agrees(situation.patron),
         bar=bar,
-        members=tuple(situation.members[i] for i in situation.voters),
+        members=tuple(situation.members[i] for i in voters),
     )
 
 
@@ -238,8 +215,6 @@ def convenes(institution: Value, asked: Value, luck: Value, p: Parameters) -> Va
     ----------
     institution
         The alliance's crisis machinery, in [0, 1].
-    asked
-        Level asked for, 0 to 3.
     luck
         Uniform in (0, 1): whether such machinery works this time.
     p
@@ -250,7 +225,7 @@ def convenes(institution: Value, asked: Value, luck: Value, p: Parameters) -> Va
 
 
 def answer(passed: Sequence[Value], convened: Value = False) -> Value:
-    """The highest level that passes.
+    """The highest level that passes, 0 to 3.
 
     Parameters
     ----------
@@ -258,10 +233,6 @@ def answer(passed: Sequence[Value], convened: Value = False) -> Value:
         Whether consult, support and deploy pass, in this order.
     convened
         Whether it consults in any case (:func:`convenes`).
-
-    Returns
-    -------
-    integer value, 0 to 3
     """
     consult, support, deploy = passed
     one, two, three = np.int8(Level.CONSULT), np.int8(Level.SUPPORT), np.int8(Level.DEPLOY)
@@ -282,9 +253,7 @@ def first_sitting(situation: Situation, p: Parameters, day_asked: Value | None =
         Day of a simulated request, -1 where none was made; None where history made the request,
         whose date is then the scenario's.
     """
+    own = own_initiative(situation, p)
     if day_asked is not None:
-        own = own_initiative(situation, p)
         return np.where(day_asked >= 0, np.minimum(day_asked + 1, own), own)
-    if situation.day_first_sitting is not None:
-        return situation.day_first_sitting
-    return own_initiative(situation, p)
+    return own if situation.day_first_sitting is None else situation.day_first_sitting

@@ -38,8 +38,6 @@ def next_intensity(intensity: Value, drift: Value, relief: Value, shock: Value) 
 
     Parameters
     ----------
-    intensity
-        I_t in [0, 1].
     drift, relief, shock
         Changes a day; `shock` is ``sigma_I xi_t`` with xi_t of mean 0 and variance 1.
     """

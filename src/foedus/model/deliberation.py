@@ -19,7 +19,7 @@ from foedus.data.terms import Level, Rule
 from foedus.model import council, forces
 from foedus.model.influence import Ears, talk_in_place
 from foedus.model.initialization import Fixed
-from foedus.model.numbers import Array, Parameters, Value
+from foedus.model.numbers import Array, Parameters, Value, by_run
 from foedus.model.situation import Codes, Situation
 from foedus.model.willingness import insistence, need, private_view
 
@@ -32,9 +32,7 @@ CACHE_LINE = 64
 
 def of_columns(value: Value, columns: Columns) -> Value:
     """The entries of some columns; a value in which no run differs stays as it is."""
-    if np.ndim(value) == 0 or value.shape[-1] == 1:
-        return value
-    return value.take(columns, axis=-1)
+    return by_run(value, lambda row: row.take(columns, axis=-1))
 
 
 def empty(*shape: int) -> Array:
@@ -69,18 +67,12 @@ class Seats:
     ----------
     steady
         Private willingness but for what moves from day to day, log-odds.
-    ears
-        Whom each member hears.
-    capability
-        Share of deployable power.
     room
         How far below a threshold a member may stand aside, log-odds.
     crisis
         Codes of the crisis.
     luck
         Whether the council's machinery works on request, uniform in (0, 1).
-    p
-        Parameters.
     """
 
     steady: Array
@@ -126,8 +118,6 @@ class Chamber:
 
     Attributes
     ----------
-    n
-        Number of columns.
     private, positions
         u and x of the day (member, column), log-odds.
     bars
@@ -188,19 +178,15 @@ class Chamber:
 
     def answer(self) -> NDArray[np.int8]:
         """The highest level that passes (column,)."""
-        rule, s = self.situation.rule, self.situation
-        if rule == Rule.CONSENSUS and s.adversary is None and not s.stances:
-            x, voters = self._standing, list(s.voters)
-            passed = council.consensus_on_levels(
-                [x[i] for i in voters],
-                [self.seats.capability[i] for i in voters],
-                self.bars,
-                self.seats.room,
-            )
+        s, seats, x = self.situation, self.seats, self._standing
+        if s.rule == Rule.CONSENSUS and s.adversary is None and not s.stances:
+            own, capability = ([rows[i] for i in s.voters] for rows in (x, seats.capability))
+            passed = council.consensus_on_levels(own, capability, self.bars, seats.room)
         else:
-            x, capability, room = self._standing, self.seats.capability, self.seats.room
             passed = [
-                council.PASSES[rule](council.ballot_of(level, x, capability, bar, room, s))
+                council.PASSES[s.rule](
+                    council.ballot_of(level, x, seats.capability, bar, seats.room, s)
+                )
                 for level, bar in zip(list(Level)[1:], self.bars, strict=True)
             ]
         answer: NDArray[np.int8] = council.answer(passed, self.convened)

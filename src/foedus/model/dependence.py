@@ -11,26 +11,20 @@ from foedus.model.situation import Codes, Situation
 
 
 def score(measured: Value, reference: Value) -> Value:
-    """Share of full dependence that one indicator shows.
+    """Share of full dependence that one indicator shows, in [0, 1].
 
     Parameters
     ----------
-    measured
-        The indicator in its unit, 0 or more.
-    reference
-        The value that counts as full dependence, same unit.
-
-    Returns
-    -------
-    value in [0, 1]
+    measured, reference
+        The indicator, 0 or more, and the value that counts as full dependence, in its unit.
     """
     return np.minimum(measured / reference, 1.0)
 
 
 def dependence(measured: Mapping[str, float], parameters: Parameters) -> Value:
-    """Weighted mean of the scores of the indicators that are known.
+    """Weighted mean of the scores of the indicators that are known, in [0, 1].
 
-    ``d = sum_k w_k z_k / sum_k w_k`` over the known indicators k.
+    ``d = sum_k w_k z_k / sum_k w_k`` over the known indicators k; 0 where nothing is known.
 
     Parameters
     ----------
@@ -38,10 +32,6 @@ def dependence(measured: Mapping[str, float], parameters: Parameters) -> Value:
         Indicator by name, in the unit of its reference; missing ones are absent.
     parameters
         ``ref_<indicator>`` and ``w_<indicator>`` of the register.
-
-    Returns
-    -------
-    value in [0, 1]; 0 where nothing is known.
 
     References
     ----------
@@ -60,11 +50,9 @@ def dependence(measured: Mapping[str, float], parameters: Parameters) -> Value:
 def dependence_of_members(
     indicators: tuple[Mapping[str, float], ...], patron: int, parameters: Parameters
 ) -> Array:
-    """Dependence of every member; the patron's own is 0.
+    """Dependence of every member (member, 1), or (member, run) where weights differ by run.
 
-    Returns
-    -------
-    array (member, 1) or (member, run) where weights differ by run
+    The patron's own is 0.
     """
     rows = [
         0.0 if i == patron else dependence(measured, parameters)
@@ -74,12 +62,7 @@ def dependence_of_members(
 
 
 def dependence_in(situation: Situation, codes: Codes, p: Parameters) -> Array:
-    """Dependence of every member of a situation: stated by hand, else measured, else coded.
-
-    Returns
-    -------
-    array (member, 1) or (member, run)
-    """
+    """Dependence of every member of a situation: stated by hand, else measured, else coded."""
     if situation.indicators is not None:
         depends = dependence_of_members(situation.indicators, situation.patron, p)
     else:

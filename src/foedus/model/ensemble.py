@@ -83,22 +83,19 @@ def ensemble(
         :class:`foedus.model.mesa_model.MemberState`). Such an ensemble runs through Mesa, run by
         run, hundreds of times slower; its runs are those of :func:`story` with these members.
 
-    Returns
-    -------
-    Ensemble
-
     Raises
     ------
     UsageError
         If a number is none of these.
     """
-    setup, n_runs, seed = setup_of(setup), whole_runs(n_runs), whole_seed(seed)
+    setup, n_runs = setup_of(setup), _whole("n_runs", n_runs, 1, MOST_RUNS)
+    seed = whole_seed(seed)
     if members:
         from foedus.model.mesa_ensemble import run_agents
 
-        lived = run_agents(setup, seed, n_runs, members)
-        return Ensemble(setup, seed, lived, installed_version("foedus"))
-    outcome = run_batch(setup.situation, setup.parameters, seed, n_runs, **setup.draws)
+        outcome = run_agents(setup, seed, n_runs, members)
+    else:
+        outcome = run_batch(setup.situation, setup.parameters, seed, n_runs, **setup.draws)
     return Ensemble(setup, seed, outcome, installed_version("foedus"))
 
 
@@ -113,25 +110,16 @@ def story(
 
     Parameters
     ----------
-    setup
-        From :func:`prepare`, or the id or path of a crisis.
+    setup, seed, members
+        As in :func:`ensemble`.
     run
         Number of the run in the ensemble, 0 or more.
-    seed
-        Seed of all chance, 0 or more.
-    members
-        As in :func:`ensemble`.
 
     Returns
     -------
     Story
         Every day, and who stood where: the run of that number of :func:`ensemble` with the same
         members, bit for bit.
-
-    Raises
-    ------
-    UsageError
-        If a number is none of these.
     """
     from foedus.model.mesa_model import AllianceModel, lived
 
@@ -140,13 +128,8 @@ def story(
     return lived(model, seed, run)
 
 
-def whole_runs(value: int) -> int:
-    """A number of runs as a plain integer; NumPy's are taken too."""
-    return _whole("n_runs", value, 1, MOST_RUNS)
-
-
 def whole_seed(value: int) -> int:
-    """A seed as a plain integer."""
+    """A seed as a plain integer; NumPy's are taken too."""
     return _whole("seed", value, 0, MOST_SEED)
 
 

@@ -2,7 +2,7 @@
 
 Size, shares and arrival are distributions estimated from the deployments of the library, with the
 crisis at hand left out (:func:`law_of`). Nothing known on the day tells the size of a force well,
-so the distributions are wide, and they say so.
+so the distributions are wide, and they say so. The noise z has mean 0 and variance 1.
 """
 
 from __future__ import annotations
@@ -28,11 +28,8 @@ def law_of(deployments: Sequence[Deployment]) -> ForceLaw | None:
     """Estimate size, shares and arrival of a force from past deployments.
 
     Log size and log of 1 + days are normal, with the spread of a prediction for one more case; a
-    contingent's share goes with a power of its capability, found within each case.
-
-    Returns
-    -------
-    ForceLaw, or None where fewer than three deployments are known.
+    contingent's share goes with a power of its capability, found within each case. None where
+    fewer than three deployments are known.
 
     References
     ----------
@@ -65,13 +62,7 @@ def _predictive(values: Sequence[float]) -> tuple[float, float]:
 
 
 def force_size(situation: Situation, noise: Value) -> Value:
-    """Troops of the whole force: ``min(exp(m_T + s_T z), the alliance's pool)``.
-
-    Parameters
-    ----------
-    noise
-        z, of mean 0 and variance 1.
-    """
+    """Troops of the whole force: ``min(exp(m_T + s_T z), the alliance's pool)``."""
     law = situation.force
     wanted = situation.forces_needed if law is None else np.exp(law.size + law.size_spread * noise)
     return np.minimum(wanted, situation.alliance_pool)
@@ -111,16 +102,8 @@ def pledges(
 ) -> Array:
     """Troops that each member sends where the alliance deploys (member, run).
 
-    Every supporter of a force sends, other than the requester and an adversary.
-
-    Parameters
-    ----------
-    positions, capability
-        x and c of all members, (member, run) or (member, 1).
-    bar
-        Threshold of deployment, log-odds.
-    size_noise, share_noise
-        Of mean 0 and variance 1, (run,) and (member, run).
+    Every supporter of a force sends, other than the requester and an adversary. `bar` is the
+    threshold of deployment, log-odds; size_noise is (run,), share_noise (member, run).
     """
     sends = supports(positions, bar)
     for i, stance in situation.stances.items():

@@ -23,16 +23,12 @@ from foedus.model.situation import Situation
 def attachment(dependence: Value, lead_voice: Value, others: Value) -> Value:
     """Weight of the lead state in a member's ear: ``a = d + (1 - d) c_p / sum_{l != i} c_l``.
 
+    In [0, 1] as dependence d is; d where nobody else speaks.
+
     Parameters
     ----------
-    dependence
-        d in [0, 1].
     lead_voice, others
         The lead state's voice, and the sum of all voices but the member's own.
-
-    Returns
-    -------
-    value in [0, 1]; d where nobody else speaks.
 
     References
     ----------
@@ -43,31 +39,17 @@ def attachment(dependence: Value, lead_voice: Value, others: Value) -> Value:
 
 
 def susceptibility(attachment: Value, rho: Value) -> Value:
-    """How far a member's position is moved by what it hears: ``s = 1 - (1 - a)^rho``.
+    """How far a member's position is moved by what it hears: ``s = 1 - (1 - a)^rho``, in [0, 1].
 
     Parameters
     ----------
-    attachment
-        a in [0, 1].
     rho
         Weight of the lead state's influence, 0 or more: 0 switches all influence off, 1 takes
         attachment at face value.
-
-    Returns
-    -------
-    value in [0, 1]
     """
     # One exponent for all would make numpy square or take roots at 2 and .5, with other last bits.
     each = rho + np.zeros_like(attachment, dtype=np.float64)
     return 1.0 - np.power(1.0 - attachment, each)
-
-
-def voice_in(situation: Situation, capability: Array) -> Array:
-    """How loud each member is: its capability; a member that is the adversary is not heard."""
-    voice = capability.copy()
-    if situation.adversary is not None:
-        voice[situation.adversary] = 0.0
-    return voice
 
 
 @dataclass(frozen=True)
@@ -102,8 +84,9 @@ def ears_of(situation: Situation, depends: Array, capability: Array, rho: Value)
 
     Where the lead state is itself the adversary it has no voice, and nobody listens to it.
     """
-    lead = situation.patron
-    voice = voice_in(situation, capability)
+    lead, voice = situation.patron, capability.copy()
+    if situation.adversary is not None:
+        voice[situation.adversary] = 0.0
     others = added_up(voice) - voice
     attached = attachment(depends, voice[lead], others)
     moved = np.where(others > 0, susceptibility(attached, rho), 0.0)
@@ -133,31 +116,24 @@ def listen(
     lead: Value,
     spoken: Value,
 ) -> Value:
-    """One round of talk: ``x_i <- s_i h_i + (1 - s_i) u_i``.
+    """One round of talk: ``x_i <- s_i h_i + (1 - s_i) u_i``, log-odds.
 
     Parameters
     ----------
-    position
-        x_i before the round, log-odds.
+    position, lead
+        x_i, and the lead state's position, before the round.
     anchor
         ``(1 - s_i) u_i``.
     toward_lead, pull, voice
         As in :class:`Ears`.
-    lead
-        The lead state's position before the round.
     spoken
         ``sum_j c_j x_j`` over all members before the round.
-
-    Returns
-    -------
-    value
-        x_i after the round, log-odds.
     """
     return toward_lead * lead + (pull * (spoken - voice * position) + anchor)
 
 
 def talk(positions: Array, private: Array, ears: Ears, lead: int, n_rounds: int) -> Array:
-    """Positions after `n_rounds` rounds in which all speak and then all move.
+    """Positions (member, run) after `n_rounds` rounds in which all speak and then all move.
 
     Parameters
     ----------
@@ -165,12 +141,6 @@ def talk(positions: Array, private: Array, ears: Ears, lead: int, n_rounds: int)
         x and u, arrays (member, run), log-odds.
     lead
         Index of the lead state.
-    n_rounds
-        Rounds of talk, 0 or more.
-
-    Returns
-    -------
-    array (member, run)
     """
     anchors = ears.kept * private
     for _ in range(n_rounds):
@@ -199,10 +169,6 @@ def talk_in_place(
         x, array (member, run), log-odds; overwritten with the positions after talk.
     anchors
         ``(1 - s_i) u_i``, array (member, run).
-    lead
-        Index of the lead state.
-    n_rounds
-        Rounds of talk, 0 or more.
     said, spoken
         Room to work in, arrays (member, run) and (run,); overwritten.
     """

@@ -13,6 +13,7 @@ from foedus.model.crisis import days_collapsing, drift_on, ends, next_intensity,
 from foedus.model.influence import listen
 from foedus.model.numbers import Value, added_up
 from foedus.model.situation import Codes
+from foedus.model.story import MemberDay
 from foedus.model.willingness import insistence, need, private_view
 
 if TYPE_CHECKING:
@@ -72,15 +73,15 @@ class MemberState(mesa.Agent):  # type: ignore[misc]
 
     def hear(self) -> None:
         """Work out where the talk would move it; nobody moves before all have heard."""
-        lead = self.model.states[self.model.situation.patron].position
+        model = self.model
         self.heard = listen(
             self.position,
             self.anchor,
             self.toward_lead,
             self.pull,
             self.voice,
-            lead,
-            self.model.spoken,
+            lead=model.states[model.situation.patron].position,
+            spoken=model.spoken,
         )
 
     def move(self) -> None:
@@ -100,6 +101,17 @@ class MemberState(mesa.Agent):  # type: ignore[misc]
         if council.objects(self.position, bar, self.model.fixed.room):
             return Stance.OBJECT
         return Stance.ABSTAIN
+
+    def of_day(self) -> MemberDay:
+        """What it thought and said today."""
+        consult, support, deploy = (self.stance(level) for level in list(Level)[1:])
+        return MemberDay(
+            state=self.state,
+            private=float(self.private),
+            position=float(self.position),
+            stances=(consult, support, deploy),
+            troops=int(self.troops),
+        )
 
     def sends(self) -> bool:
         """Whether it would send troops."""

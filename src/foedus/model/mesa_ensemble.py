@@ -16,15 +16,8 @@ def run_agents(
 ) -> Outcome:
     """Live through the runs ``0`` to ``n_runs - 1`` one by one with Mesa.
 
-    Parameters
-    ----------
-    members
-        Another class of agent for some members, by ISO code; :class:`MemberState` for the others.
-
-    Returns
-    -------
-    Outcome
-        Without such classes, that of :func:`foedus.model.array_engine.run_batch`, bit for bit.
+    Without classes of one's own the outcome is that of
+    :func:`foedus.model.array_engine.run_batch`, bit for bit.
     """
     situation = setup.situation
     outcome = nothing_yet(situation.n_members, n_runs, situation.horizon_days)

@@ -8,6 +8,7 @@ another rule of decision, and pass the class to :class:`AllianceModel`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import mesa
@@ -19,21 +20,19 @@ from foedus.model.chance import draw_chance, draw_codes
 from foedus.model.initialization import Fixed, fixed_of
 from foedus.model.mesa_agents import Council, Crisis, MemberState
 from foedus.model.numbers import Parameters, added_up, weighted_sum
-from foedus.model.setup import Setup, SetupLike, setup_of
+from foedus.model.setup import SetupLike, setup_of
 from foedus.model.situation import Chance, Codes, Situation
-from foedus.model.story import Day, MemberDay, Story
+from foedus.model.story import Day, Story
 from foedus.model.willingness import steady_view
 
 __all__ = ["AllianceModel", "MemberState", "replay"]
 
 
 class AllianceModel(mesa.Model):  # type: ignore[misc]
-    """One run of one scenario.
+    """One run of one scenario, under the codes and the noise of that run.
 
     Parameters
     ----------
-    situation, codes, parameters, chance
-        The scenario compiled, and the codes and the noise of one run.
     members
         Another class of agent for some members, by ISO code (a subclass of
         :class:`MemberState`); :class:`MemberState` for the others.
@@ -92,26 +91,17 @@ class AllianceModel(mesa.Model):  # type: ignore[misc]
         members: Mapping[str, type[MemberState]] | None = None,
         collects: bool = True,
     ) -> AllianceModel:
-        """The model of run `run` of the ensemble of `seed`.
+        """The model of run `run` of the ensemble of `seed`; options as in the class.
 
         Parameters
         ----------
         setup
             From :func:`foedus.prepare`, or the id or path of a crisis.
-        members, collects
-            As in :class:`AllianceModel`.
         """
         setup = setup_of(setup)
-        known_members(setup, members or {})
-        return cls.of_run(
-            setup.situation,
-            setup.parameters,
-            seed,
-            run,
-            **setup.draws,
-            members=members,
-            collects=collects,
-        )
+        situation, options = setup.situation, {**setup.draws, "collects": collects}
+        _check_members(situation, members or {})
+        return cls.of_run(situation, setup.parameters, seed, run, members=members, **options)
 
     @classmethod
     def of_run(
@@ -128,12 +118,8 @@ class AllianceModel(mesa.Model):  # type: ignore[misc]
     ) -> AllianceModel:
         """The model of one run, its chance and codes drawn at their addresses.
 
-        Parameters
-        ----------
-        drawn_codes, endogenous
-            As in :func:`foedus.model.array_engine.run_batch`.
-        members, collects
-            As in :class:`AllianceModel`. Mesa's own generator is keyed by seed and run.
+        `drawn_codes` and `endogenous` are as in :func:`foedus.model.array_engine.run_batch`.
+        Mesa's own generator is keyed by seed and run.
         """
         chance = draw_chance(situation, seed, run, run + 1, with_doubt=endogenous)
         codes = draw_codes(situation, seed, run, run + 1, drawn=drawn_codes)
@@ -185,31 +171,20 @@ class AllianceModel(mesa.Model):  # type: ignore[misc]
         return float(added_up(state.troops for state in self.states))
 
     def _write_down(self, sits: bool, in_place: float) -> None:
-        members = tuple(
-            MemberDay(
-                state=s.state,
-                private=float(s.private),
-                position=float(s.position),
-                stances=(s.stance(Level(1)), s.stance(Level(2)), s.stance(Level(3))),
-                troops=int(s.troops),
-            )
-            for s in self.states
-        )
         consult, support, deploy = (float(bar) for bar in self.bars)
-        self.record.append(
-            Day(
-                day=self.day,
-                intensity=float(self.crisis.intensity),
-                asked=float(self.crisis.asked),
-                channel=float(self.crisis.channel),
-                bars=(consult, support, deploy),
-                council_sat=sits,
-                by_procedure=sits and self.council.by_procedure,
-                answer=self.council.answer,
-                in_place=int(in_place),
-                members=members,
-            )
+        day = Day(
+            day=self.day,
+            intensity=float(self.crisis.intensity),
+            asked=float(self.crisis.asked),
+            channel=float(self.crisis.channel),
+            bars=(consult, support, deploy),
+            council_sat=sits,
+            by_procedure=sits and self.council.by_procedure,
+            answer=self.council.answer,
+            in_place=int(in_place),
+            members=tuple(state.of_day() for state in self.states),
         )
+        self.record.append(day)
         if self.datacollector is not None:
             self.datacollector.collect(self)
 
@@ -252,14 +227,14 @@ def _collector() -> mesa.DataCollector:
             "state": "state",
             "private": lambda agent: float(agent.private),
             "position": lambda agent: float(agent.position),
-            **{level.label: _said(level) for level in list(Level)[1:]},
+            **{level.label: partial(_said, level) for level in list(Level)[1:]},
             "troops": lambda agent: int(agent.troops),
         },
     )
 
 
-def _said(level: Level):  # type: ignore[no-untyped-def]
-    return lambda agent: agent.stance(level).label
+def _said(level: Level, agent: MemberState) -> str:
+    return agent.stance(level).label
 
 
 def replay(
@@ -278,20 +253,11 @@ def lived(model: AllianceModel, seed: int, run: int) -> Story:
         model.close()
 
 
-def known_members(
-    setup: Setup, members: Mapping[str, type[MemberState]]
-) -> Mapping[str, type[MemberState]]:
-    """Classes of agents, once each is one and belongs to a state that sits.
-
-    Raises
-    ------
-    UsageError
-        If one does not.
-    """
-    sitting = setup.situation.members
+def _check_members(situation: Situation, members: Mapping[str, type[MemberState]]) -> None:
+    """Refuse a class that is none of agents, or belongs to no state that sits."""
+    sitting = situation.members
     for state, kind in members.items():
         if state not in sitting:
             raise UsageError(f"{state} is not a member here; members: {' '.join(sitting)}")
         if not (isinstance(kind, type) and issubclass(kind, MemberState)):
             raise UsageError(f"members[{state!r}]: expected a subclass of MemberState")
-    return members

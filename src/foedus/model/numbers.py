@@ -6,7 +6,7 @@ bits; ``@``, ``einsum``, ``.sum`` and ``math.fsum`` associate differently and ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -20,14 +20,13 @@ Parameters: TypeAlias = Mapping[str, Value]
 """Parameters of the register by name; a value may differ by run."""
 
 
-def added_up(terms: Iterable[Value]) -> Value:
-    """Sum of `terms` in their order, starting from the first.
+def by_run(value: Value, turned: Callable[[Array], Array]) -> Value:
+    """A value `turned` where it differs by run (last axis); one for all runs stays as it is."""
+    return value if np.ndim(value) == 0 or value.shape[-1] == 1 else turned(value)
 
-    Raises
-    ------
-    ValueError
-        If there are no terms.
-    """
+
+def added_up(terms: Iterable[Value]) -> Value:
+    """Sum of one or more terms in their order, starting from the first."""
     total: Value = None
     for term in terms:
         total = term if total is None else total + term

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,7 +70,7 @@ def nothing_yet(n_members: int, n_runs: int, horizon_days: int) -> Outcome:
     )
 
 
-def joined(parts: list[Outcome]) -> Outcome:
+def joined(parts: Sequence[Outcome]) -> Outcome:
     """Outcomes of consecutive ranges of runs as one."""
     if len(parts) == 1:
         return parts[0]

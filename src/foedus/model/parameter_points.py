@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.data.terms import ATTRIBUTE_RANGE, LEVELS
-from foedus.model.array_engine import CHUNK, simulate
+from foedus.model.array_engine import CHUNK, chunks_of, simulate
 from foedus.model.chance import draw_chance, draw_codes
 from foedus.model.numbers import Array, Parameters
-from foedus.model.outcome import Outcome
+from foedus.model.outcome import Outcome, joined
 from foedus.model.situation import Chance, Codes, Situation
 
 
@@ -35,8 +35,6 @@ def simulate_points(
 
     Parameters
     ----------
-    situation
-        The compiled scenario.
     parameters
         Register values that all points share.
     points
@@ -44,20 +42,18 @@ def simulate_points(
         any there is one point.
     n_runs
         Runs of each point.
-    endogenous
-        Whether the requester decides when and what to ask, instead of history.
-
-    Returns
-    -------
-    list of Outcome
-        One a point, in order.
+    drawn_codes, endogenous
+        As in :func:`foedus.model.array_engine.run_batch`.
     """
-    chance = draw_chance(situation, seed, 0, n_runs, with_doubt=endogenous)
-    codes = draw_codes(situation, seed, 0, n_runs, drawn=drawn_codes)
-    outcomes: list[Outcome] = []
-    for joint, k in _chunks(situation, parameters, points, chance, codes):
-        outcomes += [joint.part(i * n_runs, (i + 1) * n_runs) for i in range(k)]
-    return outcomes
+    pieces: list[list[Outcome]] = []
+    for low, high in chunks_of(0, n_runs):
+        n = high - low
+        chance = draw_chance(situation, seed, low, high, with_doubt=endogenous)
+        codes = draw_codes(situation, seed, low, high, drawn=drawn_codes)
+        pieces.append([])
+        for joint, k in _chunks(situation, parameters, points, chance, codes):
+            pieces[-1] += [joint.part(i * n, (i + 1) * n) for i in range(k)]
+    return [joined(own) for own in zip(*pieces, strict=True)]
 
 
 def levels_of_points(

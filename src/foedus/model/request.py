@@ -17,16 +17,14 @@ FORMAL = 1.0
 def warmth(alignment: Array, capability: Array, asked: Sequence[int]) -> Value:
     """Warmth toward the requester of those it would ask, the strong counting for more.
 
+    In [0, 1] as alignment is; 0 where none of them has any capability.
+
     Parameters
     ----------
     alignment, capability
-        Of every member, arrays (member, 1) or (member, run), in [0, 1].
+        Of every member, arrays (member, 1) or (member, run).
     asked
         Indices of the members that it would ask; one or more.
-
-    Returns
-    -------
-    value in [0, 1]; 0 where none of them has any capability.
     """
     if len(asked) == 1:
         return alignment[asked[0]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from typing import TypeAlias
@@ -20,30 +20,10 @@ from foedus.model.situation import Situation
 
 @dataclass(frozen=True, repr=False)
 class Setup:
-    """All that decides an ensemble but seed and number of runs.
+    """All that decides an ensemble but seed and number of runs; for its fields see :func:`prepare`.
 
-    Attributes
-    ----------
-    case
-        The loaded case.
-    settings
-        What a person set by hand; it outranks all else.
-    theory
-        A claim that switches terms or the rule; outranks what is calibrated.
-    calibrated
-        Parameters from a calibration, instead of the register's defaults.
-    rule
-        A council rule instead of the theory's or the alliance's own.
-    drawn_codes
-        Whether codes on which the coders differ are drawn for each run.
-    endogenous
-        Whether the requester decides when and what to ask.
-    request
-        Which request is made: history's, a formal call for a force under the treaty, or none.
-    without
-        Members that do not sit, by ISO code.
-    stances
-        What some members say to every level, by ISO code. Their view and voice stay their own.
+    What is set by hand outranks the theory, the theory what is calibrated, and that the register's
+    defaults.
     """
 
     case: Case
@@ -120,10 +100,13 @@ def prepare(
     rule
         A council rule instead of the theory's or the alliance's own.
     theory
-        Name of a theory, path of its file, or the theory itself.
+        Name of a theory, path of its file, or the theory itself: it switches terms or the rule.
     calibrated
         Parameters from a calibration.
-
+    drawn_codes
+        Whether codes on which the coders differ are drawn for each run.
+    endogenous
+        Whether the requester decides when and what to ask.
     request
         ``history``, ``treaty`` (a formal call for a force, the day before the council first sits)
         or ``none``.
@@ -131,7 +114,7 @@ def prepare(
         Members that do not sit, by ISO code: not the requester, and not the lead state.
     stances
         ``object``, ``abstain`` or ``support`` by ISO code: what a member says to every level,
-        whatever its position.
+        whatever its position. Its view and voice stay its own.
 
     Returns
     -------
@@ -168,32 +151,22 @@ def prepare(
 
 
 def stance_of(said: Stance | str) -> Stance:
-    """The stance of that name.
-
-    Raises
-    ------
-    UsageError
-        If there is none.
-    """
-    known_words = [stance.label for stance in Stance]
+    """The stance of that name."""
     if isinstance(said, Stance):
         return said
-    if said not in known_words:
-        raise UsageError(f"unknown stance '{said}'{did_you_mean(said, known_words)}")
+    _check("stance", said, [stance.label for stance in Stance])
     return Stance[said.upper()]
 
 
 def request_of(name: Request | str) -> Request:
-    """The kind of request of that name.
-
-    Raises
-    ------
-    UsageError
-        If there is none.
-    """
-    if name not in set(Request):
-        raise UsageError(f"unknown request '{name}'{did_you_mean(name, list(Request))}")
+    """The kind of request of that name."""
+    _check("request", name, list(Request))
     return Request(name)
+
+
+def _check(kind: str, word: str, known_words: Sequence[str]) -> None:
+    if word not in known_words:
+        raise UsageError(f"unknown {kind} '{word}'{did_you_mean(word, known_words)}")
 
 
 SetupLike: TypeAlias = Setup | Case | str | PathLike[str]
@@ -201,13 +174,7 @@ SetupLike: TypeAlias = Setup | Case | str | PathLike[str]
 
 
 def setup_of(given: SetupLike) -> Setup:
-    """A setup as it is, or that of a crisis without changes.
-
-    Raises
-    ------
-    UsageError
-        If it is none of these.
-    """
+    """A setup as it is, or that of a crisis without changes."""
     if isinstance(given, Setup):
         return given
     if isinstance(given, Case | str | PathLike):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
 from foedus.data.terms import CASE_RANGE, Stance
 from foedus.errors import UsageError
-from foedus.model.numbers import Array, Value
+from foedus.model.numbers import Array, Value, by_run
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,11 @@ class Deployment:
     Attributes
     ----------
     total
-        Troops in all (geometric mean of the lowest and highest figure), None where unknown.
+        Troops in all (geometric mean of the lowest and highest figure).
     contingents
         Capability and troops of each member whose part is known.
     days
-        Days from decision to arrival, None where unknown.
+        Days from decision to arrival.
     """
 
     total: float | None
@@ -76,33 +77,24 @@ class Situation:
 
     Attributes
     ----------
-    members
-        ISO 3166 alpha-3 codes, sorted.
-    crisis
-        Codes of the crisis by attribute.
-    standing
-        Codes of the members by attribute, one for each member; ``dependence`` only where stated.
+    crisis, standing
+        Codes by attribute, of the crisis and one for each member; ``dependence`` only where stated.
     indicators
         Measured indicators of each member by name, or None where dependence is stated.
     requester, patron, adversary
         Indices of members; the adversary only where it is one.
-    rule, abstention
-        The council's rule, and its room to stand aside as a share of eta.
+    abstention
+        Room to stand aside in council, as a share of eta.
     day_first_sitting
         Day on which the council may first sit; None: after the request, or on its own initiative.
     days_since_onset
         Days from the onset of the crisis to day 0.
-    horizon_days
-        Days simulated.
-    pools
-        Most troops of each member (inf: not known).
-    alliance_pool
-        Most troops of the alliance (inf: not known).
+    pools, alliance_pool
+        Most troops of each member, and of all (inf: not known).
     forces_needed
         Troops that would meet the need.
     stated_dependence
-        Dependence set by hand for a study, by index of the member, a number or one a run (run,);
-        it outranks all else.
+        Dependence set by hand, by index, a number or one a run (run,); it outranks all else.
     is_unrest
         Whether the adversary is domestic or an armed movement, so that the treaty's case needs the
         government's invitation; else it needs aggression from outside.
@@ -174,7 +166,7 @@ class Situation:
         Raises
         ------
         UsageError
-            If one of them is no member, asks for help, or leads the alliance.
+            If one of them is no member, asks for help, or leads.
         """
         gone = set(states)
         needed = {self.members[i] for i in (self.requester, self.patron)}
@@ -195,7 +187,7 @@ class Situation:
             adversary=None if self.adversary is None else place.get(self.adversary),
             pools=tuple(self.pools[i] for i in rest),
             stated_dependence={
-                place[i]: value for i, value in self.stated_dependence.items() if i in place
+                place[i]: v for i, v in self.stated_dependence.items() if i in place
             },
             stances={place[i]: said for i, said in self.stances.items() if i in place},
         )
@@ -210,19 +202,13 @@ class Situation:
             case (:data:`foedus.data.terms.CASE_RANGE`). Stating any member's ``dependence`` leaves
             the others' as they are computed or coded.
         """
-        of_case = {
-            name: float(value) if name == "forces_needed" else int(value)
-            for name, value in values.items()
-            if name in CASE_RANGE
-        }
-        crisis = dict(self.crisis)
-        standing = dict(self.standing)
-        stated = dict(self.stated_dependence)
+        crisis, standing = dict(self.crisis), dict(self.standing)
+        stated, of_case = dict(self.stated_dependence), dict[str, Any]()
         for name, value in values.items():
             state, dot, attribute = name.rpartition(".")
             if name in CASE_RANGE:
-                continue
-            if not dot:
+                of_case[name] = float(value) if name == "forces_needed" else int(value)
+            elif not dot:
                 crisis[name] = Span(value, value, value)
             elif attribute == "dependence":
                 stated[self.members.index(state)] = value
@@ -230,8 +216,8 @@ class Situation:
                 spans = list(standing[attribute])
                 spans[self.members.index(state)] = Span(value, value, value)
                 standing[attribute] = tuple(spans)
-        changed = replace(self, crisis=crisis, standing=standing, stated_dependence=stated)
-        return replace(changed, **of_case)  # type: ignore[arg-type]
+        coded = {"crisis": crisis, "standing": standing, "stated_dependence": stated}
+        return replace(self, **coded, **of_case)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -260,60 +246,32 @@ class Codes:
 
     def of_run(self, n: int) -> Codes:
         """Codes of one run alone: numbers, and arrays (member, 1)."""
-        return Codes(
-            {name: _number(value, n) for name, value in self.crisis.items()},
-            {
-                name: rows[:, n : n + 1] if rows.shape[1] > 1 else rows
-                for name, rows in self.standing.items()
-            },
-            self.measures,
-        )
+        alone = self._each(lambda row: row[..., n : n + 1])
+        return replace(alone, crisis={k: float(np.ravel(v)[0]) for k, v in alone.crisis.items()})
 
     def tiled(self, n: int) -> Codes:
         """The same runs `n` times over, one copy after the other."""
-        return Codes(
-            {
-                name: np.tile(value, n) if np.ndim(value) else value
-                for name, value in self.crisis.items()
-            },
-            {
-                name: np.tile(rows, (1, n)) if rows.shape[1] > 1 else rows
-                for name, rows in self.standing.items()
-            },
-            self.measures,
-        )
+        return self._each(lambda row: np.tile(row, n))
 
     @classmethod
     def joined(cls, parts: Sequence[Codes]) -> Codes:
         """Several sets of runs, one after the other; what no coder doubts stays one number."""
         first = parts[0]
         return cls(
-            {
-                name: np.concatenate([part.crisis[name] for part in parts])
-                if np.ndim(value)
-                else value
-                for name, value in first.crisis.items()
-            },
-            {
-                name: np.concatenate([part.standing[name] for part in parts], axis=1)
-                if rows.shape[1] > 1
-                else rows
-                for name, rows in first.standing.items()
-            },
+            {name: _in_a_row([part.crisis[name] for part in parts]) for name in first.crisis},
+            {name: _in_a_row([part.standing[name] for part in parts]) for name in first.standing},
             first.measures,
         )
 
-    def having(self, name: str, values: Array, members: tuple[str, ...]) -> Codes:
-        """The same codes with one attribute at other values.
+    def _each(self, turned: Callable[[Array], Array]) -> Codes:
+        crisis = {name: by_run(value, turned) for name, value in self.crisis.items()}
+        standing = {name: by_run(rows, turned) for name, rows in self.standing.items()}
+        return replace(self, crisis=crisis, standing=standing)
 
-        Parameters
-        ----------
-        name
-            ``threat`` for the crisis, ``KAZ.stake`` for a member.
-        values
-            One a run (run,).
-        members
-            ISO codes in the order of the arrays.
+    def having(self, name: str, values: Array, members: tuple[str, ...]) -> Codes:
+        """The same codes with one attribute (``threat``, ``KAZ.stake``) at other values (run,).
+
+        `members` are the ISO codes in the order of the arrays.
         """
         state, dot, attribute = name.rpartition(".")
         if not dot:
@@ -325,8 +283,8 @@ class Codes:
         return replace(self, standing={**self.standing, attribute: widened}).measured()
 
 
-def _number(value: Value, n: int) -> float:
-    return float(value if np.ndim(value) == 0 else value[n])
+def _in_a_row(values: Sequence[Value]) -> Value:
+    return by_run(values[0], lambda _: np.concatenate(values, axis=-1))
 
 
 @dataclass(frozen=True)
@@ -372,24 +330,18 @@ class Chance:
 
     def tiled(self, n: int) -> Chance:
         """The same noise `n` times over, one copy after the other."""
-        return self._each(lambda row: np.tile(row, (*(1,) * (row.ndim - 1), n)))
+        return self._each(lambda row: np.tile(row, n))
 
     @classmethod
     def joined(cls, parts: Sequence[Chance]) -> Chance:
         """Several sets of runs, one after the other."""
-        rows = {row.name: [getattr(part, row.name) for part in parts] for row in fields(cls)}
-        return cls(
-            **{
-                name: None if own[0] is None else np.concatenate(own, axis=-1)
-                for name, own in rows.items()
-            }  # type: ignore[arg-type]
-        )
+        each = zip(*(vars(part).values() for part in parts), strict=True)
+        rows: list[Any] = [None if own[0] is None else np.concatenate(own, axis=-1) for own in each]
+        return cls(*rows)
 
     def _each(self, turned: Callable[[Array], Array]) -> Chance:
-        rows = {row.name: getattr(self, row.name) for row in fields(self)}
-        return Chance(
-            **{name: None if row is None else turned(row) for name, row in rows.items()}  # type: ignore[arg-type]
-        )
+        rows: list[Any] = [None if row is None else turned(row) for row in vars(self).values()]
+        return Chance(*rows)
 
     @classmethod
     def calm(cls, n_members: int, n_days: int, *, decides: bool = False) -> Chance:

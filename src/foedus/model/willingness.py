@@ -23,8 +23,6 @@ def crisis_terms(crisis: Mapping[str, Value], p: Parameters) -> dict[str, Value]
     ----------
     crisis
         Attributes of the crisis by name, codebook scales.
-    p
-        Weights of the register, log-odds.
 
     Returns
     -------
@@ -65,33 +63,21 @@ def need(intensity: Value, capacity: Value, b_need: Value) -> Value:
 
 
 def insistence(asked: Value, p: Parameters) -> Value:
-    """The threshold of what the requester asks: its own view is never below it.
+    """The threshold of the level asked for, log-odds: the requester's view is never below it.
 
     It is the plain threshold, without the treaty's case: a louder request does not make the case.
-
-    A half between two levels counts as the higher: whoever may want a force would take one.
-
-    Parameters
-    ----------
-    asked
-        Level asked for, 0 to 3.
-
-    Returns
-    -------
-    value
-        Log-odds; minus infinity where it asks for nothing.
+    A half between two levels counts as the higher: whoever may want a force would take one. Where
+    nothing is asked for, it is minus infinity.
     """
     consult, support, deploy = thresholds(p)
     return np.select([asked > 2, asked > 1, asked > 0], [deploy, support, consult], -np.inf)
 
 
 def steady_view(codes: Codes, chance: Chance, p: Parameters) -> Array:
-    """What does not move from day to day: crisis terms, own terms, and what nobody measured.
+    """What does not move from day to day (member, run), log-odds.
 
-    Returns
-    -------
-    array (member, run)
-        Log-odds; ``(crisis terms + sigma_crisis e) + (own terms + sigma_member e_i)``.
+    ``(crisis terms + sigma_crisis e) + (own terms + sigma_member e_i)``, where e is what nobody
+    measured.
     """
     noise = chance.members.reshape(chance.members.shape[0], -1)  # (member, run), or one run
     shared, own = _sums(codes, p)
