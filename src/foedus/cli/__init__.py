@@ -22,7 +22,6 @@ _OF_EXTRA = {
     "evidence": ("scipy", "statsmodels", "SALib", "emcee", "arviz", "h5py"),
     "experiments": ("pyarrow", "filelock", "distributed", "dask"),
     "app": ("starlette", "uvicorn", "websockets"),
-    "fast": ("numba",),
 }
 EXTRAS = {library: extra for extra, libraries in _OF_EXTRA.items() for library in libraries}
 """The extra that brings a library which the base install may lack."""
