@@ -8,14 +8,14 @@ knows scheduled requests and a council by consensus without an adversary at the 
 from __future__ import annotations
 
 from math import floor
-from typing import Any
 
 import mesa
 
 from foedus.data.terms import Level
 from foedus.model import council, forces
 from foedus.model.council import first_sitting
-from foedus.model.initialization import fixed_of
+from foedus.model.crisis import drift
+from foedus.model.influence import Ears, ears_of
 from foedus.model.numbers import Parameters, added_up
 from foedus.model.situation import Chance, Codes, Situation
 from foedus.model.willingness import insistence, steady_view
@@ -24,13 +24,13 @@ from foedus.model.willingness import insistence, steady_view
 class LeanState(mesa.Agent):  # type: ignore[misc]
     """A member state, ten numbers wide."""
 
-    def __init__(self, model: LeanModel, index: int, own: float, setting: Any) -> None:
+    def __init__(self, model: LeanModel, index: int, own: float, ears: Ears) -> None:
         super().__init__(model)
-        self.capability = float(setting.capability[index, 0])
-        self.voice = float(setting.ears.voice[index, 0])
-        self.pull = float(setting.ears.pull[index, 0])
-        self.kept = float(setting.ears.kept[index, 0])
-        self.toward_lead = float(setting.ears.toward_lead[index, 0])
+        self.capability = model.capability[index]
+        self.voice = float(ears.voice[index, 0])
+        self.pull = float(ears.pull[index, 0])
+        self.kept = float(ears.kept[index, 0])
+        self.toward_lead = float(ears.toward_lead[index, 0])
         self.index = index
         self.own = own
         self.floor = model.floor if index == model.situation.requester else -float("inf")
@@ -51,14 +51,16 @@ class LeanModel(mesa.Model):  # type: ignore[misc]
 
     def __init__(self, situation: Situation, codes: Codes, p: Parameters, chance: Chance) -> None:
         super().__init__(rng=0)
-        setting = fixed_of(situation, codes, p)
+        ears = ears_of(situation, codes, p)
         crisis = codes.crisis
         self.situation, self.p, self.shocks = situation, p, chance.intensity.tolist()
         self.day, self.intensity, self.collapsing = 0, float(crisis["threat"]), 0
         self.level, self.in_place, self.arrives = 0, 0.0, float("inf")
-        self.able = float(crisis["capacity"])
-        self.driven, self.undriven = float(setting.driven), float(setting.undriven)
-        self.room, self.chance = float(setting.room), chance
+        self.capability = codes.standing["capability"][:, 0].tolist()
+        self.able = able = float(crisis["capacity"])
+        self.driven = float(drift(crisis["trend"], able, p))
+        self.undriven = float(drift(0.0, able, p))
+        self.room, self.chance = float(council.room_of(situation, p)), chance
         channel = crisis["request"]
         case = council.treaty_case(situation, crisis, channel)
         self.bars = tuple(float(bar) for bar in council.bars(crisis["asked"], channel, case, p))
@@ -69,7 +71,7 @@ class LeanModel(mesa.Model):  # type: ignore[misc]
         self.first, self.rounds = first_sitting(situation, p), int(p["rounds_per_day"])
         steady = steady_view(codes, chance, p)
         self.states = [
-            LeanState(self, i, float(steady[i, 0]), setting) for i in range(situation.n_members)
+            LeanState(self, i, float(steady[i, 0]), ears) for i in range(situation.n_members)
         ]
         self.lead = self.states[situation.patron]
         self.voters = [state for state in self.states if state.votes]

@@ -12,7 +12,7 @@ from foedus.data.terms import Ending, Level
 from foedus.model.array_engine import run_batch, simulate_traced
 from foedus.model.chance import draw_chance, draw_codes
 from foedus.model.council import thresholds
-from foedus.model.initialization import fixed_of
+from foedus.model.influence import ears_of
 from situations import SEEDS, parameter_sets, situations
 from toys import toy_situation, without_chance
 
@@ -27,7 +27,7 @@ def histories(draw):
     chance = draw_chance(situation, seed, 0, N_RUNS, with_doubt=endogenous)
     codes = draw_codes(situation, seed, 0, N_RUNS)
     outcome, trace = simulate_traced(situation, codes, parameters, chance)
-    return situation, parameters, fixed_of(situation, codes, parameters), outcome, trace
+    return situation, parameters, ears_of(situation, codes, parameters), outcome, trace
 
 
 INVARIANTS = []
@@ -41,8 +41,8 @@ def invariant(check):
 
 @invariant
 def shares_stay_between_0_and_1(history):
-    _, _, setting, _, trace = history
-    for share in (trace.intensity, setting.ears.dependence, setting.ears.susceptibility):
+    _, _, ears, _, trace = history
+    for share in (trace.intensity, ears.dependence, ears.susceptibility):
         assert (share >= 0).all()
         assert (share <= 1).all()
 
@@ -76,10 +76,10 @@ def days_come_in_their_order(history):
 
 @invariant
 def the_patron_and_the_unsusceptible_speak_their_own_mind(history):
-    situation, parameters, setting, _, trace = history
+    situation, parameters, ears, _, trace = history
     if parameters["rounds_per_day"] > 0:
         assert (trace.positions[:, situation.patron] == trace.private[:, situation.patron]).all()
-        for i in np.flatnonzero((setting.ears.susceptibility == 0).all(axis=1)):
+        for i in np.flatnonzero((ears.susceptibility == 0).all(axis=1)):
             assert (trace.positions[:, i] == trace.private[:, i]).all()
 
 

@@ -12,7 +12,7 @@ from foedus.data.register import OF_YEARS, parameters, register
 from foedus.data.terms import CRISIS_ATTRIBUTES, INDICATORS, MEMBER_ATTRIBUTES, Level
 from foedus.model.array_engine import simulate_traced
 from foedus.model.chance import draw_chance, draw_codes
-from foedus.model.initialization import fixed_of
+from foedus.model.influence import ears_of
 from toys import WITHOUT_CHANCE, toy_situation
 
 N_RUNS = 400
@@ -224,7 +224,7 @@ def test_a_higher_reference_lowers_dependence_and_a_heavier_full_indicator_raise
     def dependence(p):
         situation = toy_situation(indicators=({}, {name: reference.default, other: 0.0}, {}, {}))
         codes = draw_codes(situation, 0, 0, 1)
-        return fixed_of(situation, codes, parameters(p)).ears.dependence[1, 0]
+        return ears_of(situation, codes, parameters(p)).dependence[1, 0]
 
     assert dependence({}) == 0.5
     assert dependence({f"w_{name}": 3.0}) == 0.75

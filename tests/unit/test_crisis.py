@@ -23,16 +23,17 @@ def test_drift_is_the_trend_less_what_the_requester_does_itself(trend, capacity,
 
 
 def test_the_trend_drives_the_first_days_and_no_later_one():
-    days = np.arange(5)
-    assert drift_on(days, 0.25, -0.125, 3).tolist() == [0.25, 0.25, 0.25, -0.125, -0.125]
+    on = drift_on(np.arange(5), 0.5, 0.25, {**P, "trend_days": 3})
+    assert on.tolist() == [drift(0.5, 0.25, P)] * 3 + [drift(0.0, 0.25, P)] * 2
 
 
 def test_a_trend_that_was_judged_for_no_day_drives_none():
-    assert drift_on(0, 0.25, -0.125, 0) == -0.125
+    assert drift_on(0, 0.5, 0.25, {**P, "trend_days": 0}) == drift(0.0, 0.25, P)
 
 
 def test_each_run_has_its_own_length_of_the_trend():
-    assert drift_on(2, np.array([0.5, 0.25]), 0.0, np.array([2, 3])).tolist() == [0.0, 0.25]
+    on = drift_on(2, np.array([1.0, 0.5]), 0.0, {**P, "trend_days": np.array([2, 3])})
+    assert on.tolist() == [0.0, drift(0.5, 0.0, P)]
 
 
 @pytest.mark.parametrize(("share", "taken"), [(0, 0), (0.5, 0.0625), (1, 0.125)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -16,6 +18,7 @@ from foedus.model.influence import (
     talk,
     talk_in_place,
 )
+from foedus.model.situation import Codes
 from toys import toy_situation
 
 LEAD = 3  # of the toy's four members
@@ -30,9 +33,9 @@ GROUPS = st.tuples(
 
 
 def heard_by(depends, capability, rho=1.0, situation=SITUATION):
-    depends = np.array(depends)[:, None]
-    depends[LEAD] = 0.0
-    return ears_of(situation, depends, np.array(capability)[:, None], rho)
+    stated = {i: 0.0 if i == LEAD else d for i, d in enumerate(depends)}
+    rows = {"capability": np.array(capability)[:, None], "dependence": np.zeros((4, 1))}
+    return ears_of(replace(situation, stated_dependence=stated), Codes({}, rows), {"rho": rho})
 
 
 def row_weights(depends, capability):

@@ -17,7 +17,7 @@ from foedus.data.register import parameters
 from foedus.data.terms import INDICATORS
 from foedus.errors import InputError
 from foedus.model.chance import draw_codes
-from foedus.model.initialization import fixed_of
+from foedus.model.influence import ears_of
 from foedus.model.setup import prepare
 
 P = parameters()
@@ -51,7 +51,7 @@ def test_it_is_what_the_engines_use(library):
         setup = prepare(case)
         situation = setup.situation
         codes = draw_codes(situation, 0, 0, 1, drawn=False)
-        used = fixed_of(situation, codes, setup.parameters).ears.dependence
+        used = ears_of(situation, codes, setup.parameters).dependence
         for row in of_case(case, P):
             assert row.computed == used[situation.members.index(row.state), 0]
 

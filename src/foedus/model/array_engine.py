@@ -18,7 +18,6 @@ from foedus.model.chance import draw_chance, draw_codes
 from foedus.model.council import first_sitting
 from foedus.model.crisis import days_collapsing, drift_on, ends, next_intensity, relief
 from foedus.model.deliberation import Chamber, Columns, Seats, of_columns
-from foedus.model.initialization import fixed_of
 from foedus.model.numbers import Array, Parameters, Value, added_up, by_run
 from foedus.model.outcome import Outcome, Trace, joined, nothing_yet
 from foedus.model.situation import Chance, Codes, Situation
@@ -32,7 +31,7 @@ STALE, MANY = 0.25, 500
 
 MOVING = ("intensity", "collapsing", "level", "alive", "day_arrived", "sent", "relief")
 ASKING = ("channel", "asked", "day_asked", "warmth")
-STEADY = ("capacity", "driven", "undriven", "first_sitting")
+STEADY = ("capacity", "trend", "first_sitting")
 """Rows of a course: what days change, what the requester changes, and what stays as it is."""
 
 
@@ -121,12 +120,11 @@ class Course:
         self.outcome = nothing_yet(situation.n_members, chance.n_runs, situation.horizon_days)
         self.days: list[tuple[Any, ...]] | None = [] if traced else None
         self._n_through, self._was_sorted = 0, False
-        fixed = fixed_of(situation, codes, p)
         self._set_rows(codes)
         self.capacity: Value = codes.crisis["capacity"]
-        self.driven, self.undriven = fixed.driven, fixed.undriven
+        self.trend: Value = codes.crisis["trend"]
         self.first_sitting = first_sitting(situation, p)
-        seats = Seats.of(fixed, codes, p, steady_view(codes, chance, p), chance.convening)
+        seats = Seats.of(situation, codes, p, steady_view(codes, chance, p), chance.convening)
         self.chamber = Chamber(situation, seats, self.asked, self.channel, chance.n_runs)
 
     def _set_rows(self, codes: Codes) -> None:
@@ -240,7 +238,7 @@ class Course:
     def _crisis(self, day: int, relieved: Array) -> None:
         p = self.p
         shock = p["sigma_intensity"] * self._here(self.chance.intensity[day])
-        drift = drift_on(day, self.driven, self.undriven, p["trend_days"])
+        drift = drift_on(day, self.trend, self.capacity, p)
         moved = next_intensity(self.intensity, drift, relieved, shock)
         self.intensity = np.where(self.alive, moved, self.intensity)
         self.collapsing = days_collapsing(self.collapsing, self.intensity, p["lost_at"])

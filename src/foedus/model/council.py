@@ -63,6 +63,11 @@ def bars(asked: Value, channel: Value, case: Value, p: Parameters) -> tuple[Valu
     )
 
 
+def room_of(situation: Situation, p: Parameters) -> Value:
+    """How far below a bar a member may stand aside, log-odds: eta times the rule's share of it."""
+    return p["eta"] * situation.abstention
+
+
 def supports(position: Value, bar: Value) -> Value:
     """Whether a member at `position` speaks for the level: ``x_i >= bar_k``."""
     return position >= bar

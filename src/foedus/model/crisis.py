@@ -12,20 +12,17 @@ def drift(trend: Value, capacity: Value, p: Parameters) -> Value:
     return p["mu"] * trend - p["kappa_own"] * capacity
 
 
-def drift_on(day: Value, driven: Value, undriven: Value, trend_days: Value) -> Value:
+def drift_on(day: Value, trend: Value, capacity: Value, p: Parameters) -> Value:
     """The :func:`drift` of a day: the trend is judged for the first days and drives no later one.
 
     Parameters
     ----------
     day
         Index of the day, 0 on the coded date.
-    driven, undriven
-        Drift with the coded trend, and with none.
-    trend_days
-        Days for which the trend was judged (the codebook's "next three days").
+    p
+        ``trend_days``: days for which the trend was judged (the codebook's "next three days").
     """
-    drift: Value = np.where(day < trend_days, driven, undriven)
-    return drift[()]
+    return drift(np.where(day < p["trend_days"], trend, 0.0)[()], capacity, p)
 
 
 def relief(share_in_place: Value, kappa_force: Value) -> Value:

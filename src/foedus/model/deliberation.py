@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 
 from foedus.data.terms import Level, Rule
 from foedus.model import council, forces
-from foedus.model.influence import Ears, talk_in_place
-from foedus.model.initialization import Fixed
+from foedus.model.influence import Ears, ears_of, talk_in_place
 from foedus.model.numbers import Array, Parameters, Value, by_run
 from foedus.model.situation import Codes, Situation
 from foedus.model.willingness import insistence, need, private_view
@@ -84,13 +83,15 @@ class Seats:
     p: Parameters
 
     @classmethod
-    def of(cls, fixed: Fixed, codes: Codes, p: Parameters, steady: Array, luck: Value) -> Seats:
+    def of(
+        cls, situation: Situation, codes: Codes, p: Parameters, steady: Array, luck: Value
+    ) -> Seats:
         """The seats of all runs."""
         return cls(
             steady=lined_up(steady),
-            ears=_of_ears(fixed.ears, lined_up),
-            capability=lined_up(fixed.capability),
-            room=fixed.room,
+            ears=_of_ears(ears_of(situation, codes, p), lined_up),
+            capability=lined_up(codes.standing["capability"]),
+            room=council.room_of(situation, p),
             crisis=codes.crisis,
             luck=luck,
             p=p,

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from foedus.model.numbers import Array, Value, added_up, weighted_sum
-from foedus.model.situation import Situation
+from foedus.model.dependence import dependence_in
+from foedus.model.numbers import Array, Parameters, Value, added_up, weighted_sum
+from foedus.model.situation import Codes, Situation
 
 
 def attachment(dependence: Value, lead_voice: Value, others: Value) -> Value:
@@ -79,17 +80,18 @@ class Ears:
     kept: Array
 
 
-def ears_of(situation: Situation, depends: Array, capability: Array, rho: Value) -> Ears:
+def ears_of(situation: Situation, codes: Codes, p: Parameters) -> Ears:
     """Whom the members of a situation hear.
 
     Where the lead state is itself the adversary it has no voice, and nobody listens to it.
     """
-    lead, voice = situation.patron, capability.copy()
+    lead, voice = situation.patron, codes.standing["capability"].copy()
+    depends = dependence_in(situation, codes, p)
     if situation.adversary is not None:
         voice[situation.adversary] = 0.0
     others = added_up(voice) - voice
     attached = attachment(depends, voice[lead], others)
-    moved = np.where(others > 0, susceptibility(attached, rho), 0.0)
+    moved = np.where(others > 0, susceptibility(attached, p["rho"]), 0.0)
     moved[lead] = 0.0
     heeds = depends if situation.adversary != lead else np.zeros_like(depends)
     share = np.where(others > 0, (moved * (1.0 - heeds)) / np.where(others > 0, others, 1.0), 0.0)

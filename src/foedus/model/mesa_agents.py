@@ -37,14 +37,14 @@ class MemberState(mesa.Agent):  # type: ignore[misc]
 
     def __init__(self, model: AllianceModel, index: int) -> None:
         super().__init__(model)
-        fixed = model.fixed
+        ears = model.ears
         self.index = index
         self.state = model.situation.members[index]
-        self.capability = fixed.capability[index, 0]
-        self.voice = fixed.ears.voice[index, 0]
-        self.pull = fixed.ears.pull[index, 0]
-        self.toward_lead = fixed.ears.toward_lead[index, 0]
-        self.kept = fixed.ears.kept[index, 0]
+        self.capability = model.crisis.codes.standing["capability"][index, 0]
+        self.voice = ears.voice[index, 0]
+        self.pull = ears.pull[index, 0]
+        self.toward_lead = ears.toward_lead[index, 0]
+        self.kept = ears.kept[index, 0]
         self.steady = model.steady[index, 0]
         self.private = 0.0
         self.position = 0.0
@@ -98,7 +98,7 @@ class MemberState(mesa.Agent):  # type: ignore[misc]
         bar = self.model.bars[level - 1]
         if council.supports(self.position, bar):
             return Stance.SUPPORT
-        if council.objects(self.position, bar, self.model.fixed.room):
+        if council.objects(self.position, bar, self.model.room):
             return Stance.OBJECT
         return Stance.ABSTAIN
 
@@ -171,11 +171,11 @@ class Crisis:
 
     def unfold(self, in_place: float) -> None:
         """Move to the next day, and end if it must."""
-        model, fixed, p = self.model, self.model.fixed, self.model.p
+        model, crisis, p = self.model, self.codes.crisis, self.model.p
         share = forces.share_in_place(in_place, model.situation.forces_needed)
         self.intensity = next_intensity(
             self.intensity,
-            drift_on(model.day, fixed.driven, fixed.undriven, p["trend_days"]),
+            drift_on(model.day, crisis["trend"], crisis["capacity"], p),
             relief(share, p["kappa_force"]),
             p["sigma_intensity"] * model.chance.intensity[model.day],
         )

@@ -17,7 +17,8 @@ import numpy as np
 from foedus.data.terms import Level
 from foedus.errors import UsageError
 from foedus.model.chance import draw_chance, draw_codes
-from foedus.model.initialization import Fixed, fixed_of
+from foedus.model.council import room_of
+from foedus.model.influence import Ears, ears_of
 from foedus.model.mesa_agents import Council, Crisis, MemberState
 from foedus.model.numbers import Parameters, added_up, weighted_sum
 from foedus.model.setup import SetupLike, setup_of
@@ -66,7 +67,8 @@ class AllianceModel(mesa.Model):  # type: ignore[misc]
         self.situation = situation
         self.p = parameters
         self.chance = chance
-        self.fixed: Fixed = fixed_of(situation, codes, parameters)
+        self.ears: Ears = ears_of(situation, codes, parameters)
+        self.room = room_of(situation, parameters)
         self.steady = steady_view(codes, chance, parameters)
         self.day = 0
         self.crisis = Crisis(self, codes)

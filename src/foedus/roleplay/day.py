@@ -165,7 +165,7 @@ def _seat_view(state: PlayedMember) -> SeatView:
         state=state.state,
         private=float(state.private),
         advice=_reached(state.private, model),
-        susceptibility=float(model.fixed.ears.susceptibility[state.index, 0]),
+        susceptibility=float(model.ears.susceptibility[state.index, 0]),
         asks=state.is_requester,
         offers=tuple(_offer(state, line) for line in open_lines(model, state)),
         held=held,
@@ -178,7 +178,7 @@ def open_lines(model: AllianceModel, state: PlayedMember) -> tuple[Line, ...]:
     The requester cannot stand aside from its own request, and nobody can where the council
     leaves no room below a bar (strict unanimity).
     """
-    has_room = float(model.fixed.room) > 0
+    has_room = float(model.room) > 0
     return tuple(
         line for line in Line if line is not Line.ASIDE or (has_room and not state.is_requester)
     )

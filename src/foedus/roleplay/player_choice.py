@@ -66,7 +66,7 @@ class PlayedMember(MemberState):
         """Judge the crisis, and stand where the line says."""
         super().form_view()
         if self.held is not None:
-            self.position = position_of(self.held, self.model.bars, self.model.fixed.room)
+            self.position = position_of(self.held, self.model.bars, self.model.room)
 
     def hear(self) -> None:
         """A held line is moved by nobody."""

@@ -26,8 +26,7 @@ from foedus.model.array_engine import simulate, simulate_traced
 from foedus.model.chance import draw_chance, draw_codes
 from foedus.model.council import treaty_case
 from foedus.model.ensemble import whole_run, whole_seed
-from foedus.model.influence import heard_weights
-from foedus.model.initialization import Fixed, fixed_of
+from foedus.model.influence import Ears, ears_of, heard_weights
 from foedus.model.numbers import added_up
 from foedus.model.outcome import Trace
 from foedus.model.setup import Setup, SetupLike, setup_of
@@ -162,7 +161,8 @@ class _Past:
     parameters: dict[str, float]
     chance: Chance
     codes: Codes
-    setting: Fixed
+    ears: Ears
+    room: float
     trace: Trace
     channel: float
     answer: Level
@@ -204,7 +204,7 @@ def explain(
         by_procedure=bool(past.answer > ruled),
         bars=(past.at("bars", 0), past.at("bars", 1), past.at("bars", 2)),
         case=_case(past),
-        room=_lone(past.setting.room),
+        room=past.room,
         members=tuple(_account(past, i) for i in range(past.situation.n_members)),
         turns=tuple(_turns(past, n_steps)) if n_steps else (),
     )
@@ -224,8 +224,9 @@ def _relived(setup: Setup, run: int | None, seed: int) -> _Past:
     day = decided if decided >= 0 else int(outcome.day_ended[0]) - 1
     until = simulate(replace(situation, horizon_days=day + 1), codes, p, chance)
     level = Level(int(outcome.level[0]))
-    setting, channel = fixed_of(situation, codes, p), float(until.channel[0])
-    return _Past(situation, p, chance, codes, setting, trace, channel, level, day)
+    ears, room = ears_of(situation, codes, p), _lone(council.room_of(situation, p))
+    channel = float(until.channel[0])
+    return _Past(situation, p, chance, codes, ears, room, trace, channel, level, day)
 
 
 def _case(past: _Past) -> TreatyCase:
@@ -240,7 +241,7 @@ def _case(past: _Past) -> TreatyCase:
 
 
 def _account(past: _Past, i: int) -> MemberAccount:
-    p, codes, setting = past.parameters, past.codes, past.setting
+    p, codes, ears = past.parameters, past.codes, past.ears
     standing = {name: rows[i] for name, rows in codes.standing.items()}
     own = member_terms(standing, codes.crisis["escalation"], p)
     parts: dict[str, object] = {
@@ -260,8 +261,8 @@ def _account(past: _Past, i: int) -> MemberAccount:
         terms=terms,
         private=private,
         position=past.at("positions", i),
-        susceptibility=float(setting.ears.susceptibility[i, 0]),
-        dependence=float(setting.ears.dependence[i, 0]),
+        susceptibility=float(ears.susceptibility[i, 0]),
+        dependence=float(ears.dependence[i, 0]),
         heard=_heard(past, i),
         stances=(_stance(past, i, 1), _stance(past, i, 2), _stance(past, i, 3)),
     )
@@ -273,7 +274,7 @@ def _lone(value: object) -> float:
 
 def _heard(past: _Past, i: int) -> tuple[Heard, ...]:
     """Whom member i hears: the weight in its ear, and what that moves."""
-    shares = heard_weights(past.setting.ears, past.situation.patron)[i]
+    shares = heard_weights(past.ears, past.situation.patron)[i]
     listens, private = float(added_up(shares)), past.at("private", i)
     heard = []
     for j, state in enumerate(past.situation.members):
@@ -291,7 +292,7 @@ def _stance(past: _Past, i: int, level: int) -> Stance:
     x, bar = past.at("positions", i), past.at("bars", level - 1)
     if council.supports(x, bar):
         return Stance.SUPPORT
-    return Stance.OBJECT if council.objects(x, bar, _lone(past.setting.room)) else Stance.ABSTAIN
+    return Stance.OBJECT if council.objects(x, bar, past.room) else Stance.ABSTAIN
 
 
 def _turns(past: _Past, n_steps: int) -> list[Turn]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from foedus.model.chance import draw_codes
-from foedus.model.influence import heard_weights
-from foedus.model.initialization import fixed_of
+from foedus.model.influence import ears_of, heard_weights
 from foedus.model.numbers import Array
 from foedus.model.setup import SetupLike, setup_of
 
@@ -41,14 +40,14 @@ def listening(setup: SetupLike) -> Listening:
     setup = setup_of(setup)
     situation = setup.situation
     codes = draw_codes(situation, 0, 0, 1, drawn=False)
-    fixed = fixed_of(situation, codes, setup.parameters)
+    ears = ears_of(situation, codes, setup.parameters)
     return Listening(
         members=situation.members,
         patron=situation.patron,
         requester=situation.requester,
         adversary=situation.adversary,
-        dependence=fixed.ears.dependence[:, 0],
-        susceptibility=fixed.ears.susceptibility[:, 0],
-        capability=fixed.capability[:, 0],
-        influence=heard_weights(fixed.ears, situation.patron),
+        dependence=ears.dependence[:, 0],
+        susceptibility=ears.susceptibility[:, 0],
+        capability=codes.standing["capability"][:, 0],
+        influence=heard_weights(ears, situation.patron),
     )

@@ -27,7 +27,6 @@ from foedus.errors import InputError
 from foedus.model import council
 from foedus.model.array_engine import simulate_traced
 from foedus.model.chance import draw_chance, draw_codes
-from foedus.model.initialization import fixed_of
 from foedus.model.numbers import Array
 from foedus.model.setup import Setup
 
@@ -148,7 +147,7 @@ def stances_of(
     outcome, trace = simulate_traced(situation, codes, p, chance)
     decided = np.where(outcome.day_decided >= 0, outcome.day_decided, situation.horizon_days - 1)
     day, runs = np.minimum(decided, len(trace.bars) - 1), np.arange(n_runs)
-    bar, room = trace.bars[day, level - 1, runs], fixed_of(situation, codes, p).room
+    bar, room = trace.bars[day, level - 1, runs], council.room_of(situation, p)
     found = {}
     for i, state in enumerate(situation.members):
         x = trace.positions[day, i, runs]
