@@ -214,7 +214,7 @@ def campaign(n_kills: int, n_damages: int) -> list[Row]:
         rows = [*speed(folder), *sameness(folder, study, expected)]
         rows.append(coordinator_kills(folder, plan, expected, n_kills))
         rows.append(worker_kills(folder, plan, expected, n_kills))
-        rows.append(damages(folder, study, expected, n_kills))
+        rows.append(damages(folder, study, expected, n_damages))
     return rows
 
 

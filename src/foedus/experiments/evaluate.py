@@ -48,19 +48,9 @@ STRUCTURAL = ("rounds_per_day", "indicator_reach")
 
 
 def evaluate(setups: Sequence[Setup], n_runs: int, seed: int) -> list[Outcome]:
-    """The ensembles of several setups of one case, in their order.
+    """The ensembles of several setups of one case: the bits of one :func:`foedus.ensemble` each.
 
-    Parameters
-    ----------
-    setups
-        They share case, `drawn_codes`, `endogenous`, `without` and `stances`.
-    n_runs
-        Runs of each.
-
-    Returns
-    -------
-    list of Outcome
-        The same bits as one :func:`foedus.model.ensemble.ensemble` each.
+    The setups share case, `drawn_codes`, `endogenous`, `without` and `stances`.
     """
     groups: dict[Hashable, list[int]] = defaultdict(list)
     for place, setup in enumerate(setups):

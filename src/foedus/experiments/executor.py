@@ -120,13 +120,7 @@ class Executor:
         future.add_done_callback(lambda done: self._landed.put((task, done)))
 
     def next(self) -> Event:
-        """Wait for the next event.
-
-        Raises
-        ------
-        UnfinishedError
-            If the scheduler is gone, no worker comes back, or one runs other code.
-        """
+        """Wait for the next event; :class:`UnfinishedError` where none can come any more."""
         while True:
             try:
                 return self._event(*self._landed.get(timeout=WATCH_SECONDS))
@@ -193,11 +187,6 @@ def on_this_machine(n_workers: int, patience: float = PATIENCE) -> Executor:
 
     Where the library `cryptography` is installed they speak TLS under a certificate made for
     them alone, so that no other user of the machine can reach them.
-
-    Raises
-    ------
-    UnfinishedError
-        If they cannot be started.
     """
     import dask
     import distributed

@@ -50,15 +50,7 @@ def collected(folder: Folder) -> tuple[Any, Tally]:
 
 
 def collected_runs(folder: Folder) -> Iterator[Any]:
-    """The runs of a sweep that keeps them, part by part, in the order of the points.
-
-    Raises
-    ------
-    UsageError
-        If it does not keep them.
-    UnfinishedError
-        As :func:`collected`.
-    """
+    """The runs of a sweep that keeps them, part by part, in the order of the points."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -98,15 +90,10 @@ def check_name(path: Path) -> None:
 
 
 def write_table(tables: Iterable[Any], described: Iterable[Column], path: Path) -> int:
-    """Write a table as CSV or Parquet, as its name says; returns the number of rows.
+    """Write tables of the same columns as one CSV or Parquet file; returns the number of rows.
 
-    Parameters
-    ----------
-    tables
-        One below the other; each is written before the next is asked for, for all together may
-        not fit into memory. The file appears when all are written.
-    described
-        Their columns.
+    Each is written before the next is asked for, for all together may not fit into memory. The
+    file appears when all are written.
     """
     n_rows, schema = 0, schema_of(described)
     with (

@@ -42,10 +42,6 @@ class Progress:
 Notify = Callable[[Progress], None]
 
 
-def silent(_: Progress) -> None:
-    """Takes note of nothing."""
-
-
 @dataclass(frozen=True)
 class Sweep:
     """A sweep in its folder: plan and cases, all points, and the manifest as it stands there."""
@@ -68,7 +64,7 @@ def start(
     executor: ExecutorMaker,
     *,
     command: str,
-    notify: Notify = silent,
+    notify: Notify = lambda _: None,
 ) -> Sweep:
     """Compute a study into a folder; what is finished there already is kept.
 
@@ -93,7 +89,7 @@ def start(
         return _finish(_begun(folder, study, plan_text, command), executor, notify)
 
 
-def resume(folder: Folder, executor: ExecutorMaker, *, notify: Notify = silent) -> Sweep:
+def resume(folder: Folder, executor: ExecutorMaker, *, notify: Notify = lambda _: None) -> Sweep:
     """Compute what is missing of the sweep in a folder; see :func:`start`."""
     folder.require()
     with sole_writer(folder.path):

@@ -35,14 +35,9 @@ def unit_logistic(uniform: Array, out: Array | None = None) -> Array:
 
 
 def triangular(uniform: Array, low: float, mode: float, high: float) -> Array:
-    """Triangular noise on [low, high] with the given mode, by inversion.
+    """Triangular noise on [low, high] with the given mode, from uniforms in (0, 1), by inversion.
 
-    Parameters
-    ----------
-    uniform
-        Draws in (0, 1), any shape.
-    low, mode, high
-        ``low <= mode <= high``; a degenerate interval returns the mode.
+    ``low <= mode <= high``; a degenerate interval returns the mode.
     """
     if high <= low:
         return np.full_like(uniform, mode)
@@ -62,13 +57,7 @@ def blocks_of(start: int, stop: int) -> range:
 def draw_chance(
     situation: Situation, seed: int, start: int, stop: int, *, with_doubt: bool = False
 ) -> Chance:
-    """The noise of the runs ``start`` to ``stop - 1`` under `seed`.
-
-    Parameters
-    ----------
-    with_doubt
-        Whether the requester's doubt is needed (endogenous requests).
-    """
+    """The noise of the runs ``start`` to ``stop - 1``; doubt only where the requester decides."""
     days = situation.horizon_days
     actors = [actor_key(state) for state in situation.members]
 

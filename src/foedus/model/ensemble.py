@@ -91,7 +91,7 @@ def ensemble(
     setup, n_runs = setup_of(setup), _whole("n_runs", n_runs, 1, MOST_RUNS)
     seed = whole_seed(seed)
     if members:
-        from foedus.model.mesa_ensemble import run_agents
+        from foedus.model.mesa_model import run_agents
 
         outcome = run_agents(setup, seed, n_runs, members)
     else:

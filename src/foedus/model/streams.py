@@ -57,16 +57,12 @@ def uniforms(
 
     Parameters
     ----------
-    seed
-        Seed of the ensemble, 0 or more.
     mechanism
         What the draw decides.
     actor
         Who it concerns: 0 for the crisis itself, else :func:`actor_key`.
     block
         Index of the block: runs ``block * BLOCK`` to ``(block + 1) * BLOCK - 1``.
-    n_days
-        Days to draw.
     part
         Which of several numbers of this actor and mechanism (an attribute's index).
 
@@ -102,12 +98,7 @@ class Key(ISeedSequence):
 def keys_of(seed: int, addresses: list[Address]) -> Iterator[Key]:
     """The key of each address, as ``SeedSequence(seed, spawn_key=address)`` would make it.
 
-    Parameters
-    ----------
-    seed
-        Seed of the ensemble, 0 or more.
-    addresses
-        Their parts are integers of 32 bits, 0 or more.
+    The parts of an address are integers of 32 bits, 0 or more.
     """
     pool, n_hashed = _pool_of(seed)
     parts = np.array(addresses, dtype=np.uint32).T
