@@ -90,9 +90,9 @@ def a_parameter(project):
 
 def a_figure(project):
     catalogue = project / "src" / "foedus" / "plots" / "catalogue.py"
-    entry = '    "seats": Kind("who says what, once more", _tiles, _RUN),\n'
-    last = '    "tiles": Kind("who says what to each answer", _tiles, _RUN),\n'
-    swap(catalogue, last, last + entry)
+    entry = '@_kind("seats", "who says what, once more", "run")\n'
+    before = '@_kind("tiles", "who says what to each answer", "run")\n'
+    swap(catalogue, before, entry + before)
     assert "once more" in foedus(project, "list", "figures")
     foedus(project, "plot", "kazakhstan-2022", "seats", "--out", project / "seats.svg")
     assert (project / "seats.svg").exists()
