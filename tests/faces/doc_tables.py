@@ -166,7 +166,7 @@ def _section(one):
 
 def write(name):
     """Compute one table, and write it into its page."""
-    from foedus.analysis.forecast.forces import force_scores
+    from foedus.analysis.forecast.force_forecast import force_scores
     from foedus.analysis.forecast.panel import panel_of
     from foedus.analysis.forecast.tournament import hold_tournament
 

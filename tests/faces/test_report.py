@@ -13,7 +13,7 @@ from foedus.data.library import load
 from foedus.data.terms import CRISIS_ATTRIBUTES
 from foedus.model.setup import prepare
 from foedus.plots.words import OVER_PRIORS, percent
-from foedus.report.crises import report_on, report_on_all
+from foedus.report.crisis_report import report_on, report_on_all
 from foedus.report.document import rendered
 from foedus.report.facts import answer_section
 from foedus.report.limits import command_of, manifest_section

@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from foedus.analysis.forecast.forces import DAYS, SHARES, SIZE, _shares, days_off, force_scores
+from foedus.analysis.forecast.force_forecast import (
+    DAYS,
+    SHARES,
+    SIZE,
+    _shares,
+    days_off,
+    force_scores,
+)
 from foedus.model.compilation import deployments
 from foedus.model.situation import Deployment, ForceLaw
 

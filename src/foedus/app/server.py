@@ -147,7 +147,7 @@ def _decades(alliance: str) -> bytes:
 @lru_cache(maxsize=8)
 def _report(crisis: str, asked: tuple[tuple[str, str], ...]) -> str:
     from foedus.model.ensemble import DEFAULT_RUNS, DEFAULT_SEED
-    from foedus.report.crises import report_on
+    from foedus.report.crisis_report import report_on
     from foedus.report.material import gather
 
     return report_on(gather(setup_asked(crisis, dict(asked)), DEFAULT_RUNS, DEFAULT_SEED))

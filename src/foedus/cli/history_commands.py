@@ -16,7 +16,7 @@ from foedus.data.terms import LEVELS, Level
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from foedus.analysis.forecast.forces import ForceScore
+    from foedus.analysis.forecast.force_forecast import ForceScore
     from foedus.analysis.forecast.history import HistoryTable, Row
     from foedus.analysis.forecast.requests import RequestTable
     from foedus.data.library import Case
@@ -251,7 +251,7 @@ FORCES: Columns = (
 @opt.command(history, "forces")
 def forces() -> None:
     """Size, arrival and shares of past forces, each forecast without its crisis."""
-    from foedus.analysis.forecast.forces import as_records, days_off, force_scores
+    from foedus.analysis.forecast.force_forecast import as_records, days_off, force_scores
 
     found = force_scores()
     off = "In days the law errs by {:.1f} on average, the median by {:.1f}.".format(*days_off())

@@ -125,7 +125,7 @@ def report(
     from foedus.chronicle.years import is_chronicle
     from foedus.data.library import ids
     from foedus.report.alliance import report_on_decades
-    from foedus.report.crises import report_on, report_on_library
+    from foedus.report.crisis_report import report_on, report_on_library
     from foedus.report.material import gather
 
     if all_ == (scenario is not None):
