@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from foedus.analysis.forecast.regression import ordered_logit
 from foedus.chronicle.member_years import member_years
 from foedus.chronicle.year_chance import chance_of, log_odds
 from foedus.chronicle.year_summary import INTERVAL
@@ -150,23 +151,10 @@ def _folds(
 
 def _regression(table: Array, came: NDArray[np.bool_], wanted: Array) -> Array:
     """Ridge logistic regression, fitted on one table and read on another."""
-    from scipy.optimize import minimize
-
     middle, width = table.mean(axis=0), table.std(axis=0)
-    width = np.where(width > 0, width, 1.0)
-    x, z = (np.column_stack([np.ones(len(t)), (t - middle) / width]) for t in (table, wanted))
-    penalty = np.array([1e-6, *[RIDGE] * table.shape[1]])
-
-    def loss(weights: Array) -> tuple[float, Array]:
-        logit = x @ weights
-        missed = np.logaddexp(0.0, logit).sum() - logit[came].sum()
-        slope = x.T @ (chance_of(logit) - came) + penalty * weights
-        return float(missed + 0.5 * penalty @ weights**2), slope
-
-    start = np.zeros(x.shape[1])
-    start[0] = log_odds((came.sum() + 0.5) / (len(came) + 1.0))
-    found = minimize(loss, start, jac=True, method="BFGS", options={"gtol": 1e-8})
-    return np.asarray(chance_of(z @ found.x))
+    x, z = ((rows - middle) / np.where(width > 0, width, 1.0) for rows in (table, wanted))
+    slopes, cuts = ordered_logit(came.astype(np.int64), x, RIDGE)
+    return np.asarray(chance_of(z @ slopes - cuts[0]))
 
 
 def _level(logits: Array, came: NDArray[np.bool_]) -> float:
