@@ -184,3 +184,8 @@ def test_a_chain_of_another_calibration_is_refused(undisturbed, tmp_path, other)
     panel = panel_of(load(name) for name in CRISES)
     with pytest.raises(InputError, match="expected the chain of this calibration"):
         sampled(target_of(panel, **{"n_runs": 8, **other}), tmp_path, 24)
+
+
+def test_two_walkers_for_each_parameter_and_four_more(target):
+    walkers = sampled(target, None, 2).z.shape[1]
+    assert walkers == 2 * N_PARAMETERS + 4

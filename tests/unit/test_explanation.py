@@ -22,6 +22,7 @@ def assert_adds_up(explanation, what):
     for member in explanation.members:
         assert sum(member.terms.values()) == pytest.approx(member.private, abs=1e-9), what
         assert member.private + member.moved == pytest.approx(member.position), what
+        assert member.terms.get("stands by its own request", 1) > 1e-6, what
 
 
 @pytest.mark.parametrize("case", ids())
@@ -101,11 +102,13 @@ def test_a_turn_is_the_smallest_change_that_changes_the_answer():
 
 def test_a_trend_is_measured_against_the_whole_of_its_range():
     """From -1 to 1: a change of one is half of it."""
-    turns = explain(prepare("kyrgyzstan-2010"), n_steps=4).turns
+    turns = explain(prepare("kyrgyzstan-2010")).turns
     assert {"trend", "asked", "threat"} <= {turn.attribute for turn in turns}
     for turn in turns:
         low, high = {"trend": (-1, 1), "asked": (0, 3)}.get(turn.attribute, (0, 1))
         assert turn.size == pytest.approx(abs(turn.becomes - turn.value) / (high - low))
+        steps = 20 * (turn.becomes - low) / (high - low)
+        assert steps == pytest.approx(round(steps))
 
 
 def test_a_member_that_is_the_adversary_objects_to_help_and_to_a_force():

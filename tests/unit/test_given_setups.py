@@ -111,6 +111,8 @@ def test_results_show_themselves_in_a_line_and_as_a_small_table_in_a_notebook():
         assert html.count("<tr>") == n_rows + 1
         assert f"<caption>{repr(shown).strip('<>')}</caption>" in html
         assert "nan" not in html
+    first = f"<td>none</td><td>{summary.p_levels[0]:.1%}</td>"
+    assert f"{first}<td>{100 * summary.errors[0]:.1f}</td>" in summary._repr_html_()
     member = explained.members[-1]
     assert f"<td>{member.state}</td><td>{member.private:+.2f}</td>" in explained._repr_html_()
 

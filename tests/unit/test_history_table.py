@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -104,3 +107,12 @@ def test_a_table_is_a_line_in_a_terminal_and_a_small_table_in_a_notebook(cases):
     assert html.count("<tr>") == 4
     assert "kazakhstan-2022" in html
     assert len(html) < 2000
+
+
+def test_an_answer_is_right_where_the_most_probable_is_the_historical_one(cases):
+    found = history_table(cases, N, 1)
+    rows = tuple(
+        SimpleNamespace(summary=SimpleNamespace(most_probable=likely), observed=observed)
+        for likely, observed in ((0, 3), (3, 0), (2, 2), (1, 2))
+    )
+    assert replace(found, rows=rows).n_right == 1
