@@ -226,12 +226,12 @@ def test_a_spoiled_copy_of_a_case_is_refused_or_runs(place, data):
 # --- the corpus ----------------------------------------------------------------------------
 
 COMMANDS = {
-    "plan": lambda path, _: ["experiment", "run", path, "--dry-run"],
-    "scenario": lambda path, _: ["run", path, "--runs", "2", "--format", "json"],
-    "alliance": lambda path, _: ["run", path, "--runs", "2", "--format", "json"],
-    "indicators": lambda path, _: ["run", path, "--runs", "2", "--format", "json"],
-    "parameters": lambda path, _: ["run", "kazakhstan-2022", "--calibration", path, "--runs", "2"],
-    "manifest": lambda path, _: ["experiment", "verify", path, "--workers", "1"],
+    "plan": lambda path, _: ["sweep", path, "--dry-run"],
+    "scenario": lambda path, _: ["run", path, "--runs", "2", "--json"],
+    "alliance": lambda path, _: ["run", path, "--runs", "2", "--json"],
+    "indicators": lambda path, _: ["run", path, "--runs", "2", "--json"],
+    "parameters": lambda path, _: ["run", "kazakhstan-2022", "--parameters", path, "--runs", "2"],
+    "manifest": lambda path, _: ["rerun", path, "--workers", "1"],
 }
 
 LARGE = {

@@ -448,7 +448,7 @@ def test_the_schema_command_prints_the_committed_file(capsys, kind):
 
 
 def test_the_schema_command_without_a_word_is_that_of_scenarios(capsys):
-    assert said(capsys, "validate", "--schema") == said(capsys, "validate", "--schema", "scenario")
+    assert said(capsys, "validate", "--schema") == said(capsys, "schema", "scenario")
 
 
 # What the numbers rest on.

@@ -209,6 +209,7 @@ def test_every_parameter_is_printed(capsys):
         (["run", "kazakhstan-2022", "--runs", "9", "--out-dir", "x.csv"], 2, "name of a folder"),
         (["explain", "kazakhstan-2022", "--pivotal", "--member", "RUS"], 2, "takes no --member"),
         (["compare", "kazakhstan-2022", "kazakhstan-2022", "--why"], 2, "compared with itself"),
+        (["experiment", "run", "kazakhstan-2022", "mandate"], 2, "use foedus vary kazakhstan-2022"),
         (["validate", "--schema", "scenaro"], 2, "did you mean 'scenario'"),
         (["vary", "kazakhstan-2022", "rho", "gamma", "eta"], 2, "one number or two"),
         (["history", "--set", "threat=1"], 2, "only parameters"),

@@ -104,17 +104,21 @@ def commands() -> Any:
 
 
 def _called(words: list[str]) -> Any:
-    """Run the command that the words name."""
+    """Run the command that the words name, old names included."""
     from typer._completion_classes import completion_init
 
     from foedus.cli.defaults_file import own_defaults
-    from foedus.cli.output import manner
+    from foedus.cli.old_names import renewed
+    from foedus.cli.output import manner, note
 
     manner.quiet = any(word in QUIET for word in words)
+    words, old = renewed([word for word in words if word not in QUIET])
+    for line in old:
+        note(line)
     completion_init()
     root = commands()
     return root(
-        [word for word in words if word not in QUIET] or ["--help"],
+        words or ["--help"],
         prog_name="foedus",
         standalone_mode=False,
         default_map=own_defaults(root),

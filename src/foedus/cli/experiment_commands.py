@@ -12,6 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+import typer
+
 from foedus.cli import options as opt
 from foedus.cli.output import (
     check_place,
@@ -55,6 +57,7 @@ PerRun = Annotated[bool, opt.switch("--per-run", "One row per run (where the pla
 @opt.command(experiment, "run")
 def run_plan(
     plan: Plan,
+    more: Annotated[opt.Words, typer.Argument(hidden=True)] = None,
     out_dir: OutDir = None,
     workers: Workers = None,
     dry_run: DryRun = False,
@@ -65,6 +68,10 @@ def run_plan(
     from foedus.experiments.study import read_study
     from foedus.experiments.sweep import start
 
+    if more:
+        raise UsageError(
+            f"an experiment takes a plan file; for one number use foedus vary {plan} {more[0]}"
+        )
     _check_extra()
     study = read_study(plan)
     if dry_run:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
+import typer
+
 from foedus.cli import options as opt
 from foedus.cli.columns import percent, table
 from foedus.cli.output import give, width
@@ -32,22 +34,26 @@ def vary(
     names: Names,
     runs: opt.SomeRuns = None,
     seed: opt.Seed = 1,
+    values: Annotated[str | None, typer.Option("--values", hidden=True)] = None,
+    first_values: Annotated[str | None, typer.Option("--values-1", hidden=True)] = None,
+    second_values: Annotated[str | None, typer.Option("--values-2", hidden=True)] = None,
 ) -> None:
     """How the answer changes with one number or two."""
     setup = changes.setup(scenario)
     axes = [opt.setting_word(setup.case, word).partition("=") for word in names]
+    old = [values or first_values, second_values]
     if len(axes) > 2:
         raise UsageError("vary takes one number or two; for more, foedus new plan NAME")
-    tried = [_axis(text) for _, _, text in axes]
+    tried = [_axis(text or old[k]) for k, (_, _, text) in enumerate(axes)]
     if len(axes) == 1:
         _curve(setup, axes[0][0], tried[0], runs or 1000, seed)
     else:
         _surface(setup, (axes[0][0], axes[1][0]), (tried[0], tried[1]), runs or 500, seed)
 
 
-def _axis(text: str) -> Any:
+def _axis(text: str | None) -> Any:
     """Values from ``from:to:count``, or from a list with commas."""
-    if not text:
+    if text is None:
         return None
     import numpy as np
 
