@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -82,8 +83,9 @@ def timeline_data(
 
 
 def chronicle_names() -> list[dict[str, str]]:
-    """Id and name of every shipped chronicle, without reading the years."""
-    return [{"id": name, "name": _name(name)} for name in chronicle_ids()]
+    """Id and name of every shipped chronicle by name, without reading the years."""
+    rows = [{"id": name, "name": _name(name)} for name in chronicle_ids()]
+    return sorted(rows, key=itemgetter("name"))
 
 
 def _name(name: str) -> str:
