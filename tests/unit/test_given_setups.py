@@ -94,6 +94,12 @@ def test_records_show_themselves_in_a_line_or_two():
     assert len(result._repr_html_()) < 400
 
 
+def test_a_setup_names_the_request_where_it_is_not_that_of_history():
+    assert repr(foedus.prepare("kazakhstan-2022", request="treaty")) == (
+        "Setup(kazakhstan-2022, request treaty)"
+    )
+
+
 def test_results_show_themselves_in_a_line_and_as_a_small_table_in_a_notebook():
     one, other = foedus.prepare("kursk-2024"), foedus.prepare("kazakhstan-2022")
     summary = foedus.summarise(foedus.ensemble(one, 50))

@@ -68,6 +68,7 @@ class Setup:
         words += [f"without {state}" for state in self.without]
         words += [f"{state}: {said.label}" for state, said in self.stances.items()]
         words += ["requester decides"] if self.endogenous else []
+        words += [] if self.request is Request.HISTORY else [f"request {self.request}"]
         words += [] if self.drawn_codes else ["coders' means"]
         return f"Setup({', '.join([self.case.id, *words[:6], *['...'] * (len(words) > 6)])})"
 
