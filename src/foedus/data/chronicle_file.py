@@ -175,7 +175,13 @@ class Chronicle(Record):
 
 
 def read_chronicle(path: Path) -> Chronicle:
-    """Read one file."""
+    """Read one file.
+
+    Raises
+    ------
+    FileProblems
+        With every problem found, each at its line and column.
+    """
     return record_from(read_tree(path), Chronicle, _faults)
 
 

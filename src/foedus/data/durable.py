@@ -46,7 +46,7 @@ def new_file(path: Path) -> Iterator[IO[bytes]]:
 
 
 def write_durably(path: Path, content: bytes) -> None:
-    """Write a file by way of :func:`new_file`."""
+    """Write a file by way of :func:`new_file`; errors as there."""
     with new_file(path) as file:
         file.write(content)
 

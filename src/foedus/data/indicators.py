@@ -83,6 +83,12 @@ def read_indicators(path: Path, states: Collection[str] = ()) -> tuple[Indicator
     ----------
     states
         ISO codes the table may name; any if none are given.
+
+    Raises
+    ------
+    FileProblems
+        If the header or any row is not what it should be, or a figure is given twice; all
+        problems at once, each with line and column.
     """
     return read_rows(path, COLUMNS, lambda row: _faults(row, states), _row, _told_twice)
 
@@ -222,7 +228,13 @@ class YearlyPanel:
 
 
 def read_panel(path: Path, states: Collection[str] = ()) -> YearlyPanel:
-    """Read a table; a folder without one has no measures."""
+    """Read a table; a folder without one has no measures.
+
+    Raises
+    ------
+    FileProblems
+        If header or rows are not what they should be; all problems, each at its line.
+    """
     if not path.is_file():
         return YearlyPanel({})
     rows = read_rows(path, PANEL_COLUMNS, lambda row: _panel_faults(row, states), dict, _year_twice)

@@ -251,13 +251,25 @@ def alliance_home(name: str) -> Path:
 
 
 def alliance_named(name: str) -> tuple[Alliance, tuple[Indicator, ...]]:
-    """An alliance by its id or folder (:func:`alliance_home`), with its indicators."""
+    """An alliance by its id or folder (:func:`alliance_home`), with its indicators.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
     return load_alliance(alliance_home(name))
 
 
 @cache
 def load_alliance(folder: Path) -> tuple[Alliance, tuple[Indicator, ...]]:
-    """Load the alliance of a folder, with its indicators where it has any."""
+    """Load the alliance of a folder, with its indicators where it has any.
+
+    Raises
+    ------
+    FileProblems
+        If a file cannot be used.
+    """
     tree = _tree(folder / ALLIANCE_FILE)
     reading = read_as(tree, Alliance)
     alliance = reading.checked(check_alliance(reading.values))

@@ -59,7 +59,13 @@ class Parameter:
         return "assumed" in self.source
 
     def accept(self, value: float) -> float:
-        """Return `value` if it is in range (:func:`in_range`)."""
+        """Return `value` if it is in range (:func:`in_range`).
+
+        Raises
+        ------
+        UsageError
+            If it is not.
+        """
         return in_range(self.name, value, self.low, self.high)
 
 

@@ -71,7 +71,13 @@ def parse_session(text: str, file: str = "session") -> Session:
 
 
 def read_session(path: Path) -> Session:
-    """Open a saved session."""
+    """Open a saved session.
+
+    Raises
+    ------
+    FileProblems
+        If the file cannot be read or holds no session.
+    """
     return record_from(read_tree(path), Session)
 
 

@@ -93,7 +93,13 @@ def parse_settings(words: Iterable[str], members: Iterable[str] = ()) -> Setting
 
 
 def parse_parameters(words: Iterable[str]) -> Mapping[str, float]:
-    """:func:`parse_settings` where no single crisis is meant, so that only parameters fit."""
+    """:func:`parse_settings` where no single crisis is meant, so that only parameters fit.
+
+    Raises
+    ------
+    UsageError
+        As :func:`parse_settings`, and for an attribute.
+    """
     found = parse_settings(words)
     for name in found.attributes:
         raise UsageError(f"--set {name}: each crisis has its own; only parameters can be set here")
@@ -128,7 +134,13 @@ class ParameterFile(Record):
 
 
 def read_parameters(path: Path) -> dict[str, float]:
-    """Read a parameter file."""
+    """Read a parameter file.
+
+    Raises
+    ------
+    FileProblems
+        If it is not one, or a name or value does not fit the register.
+    """
     tree = read_tree(path)
     read = record_from(tree, ParameterFile, lambda file: parameter_faults(file.parameters))
     return read.parameters

@@ -105,7 +105,13 @@ def name_of(held: Theory) -> str | None:
 
 
 def read_theory(path: Path) -> Theory:
-    """Read and check the file of a theory."""
+    """Read and check the file of a theory.
+
+    Raises
+    ------
+    FileProblems
+        If the file cannot be used; each problem with its line and column.
+    """
     return record_from(read_tree(path), Theory, _faults)
 
 

@@ -103,7 +103,13 @@ class Tree:
 
 
 def read_tree(path: Path) -> Tree:
-    """Read one YAML file, by way of :func:`read_text` and :func:`parse_tree`."""
+    """Read one YAML file, by way of :func:`read_text` and :func:`parse_tree`.
+
+    Raises
+    ------
+    FileProblems
+        If the file is missing, a directory, too large, not UTF-8 text, or not plain YAML 1.2.
+    """
     return parse_tree(read_text(path), str(path))
 
 

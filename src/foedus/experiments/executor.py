@@ -187,6 +187,11 @@ def on_this_machine(n_workers: int, patience: float = PATIENCE) -> Executor:
 
     Where the library `cryptography` is installed they speak TLS under a certificate made for
     them alone, so that no other user of the machine can reach them.
+
+    Raises
+    ------
+    UnfinishedError
+        If they cannot be started.
     """
     import dask
     import distributed

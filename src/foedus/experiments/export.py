@@ -50,7 +50,15 @@ def collected(folder: Folder) -> tuple[Any, Tally]:
 
 
 def collected_runs(folder: Folder) -> Iterator[Any]:
-    """The runs of a sweep that keeps them, part by part, in the order of the points."""
+    """The runs of a sweep that keeps them, part by part, in the order of the points.
+
+    Raises
+    ------
+    UsageError
+        If it does not keep them.
+    UnfinishedError
+        As :func:`collected`.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -84,7 +92,13 @@ def what_is_missing(tally: Tally) -> UnfinishedError | None:
 
 
 def check_name(path: Path) -> None:
-    """Refuse a name that says no known format."""
+    """Refuse a name that says no known format.
+
+    Raises
+    ------
+    UsageError
+        Unless it ends in ``.csv`` or ``.parquet``.
+    """
     if path.suffix not in SUFFIXES:
         raise UsageError(f"{path}: expected a name that ends in {' or '.join(SUFFIXES)}")
 
@@ -94,6 +108,11 @@ def write_table(tables: Iterable[Any], described: Iterable[Column], path: Path) 
 
     Each is written before the next is asked for, for all together may not fit into memory. The
     file appears when all are written.
+
+    Raises
+    ------
+    UnfinishedError
+        If the disk does not take it.
     """
     n_rows, schema = 0, schema_of(described)
     with (

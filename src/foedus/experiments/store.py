@@ -71,14 +71,26 @@ class Folder:
         return any(path.exists() for path in self.manifests)
 
     def require(self) -> None:
-        """Refuse a folder in which no sweep lives."""
+        """Refuse a folder in which no sweep lives.
+
+        Raises
+        ------
+        InputError
+            If there is no such folder, or no sweep in it.
+        """
         if not self.path.is_dir():
             raise InputError(f"{self.path}: no such folder")
         if not self._has_sweep():
             raise InputError(f"{self.path}: no sweep lives here (no manifest.json)")
 
     def manifest(self) -> Manifest:
-        """The manifest, from its copy where it is damaged; refused where both are."""
+        """The manifest, from its copy where it is damaged; refused where both are.
+
+        Raises
+        ------
+        InputError
+            If both are.
+        """
         self.require()
         first, copy = self.manifests
         try:
@@ -129,7 +141,13 @@ class Folder:
         raise InputError(f"{path}: damaged or missing, and the library has no such scenario")
 
     def store(self, task: Task, points: bytes, runs: bytes) -> None:
-        """Write the results of a task; they are on the disk when this returns."""
+        """Write the results of a task; they are on the disk when this returns.
+
+        Raises
+        ------
+        UnfinishedError
+            If the disk does not take them.
+        """
         with disk_errors(self.path, self.remedy):
             for kind, content in (("runs", runs), ("points", points)):
                 if content:
@@ -265,7 +283,13 @@ class State(Record):
 
 
 def state_of(folder: Folder) -> State:
-    """The state of the sweep in a folder, read without disturbing whoever works there."""
+    """The state of the sweep in a folder, read without disturbing whoever works there.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
     manifest, is_running = folder.manifest(), is_locked(folder.path)
     done: set[int] = set()
     damaged: list[str] = []

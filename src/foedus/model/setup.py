@@ -152,7 +152,13 @@ def prepare(
 
 
 def stance_of(said: Stance | str) -> Stance:
-    """The stance of that name."""
+    """The stance of that name.
+
+    Raises
+    ------
+    UsageError
+        If there is none.
+    """
     if isinstance(said, Stance):
         return said
     _check("stance", said, [stance.label for stance in Stance])
@@ -160,7 +166,13 @@ def stance_of(said: Stance | str) -> Stance:
 
 
 def request_of(name: Request | str) -> Request:
-    """The kind of request of that name."""
+    """The kind of request of that name.
+
+    Raises
+    ------
+    UsageError
+        If there is none.
+    """
     _check("request", name, list(Request))
     return Request(name)
 
@@ -175,7 +187,13 @@ SetupLike: TypeAlias = Setup | Case | str | PathLike[str]
 
 
 def setup_of(given: SetupLike) -> Setup:
-    """A setup as it is, or that of a crisis without changes."""
+    """A setup as it is, or that of a crisis without changes.
+
+    Raises
+    ------
+    UsageError
+        If it is none of these.
+    """
     if isinstance(given, Setup):
         return given
     if isinstance(given, Case | str | PathLike):
