@@ -19,10 +19,8 @@ def markdown_table(columns: Iterable[str], rows: Iterable[Sequence[str]]) -> str
 def fill(page: Path, name: str, text: str) -> None:
     """Replace what stands between ``<!-- name -->`` and ``<!-- /name -->``.
 
-    Raises
-    ------
-    InputError
-        If the page or its markers are missing.
+    Raises:
+        InputError: If the page or its markers are missing.
     """
     before, after = _around(page, name)
     page.write_text(f"{before}\n\n{text.strip()}\n\n{after}", encoding="utf-8")
@@ -31,10 +29,8 @@ def fill(page: Path, name: str, text: str) -> None:
 def check_markers(page: Path, names: Iterable[str]) -> None:
     """See that a page can be filled, before long work is done for it.
 
-    Raises
-    ------
-    InputError
-        If the page or any of the markers is missing.
+    Raises:
+        InputError: If the page or any of the markers is missing.
     """
     for name in names:
         _around(page, name)

@@ -90,12 +90,9 @@ def missing(what: str, library: str, extra: str) -> UsageError:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return ``" (did you mean 'x'?)"``, or the known words where none is near and they are few.
 
-    Parameters
-    ----------
-    word
-        What was written; small and capital letters count alike.
-    known
-        What would have been understood.
+    Args:
+        word: What was written; small and capital letters count alike.
+        known: What would have been understood.
     """
     words = sorted(known)
     folded = {one.lower(): one for one in words}

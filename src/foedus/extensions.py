@@ -59,28 +59,20 @@ _files: dict[Path, None] = {}
 def council_rule(name: str, words: str, *, wins: Wins | None = None) -> Callable[[Passes], Passes]:
     """Add a council rule: a decorator of a function of the ballot.
 
-    Parameters
-    ----------
-    name
-        As in files and after ``--rule``: small letters, digits, hyphens and underscores.
-    words
-        When an answer passes, in one sentence, as ``foedus list rules`` shows it.
-    wins
-        ``wins(states, members, capability)``: whether a motion passes with these states for it and
-        the other members against it; for ``foedus data power``. Without it the rule itself is
-        asked, with a ballot in which all who are not for a motion object to it.
+    Args:
+        name: As in files and after ``--rule``: small letters, digits, hyphens and underscores.
+        words: When an answer passes, in one sentence, as ``foedus list rules`` shows it.
+        wins: ``wins(states, members, capability)``: whether a motion passes with these states for
+            it and the other members against it; for ``foedus data power``. Without it the rule
+            itself is asked, with a ballot in which all who are not for a motion object to it.
 
-    Returns
-    -------
-    callable
-        Takes the rule: a function of a :class:`foedus.model.council.Ballot` that returns whether
-        the level passes, one truth value a run. It may use ``&``, ``|``, ``~`` and numpy, no
-        ``if``: a ballot holds many runs at once.
+    Returns:
+        callable: Takes the rule: a function of a :class:`foedus.model.council.Ballot` that returns
+            whether the level passes, one truth value a run. It may use ``&``, ``|``, ``~`` and
+            numpy, no ``if``: a ballot holds many runs at once.
 
-    Raises
-    ------
-    UsageError
-        If the name cannot be used, or is that of a rule of the package.
+    Raises:
+        UsageError: If the name cannot be used, or is that of a rule of the package.
     """
     _usable(name, taken=set(Rule), what="council rule")
 
@@ -109,30 +101,21 @@ def term(
 ) -> Callable[[Measure], Measure]:
     """Add a term of willingness: a decorator of a function of the situation and the codes.
 
-    Parameters
-    ----------
-    name
-        Of the term, as in a code; its weight is the parameter ``b_`` and this name.
-    symbol, words
-        As in an equation, and as explanations say it.
-    sign
-        1 if it makes a member more willing, -1 if less.
-    default, prior, spread, high, source
-        Of the weight, log-odds, 0 to `high`: :class:`foedus.data.register.Parameter`. It is 0
-        unless a theory, ``--set`` or a prior says otherwise. A ``lognormal`` prior needs a
-        default above 0, which is its median.
+    Args:
+        name: Of the term, as in a code; its weight is the parameter ``b_`` and this name.
+        symbol, words: As in an equation, and as explanations say it.
+        sign: 1 if it makes a member more willing, -1 if less.
+        default, prior, spread, high, source: Of the weight, log-odds, 0 to `high`:
+            :class:`foedus.data.register.Parameter`. It is 0 unless a theory, ``--set`` or a prior
+            says otherwise. A ``lognormal`` prior needs a default above 0, which is its median.
 
-    Returns
-    -------
-    callable
-        Takes ``measure(situation, codes)``, which returns an array (member, run), or (member, 1)
-        where no run differs; members in the order of ``situation.members``. Runs come in blocks,
-        and one by one: a column may depend on its own run alone.
+    Returns:
+        callable: Takes ``measure(situation, codes)``, which returns an array (member, run), or
+            (member, 1) where no run differs; members in the order of ``situation.members``. Runs
+            come in blocks, and one by one: a column may depend on its own run alone.
 
-    Raises
-    ------
-    UsageError
-        If a name, the sign or the prior cannot be used.
+    Raises:
+        UsageError: If a name, the sign or the prior cannot be used.
     """
     attributes = {*CRISIS_ATTRIBUTES, *MEMBER_ATTRIBUTES}
     _usable(name, taken=attributes | (set(vocabulary.entries("term")) - set(TERMS)), what="term")
@@ -159,20 +142,15 @@ def figure(
 ) -> Callable[[Build], Build]:
     """Add a kind of figure: a decorator of a function that draws it.
 
-    Parameters
-    ----------
-    name, shows
-        As after ``foedus plot ID``, and in one line as ``foedus list figures`` shows it.
-    options
-        Of ``runs``, ``run``, ``member``, ``along`` and ``draws``: those it heeds.
-    of_case
-        Whether it shows one crisis; else it shows the library.
+    Args:
+        name, shows: As after ``foedus plot ID``, and in one line as ``foedus list figures`` shows
+            it.
+        options: Of ``runs``, ``run``, ``member``, ``along`` and ``draws``: those it heeds.
+        of_case: Whether it shows one crisis; else it shows the library.
 
-    Returns
-    -------
-    callable
-        Takes ``build(wanted)``, from a :class:`foedus.plots.catalogue.Wanted` to a
-        :class:`foedus.plots.frame.Picture`.
+    Returns:
+        callable: Takes ``build(wanted)``, from a :class:`foedus.plots.catalogue.Wanted` to a
+            :class:`foedus.plots.frame.Picture`.
     """
     _usable(name, taken=set(), what="figure")
 
@@ -186,10 +164,8 @@ def figure(
 def load(path: str | PathLike[str]) -> None:
     """Run a Python file that adds to the model; a file that has been run is not run again.
 
-    Raises
-    ------
-    InputError
-        If there is no such file, or it fails; the message names its line.
+    Raises:
+        InputError: If there is no such file, or it fails; the message names its line.
     """
     file = Path(path).resolve()
     if file in _files:
@@ -219,10 +195,8 @@ def declare(paths: list[str]) -> None:
 def load_declared() -> None:
     """Run the extensions of installed packages, and the files that the variable names.
 
-    Raises
-    ------
-    InputError
-        If one of them fails.
+    Raises:
+        InputError: If one of them fails.
     """
     _load_installed()
     for path in os.environ.get(VARIABLE, "").split(os.pathsep):

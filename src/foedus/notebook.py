@@ -22,19 +22,13 @@ if TYPE_CHECKING:
 def figure(kind: str, setup: SetupLike | None = None, **wanted: Any) -> Figure:
     """A figure as ``foedus plot`` draws it.
 
-    Parameters
-    ----------
-    kind
-        For example ``story``, ``ensemble``, ``network``, ``why``, ``response``, ``history``.
-    setup
-        Of the crisis, or its id, where the kind shows one.
-    wanted
-        Further fields of :class:`foedus.plots.catalogue.Wanted`.
+    Args:
+        kind: For example ``story``, ``ensemble``, ``network``, ``why``, ``response``, ``history``.
+        setup: Of the crisis, or its id, where the kind shows one.
+        wanted: Further fields of :class:`foedus.plots.catalogue.Wanted`.
 
-    Raises
-    ------
-    UsageError
-        If the kind is unknown or needs what is not given.
+    Raises:
+        UsageError: If the kind is unknown or needs what is not given.
     """
     from foedus.plots.catalogue import Wanted, kind_of
 
@@ -108,15 +102,12 @@ def differences(
 ) -> pd.DataFrame:
     """What each change does to the probability of `deploy`, under the same chance.
 
-    Parameters
-    ----------
-    pairs
-        By label: the setup before, and after the change.
+    Args:
+        pairs: By label: the setup before, and after the change.
 
-    Returns
-    -------
-    DataFrame
-        In percentage points: ``before``, ``after``, ``difference`` and its standard ``error``.
+    Returns:
+        DataFrame: In percentage points: ``before``, ``after``, ``difference`` and its standard
+            ``error``.
     """
     import pandas as pd
 

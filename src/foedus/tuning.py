@@ -36,16 +36,11 @@ def blind_search(
 ) -> Figure:
     """Try settings drawn from the priors, and see what the best fit to some is worth elsewhere.
 
-    Parameters
-    ----------
-    seen
-        Ids of the crises that the setting is chosen on.
-    names
-        Parameters that differ between settings.
-    n_settings
-        Settings tried.
-    n_runs
-        Runs of each setting and crisis.
+    Args:
+        seen: Ids of the crises that the setting is chosen on.
+        names: Parameters that differ between settings.
+        n_settings: Settings tried.
+        n_runs: Runs of each setting and crisis.
     """
     from foedus.plots.tuning_scores import overfitting_picture
 
@@ -73,10 +68,8 @@ def tuner(
 
     Every setting tried leaves a dot. The sliders reach as far as 95 % of the priors.
 
-    Raises
-    ------
-    UsageError
-        If ipywidgets is not installed.
+    Raises:
+        UsageError: If ipywidgets is not installed.
     """
     try:
         import ipywidgets as widgets

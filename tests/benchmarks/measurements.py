@@ -54,16 +54,12 @@ QUICK = Sizes(2 * CHUNK, 3, 1, (1, 1_000), (3, 6), (10, 30), 1)
 class Engines:
     """Seconds a run, in one process.
 
-    Attributes
-    ----------
-    arrays
-        Whole runs: chance and codes drawn, days lived.
-    drawing
-        Chance and codes alone, which no engine can do without.
-    arrays_loop
-        Days alone, chance and codes given.
-    agents, mesa, lean
-        A replay by agents; Mesa's ``batch_run`` on the same agents, and on a lean model.
+    Attributes:
+        arrays: Whole runs: chance and codes drawn, days lived.
+        drawing: Chance and codes alone, which no engine can do without.
+        arrays_loop: Days alone, chance and codes given.
+        agents, mesa, lean: A replay by agents; Mesa's ``batch_run`` on the same agents, and on a
+            lean model.
     """
 
     arrays: float
@@ -185,18 +181,12 @@ def enlarged(situation: Situation, n_members: int) -> Situation:
 class Memories:
     """Memory of each way to run.
 
-    Attributes
-    ----------
-    kept
-        Bytes a run that an outcome of the arrays holds.
-    arrays, twice
-        Memory of an ensemble, and of one twice as large.
-    n_runs
-        Runs of the first.
-    story
-        Memory of one replay with its diary.
-    mesa
-        Bytes that each run of ``batch_run`` leaves behind in Mesa.
+    Attributes:
+        kept: Bytes a run that an outcome of the arrays holds.
+        arrays, twice: Memory of an ensemble, and of one twice as large.
+        n_runs: Runs of the first.
+        story: Memory of one replay with its diary.
+        mesa: Bytes that each run of ``batch_run`` leaves behind in Mesa.
     """
 
     kept: float

@@ -3,12 +3,11 @@
 What ``batch_run`` asks for is added to the models and nothing else: a data collector that notes
 the answer at the end of each day. Chance is drawn beforehand, so Mesa does not pay for it.
 
-Notes
------
-Mesa 3.3.1 steps a model until ``steps > max_steps``, one more than the name says, and labels the
-last day's data with the day before; 3.5.1 leaves ``parameters={"rng": [...]}`` unseeded. Neither
-matters here: the models end themselves, take their chance as an argument, and only the answer is
-read.
+Note:
+    Mesa 3.3.1 steps a model until ``steps > max_steps``, one more than the name says, and labels
+    the last day's data with the day before; 3.5.1 leaves ``parameters={"rng": [...]}`` unseeded.
+    Neither matters here: the models end themselves, take their chance as an argument, and only the
+    answer is read.
 """
 
 from __future__ import annotations

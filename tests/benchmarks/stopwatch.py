@@ -22,15 +22,11 @@ def best_seconds(
 ) -> dict[str, float]:
     """The shortest time of each action, taken in turns.
 
-    Parameters
-    ----------
-    actions
-        By name.
-    repeats
-        Rounds in which every action has its turn.
-    clock
-        Processor time by default, which work of others on the machine disturbs least; wall-clock
-        time (:func:`time.perf_counter`) where threads share the work.
+    Args:
+        actions: By name.
+        repeats: Rounds in which every action has its turn.
+        clock: Processor time by default, which work of others on the machine disturbs least;
+            wall-clock time (:func:`time.perf_counter`) where threads share the work.
     """
     best = dict.fromkeys(actions, float("inf"))
     for _ in range(repeats):
@@ -75,12 +71,9 @@ class Started:
 def process(words: Sequence[str], repeats: int, **environment: str) -> Started:
     """The shortest of several processes of this Python interpreter.
 
-    Parameters
-    ----------
-    words
-        Arguments of the interpreter.
-    environment
-        Variables that differ from the present environment.
+    Args:
+        words: Arguments of the interpreter.
+        environment: Variables that differ from the present environment.
     """
     best = Started(float("inf"), float("inf"))
     for _ in range(repeats):

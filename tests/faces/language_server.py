@@ -34,10 +34,8 @@ class Unavailable(Exception):
 def installed() -> Path:
     """The server's start file, installed once into the user's cache folder.
 
-    Raises
-    ------
-    Unavailable
-        If node or npm is missing, or the package cannot be installed.
+    Raises:
+        Unavailable: If node or npm is missing, or the package cannot be installed.
     """
     if shutil.which("node") is None or shutil.which("npm") is None:
         raise Unavailable("node and npm are not installed")

@@ -46,11 +46,9 @@ def plain(value: Any) -> Any:
 def runs_frame(ensemble: Ensemble) -> pd.DataFrame:
     """One row a run.
 
-    Returns
-    -------
-    DataFrame
-        ``run``, ``level`` (a word), ``day_decided`` (-1: never) and ``day_ended`` in days from
-        day 0, ``ending`` (a word), and troops by state in columns ``troops_<ISO3>``.
+    Returns:
+        DataFrame: ``run``, ``level`` (a word), ``day_decided`` (-1: never) and ``day_ended`` in
+            days from day 0, ``ending`` (a word), and troops by state in columns ``troops_<ISO3>``.
     """
     import pandas as pd
 
@@ -70,13 +68,11 @@ def runs_frame(ensemble: Ensemble) -> pd.DataFrame:
 def days_frame(story: Story) -> pd.DataFrame:
     """One row a day and member.
 
-    Returns
-    -------
-    DataFrame
-        ``day`` from day 0; ``intensity`` in [0, 1]; ``answer`` in force (a word); the three bars
-        ``bar_consult``, ``bar_support`` and ``bar_deploy``, and the member's ``private`` view and
-        ``position`` after influence, in log-odds; troops ``in_place`` of all, and ``troops`` of
-        the member ``state``.
+    Returns:
+        DataFrame: ``day`` from day 0; ``intensity`` in [0, 1]; ``answer`` in force (a word); the
+            three bars ``bar_consult``, ``bar_support`` and ``bar_deploy``, and the member's
+            ``private`` view and ``position`` after influence, in log-odds; troops ``in_place`` of
+            all, and ``troops`` of the member ``state``.
     """
     import pandas as pd
 

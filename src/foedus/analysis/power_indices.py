@@ -74,10 +74,8 @@ def swings(weights: NDArray[np.integer], quota: int) -> Swings:
 
     Time grows as member² x quota, memory as member x quota.
 
-    Raises
-    ------
-    ValueError
-        If the weights are not non-negative integers or the quota is out of range.
+    Raises:
+        ValueError: If the weights are not non-negative integers or the quota is out of range.
     """
     weights = np.asarray(weights)
     if weights.ndim != 1 or weights.dtype.kind not in "iu" or (weights < 0).any():
@@ -103,27 +101,19 @@ def game_of(
     room to stand aside consensus is unanimity. Weights are rounded to a thousandth of the sum, so
     two sides within a thousandth of each other may count as even.
 
-    Parameters
-    ----------
-    capability
-        Power of each voter (member,), in any one unit, none negative; its values matter where
-        votes are weighted by it.
-    patron_index
-        Place of the patron among the voters; None where it does not vote.
-    room
-        Whether a member may stand aside under consensus.
+    Args:
+        capability: Power of each voter (member,), in any one unit, none negative; its values matter
+            where votes are weighted by it.
+        patron_index: Place of the patron among the voters; None where it does not vote.
+        room: Whether a member may stand aside under consensus.
 
-    Returns
-    -------
-    weights, quota
-        Votes of each member (member,), and votes that pass a motion.
+    Returns:
+        weights, quota: Votes of each member (member,), and votes that pass a motion.
 
-    Raises
-    ------
-    ValueError
-        If nobody votes, if the patron decides without being among the voters, if votes are
-        weighted by capabilities that are negative, not finite or all zero, or if the rule is
-        from outside the package.
+    Raises:
+        ValueError: If nobody votes, if the patron decides without being among the voters, if votes
+            are weighted by capabilities that are negative, not finite or all zero, or if the rule
+            is from outside the package.
     """
     n = len(capability)
     if n == 0:
@@ -189,11 +179,9 @@ def swings_under(
 
     A member whose `capability` is not stated counts as 0.
 
-    Raises
-    ------
-    InputError
-        If there are too many voters, no coalition passes, the empty one does, or one more vote in
-        favour can stop a motion.
+    Raises:
+        InputError: If there are too many voters, no coalition passes, the empty one does, or one
+            more vote in favour can stop a motion.
     """
     n = len(members)
     if n > MOST_VOTERS:

@@ -34,17 +34,13 @@ class Spread:
 class Summary:
     """An ensemble in a few numbers.
 
-    Attributes
-    ----------
-    p_levels, errors
-        Probability of each level, and its standard error over runs (level,).
-    decision_day
-        Days from day 0 to the answer, over runs with an answer; None where there is none.
-    days_to_end
-        Day on which the crisis ended, over all runs.
-    troops
-        Troops by state, and ``total``, over runs that deploy; empty where fewer than
-        `ENOUGH_DEPLOY` do.
+    Attributes:
+        p_levels, errors: Probability of each level, and its standard error over runs (level,).
+        decision_day: Days from day 0 to the answer, over runs with an answer; None where there is
+            none.
+        days_to_end: Day on which the crisis ended, over all runs.
+        troops: Troops by state, and ``total``, over runs that deploy; empty where fewer than
+            `ENOUGH_DEPLOY` do.
     """
 
     p_levels: tuple[float, ...]
@@ -109,11 +105,9 @@ def standard_error(p: float, n: int) -> float:
 def summarise(ensemble: Ensemble | SetupLike) -> Summary:
     """Probabilities with their Monte-Carlo errors, days, endings and troops of an ensemble.
 
-    Parameters
-    ----------
-    ensemble
-        From :func:`foedus.model.ensemble.ensemble`; a setup, an id or a path stands for its
-        ensemble of 1,000 runs under seed 1.
+    Args:
+        ensemble: From :func:`foedus.model.ensemble.ensemble`; a setup, an id or a path stands for
+            its ensemble of 1,000 runs under seed 1.
     """
     if not isinstance(ensemble, Ensemble):
         ensemble = simulated(ensemble)

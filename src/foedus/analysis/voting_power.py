@@ -35,14 +35,10 @@ from foedus.errors import InputError
 class Power:
     """The indices of one rule, each (member,) in the order of the council's members.
 
-    Attributes
-    ----------
-    shapley_shubik, banzhaf
-        Power to carry a motion: shares in [0, 1], each adding up to 1.
-    penrose
-        Probability that the member decides when all others toss a coin, in [0, 1].
-    can_block
-        Whether what all others want fails if the member objects.
+    Attributes:
+        shapley_shubik, banzhaf: Power to carry a motion: shares in [0, 1], each adding up to 1.
+        penrose: Probability that the member decides when all others toss a coin, in [0, 1].
+        can_block: Whether what all others want fails if the member objects.
     """
 
     shapley_shubik: tuple[float, ...]
@@ -55,18 +51,12 @@ class Power:
 class Council:
     """An alliance's council on a day.
 
-    Attributes
-    ----------
-    members
-        ISO codes of the voters, sorted: all members but the requester.
-    room
-        Whether a member that is not for a motion may stand aside.
-    patron
-        The lead state on that day; None where it had none that votes.
-    capability
-        Share of power by member, as far as known.
-    capability_from
-        Id of the case it is taken from; None where no case is early enough.
+    Attributes:
+        members: ISO codes of the voters, sorted: all members but the requester.
+        room: Whether a member that is not for a motion may stand aside.
+        patron: The lead state on that day; None where it had none that votes.
+        capability: Share of power by member, as far as known.
+        capability_from: Id of the case it is taken from; None where no case is early enough.
     """
 
     alliance: Alliance
@@ -95,10 +85,8 @@ def council_on(
 
     The `requester` asks for help, and does not vote on it.
 
-    Raises
-    ------
-    InputError
-        If the alliance had no members on that day, or the requester was none of them.
+    Raises:
+        InputError: If the alliance had no members on that day, or the requester was none of them.
     """
     members = alliance.members_on(day)
     if not members:

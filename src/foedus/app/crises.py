@@ -25,17 +25,14 @@ def take_in(names: Iterable[str]) -> list[str]:
 
     A chronicle of one's own stands in the place of the shipped one of that id.
 
-    Returns
-    -------
-    list
-        Where the page shows what was named; the chronicle of a folder comes before its crises.
+    Returns:
+        list: Where the page shows what was named; the chronicle of a folder comes before its
+            crises.
 
-    Raises
-    ------
-    FileProblems, InputError
-        If a file cannot be used.
-    UsageError
-        If a folder holds no scenario and no chronicle, or two different crises have one id.
+    Raises:
+        FileProblems, InputError: If a file cannot be used.
+        UsageError: If a folder holds no scenario and no chronicle, or two different crises have one
+            id.
     """
     found = [place for name in names for place in _taken(name)]
     all_crises.cache_clear()
@@ -68,10 +65,8 @@ def all_decades() -> list[dict[str, str]]:
 def decades_of(name: str) -> str:
     """What :func:`~foedus.web.timeline_data.timeline_data` calls a chronicle of this app.
 
-    Raises
-    ------
-    UsageError
-        If there is none of that id; an id is never read as a path.
+    Raises:
+        UsageError: If there is none of that id; an id is never read as a path.
     """
     if name not in (*_decades, *chronicle_ids()):
         raise UsageError("there is no such chronicle")
@@ -81,10 +76,8 @@ def decades_of(name: str) -> str:
 def case_of(name: str) -> Case:
     """A crisis of this app by its id; an id is never read as a path.
 
-    Raises
-    ------
-    UsageError
-        If there is none.
+    Raises:
+        UsageError: If there is none.
     """
     if name in _given:
         return _given[name]

@@ -97,10 +97,8 @@ def _of_host(room: ClassRoom) -> dict[str, Deed]:
 def new_game(asked: Asked) -> Game:
     """The game that a page opens: a crisis with settings and seats, or a saved session.
 
-    Raises
-    ------
-    FoedusError
-        If the crisis, a setting, a seat or the session cannot be used.
+    Raises:
+        FoedusError: If the crisis, a setting, a seat or the session cannot be used.
     """
     if isinstance(asked.get("session"), str):
         session = parse_session(asked["session"])

@@ -73,12 +73,9 @@ class SecurityHeaders:
 def application(rooms: ClassRooms, where: str = "") -> Starlette:
     """The app.
 
-    Parameters
-    ----------
-    rooms
-        The class rooms of this server, on or off.
-    where
-        Address under which others find this server, shown to the host of a class.
+    Args:
+        rooms: The class rooms of this server, on or off.
+        where: Address under which others find this server, shown to the host of a class.
     """
     connections = Connections(rooms)
     pressed = gzip.compress(
@@ -156,19 +153,13 @@ def _report(crisis: str, asked: tuple[tuple[str, str], ...]) -> str:
 def serve(host: str | None, port: int, *, show: bool, crises: Iterable[str] = ()) -> None:
     """Serve until interrupted.
 
-    Parameters
-    ----------
-    crises
-        Ids, files and folders beside what is shipped; the first is the one opened.
-    host
-        Address to listen on; None is this machine alone, and no class rooms.
-    show
-        Whether to open a browser.
+    Args:
+        crises: Ids, files and folders beside what is shipped; the first is the one opened.
+        host: Address to listen on; None is this machine alone, and no class rooms.
+        show: Whether to open a browser.
 
-    Raises
-    ------
-    FoedusError
-        If the address cannot be listened on, or a file cannot be used.
+    Raises:
+        FoedusError: If the address cannot be listened on, or a file cannot be used.
     """
     named = take_in(crises)
     address = host or LOCAL

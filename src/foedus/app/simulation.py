@@ -29,23 +29,16 @@ CHOICES = ("theory", "rule", "call", "run", "day", "member")
 def simulated(crisis: str, asked: Mapping[str, str]) -> dict[str, Any]:
     """A thousand runs of a crisis as a page's address sets it, and the one that is told.
 
-    Parameters
-    ----------
-    crisis
-        Its id.
-    asked
-        The address's query: choices and settings by name.
+    Args:
+        crisis: Its id.
+        asked: The address's query: choices and settings by name.
 
-    Returns
-    -------
-    dict
-        ``runs`` (level, ending, troops by member), ``average`` (probability of each answer over
-        the priors) and ``told``: a run with its days, codes and chance.
+    Returns:
+        dict: ``runs`` (level, ending, troops by member), ``average`` (probability of each answer
+            over the priors) and ``told``: a run with its days, codes and chance.
 
-    Raises
-    ------
-    FoedusError
-        If the crisis, the rule, the theory or a setting cannot be used.
+    Raises:
+        FoedusError: If the crisis, the rule, the theory or a setting cannot be used.
     """
     setup = setup_asked(crisis, asked)
     outcome = ensemble(setup, N_RUNS, seed=DEFAULT_SEED).outcome
@@ -64,10 +57,8 @@ def simulated(crisis: str, asked: Mapping[str, str]) -> dict[str, Any]:
 def setup_asked(crisis: str, asked: Mapping[str, str]) -> Setup:
     """A crisis as the query of an address sets it.
 
-    Raises
-    ------
-    FoedusError
-        If the crisis, the rule, the theory or a setting cannot be used.
+    Raises:
+        FoedusError: If the crisis, the rule, the theory or a setting cannot be used.
     """
     request = asked.get("call") or Request.HISTORY
     return prepare(

@@ -31,18 +31,13 @@ N_RUNS = 512
 class AnswerTable:
     """One crisis of the library.
 
-    Attributes
-    ----------
-    reach
-        Chance that the answer is at least consult, support, deploy (mandate, level), on `GRID`;
-        None where the crisis model was not run.
-    mandate, threat
-        As coded, 0 to 1.
-    lead_wants
-        Highest level that the lead state's private view supports, 0 to 3.
-    others_want
-        The same of the others without requester and adversary; empty where none is left or where
-        the lead state itself asks.
+    Attributes:
+        reach: Chance that the answer is at least consult, support, deploy (mandate, level), on
+            `GRID`; None where the crisis model was not run.
+        mandate, threat: As coded, 0 to 1.
+        lead_wants: Highest level that the lead state's private view supports, 0 to 3.
+        others_want: The same of the others without requester and adversary; empty where none is
+            left or where the lead state itself asks.
     """
 
     reach: Array | None
@@ -55,12 +50,10 @@ class AnswerTable:
 def answered(reach: Array, which: Value, mandate: Value, luck: Value) -> Value:
     """The level that the crisis model answers: how many of the three chances the luck is below.
 
-    Parameters
-    ----------
-    reach
-        Chances of all crises (crisis, mandate, level).
-    which, mandate, luck
-        Index of the crisis, its mandate (0 to 1), and a uniform in (0, 1), each a number or (run,).
+    Args:
+        reach: Chances of all crises (crisis, mandate, level).
+        which, mandate, luck: Index of the crisis, its mandate (0 to 1), and a uniform in (0, 1),
+            each a number or (run,).
     """
     place = np.asarray(mandate) * (len(GRID) - 1)
     low = np.minimum(place.astype(np.int64), len(GRID) - 2)
@@ -81,12 +74,9 @@ def table_of(
 ) -> AnswerTable:
     """Run the crisis model on one crisis.
 
-    Parameters
-    ----------
-    settings
-        Parameters and attributes of the crisis model that differ from register and file.
-    simulated
-        Whether answers are needed; the private views alone take a moment.
+    Args:
+        settings: Parameters and attributes of the crisis model that differ from register and file.
+        simulated: Whether answers are needed; the private views alone take a moment.
     """
     key = (case.path, tuple(sorted(settings.items())), seed, simulated)
     if key not in _KNOWN:

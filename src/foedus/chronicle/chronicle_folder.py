@@ -38,10 +38,8 @@ def study_in(
 ) -> Years:
     """Simulate into a folder, taking up the blocks that stand there already.
 
-    Raises
-    ------
-    InputError
-        If the folder holds another study.
+    Raises:
+        InputError: If the folder holds another study.
     """
     make_durably(folder / "blocks")
     manifest = _json(manifest_of(setup, n_runs, seed))

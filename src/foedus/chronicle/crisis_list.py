@@ -27,20 +27,15 @@ NO_REACH: Array = np.zeros((len(GRID), len(Level) - 1))
 class CrisisList:
     """Crises by index (crisis,), in order of date; see :class:`CrisisCall`.
 
-    Attributes
-    ----------
-    answer
-        History's, or the one set by hand.
-    would_ask
-        What a state that did not ask would have asked for.
-    has_model, reach
-        Whether the crisis model answers it, and its chances (crisis, mandate, level).
-    judged, imposed
-        Whether views are known, and the imposition of each answer (crisis, level of the answer).
-    templates
-        Indices of crises of states other than the lead state, for drawn crises.
-    rate
-        Chance of a crisis of each state in a year (state,).
+    Attributes:
+        answer: History's, or the one set by hand.
+        would_ask: What a state that did not ask would have asked for.
+        has_model, reach: Whether the crisis model answers it, and its chances (crisis, mandate,
+            level).
+        judged, imposed: Whether views are known, and the imposition of each answer (crisis, level
+            of the answer).
+        templates: Indices of crises of states other than the lead state, for drawn crises.
+        rate: Chance of a crisis of each state in a year (state,).
     """
 
     names: tuple[str, ...]
@@ -62,11 +57,9 @@ class CrisisList:
     ) -> Iterator[tuple[Value, int, Value, Value, Value]]:
         """Crises in the part of a year before or after its choice; drawn ones come before it.
 
-        Yields
-        ------
-        tuple
-            Index of the crisis and of its state, whether it happens, noise of the call and of the
-            answer.
+        Yields:
+            tuple: Index of the crisis and of its state, whether it happens, noise of the call and
+                of the answer.
         """
         if year >= timeline.ends:
             return

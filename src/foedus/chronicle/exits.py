@@ -31,19 +31,16 @@ OWN_ACCORD = ("leave", "freeze")
 class ExitAccount:
     """One exit explained.
 
-    Attributes
-    ----------
-    terms, mean_terms
-        What membership was worth at the register's defaults, log-odds by term; the same on average
-        over those that stayed.
-    chance, chance_of_others
-        To break that year at the defaults: of the state, and on average of those that stayed.
-    rank, n_members
-        Place of its chance among the members of that year, 1 the highest, and their number.
-    share_above
-        Share of the prior draws in which its chance is above the mean of those that stayed.
-    pact, known
-        Rival protector's pact, and share of the measures that are known, 0 to 1.
+    Attributes:
+        terms, mean_terms: What membership was worth at the register's defaults, log-odds by term;
+            the same on average over those that stayed.
+        chance, chance_of_others: To break that year at the defaults: of the state, and on average
+            of those that stayed.
+        rank, n_members: Place of its chance among the members of that year, 1 the highest, and
+            their number.
+        share_above: Share of the prior draws in which its chance is above the mean of those that
+            stayed.
+        pact, known: Rival protector's pact, and share of the measures that are known, 0 to 1.
     """
 
     state: str
@@ -81,17 +78,12 @@ def explain_exits(
 ) -> tuple[ExitAccount, ...]:
     """Every exit of history by a member's own accord.
 
-    Parameters
-    ----------
-    n_draws
-        Draws from the priors.
-    states
-        ISO codes; all where none is given.
+    Args:
+        n_draws: Draws from the priors.
+        states: ISO codes; all where none is given.
 
-    Raises
-    ------
-    UsageError
-        If a state never left.
+    Raises:
+        UsageError: If a state never left.
     """
     found = list(exits_of(setup))
     known = {state for _, state, _ in found}
@@ -162,10 +154,8 @@ def chance_to_break(
     ``1 - product over the years of (1 - chance to break)``, with history's standing up to the
     last year, so that the chance of a draw is exact and not counted.
 
-    Parameters
-    ----------
-    first, last
-        Calendar years, both included.
+    Args:
+        first, last: Calendar years, both included.
     """
     held = setup.having(plan=replace(setup.plan, members="history", since=0), over_priors=True)
     years = run_chronicle(held, n_draws, seed)

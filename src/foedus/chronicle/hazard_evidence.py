@@ -87,14 +87,10 @@ class Evidence:
 def weigh(rows: pd.DataFrame, question: Question, split: Split, seed: int = 1) -> Evidence:
     """Score all forecasters.
 
-    Parameters
-    ----------
-    rows
-        From :func:`foedus.chronicle.member_years.member_years`.
-    question
-        Who breaks, or who calls.
-    split
-        Hold out one alliance at a time, or the years from `SPLIT_YEAR` on.
+    Args:
+        rows: From :func:`foedus.chronicle.member_years.member_years`.
+        question: Who breaks, or who calls.
+        split: Hold out one alliance at a time, or the years from `SPLIT_YEAR` on.
     """
     event, chance = ("broke", "p_break") if question == "break" else ("called", "p_called")
     came, theory = rows[event].to_numpy(), rows[chance].to_numpy()

@@ -28,16 +28,14 @@ if TYPE_CHECKING:
 def member_years(names: Iterable[str] | None = None) -> pd.DataFrame:
     """One row a member and year of some chronicles, all shipped ones by default.
 
-    Returns
-    -------
-    DataFrame
-        ``alliance``, ``state`` and ``year``; whether it ``broke`` (froze or left of its own accord)
-        and whether it ``called``. What was known: ``votes`` (closeness in UN votes),
-        ``dependence``, ``alignment``, ``pact`` of a rival, ``danger``, ``renewal`` (end of a
-        term), ``trust``, all 0 to 1, and ``protection``, danger times help expected within less
-        outside, -1 to 1. What the theory says at the register's defaults, nothing fitted:
-        ``p_break`` and ``p_called``, and both with ``_untrusting`` where every state trusts as
-        without any call.
+    Returns:
+        DataFrame: ``alliance``, ``state`` and ``year``; whether it ``broke`` (froze or left of its
+            own accord) and whether it ``called``. What was known: ``votes`` (closeness in UN
+            votes), ``dependence``, ``alignment``, ``pact`` of a rival, ``danger``, ``renewal`` (end
+            of a term), ``trust``, all 0 to 1, and ``protection``, danger times help expected within
+            less outside, -1 to 1. What the theory says at the register's defaults, nothing fitted:
+            ``p_break`` and ``p_called``, and both with ``_untrusting`` where every state trusts as
+            without any call.
     """
     import pandas as pd
 

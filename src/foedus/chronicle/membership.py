@@ -4,11 +4,11 @@ Terms are centred, so that their sum is 0 for a middling member, whose chance to
 the register's ``p_break``. Signs stand here; all weights are 0 or more. Trust, danger, dependence,
 alignment and legitimacy are in [0, 1]; worth and wills are log-odds.
 
-References
-----------
-Morrow (1991), doi:10.2307/2111499, for security against autonomy. Leeds and Savun (2007),
-doi:10.1111/j.1468-2508.2007.00612.x, for changed value and new outside alliances. Katagiri (2016),
-doi:10.15545/3.101, for threat that makes states break alliances. Lake (2009) for dependence.
+References:
+    Morrow (1991), doi:10.2307/2111499, for security against autonomy. Leeds and Savun (2007),
+    doi:10.1111/j.1468-2508.2007.00612.x, for changed value and new outside alliances. Katagiri
+    (2016), doi:10.15545/3.101, for threat that makes states break alliances. Lake (2009) for
+    dependence.
 """
 
 from __future__ import annotations

@@ -41,16 +41,11 @@ def after_crisis(
 ) -> Sums:
     """The sums after one more crisis.
 
-    Parameters
-    ----------
-    asked
-        Level, 0 to 3; 0 where nobody called.
-    in_kind
-        1 where it was answered in kind.
-    imposed, judged
-        Imposition of the answer, and whether it is known.
-    live
-        1 where the crisis reached the alliance, else 0.
+    Args:
+        asked: Level, 0 to 3; 0 where nobody called.
+        in_kind: 1 where it was answered in kind.
+        imposed, judged: Imposition of the answer, and whether it is known.
+        live: 1 where the crisis reached the alliance, else 0.
     """
     weight = share_of_ladder(asked) * live
     return {
@@ -72,12 +67,9 @@ def parts_now(
 ) -> tuple[Value, ...]:
     """Parts of the index, in the order of `PARTS`.
 
-    Parameters
-    ----------
-    inside, joined
-        By state: whether it is in good standing, and whether it ever was (1 or 0).
-    dependence
-        By state, 0 to 1.
+    Args:
+        inside, joined: By state: whether it is in good standing, and whether it ever was (1 or 0).
+        dependence: By state, 0 to 1.
     """
     weight = p["prior_weight"]
     return (

@@ -32,25 +32,16 @@ class CallMark:
 class Ribbons:
     """A chronicle as it is drawn.
 
-    Attributes
-    ----------
-    name, lead_state, years
-        Display names, and calendar years.
-    states, order
-        Display names; members that stayed first, then by time spent inside. Their indices in the
-        timeline.
-    member, frozen
-        Shares of the runs (year, state); a suspended state is drawn as frozen.
-    trust
-        Means (year, state), 0 to 1.
-    exits
-        Year index and state index of every exit or freeze of history, with its kind.
-    calls
-        Crises of history with the answers of these runs (the most frequent one).
-    relevance, low, high
-        Of the index (year,).
-    is_history
-        Whether standing and answers are history's.
+    Attributes:
+        name, lead_state, years: Display names, and calendar years.
+        states, order: Display names; members that stayed first, then by time spent inside. Their
+            indices in the timeline.
+        member, frozen: Shares of the runs (year, state); a suspended state is drawn as frozen.
+        trust: Means (year, state), 0 to 1.
+        exits: Year index and state index of every exit or freeze of history, with its kind.
+        calls: Crises of history with the answers of these runs (the most frequent one).
+        relevance, low, high: Of the index (year,).
+        is_history: Whether standing and answers are history's.
     """
 
     name: str

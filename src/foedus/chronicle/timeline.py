@@ -29,21 +29,14 @@ MIDDLING = 0.5
 class CrisisCall:
     """One crisis of history as the engines take it.
 
-    Attributes
-    ----------
-    name
-        Of the call.
-    year, state, kind
-        Indices; the state is -1 for the lead state, the kind is of `KINDS`.
-    asked, answer
-        Levels, 0 to 3; `asked` 0 where nobody called.
-    threat, mandate
-        Codes, 0 to 1.
-    after_choice
-        Whether it came after the day on which members chose that year.
-    table
-        What the crisis model answers and who wanted what; None where the library has no crisis
-        of that name.
+    Attributes:
+        name: Of the call.
+        year, state, kind: Indices; the state is -1 for the lead state, the kind is of `KINDS`.
+        asked, answer: Levels, 0 to 3; `asked` 0 where nobody called.
+        threat, mandate: Codes, 0 to 1.
+        after_choice: Whether it came after the day on which members chose that year.
+        table: What the crisis model answers and who wanted what; None where the library has no
+            crisis of that name.
     """
 
     name: str
@@ -62,28 +55,19 @@ class CrisisCall:
 class Timeline:
     """Years 0 to T - 1 of an alliance without its lead state, which is always a member.
 
-    Attributes
-    ----------
-    alliance, lead_state
-        Id, and ISO code.
-    first_year
-        Calendar year of index 0.
-    states
-        ISO codes in the order of the arrays.
-    dependence, alignment, pact
-        By year and state (year, state), 0 to 1.
-    known
-        Share of the measures behind dependence and alignment that are known within reach
-        (year, state).
-    enters, standing, suspended
-        History's, by year and state: whether the state enters for the first time, its standing at
-        the end of the year, and whether the alliance has suspended it then.
-    renewal
-        1 in years in which membership ends unless it is renewed (year,).
-    ends
-        Index of the year of dissolution; the number of years where there is none.
-    crises
-        In order of date.
+    Attributes:
+        alliance, lead_state: Id, and ISO code.
+        first_year: Calendar year of index 0.
+        states: ISO codes in the order of the arrays.
+        dependence, alignment, pact: By year and state (year, state), 0 to 1.
+        known: Share of the measures behind dependence and alignment that are known within reach
+            (year, state).
+        enters, standing, suspended: History's, by year and state: whether the state enters for the
+            first time, its standing at the end of the year, and whether the alliance has suspended
+            it then.
+        renewal: 1 in years in which membership ends unless it is renewed (year,).
+        ends: Index of the year of dissolution; the number of years where there is none.
+        crises: In order of date.
     """
 
     alliance: str
@@ -123,18 +107,12 @@ def compiled(
 ) -> Timeline:
     """Compile a record for some years.
 
-    Parameters
-    ----------
-    lead_state
-        ISO code.
-    panel, indicators
-        What is measured of the states.
-    tables
-        Of the library's crises, by name.
-    p
-        Register values; the references and weights of 7.1 and of the yearly table.
-    years
-        Calendar years, from the founding on.
+    Args:
+        lead_state: ISO code.
+        panel, indicators: What is measured of the states.
+        tables: Of the library's crises, by name.
+        p: Register values; the references and weights of 7.1 and of the yearly table.
+        years: Calendar years, from the founding on.
     """
     states = tuple(state for state in record.states if state != lead_state)
 

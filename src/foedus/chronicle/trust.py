@@ -5,12 +5,12 @@ the weight behind it, are forgotten with a half-life; the prior weighs as `prior
 force, so that without calls trust goes back to the share of commitments that alliances have
 honoured.
 
-References
-----------
-Crescenzi, Kathman, Kleinberg and Wood (2012), doi:10.1111/j.1468-2478.2011.00711.x, for reputation
-that fades and is learned from conduct toward others. Jøsang and Ismail (2002), The beta reputation
-system, for the average. Lake (2009), Hierarchy in International Relations: subordinates bear rule
-that serves them. Document ¶15 for the upper hand of one member that weakens legitimacy.
+References:
+    Crescenzi, Kathman, Kleinberg and Wood (2012), doi:10.1111/j.1468-2478.2011.00711.x, for
+    reputation that fades and is learned from conduct toward others. Jøsang and Ismail (2002), The
+    beta reputation system, for the average. Lake (2009), Hierarchy in International Relations:
+    subordinates bear rule that serves them. Document ¶15 for the upper hand of one member that
+    weakens legitimacy.
 """
 
 from __future__ import annotations
@@ -47,18 +47,13 @@ def discounted_mean(total: Value, heard: Value, prior: Value, prior_weight: Valu
     ``(prior_weight prior + total) / (prior_weight + heard)``: trust is that of calls answered in
     kind, a precedent that of answers to crises of one kind, with a prior without any help.
 
-    Parameters
-    ----------
-    total, heard
-        Running sums of amounts in [0, 1] by weight, and of the weights.
-    prior
-        Expected before anything was heard, 0 to 1.
-    prior_weight
-        Above 0.
+    Args:
+        total, heard: Running sums of amounts in [0, 1] by weight, and of the weights.
+        prior: Expected before anything was heard, 0 to 1.
+        prior_weight: Above 0.
 
-    Returns
-    -------
-    value in [0, 1]
+    Returns:
+        value in [0, 1]
     """
     return (prior_weight * prior + total) / (prior_weight + heard)
 
@@ -68,12 +63,10 @@ def imposition(answer: Value, wanted_by_lead: Value, wanted_by_others: tuple[Val
 
     ``max(0, mean_i |answer - l_i| - |answer - l_p|) / 3``
 
-    Parameters
-    ----------
-    answer
-        Level, 0 to 3.
-    wanted_by_lead, wanted_by_others
-        The highest level that each would support if it heard nobody (section 7.3).
+    Args:
+        answer: Level, 0 to 3.
+        wanted_by_lead, wanted_by_others: The highest level that each would support if it heard
+            nobody (section 7.3).
     """
     others = added_up(abs(answer - wanted) for wanted in wanted_by_others) / len(wanted_by_others)
     gap = others - abs(answer - wanted_by_lead)
@@ -109,14 +102,10 @@ def wish_to_ask(hope: Value, threat: Value, p: Parameters) -> Value:
 
     ``logit(p_call) + b_trust_call (hope - 1/2) + b_threat_call (threat - 1/2)``
 
-    Parameters
-    ----------
-    hope
-        Its trust: help expected of the alliance, 0 to 1.
-    threat
-        Danger of this crisis, 0 to 1.
-    p
-        Of the register; ``call_log_odds`` is the logit of ``p_call``.
+    Args:
+        hope: Its trust: help expected of the alliance, 0 to 1.
+        threat: Danger of this crisis, 0 to 1.
+        p: Of the register; ``call_log_odds`` is the logit of ``p_call``.
     """
     hopes = p["b_trust_call"] * (hope - 0.5)
     fears = p["b_threat_call"] * (threat - 0.5)

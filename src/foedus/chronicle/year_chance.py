@@ -43,17 +43,12 @@ class DrawnCrises:
 class YearChance:
     """Noise of some runs.
 
-    Attributes
-    ----------
-    standing
-        Standard logistic of the yearly choice (year, state, run).
-    unseen
-        Standard logistic of each state, for all years (state, run).
-    calling, answer
-        By name of the crisis, each (run,): standard logistic of the decision to call, and uniform
-        of the answer.
-    drawn
-        Where crises are drawn.
+    Attributes:
+        standing: Standard logistic of the yearly choice (year, state, run).
+        unseen: Standard logistic of each state, for all years (state, run).
+        calling, answer: By name of the crisis, each (run,): standard logistic of the decision to
+            call, and uniform of the answer.
+        drawn: Where crises are drawn.
     """
 
     standing: Array
@@ -77,10 +72,8 @@ def draw_years(
 ) -> YearChance:
     """The noise of the runs ``start`` to ``stop - 1`` under `seed`.
 
-    Parameters
-    ----------
-    drawn_crises
-        Whether crises come at random, beside those of history's names.
+    Args:
+        drawn_crises: Whether crises come at random, beside those of history's names.
     """
     names = {crisis.name: crc32(crisis.name.encode()) for crisis in timeline.crises}
     actors = [actor_key(state) for state in timeline.states]

@@ -146,13 +146,11 @@ def changes(
 def states_frame(setup: ChronicleSetup, years: Years) -> pd.DataFrame:
     """One row a year and state.
 
-    Returns
-    -------
-    DataFrame
-        ``year``, ``state``; shares of the runs ``p_member``, ``p_frozen``, ``p_suspended``,
-        ``p_left``; mean ``trust`` with its 90 % interval, ``danger``, ``p_break`` (mean chance to
-        break that year), and the inputs ``dependence``, ``alignment``, ``pact`` and ``known``, all
-        0 to 1.
+    Returns:
+        DataFrame: ``year``, ``state``; shares of the runs ``p_member``, ``p_frozen``,
+            ``p_suspended``, ``p_left``; mean ``trust`` with its 90 % interval, ``danger``,
+            ``p_break`` (mean chance to break that year), and the inputs ``dependence``,
+            ``alignment``, ``pact`` and ``known``, all 0 to 1.
     """
     import pandas as pd
 

@@ -33,20 +33,15 @@ Progress = Callable[[str], None]
 class ChronicleSetup:
     """All that decides a chronicle but seed and number of runs.
 
-    Attributes
-    ----------
-    record, panel, indicators
-        The files: events and calls, and what is measured of the states.
-    lead_state, name, names
-        ISO code, the alliance's name, and those of its states by code.
-    cases
-        Crises of the library that belong to it, by id.
-    years
-        Calendar years, from the founding on.
-    overrides, over_priors
-        Parameters that a person has set, and whether every run draws the others.
-    crisis_settings
-        Parameters and attributes of the crisis model, by crisis (``""``: all of them).
+    Attributes:
+        record, panel, indicators: The files: events and calls, and what is measured of the states.
+        lead_state, name, names: ISO code, the alliance's name, and those of its states by code.
+        cases: Crises of the library that belong to it, by id.
+        years: Calendar years, from the founding on.
+        overrides, over_priors: Parameters that a person has set, and whether every run draws the
+            others.
+        crisis_settings: Parameters and attributes of the crisis model, by crisis (``""``: all of
+            them).
     """
 
     record: Chronicle
@@ -119,19 +114,13 @@ class ChronicleSetup:
 def chronicle(name: str, **changes: object) -> ChronicleSetup:
     """Prepare the chronicle of an alliance.
 
-    Parameters
-    ----------
-    name
-        Id of a shipped alliance, or path of a ``chronicle.yaml`` or of its folder.
-    changes
-        Fields of :class:`ChronicleSetup`, for example ``plan=Plan(answers="simulated")``.
+    Args:
+        name: Id of a shipped alliance, or path of a ``chronicle.yaml`` or of its folder.
+        changes: Fields of :class:`ChronicleSetup`, for example ``plan=Plan(answers="simulated")``.
 
-    Raises
-    ------
-    InputError
-        If there is none, or a file cannot be used.
-    UsageError
-        If the plan names what the file does not have.
+    Raises:
+        InputError: If there is none, or a file cannot be used.
+        UsageError: If the plan names what the file does not have.
     """
     folder = _home(name)
     if folder is None:
@@ -220,10 +209,8 @@ def run_chronicle(
 
     A block is a function of setup, seed and index alone, so a stopped study may go on anywhere.
 
-    Parameters
-    ----------
-    stored, store
-        Where finished blocks are found and kept, by index.
+    Args:
+        stored, store: Where finished blocks are found and kept, by index.
     """
     parts = []
     for block, low in enumerate(range(0, n_runs, BLOCK)):

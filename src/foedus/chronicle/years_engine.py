@@ -27,23 +27,15 @@ NO_ANSWER = -1
 class Years:
     """What happened in some runs.
 
-    Attributes
-    ----------
-    standing
-        At the end of each year (year, state, run), a :class:`Standing`.
-    trust, danger
-        As the states chose that year (year, state, run), 0 to 1.
-    will
-        Log-odds to break, for members and frozen states alike (year, state, run).
-    legitimacy
-        As they chose (year, run), 0 to 1.
-    parts
-        Parts of the relevance index (year, part, run), in the order of ``relevance.PARTS``.
-    relevance
-        The index (year, run), 0 to 1.
-    answers
-        To each crisis of history (crisis, run), 0 to 3 or `NO_ANSWER`; empty where they are
-        drawn.
+    Attributes:
+        standing: At the end of each year (year, state, run), a :class:`Standing`.
+        trust, danger: As the states chose that year (year, state, run), 0 to 1.
+        will: Log-odds to break, for members and frozen states alike (year, state, run).
+        legitimacy: As they chose (year, run), 0 to 1.
+        parts: Parts of the relevance index (year, part, run), in the order of ``relevance.PARTS``.
+        relevance: The index (year, run), 0 to 1.
+        answers: To each crisis of history (crisis, run), 0 to 3 or `NO_ANSWER`; empty where they
+            are drawn.
     """
 
     standing: NDArray[np.int8]
@@ -59,16 +51,12 @@ class Years:
 class Engine:
     """What a run carries from year to year; the last axis of every array is the run.
 
-    Attributes
-    ----------
-    standing, joined
-        Of each state, and whether it ever was a member (state, run).
-    good, heard, danger
-        Of each state (state, run): sums behind its trust, and how threatened it feels.
-    sent, met
-        Of each kind of crisis (kind, run): sums behind the precedents.
-    sums
-        Of the alliance (run,), see :mod:`foedus.chronicle.relevance`.
+    Attributes:
+        standing, joined: Of each state, and whether it ever was a member (state, run).
+        good, heard, danger: Of each state (state, run): sums behind its trust, and how threatened
+            it feels.
+        sent, met: Of each kind of crisis (kind, run): sums behind the precedents.
+        sums: Of the alliance (run,), see :mod:`foedus.chronicle.relevance`.
     """
 
     def __init__(

@@ -100,12 +100,9 @@ class StateOverYears(mesa.Agent):  # type: ignore[misc]
 class AllianceOverYears(mesa.Model):  # type: ignore[misc]
     """The alliance: it meets crises, answers them, and keeps what is remembered of that.
 
-    Parameters
-    ----------
-    p, chance
-        Of one run.
-    agent_class
-        What the states are; a subclass changes how they decide.
+    Args:
+        p, chance: Of one run.
+        agent_class: What the states are; a subclass changes how they decide.
     """
 
     def __init__(

@@ -29,23 +29,17 @@ MOST_YEARS = 100
 class Plan:
     """Where each part of a chronicle comes from.
 
-    Attributes
-    ----------
-    answers
-        ``history``: as given; ``simulated``: by the crisis model where the library has the crisis.
-    calls
-        ``history``: who called called; ``simulated``: by trust and danger.
-    crises
-        ``history``: in their order; ``drawn``: at the rates of the record.
-    members
-        ``simulated``, or ``history``: standing as it was, for evidence and the relevance of the
-        past.
-    fixed, without
-        Answers set by hand, by name of the crisis; names of crises that never happen.
-    since
-        Calendar year from which standing is simulated; before it standing is history's.
-    enters
-        Calendar year in which a state joins, by ISO code, instead of history's.
+    Attributes:
+        answers: ``history``: as given; ``simulated``: by the crisis model where the library has the
+            crisis.
+        calls: ``history``: who called called; ``simulated``: by trust and danger.
+        crises: ``history``: in their order; ``drawn``: at the rates of the record.
+        members: ``simulated``, or ``history``: standing as it was, for evidence and the relevance
+            of the past.
+        fixed, without: Answers set by hand, by name of the crisis; names of crises that never
+            happen.
+        since: Calendar year from which standing is simulated; before it standing is history's.
+        enters: Calendar year in which a state joins, by ISO code, instead of history's.
     """
 
     answers: Origin = "history"
@@ -82,24 +76,16 @@ def planned(
 ) -> ChronicleSetup:
     """A chronicle with what a person changes.
 
-    Parameters
-    ----------
-    setup
-        With the rest of its plan.
-    answers
-        Words ``CRISIS=LEVEL``; the level may be ``in-kind``.
-    settings
-        Words ``NAME=VALUE`` for parameters, and for attributes of every crisis (``RUS.stake``) or
-        of one (``armenia-2022:RUS.stake``).
-    stronger
-        Factor on the capability of every member but the lead state.
-    last
-        Last calendar year; the record's if not given.
+    Args:
+        setup: With the rest of its plan.
+        answers: Words ``CRISIS=LEVEL``; the level may be ``in-kind``.
+        settings: Words ``NAME=VALUE`` for parameters, and for attributes of every crisis
+            (``RUS.stake``) or of one (``armenia-2022:RUS.stake``).
+        stronger: Factor on the capability of every member but the lead state.
+        last: Last calendar year; the record's if not given.
 
-    Raises
-    ------
-    UsageError
-        If a word, name or value is none of these.
+    Raises:
+        UsageError: If a word, name or value is none of these.
     """
     record, plan = setup.record, setup.plan
     fixed = dict(_answer(word, record) for word in answers)

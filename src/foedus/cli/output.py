@@ -54,14 +54,10 @@ def give(
 ) -> None:
     """Print a result in the form that was asked for.
 
-    Parameters
-    ----------
-    record
-        The result as plain values, for JSON.
-    parts
-        Its tables and sentences, for a person.
-    rows
-        Its main table as flat records, for CSV; where not given, taken from `record`.
+    Args:
+        record: The result as plain values, for JSON.
+        parts: Its tables and sentences, for a person.
+        rows: Its main table as flat records, for CSV; where not given, taken from `record`.
     """
     from rich.table import Table
 
@@ -177,12 +173,9 @@ LONG = 2.0
 def time_left(seconds: Callable[[], float], is_long: bool = True) -> Iterator[None]:
     """Count down while work is done, on a terminal alone.
 
-    Parameters
-    ----------
-    seconds
-        Estimates how long it will take; not called where nobody looks on.
-    is_long
-        Whether the work can be long at all.
+    Args:
+        seconds: Estimates how long it will take; not called where nobody looks on.
+        is_long: Whether the work can be long at all.
     """
     expected = seconds() if is_long and is_watched() else 0.0
     if expected < LONG:

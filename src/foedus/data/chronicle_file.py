@@ -166,10 +166,8 @@ class Chronicle(Record):
     def call(self, name: str) -> Call:
         """The call of that name.
 
-        Raises
-        ------
-        KeyError
-            If there is none.
+        Raises:
+            KeyError: If there is none.
         """
         return {call.name: call for call in self.calls}[name]
 
@@ -177,10 +175,8 @@ class Chronicle(Record):
 def read_chronicle(path: Path) -> Chronicle:
     """Read one file.
 
-    Raises
-    ------
-    FileProblems
-        With every problem found, each at its line and column.
+    Raises:
+        FileProblems: With every problem found, each at its line and column.
     """
     return record_from(read_tree(path), Chronicle, _faults)
 

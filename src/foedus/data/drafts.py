@@ -73,29 +73,19 @@ def write_draft(
     The editor's schema is a copy beside the file, so that it is found without a network, without
     foedus and after the folder has been moved or sent on; a copy of an older foedus is renewed.
 
-    Parameters
-    ----------
-    alliance
-        Its id; found as a scenario in that folder would find it.
-    folder
-        Where to write; made if absent.
-    day
-        The day coded; by default that of `like`, else today.
-    requester
-        See :func:`foedus.data.template.scenario_template`.
-    like
-        Id or file of a crisis of the same alliance to start from.
+    Args:
+        alliance: Its id; found as a scenario in that folder would find it.
+        folder: Where to write; made if absent.
+        day: The day coded; by default that of `like`, else today.
+        requester: See :func:`foedus.data.template.scenario_template`.
+        like: Id or file of a crisis of the same alliance to start from.
 
-    Returns
-    -------
-    The scenario's file, and the schema's.
+    Returns:
+        The scenario's file, and the schema's.
 
-    Raises
-    ------
-    UsageError
-        If an argument makes no sense, or the file exists already.
-    InputError
-        If the folder cannot be written.
+    Raises:
+        UsageError: If an argument makes no sense, or the file exists already.
+        InputError: If the folder cannot be written.
     """
     try:
         TypeAdapter(Identifier).validate_python(scenario_id)

@@ -25,10 +25,9 @@ def new_file(path: Path) -> Iterator[IO[bytes]]:
 
     Temporary name, fsync, rename, fsync of the folder.
 
-    Raises
-    ------
-    OSError
-        If the disk is full, cannot be written, or fails; the path is then as it was before.
+    Raises:
+        OSError: If the disk is full, cannot be written, or fails; the path is then as it was
+            before.
     """
     temporary = path.with_name(path.name + UNFINISHED_SUFFIX)
     try:
@@ -90,12 +89,9 @@ def disk_errors(folder: Path, remedy: str) -> Iterator[None]:
 def sole_writer(folder: Path) -> Iterator[None]:
     """Hold the folder's lock; the system releases it when the process ends, however it ends.
 
-    Raises
-    ------
-    UsageError
-        If another process holds it.
-    UnfinishedError
-        If the folder cannot be written, or its disk knows no locks.
+    Raises:
+        UsageError: If another process holds it.
+        UnfinishedError: If the folder cannot be written, or its disk knows no locks.
     """
     from filelock import FileLock, Timeout
 

@@ -79,16 +79,12 @@ def nearest(rows: Iterable[Indicator], state: str, year: int, reach: float) -> d
 def read_indicators(path: Path, states: Collection[str] = ()) -> tuple[Indicator, ...]:
     """Read an alliance's ``indicators.csv``.
 
-    Parameters
-    ----------
-    states
-        ISO codes the table may name; any if none are given.
+    Args:
+        states: ISO codes the table may name; any if none are given.
 
-    Raises
-    ------
-    FileProblems
-        If the header or any row is not what it should be, or a figure is given twice; all
-        problems at once, each with line and column.
+    Raises:
+        FileProblems: If the header or any row is not what it should be, or a figure is given twice;
+            all problems at once, each with line and column.
     """
     return read_rows(path, COLUMNS, lambda row: _faults(row, states), _row, _told_twice)
 
@@ -102,19 +98,13 @@ def read_rows(
 ) -> tuple[Row, ...]:
     """Read a table that stands beside an alliance.
 
-    Parameters
-    ----------
-    faults
-        What is wrong with a row, by column; empty texts count as nothing.
-    made
-        What a row without fault is made into.
-    faults_of_all
-        What is wrong with rows together, by the line of each.
+    Args:
+        faults: What is wrong with a row, by column; empty texts count as nothing.
+        made: What a row without fault is made into.
+        faults_of_all: What is wrong with rows together, by the line of each.
 
-    Raises
-    ------
-    FileProblems
-        If the header or any row is not what it should be; all problems at once.
+    Raises:
+        FileProblems: If the header or any row is not what it should be; all problems at once.
     """
     file = str(path)
     (_, header), *table = _lines(path) or [(1, [])]
@@ -230,10 +220,8 @@ class YearlyPanel:
 def read_panel(path: Path, states: Collection[str] = ()) -> YearlyPanel:
     """Read a table; a folder without one has no measures.
 
-    Raises
-    ------
-    FileProblems
-        If header or rows are not what they should be; all problems, each at its line.
+    Raises:
+        FileProblems: If header or rows are not what they should be; all problems, each at its line.
     """
     if not path.is_file():
         return YearlyPanel({})

@@ -117,10 +117,8 @@ def _files_below(folder: Path) -> dict[str, Path]:
 def yaml_files(folder: Path) -> list[Path]:
     """The YAML files in a folder and below it, sorted.
 
-    Raises
-    ------
-    InputError
-        If more than `MOST_FILES` files and folders lie below it, as in ``/``.
+    Raises:
+        InputError: If more than `MOST_FILES` files and folders lie below it, as in ``/``.
     """
     found, n_seen = [], 0
     for place, folders, files in os.walk(folder):
@@ -156,10 +154,8 @@ def ids() -> tuple[str, ...]:
 def find(name: str | PathLike[str]) -> Path:
     """The file behind an id or a path.
 
-    Raises
-    ------
-    InputError
-        If there is none.
+    Raises:
+        InputError: If there is none.
     """
     if not isinstance(name, str):
         return Path(name)
@@ -186,17 +182,12 @@ def _exists(path: Path) -> bool:
 def load(name: str | PathLike[str]) -> Case:
     """Load a case: a scenario with its alliance and, where it has any, its indicators.
 
-    Parameters
-    ----------
-    name
-        Id of a shipped scenario, such as ``kazakhstan-2022``, or path of a YAML file.
+    Args:
+        name: Id of a shipped scenario, such as ``kazakhstan-2022``, or path of a YAML file.
 
-    Raises
-    ------
-    FileProblems
-        If a file cannot be used; all problems of that file at once.
-    InputError
-        If there is no such scenario.
+    Raises:
+        FileProblems: If a file cannot be used; all problems of that file at once.
+        InputError: If there is no such scenario.
     """
     path = find(name)
     own = _tree(path)
@@ -217,10 +208,8 @@ def load(name: str | PathLike[str]) -> Case:
 def load_all(folder: Path | None = None) -> Iterator[Case]:
     """Load every case below a folder (the shipped ones by default), in the order of their ids.
 
-    Raises
-    ------
-    InputError
-        If there is no such folder.
+    Raises:
+        InputError: If there is no such folder.
     """
     if folder is not None and not folder.is_dir():
         raise InputError(f"{folder}: no such folder")
@@ -237,10 +226,8 @@ def alliance_ids() -> tuple[str, ...]:
 def alliance_home(name: str) -> Path:
     """The folder of a shipped alliance by its id, or of one's own by its path.
 
-    Raises
-    ------
-    InputError
-        If there is none.
+    Raises:
+        InputError: If there is none.
     """
     if name in alliance_ids():
         return shipped() / name
@@ -253,10 +240,8 @@ def alliance_home(name: str) -> Path:
 def alliance_named(name: str) -> tuple[Alliance, tuple[Indicator, ...]]:
     """An alliance by its id or folder (:func:`alliance_home`), with its indicators.
 
-    Raises
-    ------
-    InputError
-        If there is none.
+    Raises:
+        InputError: If there is none.
     """
     return load_alliance(alliance_home(name))
 
@@ -265,10 +250,8 @@ def alliance_named(name: str) -> tuple[Alliance, tuple[Indicator, ...]]:
 def load_alliance(folder: Path) -> tuple[Alliance, tuple[Indicator, ...]]:
     """Load the alliance of a folder, with its indicators where it has any.
 
-    Raises
-    ------
-    FileProblems
-        If a file cannot be used.
+    Raises:
+        FileProblems: If a file cannot be used.
     """
     tree = _tree(folder / ALLIANCE_FILE)
     reading = read_as(tree, Alliance)

@@ -31,10 +31,8 @@ def cached_tree(path: Path) -> Tree:
 
     A file that cannot be used is parsed each time.
 
-    Raises
-    ------
-    FileProblems
-        If the file cannot be used; such files are parsed each time.
+    Raises:
+        FileProblems: If the file cannot be used; such files are parsed each time.
     """
     text, file, folder = read_text(path), str(path), cache_folder()
     if folder is None:

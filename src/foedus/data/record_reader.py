@@ -66,16 +66,11 @@ class Finding(NamedTuple):
 class Reading(Generic[RecordT]):
     """A file as far as it could be understood.
 
-    Attributes
-    ----------
-    tree
-        What stands in the file.
-    record
-        The record, where the file is well-formed.
-    values
-        Its plain values, what is malformed replaced by `FAULTY`.
-    problems
-        What is malformed, each at its line and column.
+    Attributes:
+        tree: What stands in the file.
+        record: The record, where the file is well-formed.
+        values: Its plain values, what is malformed replaced by `FAULTY`.
+        problems: What is malformed, each at its line and column.
     """
 
     tree: Tree
@@ -86,10 +81,8 @@ class Reading(Generic[RecordT]):
     def checked(self, findings: Iterable[Finding], others: Iterable[Problem] = ()) -> RecordT:
         """The record, where nothing is malformed and no check found anything.
 
-        Raises
-        ------
-        FileProblems
-            With every problem, each at its line and column.
+        Raises:
+            FileProblems: With every problem, each at its line and column.
         """
         problems = [*self.problems, *others, *(self.tree.problem(*found) for found in findings)]
         if problems or self.record is None:
@@ -100,10 +93,8 @@ class Reading(Generic[RecordT]):
 def read_as(tree: Tree, kind: type[RecordT]) -> Reading[RecordT]:
     """Read the values of a tree as one record.
 
-    Raises
-    ------
-    FileProblems
-        If the file holds no keys and values.
+    Raises:
+        FileProblems: If the file holds no keys and values.
     """
     values = tree.values
     if not isinstance(values, dict):
@@ -123,10 +114,8 @@ def record_from(
 ) -> RecordT:
     """Read the values of a tree as one record, and check it once it is well-formed.
 
-    Raises
-    ------
-    FileProblems
-        With every problem found, each at its line and column.
+    Raises:
+        FileProblems: With every problem found, each at its line and column.
     """
     reading = read_as(tree, kind)
     return reading.checked(check(reading.record) if reading.record else ())

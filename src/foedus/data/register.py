@@ -21,19 +21,14 @@ from foedus.errors import UsageError, did_you_mean
 class Parameter:
     """One row of the register.
 
-    Attributes
-    ----------
-    name, symbol
-        As used in files and code, and in the equations.
-    default
-        The prior's median; never tuned to a single crisis.
-    prior, spread
-        ``lognormal`` (spread: standard deviation of the logarithm), ``normal`` (standard
-        deviation), or ``fixed``.
-    low, high
-        Closed range of values accepted.
-    unit, role, description, source
-        For people; a source that holds the word ``assumed`` says that the number is.
+    Attributes:
+        name, symbol: As used in files and code, and in the equations.
+        default: The prior's median; never tuned to a single crisis.
+        prior, spread: ``lognormal`` (spread: standard deviation of the logarithm), ``normal``
+            (standard deviation), or ``fixed``.
+        low, high: Closed range of values accepted.
+        unit, role, description, source: For people; a source that holds the word ``assumed`` says
+            that the number is.
     """
 
     name: str
@@ -61,10 +56,8 @@ class Parameter:
     def accept(self, value: float) -> float:
         """Return `value` if it is in range (:func:`in_range`).
 
-        Raises
-        ------
-        UsageError
-            If it is not.
+        Raises:
+            UsageError: If it is not.
         """
         return in_range(self.name, value, self.low, self.high)
 
@@ -72,10 +65,8 @@ class Parameter:
 def in_range(name: str, value: float, low: float, high: float) -> float:
     """Return `value` if it is a finite number between `low` and `high`.
 
-    Raises
-    ------
-    UsageError
-        If it is not; `name` says whose value it is.
+    Raises:
+        UsageError: If it is not; `name` says whose value it is.
     """
     if isinstance(value, bool) or not isinstance(value, Real):
         raise UsageError(f"{name}: expected a number, found {value!r}")
@@ -90,10 +81,8 @@ _added: dict[str, Parameter] = {}
 def add(row: Parameter) -> None:
     """Add a parameter from outside the package, such as the weight of a new term.
 
-    Raises
-    ------
-    UsageError
-        If another parameter has that name.
+    Raises:
+        UsageError: If another parameter has that name.
     """
     if register().get(row.name, row) != row:
         raise UsageError(f"another parameter is called '{row.name}'; choose another name")
@@ -128,10 +117,8 @@ def defaults() -> dict[str, float]:
 def parameters(overrides: Mapping[str, float] | None = None) -> dict[str, float]:
     """Defaults with some values replaced.
 
-    Raises
-    ------
-    UsageError
-        If a name is unknown or a value out of range.
+    Raises:
+        UsageError: If a name is unknown or a value out of range.
     """
     changed = {name: known(name).accept(value) for name, value in (overrides or {}).items()}
     return defaults() | changed
@@ -140,10 +127,8 @@ def parameters(overrides: Mapping[str, float] | None = None) -> dict[str, float]
 def known(name: str) -> Parameter:
     """The parameter of that name.
 
-    Raises
-    ------
-    UsageError
-        If there is none.
+    Raises:
+        UsageError: If there is none.
     """
     if name not in register():
         raise UsageError(f"unknown parameter '{name}'{did_you_mean(name, register())}")

@@ -25,19 +25,14 @@ LineWord = Literal["object", "aside", "consult", "support", "deploy"]
 class Session(Record):
     """One role play as decided so far.
 
-    Attributes
-    ----------
-    scenario, digest
-        Id of the scenario, and the digest of what it said when the session was saved.
-    seed, run
-        The chance under which it is played.
-    settings, rule, theory, request
-        What was set by hand, as on the command line.
-    seats
-        States that persons hold.
-    days
-        For each day lived, the line of each state that a person decided for; the model plays
-        the others.
+    Attributes:
+        scenario, digest: Id of the scenario, and the digest of what it said when the session was
+            saved.
+        seed, run: The chance under which it is played.
+        settings, rule, theory, request: What was set by hand, as on the command line.
+        seats: States that persons hold.
+        days: For each day lived, the line of each state that a person decided for; the model plays
+            the others.
     """
 
     session_version: Version
@@ -59,10 +54,8 @@ class Session(Record):
 def parse_session(text: str, file: str = "session") -> Session:
     """Check a session that was sent as text; `file` names it in problems.
 
-    Raises
-    ------
-    FileProblems
-        If it is too long, no JSON, or no session; of :func:`read_session` too.
+    Raises:
+        FileProblems: If it is too long, no JSON, or no session; of :func:`read_session` too.
     """
     if len(text.encode("utf-8", "replace")) > MAX_BYTES:
         message = f"expected at most {MAX_BYTES // 1000} kB"
@@ -73,10 +66,8 @@ def parse_session(text: str, file: str = "session") -> Session:
 def read_session(path: Path) -> Session:
     """Open a saved session.
 
-    Raises
-    ------
-    FileProblems
-        If the file cannot be read or holds no session.
+    Raises:
+        FileProblems: If the file cannot be read or holds no session.
     """
     return record_from(read_tree(path), Session)
 
@@ -90,10 +81,8 @@ def session_text(session: Session) -> str:
 def write_session(session: Session, path: Path) -> None:
     """Save a session to a file, whole or not at all.
 
-    Raises
-    ------
-    UsageError
-        If the file cannot be written.
+    Raises:
+        UsageError: If the file cannot be written.
     """
     try:
         write_durably(path, session_text(session).encode())

@@ -40,17 +40,12 @@ def settings_from(
 ) -> Settings:
     """Sort values into parameters and attributes, and check each.
 
-    Parameters
-    ----------
-    members
-        ISO codes of the members whose attributes may be set.
-    of_case
-        Whether numbers of the case, such as ``horizon_days``, may be set too.
+    Args:
+        members: ISO codes of the members whose attributes may be set.
+        of_case: Whether numbers of the case, such as ``horizon_days``, may be set too.
 
-    Raises
-    ------
-    UsageError
-        If a name is unknown or a value out of range.
+    Raises:
+        UsageError: If a name is unknown or a value out of range.
     """
     members = tuple(members)
     parameters: dict[str, float] = {}
@@ -70,10 +65,8 @@ def settings_from(
 def parse_settings(words: Iterable[str], members: Iterable[str] = ()) -> Settings:
     """Read ``name=value`` words; see :func:`settings_from`.
 
-    Raises
-    ------
-    UsageError
-        If a word is not of that form, its name unknown or its value no number in range.
+    Raises:
+        UsageError: If a word is not of that form, its name unknown or its value no number in range.
     """
     values: dict[str, float] = {}
     for word in words:
@@ -95,10 +88,8 @@ def parse_settings(words: Iterable[str], members: Iterable[str] = ()) -> Setting
 def parse_parameters(words: Iterable[str]) -> Mapping[str, float]:
     """:func:`parse_settings` where no single crisis is meant, so that only parameters fit.
 
-    Raises
-    ------
-    UsageError
-        As :func:`parse_settings`, and for an attribute.
+    Raises:
+        UsageError: As :func:`parse_settings`, and for an attribute.
     """
     found = parse_settings(words)
     for name in found.attributes:
@@ -136,10 +127,8 @@ class ParameterFile(Record):
 def read_parameters(path: Path) -> dict[str, float]:
     """Read a parameter file.
 
-    Raises
-    ------
-    FileProblems
-        If it is not one, or a name or value does not fit the register.
+    Raises:
+        FileProblems: If it is not one, or a name or value does not fit the register.
     """
     tree = read_tree(path)
     read = record_from(tree, ParameterFile, lambda file: parameter_faults(file.parameters))

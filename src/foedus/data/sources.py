@@ -33,20 +33,14 @@ class Grounds(StrEnum):
 class Stated:
     """One number, or the numbers of several coders, with what it rests on.
 
-    Attributes
-    ----------
-    case
-        Id of the scenario; empty for the parameters of the model.
-    where
-        Path within the file (``members.KAZ.stake``) or name (``parameters.rho``).
-    values
-        As stated; two for a range or two coders.
-    grounds
-        How far it is backed.
-    sources, pages
-        What is cited, as cited; where each can be looked up, or the key that no list explains.
-    is_used
-        Whether the model reads it in this case.
+    Attributes:
+        case: Id of the scenario; empty for the parameters of the model.
+        where: Path within the file (``members.KAZ.stake``) or name (``parameters.rho``).
+        values: As stated; two for a range or two coders.
+        grounds: How far it is backed.
+        sources, pages: What is cited, as cited; where each can be looked up, or the key that no
+            list explains.
+        is_used: Whether the model reads it in this case.
     """
 
     case: str
@@ -77,14 +71,11 @@ class Measured:
 class Backing:
     """How the numbers and citations of one alliance's crises are backed.
 
-    Attributes
-    ----------
-    n_crises
-        Crises counted; counterfactuals, which suppose on purpose, are not.
-    numbers
-        Count of the codes and figures stated in the files, by grounds.
-    n_citations, n_assumed
-        Citations in the files of the alliance and its crises, and those that say ``assumed``.
+    Attributes:
+        n_crises: Crises counted; counterfactuals, which suppose on purpose, are not.
+        numbers: Count of the codes and figures stated in the files, by grounds.
+        n_citations, n_assumed: Citations in the files of the alliance and its crises, and those
+            that say ``assumed``.
     """
 
     alliance: str
@@ -97,10 +88,8 @@ class Backing:
 def numbers_of(case: Case, indicator_reach: float) -> Iterator[Stated]:
     """Every number that a case states or draws upon.
 
-    Parameters
-    ----------
-    indicator_reach
-        Years beyond which a measured indicator is not used (register).
+    Args:
+        indicator_reach: Years beyond which a measured indicator is not used (register).
     """
     scenario = case.scenario
     for name in CRISIS_ATTRIBUTES:

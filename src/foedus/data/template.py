@@ -100,24 +100,16 @@ def scenario_template(
 ) -> str:
     """A commented scenario that can be run as it stands.
 
-    Parameters
-    ----------
-    day
-        The day the codes will describe; the members that sat on it are listed.
-    requester
-        ISO code of the member in trouble; by default the first that does not lead.
-    schema
-        Where the editor finds the JSON Schema, seen from the new file.
-    shares
-        Capability of each member in an earlier crisis, where known.
-    like
-        A crisis of the same alliance to start from: its codes, members and sources are taken over,
-        its outcome is not; its days move with the day coded.
+    Args:
+        day: The day the codes will describe; the members that sat on it are listed.
+        requester: ISO code of the member in trouble; by default the first that does not lead.
+        schema: Where the editor finds the JSON Schema, seen from the new file.
+        shares: Capability of each member in an earlier crisis, where known.
+        like: A crisis of the same alliance to start from: its codes, members and sources are taken
+            over, its outcome is not; its days move with the day coded.
 
-    Raises
-    ------
-    UsageError
-        If the alliance could not sit on that day, or the requester was no member.
+    Raises:
+        UsageError: If the alliance could not sit on that day, or the requester was no member.
     """
     if like is None:
         members = _sitting(alliance, day, requester)

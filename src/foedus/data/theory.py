@@ -29,15 +29,11 @@ _files: dict[str, Theory] = {}
 class Theory(Record):
     """A claim, and the parameters that state it.
 
-    Attributes
-    ----------
-    rule
-        The council rule; the alliance's own where it is absent.
-    parameters
-        Values by the name of the parameter, those of extensions included.
-    raises, lowers, ignores
-        Attributes that, under this theory, raise, lower or leave alone the expected answer; a
-        test checks those of the package against what the model does.
+    Attributes:
+        rule: The council rule; the alliance's own where it is absent.
+        parameters: Values by the name of the parameter, those of extensions included.
+        raises, lowers, ignores: Attributes that, under this theory, raise, lower or leave alone the
+            expected answer; a test checks those of the package against what the model does.
     """
 
     title: Text
@@ -63,10 +59,8 @@ def add(name: str, held: Theory | str | PathLike[str]) -> None:
 def theory(name: str) -> Theory:
     """The theory of that name.
 
-    Raises
-    ------
-    UsageError
-        If there is none.
+    Raises:
+        UsageError: If there is none.
     """
     if not isinstance(name, str):
         raise UsageError(f"expected the name of a theory, found a {type(name).__name__}")
@@ -78,10 +72,8 @@ def theory(name: str) -> Theory:
 def theory_at(given: Theory | str | PathLike[str]) -> Theory:
     """A theory by its name (:func:`theory`), by its file (:func:`read_theory`), or as it is.
 
-    Raises
-    ------
-    UsageError
-        If it is none of these.
+    Raises:
+        UsageError: If it is none of these.
     """
     if isinstance(given, Theory):
         return given
@@ -107,10 +99,8 @@ def name_of(held: Theory) -> str | None:
 def read_theory(path: Path) -> Theory:
     """Read and check the file of a theory.
 
-    Raises
-    ------
-    FileProblems
-        If the file cannot be used; each problem with its line and column.
+    Raises:
+        FileProblems: If the file cannot be used; each problem with its line and column.
     """
     return record_from(read_tree(path), Theory, _faults)
 

@@ -22,18 +22,13 @@ _SCALE = re.compile(r"^(?P<question>[^:]+): (?P<points>-?\d*\.?\d+ .+)\.$")
 class Entry:
     """The words for one thing.
 
-    Attributes
-    ----------
-    kind, name
-        What it is (``attribute``, ``level``, ``rule``), and its name in files and code.
-    label, words
-        A short heading, and how it is said within a sentence.
-    description
-        One sentence; for an attribute, what the coder judges; for a key of a file, what it means.
-    steps
-        Words along its range, lowest first: the two ends, or five steps. May be empty.
-    scale
-        Coded values as written (``.25``) and their meaning, lowest first. May be empty.
+    Attributes:
+        kind, name: What it is (``attribute``, ``level``, ``rule``), and its name in files and code.
+        label, words: A short heading, and how it is said within a sentence.
+        description: One sentence; for an attribute, what the coder judges; for a key of a file,
+            what it means.
+        steps: Words along its range, lowest first: the two ends, or five steps. May be empty.
+        scale: Coded values as written (``.25``) and their meaning, lowest first. May be empty.
     """
 
     kind: str
@@ -89,10 +84,8 @@ def rules() -> tuple[str, ...]:
 def rule_named(name: str) -> str:
     """The name of a council rule, once it is known.
 
-    Raises
-    ------
-    UsageError
-        If no rule is called that.
+    Raises:
+        UsageError: If no rule is called that.
     """
     if not isinstance(name, str):
         raise UsageError(f"expected the name of a council rule, found a {type(name).__name__}")

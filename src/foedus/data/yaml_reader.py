@@ -53,12 +53,9 @@ Path_: TypeAlias = tuple[str | int, ...]
 class Tree:
     """Plain values of one file, and where each stands.
 
-    Attributes
-    ----------
-    keys, places
-        1-based line and column of the key, and of the value, by path.
-    base
-        The tree that this one changes, with the places of what it takes over.
+    Attributes:
+        keys, places: 1-based line and column of the key, and of the value, by path.
+        base: The tree that this one changes, with the places of what it takes over.
     """
 
     file: str
@@ -105,10 +102,9 @@ class Tree:
 def read_tree(path: Path) -> Tree:
     """Read one YAML file, by way of :func:`read_text` and :func:`parse_tree`.
 
-    Raises
-    ------
-    FileProblems
-        If the file is missing, a directory, too large, not UTF-8 text, or not plain YAML 1.2.
+    Raises:
+        FileProblems: If the file is missing, a directory, too large, not UTF-8 text, or not plain
+            YAML 1.2.
     """
     return parse_tree(read_text(path), str(path))
 
@@ -118,10 +114,8 @@ def read_text(path: Path) -> str:
 
     Size and kind are checked on the open file, and no more is read than is allowed.
 
-    Raises
-    ------
-    FileProblems
-        If the file is missing, no plain file, too large, or not UTF-8 text.
+    Raises:
+        FileProblems: If the file is missing, no plain file, too large, or not UTF-8 text.
     """
     try:
         text = _bytes_of(path).decode("utf-8-sig")
@@ -162,10 +156,8 @@ def _bytes_of(path: Path) -> bytes:
 def parse_tree(text: str, file: str) -> Tree:
     """Parse YAML 1.2 text; `file` names it in problems.
 
-    Raises
-    ------
-    FileProblems
-        If it is empty or not plain YAML 1.2; all problems of form at once.
+    Raises:
+        FileProblems: If it is empty or not plain YAML 1.2; all problems of form at once.
     """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError

@@ -24,12 +24,9 @@ START_SECONDS = 1.5
 class Estimate:
     """Size of a sweep, and how long it may take.
 
-    Attributes
-    ----------
-    n_repeated
-        Points of the plan that equal others, and are computed once.
-    runs_per_second, seconds
-        Of one worker, as measured; with all workers.
+    Attributes:
+        n_repeated: Points of the plan that equal others, and are computed once.
+        runs_per_second, seconds: Of one worker, as measured; with all workers.
     """
 
     n_points: int

@@ -156,10 +156,8 @@ def case_text(case: Case) -> str:
 def case_from(text: str, name: str) -> Case:
     """The case in a JSON text; `name` names it in errors and stands for its file.
 
-    Raises
-    ------
-    InputError
-        If it holds no case.
+    Raises:
+        InputError: If it holds no case.
     """
     try:
         record = json.loads(text)

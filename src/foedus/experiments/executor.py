@@ -89,14 +89,10 @@ def work(message: bytes, expected_code: str, seconds: float) -> tuple[str, bytes
 class Executor:
     """Workers behind a Dask scheduler; any may be lost at any time, no task without a word.
 
-    Parameters
-    ----------
-    name
-        Names the scheduler in errors.
-    patience
-        Seconds to wait for workers.
-    cluster
-        That ends with this executor; None where the workers are somebody else's.
+    Args:
+        name: Names the scheduler in errors.
+        patience: Seconds to wait for workers.
+        cluster: That ends with this executor; None where the workers are somebody else's.
     """
 
     def __init__(self, client: Any, name: str, patience: float, cluster: Any = None) -> None:
@@ -188,10 +184,8 @@ def on_this_machine(n_workers: int, patience: float = PATIENCE) -> Executor:
     Where the library `cryptography` is installed they speak TLS under a certificate made for
     them alone, so that no other user of the machine can reach them.
 
-    Raises
-    ------
-    UnfinishedError
-        If they cannot be started.
+    Raises:
+        UnfinishedError: If they cannot be started.
     """
     import dask
     import distributed
@@ -223,12 +217,9 @@ def on_this_machine(n_workers: int, patience: float = PATIENCE) -> Executor:
 def on_cluster(address: str, patience: float = PATIENCE) -> Executor:
     """Workers that others have started, behind the scheduler at an address.
 
-    Raises
-    ------
-    UsageError
-        If it is no address.
-    InputError
-        If no scheduler answers there, or none that has workers.
+    Raises:
+        UsageError: If it is no address.
+        InputError: If no scheduler answers there, or none that has workers.
     """
     import distributed
 

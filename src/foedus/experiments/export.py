@@ -22,12 +22,9 @@ SUFFIXES = (".csv", ".parquet")
 def collected(folder: Folder) -> tuple[Any, Tally]:
     """Every finished point as one Arrow table, in the order of the points, and how many there are.
 
-    Raises
-    ------
-    UnfinishedError
-        If a part is damaged: a resume mends it.
-    InputError
-        If no point is finished.
+    Raises:
+        UnfinishedError: If a part is damaged: a resume mends it.
+        InputError: If no point is finished.
     """
     import pyarrow as pa
 
@@ -52,12 +49,9 @@ def collected(folder: Folder) -> tuple[Any, Tally]:
 def collected_runs(folder: Folder) -> Iterator[Any]:
     """The runs of a sweep that keeps them, part by part, in the order of the points.
 
-    Raises
-    ------
-    UsageError
-        If it does not keep them.
-    UnfinishedError
-        As :func:`collected`.
+    Raises:
+        UsageError: If it does not keep them.
+        UnfinishedError: As :func:`collected`.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -94,10 +88,8 @@ def what_is_missing(tally: Tally) -> UnfinishedError | None:
 def check_name(path: Path) -> None:
     """Refuse a name that says no known format.
 
-    Raises
-    ------
-    UsageError
-        Unless it ends in ``.csv`` or ``.parquet``.
+    Raises:
+        UsageError: Unless it ends in ``.csv`` or ``.parquet``.
     """
     if path.suffix not in SUFFIXES:
         raise UsageError(f"{path}: expected a name that ends in {' or '.join(SUFFIXES)}")
@@ -109,10 +101,8 @@ def write_table(tables: Iterable[Any], described: Iterable[Column], path: Path) 
     Each is written before the next is asked for, for all together may not fit into memory. The
     file appears when all are written.
 
-    Raises
-    ------
-    UnfinishedError
-        If the disk does not take it.
+    Raises:
+        UnfinishedError: If the disk does not take it.
     """
     n_rows, schema = 0, schema_of(described)
     with (

@@ -105,10 +105,8 @@ def manifest_text(manifest: Manifest) -> str:
 def read_manifest(path: Path) -> Manifest:
     """Read a manifest.
 
-    Raises
-    ------
-    InputError
-        If it is no manifest, or not as foedus wrote it.
+    Raises:
+        InputError: If it is no manifest, or not as foedus wrote it.
     """
     try:
         if not path.is_file():

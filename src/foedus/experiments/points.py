@@ -39,14 +39,10 @@ class Choice:
 class Point:
     """One ensemble to compute.
 
-    Attributes
-    ----------
-    index
-        Place in the study, from 0.
-    key
-        SHA-256 of all that decides its result, the code included.
-    settings
-        Parameters and attributes that differ from register and file.
+    Attributes:
+        index: Place in the study, from 0.
+        key: SHA-256 of all that decides its result, the code included.
+        settings: Parameters and attributes that differ from register and file.
     """
 
     index: int
@@ -65,11 +61,10 @@ Task: TypeAlias = tuple[Point, ...]
 def choices(design: Design, seed: int) -> Iterator[Choice]:
     """The points of a design; the seed is that of a sample that states none of its own.
 
-    References
-    ----------
-    McKay, Beckman and Conover 1979, doi:10.1080/00401706.1979.10489755 (Latin hypercube);
-    Sobol' 1967, doi:10.1016/0041-5553(67)90144-9, scrambled after Owen 1998,
-    doi:10.1006/jcom.1998.0487.
+    References:
+        McKay, Beckman and Conover 1979, doi:10.1080/00401706.1979.10489755 (Latin hypercube);
+        Sobol' 1967, doi:10.1016/0041-5553(67)90144-9, scrambled after Owen 1998,
+        doi:10.1006/jcom.1998.0487.
     """
     if design.kind == "grid":
         for values in product(*design.values.values()):
@@ -97,12 +92,9 @@ def _sampled(design: Design, seed: int) -> Iterator[Choice]:
 def quantiles(name: str, interval: Interval, shares: Array) -> Array:
     """Values of a name at shares of its distribution, whole where the name counts something.
 
-    Parameters
-    ----------
-    interval
-        A range (uniform within it), the register's prior, or neither: the whole range.
-    shares
-        In [0, 1], any shape.
+    Args:
+        interval: A range (uniform within it), the register's prior, or neither: the whole range.
+        shares: In [0, 1], any shape.
     """
     if interval.prior:
         from scipy.special import ndtri

@@ -40,10 +40,8 @@ def computed_again(
 
     Copies of its cases are looked for `beside` its manifest first.
 
-    Raises
-    ------
-    InputError
-        If it was not finished, or a scenario is not what it was.
+    Raises:
+        InputError: If it was not finished, or a scenario is not what it was.
     """
     if manifest.result is None:
         raise InputError("this manifest has no result yet: the sweep was not finished")

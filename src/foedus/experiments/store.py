@@ -73,10 +73,8 @@ class Folder:
     def require(self) -> None:
         """Refuse a folder in which no sweep lives.
 
-        Raises
-        ------
-        InputError
-            If there is no such folder, or no sweep in it.
+        Raises:
+            InputError: If there is no such folder, or no sweep in it.
         """
         if not self.path.is_dir():
             raise InputError(f"{self.path}: no such folder")
@@ -86,10 +84,8 @@ class Folder:
     def manifest(self) -> Manifest:
         """The manifest, from its copy where it is damaged; refused where both are.
 
-        Raises
-        ------
-        InputError
-            If both are.
+        Raises:
+            InputError: If both are.
         """
         self.require()
         first, copy = self.manifests
@@ -143,10 +139,8 @@ class Folder:
     def store(self, task: Task, points: bytes, runs: bytes) -> None:
         """Write the results of a task; they are on the disk when this returns.
 
-        Raises
-        ------
-        UnfinishedError
-            If the disk does not take them.
+        Raises:
+            UnfinishedError: If the disk does not take them.
         """
         with disk_errors(self.path, self.remedy):
             for kind, content in (("runs", runs), ("points", points)):
@@ -285,10 +279,8 @@ class State(Record):
 def state_of(folder: Folder) -> State:
     """The state of the sweep in a folder, read without disturbing whoever works there.
 
-    Raises
-    ------
-    InputError
-        If there is none.
+    Raises:
+        InputError: If there is none.
     """
     manifest, is_running = folder.manifest(), is_locked(folder.path)
     done: set[int] = set()

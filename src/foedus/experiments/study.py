@@ -35,10 +35,8 @@ class Study:
 def read_study(path: Path) -> Study:
     """Read a plan and load what it names; relative paths start at its folder.
 
-    Raises
-    ------
-    FileProblems
-        If the plan or a scenario cannot be used, each problem at its line and column.
+    Raises:
+        FileProblems: If the plan or a scenario cannot be used, each problem at its line and column.
     """
     tree, folder = read_tree(path), path.parent
     _refuse(tree, _other_kinds(tree.values))

@@ -68,21 +68,14 @@ def start(
 ) -> Sweep:
     """Compute a study into a folder; what is finished there already is kept.
 
-    Parameters
-    ----------
-    plan_text, command
-        The plan as written, and what was typed, kept beside the results.
-    executor
-        Makes the executor, if there is anything to compute.
-    notify
-        Told whenever a task is over.
+    Args:
+        plan_text, command: The plan as written, and what was typed, kept beside the results.
+        executor: Makes the executor, if there is anything to compute.
+        notify: Told whenever a task is over.
 
-    Raises
-    ------
-    UnfinishedError
-        If points failed, or the disk or the workers did.
-    UsageError
-        If the folder holds something else, or another process is at work there.
+    Raises:
+        UnfinishedError: If points failed, or the disk or the workers did.
+        UsageError: If the folder holds something else, or another process is at work there.
     """
     folder.make()
     with sole_writer(folder.path):

@@ -163,10 +163,8 @@ def from_parquet(content: bytes, name: str, described: Iterable[Column]) -> Any:
     No thread is started for it: Arrow's pool now and then aborts a process that ends
     (https://github.com/apache/arrow/issues/34314).
 
-    Raises
-    ------
-    InputError
-        If they are no Parquet file, or one with other columns.
+    Raises:
+        InputError: If they are no Parquet file, or one with other columns.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq

@@ -47,14 +47,10 @@ def run_batch(
 ) -> Outcome:
     """Simulate the runs ``start`` to ``start + n_runs - 1`` of the ensemble of `seed`.
 
-    Parameters
-    ----------
-    parameters
-        Register values; a value may be an array (run,) of length `n_runs`.
-    drawn_codes
-        Whether codes on which the coders differ are drawn for each run.
-    endogenous
-        Whether the requester decides when and what to ask, instead of history.
+    Args:
+        parameters: Register values; a value may be an array (run,) of length `n_runs`.
+        drawn_codes: Whether codes on which the coders differ are drawn for each run.
+        endogenous: Whether the requester decides when and what to ask, instead of history.
     """
 
     def part(low: int, high: int) -> Outcome:
@@ -92,17 +88,12 @@ class Course:
     The order of a day: the requester decides (where requests are endogenous), members form their
     views and talk, the council sits, forces are pledged and arrive, the crisis moves, and may end.
 
-    Parameters
-    ----------
-    traced
-        Whether every day of every run is kept; no column is dropped then.
+    Args:
+        traced: Whether every day of every run is kept; no column is dropped then.
 
-    Attributes
-    ----------
-    runs
-        Place of each column among all runs.
-    outcome
-        Filled in as things happen (run,).
+    Attributes:
+        runs: Place of each column among all runs.
+        outcome: Filled in as things happen (run,).
     """
 
     def __init__(

@@ -88,11 +88,9 @@ def draw_codes(
 ) -> Codes:
     """Values of all attributes for the runs ``start`` to ``stop - 1``.
 
-    Parameters
-    ----------
-    drawn
-        Whether codes on which the coders differ are drawn within their range (triangular, the
-        mean as mode); else every run has the mean.
+    Args:
+        drawn: Whether codes on which the coders differ are drawn within their range (triangular,
+            the mean as mode); else every run has the mean.
     """
     streams, spans = _coded(situation)
     open_ = [i for i, span in enumerate(spans) if drawn and span.is_open]

@@ -18,10 +18,8 @@ from foedus.model.situation import Deployment, ForceLaw, Situation, Span
 def situation_of(case: Case, indicator_reach: float = 10.0) -> Situation:
     """Compile a case: members in the order of their ISO codes, dates as days since day 0.
 
-    Parameters
-    ----------
-    indicator_reach
-        In years; of older or later indicators none is used (register).
+    Args:
+        indicator_reach: In years; of older or later indicators none is used (register).
     """
     scenario, alliance = case.scenario, case.alliance
     day = scenario.dates.coded
@@ -86,12 +84,10 @@ def _deployment(case: Case) -> Deployment:
 def requested(situation: Situation, case: Case, request: Request) -> Situation:
     """The situation under another request than history's.
 
-    Parameters
-    ----------
-    request
-        ``treaty``: a formal call for a force, after which the council sits the next day if
-        history has no earlier date; ``none``: nobody asks, and the council sits on its own
-        initiative or on its scheduled date.
+    Args:
+        request: ``treaty``: a formal call for a force, after which the council sits the next day if
+            history has no earlier date; ``none``: nobody asks, and the council sits on its own
+            initiative or on its scheduled date.
     """
     if request is Request.HISTORY:
         return situation

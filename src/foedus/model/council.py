@@ -28,9 +28,8 @@ def treaty_case(situation: Situation, crisis: Mapping[str, Value], channel: Valu
 
     All values are in [0, 1]; `crisis` holds the codes of the crisis.
 
-    References
-    ----------
-    Document ¶6 (whom the treaty defends), ¶12 (request at home), ¶14 (outside the area).
+    References:
+        Document ¶6 (whom the treaty defends), ¶12 (request at home), ¶14 (outside the area).
     """
     ground = channel if situation.is_unrest else crisis["external"]
     return (crisis["territory"] * ground) * np.minimum(1.0, 2.0 * crisis["mandate"])
@@ -42,16 +41,11 @@ def bars(asked: Value, channel: Value, case: Value, p: Parameters) -> tuple[Valu
     ``tau_k + gamma max(0, k - asked)``, and beside it the treaty's part: consulting needs a call,
     aid and a force need the treaty's case, a force most.
 
-    Parameters
-    ----------
-    asked
-        Level asked for, 0 to 3; a level above it costs more.
-    channel
-        Channel of the request, in [0, 1].
-    case
-        :func:`treaty_case`.
-    p
-        ``tau_consult``, ``gap_support``, ``gap_deploy``, ``gamma`` and ``treaty_bar``, log-odds.
+    Args:
+        asked: Level asked for, 0 to 3; a level above it costs more.
+        channel: Channel of the request, in [0, 1].
+        case: :func:`treaty_case`.
+        p: ``tau_consult``, ``gap_support``, ``gap_deploy``, ``gamma`` and ``treaty_bar``, log-odds.
     """
     consult, support, deploy = thresholds(p)
     missing = p["treaty_bar"] * (1.0 - case)
@@ -82,16 +76,12 @@ def objects(position: Value, bar: Value, room: Value) -> Value:
 class Ballot:
     """What the voters say to one level; one entry a voter, each (run,) or a lone value.
 
-    Attributes
-    ----------
-    positions, capability
-        x and c.
-    patron_supports
-        Whether the lead state speaks for it; it may be the requester, who does not vote.
-    bar
-        Threshold of the level, log-odds.
-    members
-        ISO codes of the voters.
+    Attributes:
+        positions, capability: x and c.
+        patron_supports: Whether the lead state speaks for it; it may be the requester, who does not
+            vote.
+        bar: Threshold of the level, log-odds.
+        members: ISO codes of the voters.
     """
 
     supports: Sequence[Value]
@@ -216,14 +206,10 @@ def convenes(institution: Value, asked: Value, luck: Value, p: Parameters) -> Va
     Machinery with a written procedure mostly meets on request: a treaty's clause on consultation
     binds where there is something that meets.
 
-    Parameters
-    ----------
-    institution
-        The alliance's crisis machinery, in [0, 1].
-    luck
-        Uniform in (0, 1): whether such machinery works this time.
-    p
-        ``convenes_at``, the code from which machinery meets, and ``p_convene``, how often.
+    Args:
+        institution: The alliance's crisis machinery, in [0, 1].
+        luck: Uniform in (0, 1): whether such machinery works this time.
+        p: ``convenes_at``, the code from which machinery meets, and ``p_convene``, how often.
     """
     able = (institution >= p["convenes_at"]) & (asked >= Level.CONSULT)
     return able & (luck < p["p_convene"])
@@ -232,12 +218,9 @@ def convenes(institution: Value, asked: Value, luck: Value, p: Parameters) -> Va
 def answer(passed: Sequence[Value], convened: Value = False) -> Value:
     """The highest level that passes, 0 to 3.
 
-    Parameters
-    ----------
-    passed
-        Whether consult, support and deploy pass, in this order.
-    convened
-        Whether it consults in any case (:func:`convenes`).
+    Args:
+        passed: Whether consult, support and deploy pass, in this order.
+        convened: Whether it consults in any case (:func:`convenes`).
     """
     consult, support, deploy = passed
     one, two, three = np.int8(Level.CONSULT), np.int8(Level.SUPPORT), np.int8(Level.DEPLOY)
@@ -252,11 +235,9 @@ def own_initiative(situation: Situation, p: Parameters) -> Value:
 def first_sitting(situation: Situation, p: Parameters, day_asked: Value | None = None) -> Value:
     """Day of the first sitting.
 
-    Parameters
-    ----------
-    day_asked
-        Day of a simulated request, -1 where none was made; None where history made the request,
-        whose date is then the scenario's.
+    Args:
+        day_asked: Day of a simulated request, -1 where none was made; None where history made the
+            request, whose date is then the scenario's.
     """
     own = own_initiative(situation, p)
     if day_asked is not None:

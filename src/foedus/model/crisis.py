@@ -15,12 +15,9 @@ def drift(trend: Value, capacity: Value, p: Parameters) -> Value:
 def drift_on(day: Value, trend: Value, capacity: Value, p: Parameters) -> Value:
     """The :func:`drift` of a day: the trend is judged for the first days and drives no later one.
 
-    Parameters
-    ----------
-    day
-        Index of the day, 0 on the coded date.
-    p
-        ``trend_days``: days for which the trend was judged (the codebook's "next three days").
+    Args:
+        day: Index of the day, 0 on the coded date.
+        p: ``trend_days``: days for which the trend was judged (the codebook's "next three days").
     """
     return drift(np.where(day < p["trend_days"], trend, 0.0)[()], capacity, p)
 
@@ -33,10 +30,9 @@ def relief(share_in_place: Value, kappa_force: Value) -> Value:
 def next_intensity(intensity: Value, drift: Value, relief: Value, shock: Value) -> Value:
     """Intensity of the next day, clipped to [0, 1].
 
-    Parameters
-    ----------
-    drift, relief, shock
-        Changes a day; `shock` is ``sigma_I xi_t`` with xi_t of mean 0 and variance 1.
+    Args:
+        drift, relief, shock: Changes a day; `shock` is ``sigma_I xi_t`` with xi_t of mean 0 and
+            variance 1.
     """
     return np.minimum(np.maximum(((intensity + drift) - relief) + shock, 0.0), 1.0)
 
@@ -56,12 +52,10 @@ def ends(
 ) -> tuple[Value, Value]:
     """Whether the crisis is over, or the requester lost; being over is looked at first.
 
-    Parameters
-    ----------
-    collapsing
-        :func:`days_collapsing`, this day included.
-    may_be_over
-        Whether the council has sat: a small crisis is not over before it can be answered.
+    Args:
+        collapsing: :func:`days_collapsing`, this day included.
+        may_be_over: Whether the council has sat: a small crisis is not over before it can be
+            answered.
     """
     quelled = may_be_over & is_quelled(intensity, p["quelled_at"])
     return quelled, np.logical_not(quelled) & (collapsing >= p["collapse_days"])

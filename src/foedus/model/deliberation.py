@@ -62,16 +62,11 @@ def lined_up_columns(values: Array, columns: Columns) -> Array:
 class Seats:
     """What stays the same over the days, by column: (member, column), or lone values.
 
-    Attributes
-    ----------
-    steady
-        Private willingness but for what moves from day to day, log-odds.
-    room
-        How far below a threshold a member may stand aside, log-odds.
-    crisis
-        Codes of the crisis.
-    luck
-        Whether the council's machinery works on request, uniform in (0, 1).
+    Attributes:
+        steady: Private willingness but for what moves from day to day, log-odds.
+        room: How far below a threshold a member may stand aside, log-odds.
+        crisis: Codes of the crisis.
+        luck: Whether the council's machinery works on request, uniform in (0, 1).
     """
 
     steady: Array
@@ -117,14 +112,10 @@ def _of_ears(ears: Ears, turned: Callable[[Array], Array]) -> Ears:
 class Chamber:
     """The runs that deliberate, one a column, and where their members stand.
 
-    Attributes
-    ----------
-    private, positions
-        u and x of the day (member, column), log-odds.
-    bars
-        Thresholds of consult, support and deploy, log-odds.
-    convened
-        Whether the council consults in any case.
+    Attributes:
+        private, positions: u and x of the day (member, column), log-odds.
+        bars: Thresholds of consult, support and deploy, log-odds.
+        convened: Whether the council consults in any case.
     """
 
     def __init__(

@@ -13,10 +13,9 @@ from foedus.model.situation import Codes, Situation
 def score(measured: Value, reference: Value) -> Value:
     """Share of full dependence that one indicator shows, in [0, 1].
 
-    Parameters
-    ----------
-    measured, reference
-        The indicator, 0 or more, and the value that counts as full dependence, in its unit.
+    Args:
+        measured, reference: The indicator, 0 or more, and the value that counts as full dependence,
+            in its unit.
     """
     return np.minimum(measured / reference, 1.0)
 
@@ -26,16 +25,12 @@ def dependence(measured: Mapping[str, float], parameters: Parameters) -> Value:
 
     ``d = sum_k w_k z_k / sum_k w_k`` over the known indicators k; 0 where nothing is known.
 
-    Parameters
-    ----------
-    measured
-        Indicator by name, in the unit of its reference; missing ones are absent.
-    parameters
-        ``ref_<indicator>`` and ``w_<indicator>`` of the register.
+    Args:
+        measured: Indicator by name, in the unit of its reference; missing ones are absent.
+        parameters: ``ref_<indicator>`` and ``w_<indicator>`` of the register.
 
-    References
-    ----------
-    Document ¶14 and ¶15 for the choice of indicators.
+    References:
+        Document ¶14 and ¶15 for the choice of indicators.
     """
     if not measured:
         return 0.0

@@ -70,23 +70,17 @@ def ensemble(
 ) -> Ensemble:
     """Simulate an ensemble with the array engine.
 
-    Parameters
-    ----------
-    setup
-        From :func:`prepare`, or the id or path of a crisis.
-    n_runs
-        Number of runs, 1 or more.
-    seed
-        Seed of all chance, 0 or more; the same seed gives the same runs, however many.
-    members
-        Another class of agent for some members, by ISO code (subclasses of
-        :class:`foedus.model.mesa_model.MemberState`). Such an ensemble runs through Mesa, run by
-        run, hundreds of times slower; its runs are those of :func:`story` with these members.
+    Args:
+        setup: From :func:`prepare`, or the id or path of a crisis.
+        n_runs: Number of runs, 1 or more.
+        seed: Seed of all chance, 0 or more; the same seed gives the same runs, however many.
+        members: Another class of agent for some members, by ISO code (subclasses of
+            :class:`foedus.model.mesa_model.MemberState`). Such an ensemble runs through Mesa, run
+            by run, hundreds of times slower; its runs are those of :func:`story` with these
+            members.
 
-    Raises
-    ------
-    UsageError
-        If a number is none of these.
+    Raises:
+        UsageError: If a number is none of these.
     """
     setup, n_runs = setup_of(setup), _whole("n_runs", n_runs, 1, MOST_RUNS)
     seed = whole_seed(seed)
@@ -108,18 +102,13 @@ def story(
 ) -> Story:
     """Play one run of the ensemble of `seed` with the agent engine.
 
-    Parameters
-    ----------
-    setup, seed, members
-        As in :func:`ensemble`.
-    run
-        Number of the run in the ensemble, 0 or more.
+    Args:
+        setup, seed, members: As in :func:`ensemble`.
+        run: Number of the run in the ensemble, 0 or more.
 
-    Returns
-    -------
-    Story
-        Every day, and who stood where: the run of that number of :func:`ensemble` with the same
-        members, bit for bit.
+    Returns:
+        Story: Every day, and who stood where: the run of that number of :func:`ensemble` with the
+            same members, bit for bit.
     """
     from foedus.model.mesa_model import AllianceModel, lived
 

@@ -31,9 +31,8 @@ def law_of(deployments: Sequence[Deployment]) -> ForceLaw | None:
     contingent's share goes with a power of its capability, found within each case. None where
     fewer than three deployments are known.
 
-    References
-    ----------
-    Olson and Zeckhauser (1966), doi:10.2307/1927082, for shares that grow less than capability.
+    References:
+        Olson and Zeckhauser (1966), doi:10.2307/1927082, for shares that grow less than capability.
     """
     sizes = [log(case.total) for case in deployments if case.total]
     waits = [log(1.0 + case.days) for case in deployments if case.days is not None]

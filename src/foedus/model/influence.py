@@ -26,14 +26,11 @@ def attachment(dependence: Value, lead_voice: Value, others: Value) -> Value:
 
     In [0, 1] as dependence d is; d where nobody else speaks.
 
-    Parameters
-    ----------
-    lead_voice, others
-        The lead state's voice, and the sum of all voices but the member's own.
+    Args:
+        lead_voice, others: The lead state's voice, and the sum of all voices but the member's own.
 
-    References
-    ----------
-    Lake (2009) and Hirschman (1945) for dependence; Kindleberger (1973) for power without it.
+    References:
+        Lake (2009) and Hirschman (1945) for dependence; Kindleberger (1973) for power without it.
     """
     share = np.where(others > 0, lead_voice / np.where(others > 0, others, 1.0), 0.0)
     return dependence + (1.0 - dependence) * np.minimum(share, 1.0)
@@ -42,11 +39,9 @@ def attachment(dependence: Value, lead_voice: Value, others: Value) -> Value:
 def susceptibility(attachment: Value, rho: Value) -> Value:
     """How far a member's position is moved by what it hears: ``s = 1 - (1 - a)^rho``, in [0, 1].
 
-    Parameters
-    ----------
-    rho
-        Weight of the lead state's influence, 0 or more: 0 switches all influence off, 1 takes
-        attachment at face value.
+    Args:
+        rho: Weight of the lead state's influence, 0 or more: 0 switches all influence off, 1 takes
+            attachment at face value.
     """
     # One exponent for all would make numpy square or take roots at 2 and .5, with other last bits.
     each = rho + np.zeros_like(attachment, dtype=np.float64)
@@ -57,18 +52,13 @@ def susceptibility(attachment: Value, rho: Value) -> Value:
 class Ears:
     """Whom each member hears and how far it is moved; arrays (member, 1) or (member, run).
 
-    Attributes
-    ----------
-    dependence, attachment, susceptibility
-        d, a and s in [0, 1]; s is 0 for the lead state.
-    voice
-        Capability, 0 for a member that is the adversary.
-    toward_lead
-        ``s_i d_i``: share of its position that is the lead state's word through dependence.
-    pull
-        ``s_i (1 - d_i) / sum_{l != i} c_l``: share per unit of the others' voice.
-    kept
-        ``1 - s_i``, the weight of its own private view.
+    Attributes:
+        dependence, attachment, susceptibility: d, a and s in [0, 1]; s is 0 for the lead state.
+        voice: Capability, 0 for a member that is the adversary.
+        toward_lead: ``s_i d_i``: share of its position that is the lead state's word through
+            dependence.
+        pull: ``s_i (1 - d_i) / sum_{l != i} c_l``: share per unit of the others' voice.
+        kept: ``1 - s_i``, the weight of its own private view.
     """
 
     dependence: Array
@@ -120,16 +110,11 @@ def listen(
 ) -> Value:
     """One round of talk: ``x_i <- s_i h_i + (1 - s_i) u_i``, log-odds.
 
-    Parameters
-    ----------
-    position, lead
-        x_i, and the lead state's position, before the round.
-    anchor
-        ``(1 - s_i) u_i``.
-    toward_lead, pull, voice
-        As in :class:`Ears`.
-    spoken
-        ``sum_j c_j x_j`` over all members before the round.
+    Args:
+        position, lead: x_i, and the lead state's position, before the round.
+        anchor: ``(1 - s_i) u_i``.
+        toward_lead, pull, voice: As in :class:`Ears`.
+        spoken: ``sum_j c_j x_j`` over all members before the round.
     """
     return toward_lead * lead + (pull * (spoken - voice * position) + anchor)
 
@@ -137,12 +122,9 @@ def listen(
 def talk(positions: Array, private: Array, ears: Ears, lead: int, n_rounds: int) -> Array:
     """Positions (member, run) after `n_rounds` rounds in which all speak and then all move.
 
-    Parameters
-    ----------
-    positions, private
-        x and u, arrays (member, run), log-odds.
-    lead
-        Index of the lead state.
+    Args:
+        positions, private: x and u, arrays (member, run), log-odds.
+        lead: Index of the lead state.
     """
     anchors = ears.kept * private
     for _ in range(n_rounds):
@@ -165,14 +147,10 @@ def talk_in_place(
 ) -> None:
     """:func:`talk` without new arrays: the same bits in a fifth of the time.
 
-    Parameters
-    ----------
-    positions
-        x, array (member, run), log-odds; overwritten with the positions after talk.
-    anchors
-        ``(1 - s_i) u_i``, array (member, run).
-    said, spoken
-        Room to work in, arrays (member, run) and (run,); overwritten.
+    Args:
+        positions: x, array (member, run), log-odds; overwritten with the positions after talk.
+        anchors: ``(1 - s_i) u_i``, array (member, run).
+        said, spoken: Room to work in, arrays (member, run) and (run,); overwritten.
     """
     leads = np.empty_like(spoken)
     for _ in range(n_rounds):

@@ -23,14 +23,10 @@ if TYPE_CHECKING:
 class MemberState(mesa.Agent):  # type: ignore[misc]
     """A member state: it forms a view, hears the others, takes a stance, and sends troops.
 
-    Attributes
-    ----------
-    state
-        ISO code.
-    private, position
-        u and x of the day, log-odds.
-    troops
-        Troops pledged.
+    Attributes:
+        state: ISO code.
+        private, position: u and x of the day, log-odds.
+        troops: Troops pledged.
     """
 
     model: AllianceModel

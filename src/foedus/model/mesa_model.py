@@ -33,22 +33,16 @@ __all__ = ["AllianceModel", "MemberState", "replay"]
 class AllianceModel(mesa.Model):  # type: ignore[misc]
     """One run of one scenario, under the codes and the noise of that run.
 
-    Parameters
-    ----------
-    members
-        Another class of agent for some members, by ISO code (a subclass of
-        :class:`MemberState`); :class:`MemberState` for the others.
-    collects
-        Whether a data collector records every day.
-    rng
-        Seed of Mesa's own generator, for subclasses that draw; the model itself draws nothing.
+    Args:
+        members: Another class of agent for some members, by ISO code (a subclass of
+            :class:`MemberState`); :class:`MemberState` for the others.
+        collects: Whether a data collector records every day.
+        rng: Seed of Mesa's own generator, for subclasses that draw; the model itself draws nothing.
 
-    Attributes
-    ----------
-    datacollector
-        ``get_agent_vars_dataframe()`` has a row a day and member (state, private, position,
-        consult, support, deploy, troops), ``get_model_vars_dataframe()`` one a day (day, danger,
-        asked, answer, troops in place).
+    Attributes:
+        datacollector: ``get_agent_vars_dataframe()`` has a row a day and member (state, private,
+            position, consult, support, deploy, troops), ``get_model_vars_dataframe()`` one a day
+            (day, danger, asked, answer, troops in place).
     """
 
     running: bool
@@ -96,10 +90,8 @@ class AllianceModel(mesa.Model):  # type: ignore[misc]
     ) -> AllianceModel:
         """The model of run `run` of the ensemble of `seed`; options as in the class.
 
-        Parameters
-        ----------
-        setup
-            From :func:`foedus.prepare`, or the id or path of a crisis.
+        Args:
+            setup: From :func:`foedus.prepare`, or the id or path of a crisis.
         """
         setup = setup_of(setup)
         situation, options = setup.situation, {**setup.draws, "collects": collects}

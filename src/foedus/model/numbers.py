@@ -28,10 +28,8 @@ def by_run(value: Value, turned: Callable[[Array], Array]) -> Value:
 def added_up(terms: Iterable[Value]) -> Value:
     """Sum of one or more terms in their order, starting from the first.
 
-    Raises
-    ------
-    ValueError
-        If there are no terms.
+    Raises:
+        ValueError: If there are no terms.
     """
     total: Value = None
     for term in terms:

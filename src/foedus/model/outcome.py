@@ -16,22 +16,15 @@ from foedus.model.numbers import Array
 class Outcome:
     """Results of runs.
 
-    Attributes
-    ----------
-    level
-        Answer (run,), 0 to 3.
-    day_decided
-        Day on which that answer was reached (run,); -1 where it is none.
-    day_ended
-        Day on which the crisis ended (run,); the horizon where it did not.
-    ending
-        :class:`foedus.data.terms.Ending` (run,).
-    troops
-        Troops pledged (member, run).
-    day_asked
-        Day of the request (run,); -1 where none was made in an endogenous run, 0 where scheduled.
-    asked, channel
-        Level asked for and channel used at the end (run,).
+    Attributes:
+        level: Answer (run,), 0 to 3.
+        day_decided: Day on which that answer was reached (run,); -1 where it is none.
+        day_ended: Day on which the crisis ended (run,); the horizon where it did not.
+        ending: :class:`foedus.data.terms.Ending` (run,).
+        troops: Troops pledged (member, run).
+        day_asked: Day of the request (run,); -1 where none was made in an endogenous run, 0 where
+            scheduled.
+        asked, channel: Level asked for and channel used at the end (run,).
     """
 
     level: NDArray[np.int8]
@@ -83,18 +76,12 @@ def joined(parts: Sequence[Outcome]) -> Outcome:
 class Trace:
     """Days of the same runs, for stories and for proof that the engines agree.
 
-    Attributes
-    ----------
-    intensity
-        I_t at the start of each day (day, run).
-    private, positions
-        u and x of each day, after talk (day, member, run), log-odds.
-    answer
-        The standing answer at the end of each day (day, run).
-    in_place
-        Troops in place on each day (day, run).
-    bars
-        Bars of consult, support and deploy on each day (day, level, run), log-odds.
+    Attributes:
+        intensity: I_t at the start of each day (day, run).
+        private, positions: u and x of each day, after talk (day, member, run), log-odds.
+        answer: The standing answer at the end of each day (day, run).
+        in_place: Troops in place on each day (day, run).
+        bars: Bars of consult, support and deploy on each day (day, level, run), log-odds.
     """
 
     intensity: Array

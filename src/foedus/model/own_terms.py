@@ -24,14 +24,10 @@ Measure: TypeAlias = Callable[[Situation, Codes], Array]
 class Term:
     """One term: ``sign * weight * values``, log-odds.
 
-    Attributes
-    ----------
-    weight
-        Name of the parameter that weighs it.
-    sign
-        1 if it makes a member more willing, -1 if less.
-    measure
-        Its values, (member, run), or (member, 1) where no run differs.
+    Attributes:
+        weight: Name of the parameter that weighs it.
+        sign: 1 if it makes a member more willing, -1 if less.
+        measure: Its values, (member, run), or (member, 1) where no run differs.
     """
 
     weight: str

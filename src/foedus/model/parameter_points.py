@@ -33,17 +33,12 @@ def simulate_points(
 ) -> list[Outcome]:
     """The outcome of every point, as if each had been run alone.
 
-    Parameters
-    ----------
-    parameters
-        Register values that all points share.
-    points
-        Parameters and attributes (``threat``, ``RUS.stake``) that differ, each (point,); without
-        any there is one point.
-    n_runs
-        Runs of each point.
-    drawn_codes, endogenous
-        As in :func:`foedus.model.array_engine.run_batch`.
+    Args:
+        parameters: Register values that all points share.
+        points: Parameters and attributes (``threat``, ``RUS.stake``) that differ, each (point,);
+            without any there is one point.
+        n_runs: Runs of each point.
+        drawn_codes, endogenous: As in :func:`foedus.model.array_engine.run_batch`.
     """
     pieces: list[list[Outcome]] = []
     for low, high in chunks_of(0, n_runs):

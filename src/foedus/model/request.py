@@ -19,12 +19,9 @@ def warmth(alignment: Array, capability: Array, asked: Sequence[int]) -> Value:
 
     In [0, 1] as alignment is; 0 where none of them has any capability.
 
-    Parameters
-    ----------
-    alignment, capability
-        Of every member, arrays (member, 1) or (member, run).
-    asked
-        Indices of the members that it would ask; one or more.
+    Args:
+        alignment, capability: Of every member, arrays (member, 1) or (member, run).
+        asked: Indices of the members that it would ask; one or more.
     """
     if len(asked) == 1:
         return alignment[asked[0]]
@@ -39,13 +36,10 @@ def wish(intensity: Value, capacity: Value, alignment: Value, p: Parameters) -> 
 
     ``b_ask I_t (1 - capacity) + b_hope alignment_p - b_sovereignty (1 - alignment_p)``
 
-    Parameters
-    ----------
-    intensity, capacity
-        I_t and the requester's own capacity, in [0, 1].
-    alignment
-        The patron's warmth toward the requester, or the others' where the patron itself asks
-        (:func:`warmth`), in [0, 1].
+    Args:
+        intensity, capacity: I_t and the requester's own capacity, in [0, 1].
+        alignment: The patron's warmth toward the requester, or the others' where the patron itself
+            asks (:func:`warmth`), in [0, 1].
     """
     return (
         p["b_ask"] * (intensity * (1.0 - capacity))

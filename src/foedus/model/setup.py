@@ -92,42 +92,27 @@ def prepare(
 ) -> Setup:
     """Put a setup together and check it.
 
-    Parameters
-    ----------
-    case
-        A loaded case, or an id or path to load.
-    settings
-        Parameters and attributes by name, e.g. ``{"rho": 0, "RUS.stake": 1}``.
-    rule
-        A council rule instead of the theory's or the alliance's own.
-    theory
-        Name of a theory, path of its file, or the theory itself: it switches terms or the rule.
-    calibrated
-        Parameters from a calibration.
-    drawn_codes
-        Whether codes on which the coders differ are drawn for each run.
-    endogenous
-        Whether the requester decides when and what to ask.
-    request
-        ``history``, ``treaty`` (a formal call for a force, the day before the council first sits)
-        or ``none``.
-    without
-        Members that do not sit, by ISO code: not the requester, and not the lead state.
-    stances
-        ``object``, ``abstain`` or ``support`` by ISO code: what a member says to every level,
-        whatever its position. Its view and voice stay its own.
+    Args:
+        case: A loaded case, or an id or path to load.
+        settings: Parameters and attributes by name, e.g. ``{"rho": 0, "RUS.stake": 1}``.
+        rule: A council rule instead of the theory's or the alliance's own.
+        theory: Name of a theory, path of its file, or the theory itself: it switches terms or the
+            rule.
+        calibrated: Parameters from a calibration.
+        drawn_codes: Whether codes on which the coders differ are drawn for each run.
+        endogenous: Whether the requester decides when and what to ask.
+        request: ``history``, ``treaty`` (a formal call for a force, the day before the council
+            first sits) or ``none``.
+        without: Members that do not sit, by ISO code: not the requester, and not the lead state.
+        stances: ``object``, ``abstain`` or ``support`` by ISO code: what a member says to every
+            level, whatever its position. Its view and voice stay its own.
 
-    Returns
-    -------
-    Setup
-        What :func:`ensemble`, :func:`story` and :func:`foedus.explain` take.
+    Returns:
+        Setup: What :func:`ensemble`, :func:`story` and :func:`foedus.explain` take.
 
-    Raises
-    ------
-    UsageError
-        If a name is unknown or a value out of range.
-    InputError
-        If the case cannot be loaded.
+    Raises:
+        UsageError: If a name is unknown or a value out of range.
+        InputError: If the case cannot be loaded.
     """
     loaded = case if isinstance(case, Case) else load(case)
     if not isinstance(settings, Settings):
@@ -154,10 +139,8 @@ def prepare(
 def stance_of(said: Stance | str) -> Stance:
     """The stance of that name.
 
-    Raises
-    ------
-    UsageError
-        If there is none.
+    Raises:
+        UsageError: If there is none.
     """
     if isinstance(said, Stance):
         return said
@@ -168,10 +151,8 @@ def stance_of(said: Stance | str) -> Stance:
 def request_of(name: Request | str) -> Request:
     """The kind of request of that name.
 
-    Raises
-    ------
-    UsageError
-        If there is none.
+    Raises:
+        UsageError: If there is none.
     """
     _check("request", name, list(Request))
     return Request(name)
@@ -189,10 +170,8 @@ SetupLike: TypeAlias = Setup | Case | str | PathLike[str]
 def setup_of(given: SetupLike) -> Setup:
     """A setup as it is, or that of a crisis without changes.
 
-    Raises
-    ------
-    UsageError
-        If it is none of these.
+    Raises:
+        UsageError: If it is none of these.
     """
     if isinstance(given, Setup):
         return given

@@ -31,14 +31,10 @@ class Span:
 class Deployment:
     """A force that an alliance sent in history.
 
-    Attributes
-    ----------
-    total
-        Troops in all (geometric mean of the lowest and highest figure).
-    contingents
-        Capability and troops of each member whose part is known.
-    days
-        Days from decision to arrival.
+    Attributes:
+        total: Troops in all (geometric mean of the lowest and highest figure).
+        contingents: Capability and troops of each member whose part is known.
+        days: Days from decision to arrival.
     """
 
     total: float | None
@@ -50,16 +46,11 @@ class Deployment:
 class ForceLaw:
     """What past deployments say of a force (model, section 7.6).
 
-    Attributes
-    ----------
-    size, size_spread
-        Mean of log troops, and spread of a prediction.
-    power, share_spread
-        Exponent of capability in a contingent's share, and spread about it.
-    wait, wait_spread
-        Mean of log (1 + days to arrival), and spread of a prediction.
-    n_cases
-        Deployments with a total.
+    Attributes:
+        size, size_spread: Mean of log troops, and spread of a prediction.
+        power, share_spread: Exponent of capability in a contingent's share, and spread about it.
+        wait, wait_spread: Mean of log (1 + days to arrival), and spread of a prediction.
+        n_cases: Deployments with a total.
     """
 
     size: float
@@ -75,37 +66,26 @@ class ForceLaw:
 class Situation:
     """A scenario compiled to numbers; members stand in the order of their ISO codes.
 
-    Attributes
-    ----------
-    crisis, standing
-        Codes by attribute, of the crisis and one for each member; ``dependence`` only where stated.
-    indicators
-        Measured indicators of each member by name, or None where dependence is stated.
-    requester, patron, adversary
-        Indices of members; the adversary only where it is one.
-    abstention
-        Room to stand aside in council, as a share of eta.
-    day_first_sitting
-        Day on which the council may first sit; None: after the request, or on its own initiative.
-    days_since_onset
-        Days from the onset of the crisis to day 0.
-    pools, alliance_pool
-        Most troops of each member, and of all (inf: not known).
-    forces_needed
-        Troops that would meet the need.
-    stated_dependence
-        Dependence set by hand, by index, a number or one a run (run,); it outranks all else.
-    is_unrest
-        Whether the adversary is domestic or an armed movement, so that the treaty's case needs the
-        government's invitation; else it needs aggression from outside.
-    force
-        What past deployments say of a force; where it is None, the force needed is sent, shared
-        by capability, and arrives the next day.
-    stances
-        What some members say to every level, by index, whatever their position.
-    alliance, year
-        Whose crisis it is, and the year of the codes: for terms from yearly data. No equation of
-        the package reads them.
+    Attributes:
+        crisis, standing: Codes by attribute, of the crisis and one for each member; ``dependence``
+            only where stated.
+        indicators: Measured indicators of each member by name, or None where dependence is stated.
+        requester, patron, adversary: Indices of members; the adversary only where it is one.
+        abstention: Room to stand aside in council, as a share of eta.
+        day_first_sitting: Day on which the council may first sit; None: after the request, or on
+            its own initiative.
+        days_since_onset: Days from the onset of the crisis to day 0.
+        pools, alliance_pool: Most troops of each member, and of all (inf: not known).
+        forces_needed: Troops that would meet the need.
+        stated_dependence: Dependence set by hand, by index, a number or one a run (run,); it
+            outranks all else.
+        is_unrest: Whether the adversary is domestic or an armed movement, so that the treaty's case
+            needs the government's invitation; else it needs aggression from outside.
+        force: What past deployments say of a force; where it is None, the force needed is sent,
+            shared by capability, and arrives the next day.
+        stances: What some members say to every level, by index, whatever their position.
+        alliance, year: Whose crisis it is, and the year of the codes: for terms from yearly data.
+            No equation of the package reads them.
     """
 
     members: tuple[str, ...]
@@ -163,10 +143,8 @@ class Situation:
     def without(self, states: Iterable[str]) -> Situation:
         """The same situation where some members do not sit; the others meet the same chance.
 
-        Raises
-        ------
-        UsageError
-            If one of them is no member, asks for help, or leads.
+        Raises:
+            UsageError: If one of them is no member, asks for help, or leads.
         """
         gone = set(states)
         needed = {self.members[i] for i in (self.requester, self.patron)}
@@ -195,12 +173,10 @@ class Situation:
     def with_attributes(self, values: Mapping[str, float]) -> Situation:
         """The same situation with some codes fixed at other values.
 
-        Parameters
-        ----------
-        values
-            By name: ``threat`` for the crisis, ``KAZ.stake`` for a member, ``horizon_days`` for the
-            case (:data:`foedus.data.terms.CASE_RANGE`). Stating any member's ``dependence`` leaves
-            the others' as they are computed or coded.
+        Args:
+            values: By name: ``threat`` for the crisis, ``KAZ.stake`` for a member, ``horizon_days``
+                for the case (:data:`foedus.data.terms.CASE_RANGE`). Stating any member's
+                ``dependence`` leaves the others' as they are computed or coded.
         """
         crisis, standing = dict(self.crisis), dict(self.standing)
         stated, of_case = dict(self.stated_dependence), dict[str, Any]()
@@ -224,15 +200,11 @@ class Situation:
 class Codes:
     """Values of all attributes for a set of runs.
 
-    Attributes
-    ----------
-    crisis
-        By attribute: a number, or an array (run,) where the code is drawn.
-    standing
-        By attribute: array (member, 1), or (member, run) where any of its codes is drawn.
-    measures
-        Terms of extensions by name: how each is worked out from the codes
-        (:mod:`foedus.model.own_terms`).
+    Attributes:
+        crisis: By attribute: a number, or an array (run,) where the code is drawn.
+        standing: By attribute: array (member, 1), or (member, run) where any of its codes is drawn.
+        measures: Terms of extensions by name: how each is worked out from the codes
+            (:mod:`foedus.model.own_terms`).
     """
 
     crisis: Mapping[str, Value]
@@ -291,23 +263,15 @@ def _in_a_row(values: Sequence[Value]) -> Value:
 class Chance:
     """The noise of a set of runs, standardised.
 
-    Attributes
-    ----------
-    crisis
-        Standard logistic (run,): what nobody measured about this crisis.
-    members
-        Standard logistic (member, run): what nobody measured about each government.
-    intensity
-        Mean 0, variance 1 (day, run).
-    convening
-        Uniform in (0, 1) (run,): whether the council's machinery works on request.
-    doubt
-        Standard logistic (run,): what nobody measured about the requester's wish to ask; None
-        where the request is scheduled.
-    size, arrival
-        Mean 0, variance 1 (run,): of the size of a force and of its arrival.
-    shares
-        Mean 0, variance 1 (member, run): of each contingent's share.
+    Attributes:
+        crisis: Standard logistic (run,): what nobody measured about this crisis.
+        members: Standard logistic (member, run): what nobody measured about each government.
+        intensity: Mean 0, variance 1 (day, run).
+        convening: Uniform in (0, 1) (run,): whether the council's machinery works on request.
+        doubt: Standard logistic (run,): what nobody measured about the requester's wish to ask;
+            None where the request is scheduled.
+        size, arrival: Mean 0, variance 1 (run,): of the size of a force and of its arrival.
+        shares: Mean 0, variance 1 (member, run): of each contingent's share.
     """
 
     crisis: Array

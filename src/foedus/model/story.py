@@ -22,10 +22,9 @@ class MemberDay:
 class Day:
     """One day of a story.
 
-    Attributes
-    ----------
-    by_procedure
-        Whether the council consults today although its rule brings nothing: it meets when asked.
+    Attributes:
+        by_procedure: Whether the council consults today although its rule brings nothing: it meets
+            when asked.
     """
 
     day: int
@@ -44,12 +43,10 @@ class Day:
 class Story:
     """One possible history of a crisis.
 
-    Attributes
-    ----------
-    days
-        In order, up to the end of the crisis or the horizon.
-    level, day_decided, day_ended, ending, troops
-        As in :class:`foedus.model.outcome.Outcome`, for this run alone.
+    Attributes:
+        days: In order, up to the end of the crisis or the horizon.
+        level, day_decided, day_ended, ending, troops: As in :class:`foedus.model.outcome.Outcome`,
+            for this run alone.
     """
 
     seed: int

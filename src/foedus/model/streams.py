@@ -9,10 +9,9 @@ An ensemble needs some twenty streams for every block, and numpy takes longer to
 than to draw from it. So the same hash (O'Neill's ``seed_seq_fe`` as numpy fixes it for good,
 NEP 19) runs here over arrays of addresses; that the keys are numpy's own is a test.
 
-References
-----------
-O'Neill (2015), Developing a seed_seq alternative,
-https://www.pcg-random.org/posts/developing-a-seed_seq-alternative.html
+References:
+    O'Neill (2015), Developing a seed_seq alternative,
+    https://www.pcg-random.org/posts/developing-a-seed_seq-alternative.html
 """
 
 from __future__ import annotations
@@ -55,21 +54,14 @@ def uniforms(
 ) -> Array:
     """Uniform draws of one block of runs.
 
-    Parameters
-    ----------
-    mechanism
-        What the draw decides.
-    actor
-        Who it concerns: 0 for the crisis itself, else :func:`actor_key`.
-    block
-        Index of the block: runs ``block * BLOCK`` to ``(block + 1) * BLOCK - 1``.
-    part
-        Which of several numbers of this actor and mechanism (an attribute's index).
+    Args:
+        mechanism: What the draw decides.
+        actor: Who it concerns: 0 for the crisis itself, else :func:`actor_key`.
+        block: Index of the block: runs ``block * BLOCK`` to ``(block + 1) * BLOCK - 1``.
+        part: Which of several numbers of this actor and mechanism (an attribute's index).
 
-    Returns
-    -------
-    array (day, run)
-        In the open interval (0, 1).
+    Returns:
+        array (day, run): In the open interval (0, 1).
     """
     key = np.random.SeedSequence(seed, spawn_key=(int(mechanism), actor, part, block))
     return filled(np.empty((n_days, BLOCK)), key)

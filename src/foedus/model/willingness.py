@@ -19,15 +19,11 @@ from foedus.model.situation import Chance, Codes, Situation
 def crisis_terms(crisis: Mapping[str, Value], p: Parameters) -> dict[str, Value]:
     """Terms that all members share and that do not move from day to day.
 
-    Parameters
-    ----------
-    crisis
-        Attributes of the crisis by name, codebook scales.
+    Args:
+        crisis: Attributes of the crisis by name, codebook scales.
 
-    Returns
-    -------
-    dict
-        Log-odds by name of the attribute, in the order in which they are added.
+    Returns:
+        dict: Log-odds by name of the attribute, in the order in which they are added.
     """
     return {
         "baseline": p["b_baseline"],
@@ -95,16 +91,11 @@ def private_view(
 ) -> Value:
     """A private view u of the day (7.3), the one place where it is summed.
 
-    Parameters
-    ----------
-    steady
-        :func:`steady_view`, of one member or of all (member, run).
-    needed
-        :func:`need` of the day.
-    insists
-        The threshold that the view is never below: :func:`insistence` for the requester.
-    out
-        Room for the result.
+    Args:
+        steady: :func:`steady_view`, of one member or of all (member, run).
+        needed: :func:`need` of the day.
+        insists: The threshold that the view is never below: :func:`insistence` for the requester.
+        out: Room for the result.
     """
     view = np.add(steady, needed, out=out)
     return np.maximum(view, insists, out=out)

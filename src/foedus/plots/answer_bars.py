@@ -70,10 +70,8 @@ def order_of(rows: Sequence[Row]) -> list[Row]:
 def draw_history(ax: Axes, rows: Sequence[Row]) -> Axes:
     """Stacked bars in groups of the same historical answer, which is framed in each bar.
 
-    Parameters
-    ----------
-    rows
-        In the order drawn from the top: the same historical answers stand together.
+    Args:
+        rows: In the order drawn from the top: the same historical answers stand together.
     """
     observed = [row.observed for row in rows]
     groups = list(dict.fromkeys(observed))

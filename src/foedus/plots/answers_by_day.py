@@ -23,10 +23,8 @@ from foedus.plots.words import DID, DOES, end_of, percent, runs, short_title, so
 def draw_answers(ax: Axes, unfolding: Unfolding, happened: tuple[int, Level] | None = None) -> Axes:
     """Share of the runs in which each answer stands, by day, from none at the foot to deploy.
 
-    Parameters
-    ----------
-    happened
-        Day and level of the historical answer, where both are known.
+    Args:
+        happened: Day and level of the historical answer, where both are known.
     """
     middles = _stack(ax, unfolding.answers, LEVEL_COLOURS)
     _name_layers(ax, LEVELS, unfolding.answers[-1], middles, 0.085, 0.03, happened and happened[1])
@@ -91,10 +89,8 @@ MARKS = (0, 100, 1000, 10_000, 100_000)
 def draw_troops(ax: Axes, troops: Mapping[str, Spread], case: Case) -> Axes:
     """Troops by member over the runs that deploy: median, 90 % of runs, and what was reported.
 
-    Parameters
-    ----------
-    troops
-        By ISO code and ``total``.
+    Args:
+        troops: By ISO code and ``total``.
     """
     reported = case.scenario.history.troops if case.scenario.history else {}
     states = [s for s, spread in troops.items() if s != "total" and spread.high > 0]

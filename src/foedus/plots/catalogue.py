@@ -43,24 +43,15 @@ MOST_TRACED = 4096
 class Wanted:
     """What a figure is asked for.
 
-    Attributes
-    ----------
-    setup
-        Of the case; None for figures of the whole library.
-    settings
-        Parameters set by hand, for figures of the whole library.
-    run
-        Number of a run; None for the run without noise.
-    member
-        ISO code of a member.
-    along
-        Parameter or attribute that a response curve follows.
-    alliance
-        Id or folder of an alliance, whose crises alone are shown.
-    n_draws, runs_each
-        Of the tournament: draws from the priors, and runs of each.
-    progress
-        Called with a line on what is being done.
+    Attributes:
+        setup: Of the case; None for figures of the whole library.
+        settings: Parameters set by hand, for figures of the whole library.
+        run: Number of a run; None for the run without noise.
+        member: ISO code of a member.
+        along: Parameter or attribute that a response curve follows.
+        alliance: Id or folder of an alliance, whose crises alone are shown.
+        n_draws, runs_each: Of the tournament: draws from the priors, and runs of each.
+        progress: Called with a line on what is being done.
     """
 
     setup: Setup | None = None
@@ -91,16 +82,12 @@ class Wanted:
 class Kind:
     """One kind of figure.
 
-    Attributes
-    ----------
-    shows
-        In one line, for the help.
-    build
-        From what is wanted to the picture.
-    options
-        Of ``runs``, ``run``, ``member``, ``along``, ``alliance`` and ``draws``: those it heeds.
-    of_case
-        Whether it shows one case; else it shows the library.
+    Attributes:
+        shows: In one line, for the help.
+        build: From what is wanted to the picture.
+        options: Of ``runs``, ``run``, ``member``, ``along``, ``alliance`` and ``draws``: those it
+            heeds.
+        of_case: Whether it shows one case; else it shows the library.
     """
 
     shows: str
@@ -116,10 +103,8 @@ KINDS: dict[str, Kind] = {}
 def kind_of(name: str) -> Kind:
     """The kind of that name.
 
-    Raises
-    ------
-    UsageError
-        If there is none.
+    Raises:
+        UsageError: If there is none.
     """
     if name not in kinds():
         raise UsageError(f"unknown kind '{name}'{did_you_mean(name, kinds())}")

@@ -128,10 +128,8 @@ def story_picture(
 ) -> Picture:
     """One run as a figure.
 
-    Parameters
-    ----------
-    parameters
-        Those of the run, for the marks of quelled and lost.
+    Args:
+        parameters: Those of the run, for the marks of quelled and lost.
     """
 
     def paint(canvas: Canvas) -> None:

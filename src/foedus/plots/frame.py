@@ -40,18 +40,12 @@ _SHRINKS = 20
 class Picture:
     """What a figure shows and says.
 
-    Attributes
-    ----------
-    finding
-        A sentence computed from the data; the figure's title.
-    lead
-        How to read it.
-    source
-        What was run, how often, under which seed, by which version.
-    paint
-        Draws the body on an empty (sub)figure.
-    height
-        Of the body, inches.
+    Attributes:
+        finding: A sentence computed from the data; the figure's title.
+        lead: How to read it.
+        source: What was run, how often, under which seed, by which version.
+        paint: Draws the body on an empty (sub)figure.
+        height: Of the body, inches.
     """
 
     finding: str
@@ -178,10 +172,8 @@ def svg_of(figure: Figure) -> str:
 def check_ending(path: Path) -> str:
     """The format that a file's name asks for.
 
-    Raises
-    ------
-    UsageError
-        If it is neither PNG nor SVG.
+    Raises:
+        UsageError: If it is neither PNG nor SVG.
     """
     ending = path.suffix.lower().lstrip(".")
     if ending not in FORMATS:
@@ -194,12 +186,9 @@ def save(figure: Figure, path: Path, say: Callable[[str], object] = warnings.war
 
     A PNG whose letters no installed font has is written, and `say` is told which they are.
 
-    Raises
-    ------
-    UsageError
-        If the ending is neither.
-    InputError
-        If the file cannot be written.
+    Raises:
+        UsageError: If the ending is neither.
+        InputError: If the file cannot be written.
     """
     ending = check_ending(path)
     try:

@@ -77,18 +77,13 @@ def spread_out(wanted: Sequence[float], gap: float, low: float, high: float) -> 
     Least squares under the order of the wanted places (isotonic regression after taking the
     gaps out), then moved inside the interval. Where the interval is too short the gap shrinks.
 
-    Parameters
-    ----------
-    wanted
-        Places in any order.
-    gap
-        Smallest distance between two.
-    low, high
-        The interval to stay in.
+    Args:
+        wanted: Places in any order.
+        gap: Smallest distance between two.
+        low, high: The interval to stay in.
 
-    Returns
-    -------
-    Places in the order of `wanted`; equal ones keep their order.
+    Returns:
+        Places in the order of `wanted`; equal ones keep their order.
     """
     n = len(wanted)
     if n == 0:

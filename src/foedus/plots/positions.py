@@ -71,10 +71,8 @@ def steps_of(account: MemberAccount) -> list[Step]:
 def draw_why(ax: Axes, account: MemberAccount, bars: tuple[float, float, float]) -> Axes:
     """Waterfall of one member's position, log-odds, with the bars as lines.
 
-    Parameters
-    ----------
-    bars
-        Of consult, support and deploy.
+    Args:
+        bars: Of consult, support and deploy.
     """
     rows = steps_of(account)
     draw_bars(ax, bars, -0.78)

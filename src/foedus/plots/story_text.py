@@ -55,10 +55,9 @@ def asked_for(asked: float, answers: Mapping[Level, str] = ANSWERS) -> str:
 def story_lines(case: Case, story: Story, accounts: Sequence[MemberAccount] = ()) -> Iterator[str]:
     """The story in sentences.
 
-    Parameters
-    ----------
-    accounts
-        What decided each member's position in this run; without them no reasons are given.
+    Args:
+        accounts: What decided each member's position in this run; without them no reasons are
+            given.
     """
     yield _request(case, story.days[0])
     first = next((day for day in story.days if day.council_sat), None)

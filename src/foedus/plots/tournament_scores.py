@@ -82,10 +82,8 @@ def tournament_picture(held: Tournament, source: str) -> Picture:
 def draw_reliability(ax: Axes, classes: Sequence[Class], intervals: Sequence[Interval]) -> Axes:
     """Mean forecast against frequency by class of forecast, with the diagonal of the honest.
 
-    Parameters
-    ----------
-    intervals
-        Bounds of the frequency that chance alone would allow (class,).
+    Args:
+        intervals: Bounds of the frequency that chance alone would allow (class,).
     """
     said, came, counts = zip(*classes, strict=True)
     ax.plot([0, 1], [0, 1], color=FAINT, linewidth=1.4, zorder=1)

@@ -30,14 +30,10 @@ def draw_fits(
 ) -> Axes:
     """A dot a setting: how well it fits the crises tuned to, and how well it does elsewhere.
 
-    Parameters
-    ----------
-    tried
-        Of every setting (setting, 2).
-    marked
-        Settings with a name, the last one of them stressed.
-    fits
-        Of the same crises, for their numbers and for the base rate, which is a line.
+    Args:
+        tried: Of every setting (setting, 2).
+        marked: Settings with a name, the last one of them stressed.
+        fits: Of the same crises, for their numbers and for the base rate, which is a line.
     """
     x, y = np.asarray(tried).T
     base_rate, n_crises = fits.base_rate, fits.n_crises
@@ -103,12 +99,9 @@ def tuning_picture(
 ) -> Picture:
     """What the sliders do: the crises tuned to on the left, and what it is worth on the right.
 
-    Parameters
-    ----------
-    bars
-        The crises tuned to: name, probabilities (level,), and what happened.
-    tried
-        Scores of every setting so far: the defaults first, the present one last.
+    Args:
+        bars: The crises tuned to: name, probabilities (level,), and what happened.
+        tried: Scores of every setting so far: the defaults first, the present one last.
     """
     first, now = tried[0], tried[-1]
     marked = [("defaults", first), ("now", now)] if len(tried) > 1 else [("defaults", first)]

@@ -26,15 +26,11 @@ from foedus.web.timeline_data import timeline_data
 def report_on_decades(name: str, n_runs: int, seed: int, progress: Progress) -> str:
     """The report on an alliance as a whole HTML document.
 
-    Parameters
-    ----------
-    name
-        Id of a shipped chronicle, or path of one's own.
+    Args:
+        name: Id of a shipped chronicle, or path of one's own.
 
-    Raises
-    ------
-    InputError
-        If there is no such chronicle, or a file cannot be used.
+    Raises:
+        InputError: If there is no such chronicle, or a file cannot be used.
     """
     data = timeline_data(name, n_runs, seed, progress)
     setup = chronicle(name, plan=Plan(members="history"), over_priors=True)

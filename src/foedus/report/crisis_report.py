@@ -21,12 +21,9 @@ from foedus.report.reasons import members_reasons, sensitivity_section, story_se
 def sections_of(material: Material, prefix: str = "", *, short: bool = False) -> Iterator[Section]:
     """All sections of a report on one crisis.
 
-    Parameters
-    ----------
-    prefix
-        Of every id, where several crises share a page.
-    short
-        Whether to leave out codes, members, story, reasons and the record.
+    Args:
+        prefix: Of every id, where several crises share a page.
+        short: Whether to leave out codes, members, story, reasons and the record.
     """
 
     def named(name: str, heading: str, body: Markup) -> Section:
@@ -82,10 +79,8 @@ def report_on_all(
 ) -> str:
     """All crises as one HTML document.
 
-    Parameters
-    ----------
-    short
-        Whether each crisis has its answer and what would change it, without the rest.
+    Args:
+        short: Whether each crisis has its answer and what would change it, without the rest.
     """
     one = materials[0].result
     index = rendered("library/index.html", materials=materials)

@@ -32,14 +32,11 @@ class Section:
 def page(sections: Sequence[Section], **said: object) -> str:
     """A whole HTML document.
 
-    Parameters
-    ----------
-    sections
-        In order; each gets a line in the contents.
-    said
-        ``title``, ``kicker`` and ``question`` (the heading, the line above and the line below it);
-        ``version``, ``n_runs`` and ``seed`` of the last line; ``wide``, whether contents are many;
-        ``script``, the one that the page runs.
+    Args:
+        sections: In order; each gets a line in the contents.
+        said: ``title``, ``kicker`` and ``question`` (the heading, the line above and the line below
+            it); ``version``, ``n_runs`` and ``seed`` of the last line; ``wide``, whether contents
+            are many; ``script``, the one that the page runs.
     """
     given = {"sections": sections, "wide": False, "script": "", **said}
     return f"{_environment().get_template('page.html').render(given)}\n"

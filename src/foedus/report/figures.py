@@ -28,10 +28,8 @@ def drawing(picture: Picture, name: str) -> tuple[str, str]:
     Ids become unique, colours of the house style become the page's variables, fonts the page's
     own, and what only a file needs is dropped.
 
-    Parameters
-    ----------
-    name
-        Unique in the page; prefixes every id inside the drawing.
+    Args:
+        name: Unique in the page; prefixes every id inside the drawing.
     """
     found = _SVG.search(svg_of(bare(picture, WIDTH)))
     if found is None:

@@ -31,16 +31,12 @@ RUNS_TURNED = 400
 class Material:
     """What is known about one crisis under one setup.
 
-    Attributes
-    ----------
-    over_priors
-        Probability of each answer (level,) when every run draws its uncertain parameters.
-    told
-        One run as a story.
-    explanation
-        The run without noise, explained.
-    sensitivity
-        Effects of the inputs, where a study was made.
+    Attributes:
+        over_priors: Probability of each answer (level,) when every run draws its uncertain
+            parameters.
+        told: One run as a story.
+        explanation: The run without noise, explained.
+        sensitivity: Effects of the inputs, where a study was made.
     """
 
     result: Ensemble
@@ -74,12 +70,9 @@ def gather(
 ) -> Material:
     """Compute all that a report on one crisis needs.
 
-    Parameters
-    ----------
-    run
-        The run that is told as a story.
-    sensitivity
-        Whether to study what drives the answer; this takes some thousand points more.
+    Args:
+        run: The run that is told as a story.
+        sensitivity: Whether to study what drives the answer; this takes some thousand points more.
     """
     studies: Sequence[Sensitivity] = ()
     if sensitivity:

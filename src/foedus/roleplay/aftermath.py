@@ -34,12 +34,9 @@ AGREED = {
 def news(case: Case, story: Story, day: int) -> tuple[str, ...]:
     """What is reported on a day.
 
-    Parameters
-    ----------
-    story
-        The days lived so far.
-    day
-        Index of a day lived.
+    Args:
+        story: The days lived so far.
+        day: Index of a day lived.
     """
     now, before = story.days[day], story.days[day - 1] if day else None
     said = [

@@ -27,12 +27,9 @@ COOL = 0.25
 class Goal:
     """One thing that a government wants, and whether a finished run gave it.
 
-    Attributes
-    ----------
-    words
-        The goal, as the seat reads it.
-    is_met
-        Says of a run played to its end whether the goal was met.
+    Attributes:
+        words: The goal, as the seat reads it.
+        is_met: Says of a run played to its end whether the goal was met.
     """
 
     words: str
@@ -42,15 +39,11 @@ class Goal:
 def goals(setup: Setup, state: str) -> tuple[Goal, ...]:
     """The goals of a seat, the most pressing first.
 
-    Parameters
-    ----------
-    setup, state
-        The crisis as set, and the ISO code of a member.
+    Args:
+        setup, state: The crisis as set, and the ISO code of a member.
 
-    Returns
-    -------
-    tuple of Goal
-        One to five.
+    Returns:
+        tuple of Goal: One to five.
     """
     case = setup.case
     if state == case.scenario.adversary.iso3:

@@ -40,26 +40,16 @@ class LateDecision(UsageError):
 class ClassRoom:
     """One room.
 
-    Attributes
-    ----------
-    code
-        What opens the room.
-    host_key
-        What opens the host's side.
-    game
-        The game as decided so far.
-    used
-        When the room was last used, seconds.
-    is_private
-        A room for one: its host holds the seats.
-    lasting
-        The last line of each seat; it stands where the persons of a seat choose none.
-    timer_ends
-        When the time to decide is up, seconds; None without a timer.
-    n_late
-        Decisions of this game that came for a day already lived.
-    game_number
-        Games begun in the room, so that a page knows a new one.
+    Attributes:
+        code: What opens the room.
+        host_key: What opens the host's side.
+        game: The game as decided so far.
+        used: When the room was last used, seconds.
+        is_private: A room for one: its host holds the seats.
+        lasting: The last line of each seat; it stands where the persons of a seat choose none.
+        timer_ends: When the time to decide is up, seconds; None without a timer.
+        n_late: Decisions of this game that came for a day already lived.
+        game_number: Games begun in the room, so that a page knows a new one.
     """
 
     code: str
@@ -101,10 +91,8 @@ class ClassRoom:
     def sit(self, person: Person, state: str | None) -> None:
         """Take a seat beside whoever holds it already, or none.
 
-        Raises
-        ------
-        UsageError
-            If there is no such seat.
+        Raises:
+            UsageError: If there is no such seat.
         """
         if state is not None:
             check_seat(self.game.setup, state)
@@ -124,13 +112,10 @@ class ClassRoom:
     def choose(self, person: Person, state: str, line: Line, day: int) -> None:
         """Decide for a seat on a day; it can be changed until the day is lived.
 
-        Raises
-        ------
-        LateDecision
-            If the day has been lived already.
-        UsageError
-            If the person does not hold the seat, the line is not open to it, or nothing is left
-            to decide.
+        Raises:
+            LateDecision: If the day has been lived already.
+            UsageError: If the person does not hold the seat, the line is not open to it, or nothing
+                is left to decide.
         """
         self.check_day(day)
         if state not in person.seats:
@@ -146,10 +131,8 @@ class ClassRoom:
     def check_day(self, day: int) -> None:
         """Refuse what is meant for another day.
 
-        Raises
-        ------
-        LateDecision
-            If the day has been lived already, or is not reached.
+        Raises:
+            LateDecision: If the day has been lived already, or is not reached.
         """
         if day < self.day:
             self.n_late += 1
@@ -180,12 +163,10 @@ class ClassRoom:
     def live_a_day(self, day: int, *, anyway: bool = False) -> None:
         """Live the coming day; the model plays every seat that nobody holds.
 
-        Raises
-        ------
-        LateDecision
-            If the day has been lived already: a second press counts for nothing.
-        UsageError
-            If seats are undecided and the host has not confirmed, or the crisis is over.
+        Raises:
+            LateDecision: If the day has been lived already: a second press counts for nothing.
+            UsageError: If seats are undecided and the host has not confirmed, or the crisis is
+                over.
         """
         self.check_day(day)
         if self.undecided and not anyway:
@@ -227,12 +208,9 @@ class ClassRoom:
     def forecast(self, person: Person, shares: list[float], day: int) -> None:
         """Say how likely each answer of this game is; it can be revised on each day.
 
-        Raises
-        ------
-        LateDecision
-            If the day has been lived already.
-        UsageError
-            If these are not four shares, or the answer is settled.
+        Raises:
+            LateDecision: If the day has been lived already.
+            UsageError: If these are not four shares, or the answer is settled.
         """
         self.check_day(day)
         if self.morning().is_settled:
@@ -242,10 +220,9 @@ class ClassRoom:
     def say(self, person: Person, to: str | None, text: str) -> None:
         """Write to another seat, or make a public statement (`to` is None).
 
-        Raises
-        ------
-        UsageError
-            If the person holds no seat, the other does not exist, or the words are refused.
+        Raises:
+            UsageError: If the person holds no seat, the other does not exist, or the words are
+                refused.
         """
         if not person.seats:
             raise UsageError("take a seat to speak")

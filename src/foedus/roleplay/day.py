@@ -27,14 +27,10 @@ class Offer:
 class Sounding:
     """What is heard of one member before the talk of the day.
 
-    Attributes
-    ----------
-    position
-        Where it stood last (on day 0: its own first view), log-odds.
-    backs
-        The highest level that this position reaches.
-    weight
-        Its share of all the voices that are heard, 0 to 1.
+    Attributes:
+        position: Where it stood last (on day 0: its own first view), log-odds.
+        backs: The highest level that this position reaches.
+        weight: Its share of all the voices that are heard, 0 to 1.
     """
 
     state: str
@@ -47,20 +43,13 @@ class Sounding:
 class SeatView:
     """What one government knows on its own account.
 
-    Attributes
-    ----------
-    private
-        Its advisers' view, from which the model would start, log-odds.
-    advice
-        The highest level that this view reaches.
-    susceptibility
-        How far such a government listens, 0 to 1.
-    asks
-        Whether it is the requester, whose line is what it asks for and who does not vote.
-    offers
-        Lines open to it.
-    held
-        The line it took the day before; None where the model decided.
+    Attributes:
+        private: Its advisers' view, from which the model would start, log-odds.
+        advice: The highest level that this view reaches.
+        susceptibility: How far such a government listens, 0 to 1.
+        asks: Whether it is the requester, whose line is what it asks for and who does not vote.
+        offers: Lines open to it.
+        held: The line it took the day before; None where the model decided.
     """
 
     state: str
@@ -76,20 +65,13 @@ class SeatView:
 class Morning:
     """The start of a day, before anybody decides; after the end, the day of the end.
 
-    Attributes
-    ----------
-    day, intensity, asked, channel, bars, in_place
-        As in :class:`foedus.model.mesa_model.Day`.
-    answer
-        The standing answer.
-    sits
-        Whether the council sits on this day.
-    soundings
-        All members, heaviest voice first.
-    seats
-        One view for each seat.
-    is_over
-        Whether the crisis has ended or the horizon is reached.
+    Attributes:
+        day, intensity, asked, channel, bars, in_place: As in :class:`foedus.model.mesa_model.Day`.
+        answer: The standing answer.
+        sits: Whether the council sits on this day.
+        soundings: All members, heaviest voice first.
+        seats: One view for each seat.
+        is_over: Whether the crisis has ended or the horizon is reached.
     """
 
     day: int

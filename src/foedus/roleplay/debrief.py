@@ -37,19 +37,13 @@ class Stretch:
 class SeatReview:
     """One seat looked back on.
 
-    Attributes
-    ----------
-    stretches
-        Its lines in order.
-    model_says
-        What the model's own government would have said to consult, support and deploy on the
-        day of decision (or the last day) of the run without persons.
-    without_it
-        The answer, had the model played this seat alone.
-    history
-        What the state said then, where it is known.
-    troops, history_troops
-        Troops it sent here; and the lowest and highest figure reported.
+    Attributes:
+        stretches: Its lines in order.
+        model_says: What the model's own government would have said to consult, support and deploy
+            on the day of decision (or the last day) of the run without persons.
+        without_it: The answer, had the model played this seat alone.
+        history: What the state said then, where it is known.
+        troops, history_troops: Troops it sent here; and the lowest and highest figure reported.
     """
 
     state: str
@@ -75,18 +69,14 @@ class Odds:
 class Debrief:
     """A role play looked back on.
 
-    Attributes
-    ----------
-    played, modelled
-        The run as played to its end, and the same run with the model in every seat.
-    seats
-        One review for each seat.
-    with_lines, without_lines
-        Odds of the answer over many runs with the same lines, and without.
-    theories
-        Odds under each theory; the full model first.
-    history
-        What the alliance did; None where the case has no history.
+    Attributes:
+        played, modelled: The run as played to its end, and the same run with the model in every
+            seat.
+        seats: One review for each seat.
+        with_lines, without_lines: Odds of the answer over many runs with the same lines, and
+            without.
+        theories: Odds under each theory; the full model first.
+        history: What the alliance did; None where the case has no history.
     """
 
     case: Case
@@ -106,12 +96,9 @@ class Debrief:
 def debrief(game: Game, n_runs: int = DEFAULT_RUNS, n_with_lines: int = RUNS_WITH_LINES) -> Debrief:
     """Look back on a game; one that is not over is played on with the last lines.
 
-    Parameters
-    ----------
-    n_runs
-        Runs for each theory.
-    n_with_lines
-        Runs in which the same lines are tried under other chance.
+    Args:
+        n_runs: Runs for each theory.
+        n_with_lines: Runs in which the same lines are tried under other chance.
     """
     finished = play_on(game)
     played = story_of(finished)

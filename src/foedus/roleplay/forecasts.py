@@ -4,10 +4,9 @@ A forecast stands until it is revised. Its error is the mean, over the days befo
 settled, of the ranked probability score; a day without any forecast counts as a quarter for each
 answer. The score is proper: nobody gains by saying anything but what he or she believes.
 
-References
-----------
-Epstein, E. S. (1969). A scoring system for probability forecasts of ranked categories. *Journal
-of Applied Meteorology*, 8, 985-987. Murphy, A. H. (1971), same journal, 10, 155-156.
+References:
+    Epstein, E. S. (1969). A scoring system for probability forecasts of ranked categories. *Journal
+    of Applied Meteorology*, 8, 985-987. Murphy, A. H. (1971), same journal, 10, 155-156.
 """
 
 from __future__ import annotations
@@ -32,10 +31,8 @@ KNOWS_NOTHING: Shares = (0.25, 0.25, 0.25, 0.25)
 def shares_of(given: Iterable[float]) -> Shares:
     """Four numbers of 0 or more as probabilities.
 
-    Raises
-    ------
-    UsageError
-        If these are not four such numbers, or all are 0.
+    Raises:
+        UsageError: If these are not four such numbers, or all are 0.
     """
     numbers = tuple(given)
     total = sum(numbers)

@@ -40,14 +40,10 @@ Lines: TypeAlias = Mapping[str, Line]
 class Game:
     """One role play as decided so far.
 
-    Attributes
-    ----------
-    setup, seed, run
-        The crisis, and the chance under which it is played.
-    seats
-        States that persons hold, sorted.
-    days
-        Decisions of each day lived.
+    Attributes:
+        setup, seed, run: The crisis, and the chance under which it is played.
+        seats: States that persons hold, sorted.
+        days: Decisions of each day lived.
     """
 
     setup: Setup
@@ -60,15 +56,11 @@ class Game:
 def begin(setup: SetupLike, seats: Iterable[str], seed: int = 1, run: int = 0) -> Game:
     """Open a game.
 
-    Parameters
-    ----------
-    seats
-        States that persons take, from none to all; more can be taken later.
+    Args:
+        seats: States that persons take, from none to all; more can be taken later.
 
-    Raises
-    ------
-    UsageError
-        If a state does not sit here, or the request is endogenous.
+    Raises:
+        UsageError: If a state does not sit here, or the request is endogenous.
     """
     setup = setup_of(setup)
     taken = tuple(sorted(set(seats)))
@@ -82,10 +74,8 @@ def begin(setup: SetupLike, seats: Iterable[str], seed: int = 1, run: int = 0) -
 def check_seat(setup: Setup, state: str) -> None:
     """Refuse a state that does not sit in this council.
 
-    Raises
-    ------
-    UsageError
-        If it does not.
+    Raises:
+        UsageError: If it does not.
     """
     sitting = sorted(setup.case.scenario.members)
     if state not in sitting:
@@ -95,10 +85,8 @@ def check_seat(setup: Setup, state: str) -> None:
 def line_of(word: str) -> Line:
     """The line of that name.
 
-    Raises
-    ------
-    UsageError
-        If there is none.
+    Raises:
+        UsageError: If there is none.
     """
     known = {line.label: line for line in Line}
     if word not in known:
@@ -109,15 +97,11 @@ def line_of(word: str) -> Line:
 def decide(game: Game, lines: Lines) -> Game:
     """The game after one more day.
 
-    Parameters
-    ----------
-    lines
-        What the seats decide for the day; the model plays a seat that is absent.
+    Args:
+        lines: What the seats decide for the day; the model plays a seat that is absent.
 
-    Raises
-    ------
-    UsageError
-        If the game is over, a state does not sit here, or a line is not open to it.
+    Raises:
+        UsageError: If the game is over, a state does not sit here, or a line is not open to it.
     """
     for state in lines:
         check_seat(game.setup, state)

@@ -24,22 +24,15 @@ REMEMBERED = 60
 class Person:
     """Somebody in the room.
 
-    Attributes
-    ----------
-    key
-        Known to the person's page alone.
-    id
-        Known to all pages; says which score is one's own.
-    seats
-        States the person decides for; none for an onlooker. More than one only in a room for one.
-    n_pages
-        Pages connected now.
-    choices
-        Line chosen for the coming day, by state.
-    forecasts
-        Probabilities of the four answers, by the day for which they were given.
-    done
-        Numbers of the last messages from the person's pages.
+    Attributes:
+        key: Known to the person's page alone.
+        id: Known to all pages; says which score is one's own.
+        seats: States the person decides for; none for an onlooker. More than one only in a room for
+            one.
+        n_pages: Pages connected now.
+        choices: Line chosen for the coming day, by state.
+        forecasts: Probabilities of the four answers, by the day for which they were given.
+        done: Numbers of the last messages from the person's pages.
     """
 
     key: str
@@ -68,10 +61,8 @@ class Persons:
     def join(self) -> Person:
         """Somebody comes in as an onlooker.
 
-        Raises
-        ------
-        UsageError
-            If the room is full of persons who are there, sit or have given a forecast.
+        Raises:
+            UsageError: If the room is full of persons who are there, sit or have given a forecast.
         """
         if len(self.by_key) >= MOST_PERSONS:
             self.by_key = {key: one for key, one in self.by_key.items() if not one.has_left}

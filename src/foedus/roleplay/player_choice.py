@@ -20,21 +20,15 @@ from foedus.model.numbers import Value
 def position_of(line: Line, bars: tuple[Value, Value, Value], room: Value) -> Value:
     """The position that a line puts a member at.
 
-    Parameters
-    ----------
-    line
-        What the person decided.
-    bars
-        Thresholds of consult, support and deploy, log-odds; a level that needs less than one
-        below it counts as needing as much.
-    room
-        How far below a bar a member may stand aside, log-odds, 0 or more.
+    Args:
+        line: What the person decided.
+        bars: Thresholds of consult, support and deploy, log-odds; a level that needs less than one
+            below it counts as needing as much.
+        room: How far below a bar a member may stand aside, log-odds, 0 or more.
 
-    Returns
-    -------
-    value
-        x_i, log-odds. It reaches the bars up to the line and none above; for ``OBJECT`` it lies
-        below every bar by more than `room`.
+    Returns:
+        value: x_i, log-odds. It reaches the bars up to the line and none above; for ``OBJECT`` it
+            lies below every bar by more than `room`.
     """
     consult = bars[0]
     support = np.maximum(consult, bars[1])
@@ -52,10 +46,8 @@ def position_of(line: Line, bars: tuple[Value, Value, Value], room: Value) -> Va
 class PlayedMember(MemberState):
     """A member state whose line a person may hold; where nobody does, the model plays it.
 
-    Attributes
-    ----------
-    held
-        The line of the day; None where the model decides.
+    Attributes:
+        held: The line of the day; None where the model decides.
     """
 
     def __init__(self, model: AllianceModel, index: int) -> None:

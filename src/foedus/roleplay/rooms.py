@@ -32,10 +32,8 @@ class RateLimit:
     def check(self, address: str, now: float) -> None:
         """Refuse an address that has used up its tries.
 
-        Raises
-        ------
-        UsageError
-            If it has.
+        Raises:
+            UsageError: If it has.
         """
         times = self._times.get(address, deque())
         while times and times[0] <= now - self.window:
@@ -55,12 +53,10 @@ class RateLimit:
 class ClassRooms:
     """All rooms of a server.
 
-    Attributes
-    ----------
-    are_open
-        Whether rooms for a class may be opened: only where the server was told its address.
-    tries, openings
-        Wrong codes and keys, and rooms opened, by address.
+    Attributes:
+        are_open: Whether rooms for a class may be opened: only where the server was told its
+            address.
+        tries, openings: Wrong codes and keys, and rooms opened, by address.
     """
 
     are_open: bool = False
@@ -71,10 +67,9 @@ class ClassRooms:
     def open(self, game: Game, address: str, now: float, *, private: bool = False) -> ClassRoom:
         """Open a room for a game.
 
-        Raises
-        ------
-        UsageError
-            If class rooms are off, there are too many, or the address opens them too fast.
+        Raises:
+            UsageError: If class rooms are off, there are too many, or the address opens them too
+                fast.
         """
         if not (private or self.are_open):
             raise UsageError(
@@ -94,10 +89,8 @@ class ClassRooms:
     def find(self, typed: str, key: str, address: str, now: float) -> ClassRoom:
         """The room of a code; a valid key of the room is let in before tries are counted.
 
-        Raises
-        ------
-        UsageError
-            If there is none of that code, or the address tried too often.
+        Raises:
+            UsageError: If there is none of that code, or the address tried too often.
         """
         code = "".join(sign for sign in typed[:40].upper() if sign in LETTERS)
         room = self.rooms.get(code)

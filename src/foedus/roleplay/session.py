@@ -13,10 +13,9 @@ from foedus.roleplay.game import Game, begin, decide, line_of
 def session_of(game: Game) -> Session:
     """The game as a record to save.
 
-    Raises
-    ------
-    UsageError
-        If it holds what a session does not: calibrated parameters, absent members, set stances.
+    Raises:
+        UsageError: If it holds what a session does not: calibrated parameters, absent members, set
+            stances.
     """
     setup = game.setup
     if setup.without or setup.stances:
@@ -54,15 +53,11 @@ def _name_of_theory(setup: Setup) -> str | None:
 def game_of(session: Session, case: Case) -> Game:
     """Open a saved game again; its decisions are lived through and checked one by one.
 
-    Parameters
-    ----------
-    case
-        The case that the session names.
+    Args:
+        case: The case that the session names.
 
-    Raises
-    ------
-    InputError
-        If the session does not fit the case.
+    Raises:
+        InputError: If the session does not fit the case.
     """
     if session.scenario != case.id:
         raise InputError(f"the session plays '{session.scenario}', not '{case.id}'")

@@ -16,12 +16,9 @@ MOST_MESSAGES = 400
 class Message:
     """What one seat wrote on a day.
 
-    Attributes
-    ----------
-    number
-        Counts from 1 in the room, and is never used twice.
-    to
-        The seat that reads it; None for a public statement.
+    Attributes:
+        number: Counts from 1 in the room, and is never used twice.
+        to: The seat that reads it; None for a public statement.
     """
 
     number: int
@@ -41,10 +38,9 @@ class Talk:
     def write(self, day: int, sender: str, to: str | None, text: str) -> None:
         """Write to another seat, or make the seat's public statement of the day (`to` is None).
 
-        Raises
-        ------
-        UsageError
-            If the text is empty, goes to the seat itself, or is a second statement of a day.
+        Raises:
+            UsageError: If the text is empty, goes to the seat itself, or is a second statement of a
+                day.
         """
         words = " ".join(text.split())[:LONGEST_MESSAGE]
         if not words:

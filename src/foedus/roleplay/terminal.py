@@ -43,18 +43,13 @@ class Holding(Exception):
 def play(game: Game, ask: Ask, console: Console, save: Path | None = None) -> tuple[Game, bool]:
     """Play a game to its end, or until a player leaves.
 
-    Parameters
-    ----------
-    ask
-        Asks for one line of input.
-    console
-        Where the dialogue goes.
-    save
-        File to which the session is saved after each day.
+    Args:
+        ask: Asks for one line of input.
+        console: Where the dialogue goes.
+        save: File to which the session is saved after each day.
 
-    Returns
-    -------
-    The game as decided, and whether it was played to the end.
+    Returns:
+        The game as decided, and whether it was played to the end.
     """
     case = game.setup.case
     console.print(opening(game))

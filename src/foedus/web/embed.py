@@ -24,18 +24,13 @@ CAPTION = (
 def embed(setup: SetupLike, run: int | None = None, seed: int = DEFAULT_SEED) -> str:
     """The council of one run as HTML to paste into a page: an element, its data, its script.
 
-    Parameters
-    ----------
-    setup
-        From :func:`foedus.prepare`, or the id or path of a crisis.
-    run
-        Which run of `seed`; None for the first that gives the most frequent answer.
+    Args:
+        setup: From :func:`foedus.prepare`, or the id or path of a crisis.
+        run: Which run of `seed`; None for the first that gives the most frequent answer.
 
-    Returns
-    -------
-    str
-        A ``<figure>`` with ``<foedus-council>``, and a script; it loads nothing from outside.
-        Where a page shows several councils, each brings its own, and the first script counts.
+    Returns:
+        str: A ``<figure>`` with ``<foedus-council>``, and a script; it loads nothing from outside.
+            Where a page shows several councils, each brings its own, and the first script counts.
     """
     setup = setup_of(setup)
     if run is None:
@@ -52,17 +47,13 @@ def embed(setup: SetupLike, run: int | None = None, seed: int = DEFAULT_SEED) ->
 def council_data(setup: Setup, story: Story) -> dict[str, Any]:
     """One run of a crisis as plain data, ready for JSON.
 
-    Parameters
-    ----------
-    setup, story
-        The crisis as set, and one run of it.
+    Args:
+        setup, story: The crisis as set, and one run of it.
 
-    Returns
-    -------
-    dict
-        ``id``, ``title``, ``members`` (id, name, roles, capability in [0, 1], ``hears``: share of
-        its position by speaker), ``days`` (thresholds and positions in log-odds, stances -1, 0 or
-        1 toward consult, support and deploy, troops) and ``end``, a sentence.
+    Returns:
+        dict: ``id``, ``title``, ``members`` (id, name, roles, capability in [0, 1], ``hears``:
+            share of its position by speaker), ``days`` (thresholds and positions in log-odds,
+            stances -1, 0 or 1 toward consult, support and deploy, troops) and ``end``, a sentence.
     """
     case = setup.case
     return {

@@ -43,22 +43,16 @@ def page(
 ) -> str:
     """The page for some crises.
 
-    Parameters
-    ----------
-    cases
-        Crises to carry, in the order of the list.
-    chronicles
-        Decades to carry, each from :func:`foedus.web.timeline_data.timeline_data`; a server gives
-        ``id`` and ``name`` alone, and the rest when it is asked.
-    served
-        What a server tells a page that it serves (``class``: whether class rooms may be opened,
-        ``where``: its address); None for a page that stands alone.
+    Args:
+        cases: Crises to carry, in the order of the list.
+        chronicles: Decades to carry, each from :func:`foedus.web.timeline_data.timeline_data`; a
+            server gives ``id`` and ``name`` alone, and the rest when it is asked.
+        served: What a server tells a page that it serves (``class``: whether class rooms may be
+            opened, ``where``: its address); None for a page that stands alone.
 
-    Returns
-    -------
-    str
-        A whole HTML document. Its Content-Security-Policy allows its own style and script (by
-        their hashes) and nothing from outside.
+    Returns:
+        str: A whole HTML document. Its Content-Security-Policy allows its own style and script (by
+            their hashes) and nothing from outside.
     """
     known = page_data(cases, version("foedus"), with_python=served is not None)
     decades = list(chronicles)

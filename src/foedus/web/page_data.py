@@ -42,21 +42,16 @@ OTHER_REQUESTS = (Request.TREATY, Request.NONE)
 def page_data(cases: Iterable[Case], version: str, *, with_python: bool = False) -> dict[str, Any]:
     """Everything a page needs, as plain data.
 
-    Parameters
-    ----------
-    cases
-        Crises to carry, in order.
-    version
-        Of the package, for the page's foot.
-    with_python
-        Whether a server works out what the page cannot: council rules of extensions. A page that
-        stands alone names these and cannot choose them.
+    Args:
+        cases: Crises to carry, in order.
+        version: Of the package, for the page's foot.
+        with_python: Whether a server works out what the page cannot: council rules of extensions. A
+            page that stands alone names these and cannot choose them.
 
-    Raises
-    ------
-    InputError
-        If a term of an extension always counts, or, without Python, a crisis has a council rule
-        of one. Pages leave out the theories and parameters of extensions that they cannot run.
+    Raises:
+        InputError: If a term of an extension always counts, or, without Python, a crisis has a
+            council rule of one. Pages leave out the theories and parameters of extensions that they
+            cannot run.
     """
     for name, term in TERMS.items():
         if defaults()[term.weight]:

@@ -46,21 +46,15 @@ def timeline_data(
 ) -> dict[str, Any]:
     """Everything that a time line shows, as plain data, over the priors.
 
-    Parameters
-    ----------
-    name
-        As for :func:`foedus.chronicle.years.chronicle`.
+    Args:
+        name: As for :func:`foedus.chronicle.years.chronicle`.
 
-    Returns
-    -------
-    dict
-        ``states`` and ``relevance`` by year with history's standing; ``calls`` and
-        ``events`` with words and sources; ``model``, what the page simulates other answers from.
+    Returns:
+        dict: ``states`` and ``relevance`` by year with history's standing; ``calls`` and ``events``
+            with words and sources; ``model``, what the page simulates other answers from.
 
-    Raises
-    ------
-    InputError
-        If there is no such chronicle, or a file cannot be used.
+    Raises:
+        InputError: If there is no such chronicle, or a file cannot be used.
     """
     setup = chronicle(name, plan=Plan(members="history"), over_priors=True)
     years = run_chronicle(setup, n_runs, seed, progress)

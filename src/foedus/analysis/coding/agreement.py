@@ -4,10 +4,9 @@ alpha = 1 - D_observed / D_expected: how much two ratings of the same unit diffe
 much two ratings differ when it is forgotten which unit they belong to. 1 is perfect agreement,
 0 is what chance gives, and less than 0 is systematic disagreement.
 
-References
-----------
-Krippendorff (2011), https://repository.upenn.edu/asc_papers/43, which has no DOI; Hayes and
-Krippendorff (2007), doi:10.1080/19312450709336664.
+References:
+    Krippendorff (2011), https://repository.upenn.edu/asc_papers/43, which has no DOI; Hayes and
+    Krippendorff (2007), doi:10.1080/19312450709336664.
 """
 
 from __future__ import annotations
@@ -55,10 +54,8 @@ def krippendorff_alpha(ratings: Array) -> float:
     Ratings are (coder, unit), nan where a coder wrote nothing. A unit with fewer than two drops
     out; where the others do not vary, alpha is nan.
 
-    Raises
-    ------
-    ValueError
-        If the ratings are not a table of finite numbers and nan.
+    Raises:
+        ValueError: If the ratings are not a table of finite numbers and nan.
     """
     return float(_alpha(np.ones((1, np.shape(ratings)[-1])), ratings)[0])
 
@@ -68,10 +65,8 @@ def alpha_interval(ratings: Array, groups: Groups, level: float = 0.95) -> tuple
 
     It holds the share `level` of the replicates that vary; nan where none does.
 
-    Raises
-    ------
-    ValueError
-        Also if the groups do not fit the units, or the level leaves (0, 1).
+    Raises:
+        ValueError: Also if the groups do not fit the units, or the level leaves (0, 1).
     """
     if not 0 < level < 1:
         raise ValueError(f"level must lie between 0 and 1, not {level}")
@@ -112,17 +107,13 @@ def _disagreement(counts: Array, distance: Array) -> Array:
 class Agreement:
     """Agreement on one attribute, whose units are the crises or `of_members` of each crisis.
 
-    Attributes
-    ----------
-    n_units, n_single
-        Units that two coders or more rated, and those that one alone rated, which say nothing.
-    alpha, interval
-        Krippendorff's alpha and its 95 % bootstrap interval (whole alliances drawn again); nan
-        where unknown.
-    share_equal
-        Share of the units on which all coders wrote the same; nan where there is none.
-    published
-        The figure over 56 crises; None where there is none.
+    Attributes:
+        n_units, n_single: Units that two coders or more rated, and those that one alone rated,
+            which say nothing.
+        alpha, interval: Krippendorff's alpha and its 95 % bootstrap interval (whole alliances drawn
+            again); nan where unknown.
+        share_equal: Share of the units on which all coders wrote the same; nan where there is none.
+        published: The figure over 56 crises; None where there is none.
     """
 
     attribute: str

@@ -33,12 +33,9 @@ depend on a date alone together."""
 class Side:
     """One indicator of one member near a year.
 
-    Attributes
-    ----------
-    score
-        Share of full dependence that it shows, in [0, 1].
-    years_off
-        Years between the figure's period and the year asked for.
+    Attributes:
+        score: Share of full dependence that it shows, in [0, 1].
+        years_off: Years between the figure's period and the year asked for.
     """
 
     value: float
@@ -53,16 +50,11 @@ class Side:
 class Depends:
     """How far one member depends on the lead state in one year.
 
-    Attributes
-    ----------
-    occasion
-        Id of the case, or the day asked for.
-    computed
-        From the indicators, in [0, 1]; nan where none is known.
-    coded
-        Mean of the coders, in [0, 1]; None where they wrote nothing.
-    indicators
-        What is known near that year, by indicator; what is not drops out.
+    Attributes:
+        occasion: Id of the case, or the day asked for.
+        computed: From the indicators, in [0, 1]; nan where none is known.
+        coded: Mean of the coders, in [0, 1]; None where they wrote nothing.
+        indicators: What is known near that year, by indicator; what is not drops out.
     """
 
     occasion: str
@@ -82,21 +74,16 @@ class Depends:
 class Accord:
     """How far the computed dependence ranks members as the coders do.
 
-    Attributes
-    ----------
-    n_units, n_crises, n_states
-        Rows compared (one a member and crisis, the lead state aside), and what they come from.
-    rho, over_crises, over_states
-        Spearman's correlation over all rows, and its 95 % bootstrap intervals when crises, or
-        states, are drawn again whole.
-    within_crises
-        Mean of the correlations within each crisis; nan where none varies.
-    bias
-        Mean of computed less coded.
-    by_state
-        Rows, mean computed and mean coded dependence by state.
-    without
-        The correlation when some indicators are left out, by their names (:data:`LEFT_OUT`).
+    Attributes:
+        n_units, n_crises, n_states: Rows compared (one a member and crisis, the lead state aside),
+            and what they come from.
+        rho, over_crises, over_states: Spearman's correlation over all rows, and its 95 % bootstrap
+            intervals when crises, or states, are drawn again whole.
+        within_crises: Mean of the correlations within each crisis; nan where none varies.
+        bias: Mean of computed less coded.
+        by_state: Rows, mean computed and mean coded dependence by state.
+        without: The correlation when some indicators are left out, by their names
+            (:data:`LEFT_OUT`).
     """
 
     n_units: int
@@ -125,10 +112,8 @@ def on_day(
 ) -> list[Depends]:
     """Dependence of every member on a day; the lead state of that day is left out.
 
-    Raises
-    ------
-    InputError
-        If the alliance had no members on that day.
+    Raises:
+        InputError: If the alliance had no members on that day.
     """
     members = alliance.members_on(day)
     if not members:
@@ -173,10 +158,8 @@ def _computed(sides: dict[str, Side], p: Parameters, without: Collection[str] = 
 def accord(rows: Iterable[Depends], parameters: Parameters) -> Accord:
     """Hold the computed dependence against the coders', where both are known.
 
-    Raises
-    ------
-    InputError
-        If they are for fewer than two of the rows.
+    Raises:
+        InputError: If they are for fewer than two of the rows.
     """
     judged = [row for row in rows if row.coded is not None and row.indicators]
     if len(judged) < 2:

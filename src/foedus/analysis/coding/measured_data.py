@@ -46,14 +46,11 @@ PERIODS = ("1945-1991", "1992-2016")
 class Association:
     """How far two things go together.
 
-    Attributes
-    ----------
-    expected
-        Sign that theory gives it, 1 or -1.
-    r, interval
-        Correlation in [-1, 1] and its 95 % interval, groups drawn again whole; nan where unknown.
-    n, n_groups
-        Rows, and the groups they come from.
+    Attributes:
+        expected: Sign that theory gives it, 1 or -1.
+        r, interval: Correlation in [-1, 1] and its 95 % interval, groups drawn again whole; nan
+            where unknown.
+        n, n_groups: Rows, and the groups they come from.
     """
 
     name: str
@@ -104,10 +101,8 @@ def dependence_and_votes(
     Over all rows; within each member (what changes over its years, less what changes for all);
     and within each year. Expected: the more dependent, the smaller the distance.
 
-    Raises
-    ------
-    InputError
-        If no member has both in some year.
+    Raises:
+        InputError: If no member has both in some year.
     """
     known = _by_state_and_year("csto-years")
     days = [date(year, 7, 1) for year in sorted({year for _, year in known})]

@@ -56,14 +56,10 @@ class Share:
 class Attribution:
     """The difference between two setups, split up.
 
-    Attributes
-    ----------
-    p_first, p_second
-        Probability of `deploy` under the first and second setup as they are.
-    p_carried
-        The same when everything that can be carried over has been.
-    shares
-        Largest first; they add up to ``p_carried - p_first``.
+    Attributes:
+        p_first, p_second: Probability of `deploy` under the first and second setup as they are.
+        p_carried: The same when everything that can be carried over has been.
+        shares: Largest first; they add up to ``p_carried - p_first``.
     """
 
     p_first: float
@@ -85,15 +81,12 @@ def attribute_difference(
 
     Codes on which coders differ are held at their means in both.
 
-    Parameters
-    ----------
-    n_orders
-        Orders of the players that are sampled, each with its reverse; at least four.
+    Args:
+        n_orders: Orders of the players that are sampled, each with its reverse; at least four.
 
-    Raises
-    ------
-    UsageError
-        If a crisis is compared with itself, or nothing differs that could be carried over.
+    Raises:
+        UsageError: If a crisis is compared with itself, or nothing differs that could be carried
+            over.
     """
     first, second = setup_of(first), setup_of(second)
     here, there = first.situation, second.situation

@@ -31,16 +31,11 @@ CLEAR = 2.0
 class Difference:
     """One quantity in both ensembles.
 
-    Attributes
-    ----------
-    unit
-        ``share``, ``level``, ``troops`` or ``days``.
-    first, second
-        Means over the `n` runs compared.
-    error
-        Standard error of the difference, from the differences of the runs.
-    unpaired_error
-        What it would be if the two had been drawn apart.
+    Attributes:
+        unit: ``share``, ``level``, ``troops`` or ``days``.
+        first, second: Means over the `n` runs compared.
+        error: Standard error of the difference, from the differences of the runs.
+        unpaired_error: What it would be if the two had been drawn apart.
     """
 
     name: str
@@ -66,12 +61,10 @@ class Difference:
 class Comparison:
     """Two ensembles under the same chance.
 
-    Attributes
-    ----------
-    changes
-        What the second setup has otherwise than the first, one line each.
-    p_higher, p_lower
-        Share of the runs in which the second answer is higher, or lower, than the first.
+    Attributes:
+        changes: What the second setup has otherwise than the first, one line each.
+        p_higher, p_lower: Share of the runs in which the second answer is higher, or lower, than
+            the first.
     """
 
     first: Ensemble

@@ -40,11 +40,9 @@ RHOS = (0.0, 0.5, 1.0, 2.0)
 class Turn:
     """How far one group can turn the answer at one rho.
 
-    Attributes
-    ----------
-    p_worst, p_best
-        Probability of `deploy` with all attributes of the group at the end of their scale that
-        speaks most against an answer, and at the end that speaks most for one.
+    Attributes:
+        p_worst, p_best: Probability of `deploy` with all attributes of the group at the end of
+            their scale that speaks most against an answer, and at the end that speaks most for one.
     """
 
     rho: float
@@ -89,17 +87,12 @@ def control(
 ) -> Control:
     """Share out one crisis's answer.
 
-    Parameters
-    ----------
-    n_base
-        Base points of the Sobol design, a power of 2; it takes five times as many.
-    n_runs, n_table
-        Runs of each point of the design, and of each cell of the table.
+    Args:
+        n_base: Base points of the Sobol design, a power of 2; it takes five times as many.
+        n_runs, n_table: Runs of each point of the design, and of each cell of the table.
 
-    Raises
-    ------
-    UsageError
-        If SALib is not installed, or `n_base` is no power of 2.
+    Raises:
+        UsageError: If SALib is not installed, or `n_base` is no power of 2.
     """
     setup = setup_of(setup)
     factors = factors_by_group(setup)
@@ -199,11 +192,9 @@ def averaged(controls: Sequence[Control]) -> dict[tuple[float, str], tuple[float
 class Pivot:
     """How often one member alone decides.
 
-    Attributes
-    ----------
-    p_lower, p_higher
-        Share of the runs whose answer would be lower (higher) were this member's alignment at the
-        lowest (highest) end of its scale.
+    Attributes:
+        p_lower, p_higher: Share of the runs whose answer would be lower (higher) were this member's
+            alignment at the lowest (highest) end of its scale.
     """
 
     state: str

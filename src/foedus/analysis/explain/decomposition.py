@@ -48,18 +48,13 @@ class Heard:
 class MemberAccount:
     """One member's position explained.
 
-    Attributes
-    ----------
-    terms
-        Log-odds by name, in the order in which they add up to `private`.
-    private, position
-        Before and after talk, log-odds.
-    susceptibility, dependence
-        How far it listens, and how far it depends on the lead state, in [0, 1].
-    heard
-        Heaviest first.
-    stances
-        On consult, support and deploy.
+    Attributes:
+        terms: Log-odds by name, in the order in which they add up to `private`.
+        private, position: Before and after talk, log-odds.
+        susceptibility, dependence: How far it listens, and how far it depends on the lead state, in
+            [0, 1].
+        heard: Heaviest first.
+        stances: On consult, support and deploy.
     """
 
     state: str
@@ -97,14 +92,10 @@ class Turn:
 class TreatyCase:
     """What the treaty asks for, in [0, 1] each; thresholds depend on `given`, their product.
 
-    Attributes
-    ----------
-    territory
-        Whether the help would be in the treaty's area.
-    ground
-        The government's invitation against unrest, aggression from outside otherwise.
-    mandate
-        What the text allows, as it counts: ``min(1, 2 mandate)``.
+    Attributes:
+        territory: Whether the help would be in the treaty's area.
+        ground: The government's invitation against unrest, aggression from outside otherwise.
+        mandate: What the text allows, as it counts: ``min(1, 2 mandate)``.
     """
 
     territory: float
@@ -117,14 +108,11 @@ class TreatyCase:
 class Explanation:
     """One run explained.
 
-    Attributes
-    ----------
-    by_procedure
-        Whether the alliance consults although its rule brings nothing: it meets when asked.
-    bars
-        Thresholds of consult, support and deploy on that day, log-odds.
-    room
-        How far below a threshold a member may stand without blocking, log-odds.
+    Attributes:
+        by_procedure: Whether the alliance consults although its rule brings nothing: it meets when
+            asked.
+        bars: Thresholds of consult, support and deploy on that day, log-odds.
+        room: How far below a threshold a member may stand without blocking, log-odds.
     """
 
     run: int | None
@@ -178,20 +166,15 @@ def explain(
 ) -> Explanation:
     """Explain one run, or the run without noise.
 
-    Parameters
-    ----------
-    setup
-        From :func:`foedus.prepare`, or the id or path of a crisis.
-    run
-        Number of the run in the ensemble of `seed`; None for no noise and mean codes.
-    n_steps
-        Steps over the range of each attribute when looking for what would change the answer;
-        0: do not look.
+    Args:
+        setup: From :func:`foedus.prepare`, or the id or path of a crisis.
+        run: Number of the run in the ensemble of `seed`; None for no noise and mean codes.
+        n_steps: Steps over the range of each attribute when looking for what would change the
+            answer; 0: do not look.
 
-    Returns
-    -------
-    Explanation
-        Of the day of the answer, or the last day where there is none; terms in log-odds.
+    Returns:
+        Explanation: Of the day of the answer, or the last day where there is none; terms in
+            log-odds.
     """
     run = None if run is None else whole_run(run)
     past = _relived(setup_of(setup), run, whole_seed(seed))

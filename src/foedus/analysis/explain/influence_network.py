@@ -14,15 +14,11 @@ from foedus.model.setup import SetupLike, setup_of
 class Listening:
     """The network of influence; arrays in the order of `members`.
 
-    Attributes
-    ----------
-    patron, requester, adversary
-        Indices of members.
-    dependence, susceptibility, capability
-        d, s and c in [0, 1] (member,).
-    influence
-        ``s_i w_ij``: the share of listener i's position that is speaker j's word
-        (listener, speaker); a row adds up to the listener's susceptibility.
+    Attributes:
+        patron, requester, adversary: Indices of members.
+        dependence, susceptibility, capability: d, s and c in [0, 1] (member,).
+        influence: ``s_i w_ij``: the share of listener i's position that is speaker j's word
+            (listener, speaker); a row adds up to the listener's susceptibility.
     """
 
     members: tuple[str, ...]

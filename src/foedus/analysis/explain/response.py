@@ -21,17 +21,12 @@ from foedus.model.setup import Setup, SetupLike, setup_of
 class Response:
     """Probabilities of each level over values of one number.
 
-    Attributes
-    ----------
-    name, values
-        A parameter or attribute, and its values (value,).
-    p_levels, errors
-        Probability of each level and its standard error over runs (value, level).
-    troops
-        Median troops where the alliance deploys (value,); nan where fewer than
-        :data:`foedus.analysis.summary.ENOUGH_DEPLOY` runs do.
-    now
-        The value in force; nan where none is.
+    Attributes:
+        name, values: A parameter or attribute, and its values (value,).
+        p_levels, errors: Probability of each level and its standard error over runs (value, level).
+        troops: Median troops where the alliance deploys (value,); nan where fewer than
+            :data:`foedus.analysis.summary.ENOUGH_DEPLOY` runs do.
+        now: The value in force; nan where none is.
     """
 
     name: str
@@ -87,10 +82,9 @@ def response_curve(
 
     The values to try (value,) are a sensible range by default.
 
-    Raises
-    ------
-    UsageError
-        If the name is unknown, a value out of range or given twice, or there are too many.
+    Raises:
+        UsageError: If the name is unknown, a value out of range or given twice, or there are too
+            many.
     """
     setup = setup_of(setup)
     tried = _checked(setup, name, values, 21)
@@ -117,10 +111,8 @@ def response_surface(
 ) -> Surface:
     """Vary two parameters or attributes over a grid.
 
-    Raises
-    ------
-    UsageError
-        As :func:`response_curve`, and if both names are the same.
+    Raises:
+        UsageError: As :func:`response_curve`, and if both names are the same.
     """
     setup = setup_of(setup)
     if names[0] == names[1]:

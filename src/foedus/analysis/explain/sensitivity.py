@@ -33,12 +33,9 @@ CODE_STEP = 0.125
 class Factor:
     """One uncertain input and the interval it is varied over.
 
-    Attributes
-    ----------
-    kind
-        ``parameter`` or ``code``.
-    group
-        Inputs of one group are taken together in Sobol indices; its own name by default.
+    Attributes:
+        kind: ``parameter`` or ``code``.
+        group: Inputs of one group are taken together in Sobol indices; its own name by default.
     """
 
     name: str
@@ -62,10 +59,8 @@ class Index:
 class Effect:
     """What one input does to one output; the fields of :class:`Index` are None where screened only.
 
-    Attributes
-    ----------
-    mu_star
-        Morris: mean absolute elementary effect over the whole interval.
+    Attributes:
+        mu_star: Morris: mean absolute elementary effect over the whole interval.
     """
 
     factor: Factor
@@ -152,20 +147,14 @@ def study(
 ) -> list[Sensitivity]:
     """Screen all inputs, then take Sobol indices of the strongest.
 
-    Parameters
-    ----------
-    n_runs
-        Runs of each point.
-    n_trajectories
-        Morris trajectories.
-    n_base, keep
-        Base points of the Sobol design, a power of 2, and inputs that go on to it; it takes
-        ``n_base * (keep + 2)`` points.
+    Args:
+        n_runs: Runs of each point.
+        n_trajectories: Morris trajectories.
+        n_base, keep: Base points of the Sobol design, a power of 2, and inputs that go on to it; it
+            takes ``n_base * (keep + 2)`` points.
 
-    Raises
-    ------
-    UsageError
-        If SALib is not installed, or `n_base` is no power of 2.
+    Raises:
+        UsageError: If SALib is not installed, or `n_base` is no power of 2.
     """
     setup = setup_of(setup)
     factors = factors_of(setup)
@@ -213,10 +202,8 @@ def sobol(
 ) -> tuple[dict[str, Index], dict[str, float]]:
     """Sobol indices by group of factors (each its own group unless stated), with totals of half.
 
-    Raises
-    ------
-    UsageError
-        If SALib is not installed, or `n_base` is no power of 2.
+    Raises:
+        UsageError: If SALib is not installed, or `n_base` is no power of 2.
     """
     check_base(n_base)
     salib, problem = _salib(), _problem(factors)

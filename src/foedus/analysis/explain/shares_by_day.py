@@ -20,14 +20,10 @@ BLOCK = 1024
 class Unfolding:
     """Shares of the runs by day; row t is the end of day t.
 
-    Attributes
-    ----------
-    answers
-        Share of the runs in which each level stands (day, level).
-    quelled, lost
-        Share in which the crisis has ended so (day,).
-    in_place
-        Mean number of troops in place (day,).
+    Attributes:
+        answers: Share of the runs in which each level stands (day, level).
+        quelled, lost: Share in which the crisis has ended so (day,).
+        in_place: Mean number of troops in place (day,).
     """
 
     answers: Array

@@ -30,14 +30,10 @@ def base_rate(
 ) -> Array:
     """How often each level came about among the other crises (leave one out, Laplace).
 
-    Parameters
-    ----------
-    observed
-        Levels (crisis,), 0 to `n_levels` less 1.
-    prior
-        Count added to each level.
-    groups
-        Group of each row (crisis,), left out whole; by default each row is its own.
+    Args:
+        observed: Levels (crisis,), 0 to `n_levels` less 1.
+        prior: Count added to each level.
+        groups: Group of each row (crisis,), left out whole; by default each row is its own.
     """
     levels = np.asarray(observed, dtype=np.int64)
     own = np.arange(len(levels)) if groups is None else groups

@@ -32,16 +32,13 @@ NOTHING: Array = np.empty((3, 0))
 class ForceScore:
     """One quantity, over all deployments that record it.
 
-    Attributes
-    ----------
-    crises
-        Id of the crisis of each value (value,).
-    errors, baseline_errors
-        Log of forecast over record (value,), signed; the days with one added.
-    gain_interval
-        Of the mean absolute error of the baseline less the law's: 90 %, crises drawn again whole.
-    coverage
-        Share of records inside the central 50 % and 90 % intervals of the law.
+    Attributes:
+        crises: Id of the crisis of each value (value,).
+        errors, baseline_errors: Log of forecast over record (value,), signed; the days with one
+            added.
+        gain_interval: Of the mean absolute error of the baseline less the law's: 90 %, crises drawn
+            again whole.
+        coverage: Share of records inside the central 50 % and 90 % intervals of the law.
     """
 
     what: str

@@ -33,14 +33,11 @@ OVER_OTHER_PRIORS = "foedus, averaged over the other priors"
 class Row:
     """One crisis: what was asked, what happened, and what the model says.
 
-    Attributes
-    ----------
-    ensemble, summary
-        Runs with the default parameters.
-    over_priors
-        Probability of each answer (level,) when every run draws its parameters from their priors.
-    called
-        The document's crises alone: the same runs with a formal call for a force.
+    Attributes:
+        ensemble, summary: Runs with the default parameters.
+        over_priors: Probability of each answer (level,) when every run draws its parameters from
+            their priors.
+        called: The document's crises alone: the same runs with a formal call for a force.
     """
 
     case: Case
@@ -120,10 +117,8 @@ def history_table(
     levels, as in the tournament: a thousand runs cannot show that it is impossible. `settings`
     are parameters that differ from the register; `rule` and `theory` hold in every crisis.
 
-    Raises
-    ------
-    InputError
-        If no case has a history.
+    Raises:
+        InputError: If no case has a history.
     """
     parameters = settings_from(settings or {}).parameters
     rows = [

@@ -57,10 +57,8 @@ def member_table(cases: Iterable[Case], n_runs: int = 1024, seed: int = 1) -> di
     rate, and gain over the model without influence: that of :data:`FULL` is what rho adds. Each
     of the runs of a crisis has parameters of its own.
 
-    Raises
-    ------
-    InputError
-        If fewer than two crises have recorded stances.
+    Raises:
+        InputError: If fewer than two crises have recorded stances.
     """
     rows = said(cases)
     if len({row.case.id for row in rows}) < 2:

@@ -27,10 +27,8 @@ if TYPE_CHECKING:
 class Split:
     """The library's crises, made ready once, in two parts: those tuned to, and the others.
 
-    Attributes
-    ----------
-    is_seen
-        Whether a crisis is tuned to (crisis,).
+    Attributes:
+        is_seen: Whether a crisis is tuned to (crisis,).
     """
 
     panel: Panel
@@ -65,16 +63,14 @@ class Split:
 class Fits:
     """Scores of settings of some parameters, on the crises tuned to and on the others.
 
-    Attributes
-    ----------
-    n_crises, base_rate
-        Of the two parts: crises, and the score of the base rate, each crisis left out.
-    forecasts
-        Probabilities (point, crisis, level).
-    seen, unseen
-        Mean ranked probability score on the two parts (point,), 0 to 3, lower is better.
-    right_seen, right_unseen
-        Crises in which the most probable answer is the historical one (point,).
+    Attributes:
+        n_crises, base_rate: Of the two parts: crises, and the score of the base rate, each crisis
+            left out.
+        forecasts: Probabilities (point, crisis, level).
+        seen, unseen: Mean ranked probability score on the two parts (point,), 0 to 3, lower is
+            better.
+        right_seen, right_unseen: Crises in which the most probable answer is the historical one
+            (point,).
     """
 
     n_crises: tuple[int, int]
@@ -99,10 +95,9 @@ class Fits:
 def split_library(seen: Sequence[str], n_runs: int = 200, seed: int = 1) -> Split:
     """Make the library's crises with a known answer ready, some of them, by id, to be tuned to.
 
-    Raises
-    ------
-    UsageError
-        If an id is not that of a crisis with a known answer, or no crisis is left to test on.
+    Raises:
+        UsageError: If an id is not that of a crisis with a known answer, or no crisis is left to
+            test on.
     """
     panel = panel_of(load_all())
     for name in seen:
@@ -123,11 +118,10 @@ def search(crises: Split, names: Sequence[str], n_points: int) -> Fits:
 def score_table(crises: Split, parameters: Mapping[str, float]) -> pd.DataFrame:
     """Scores of one setting on both parts.
 
-    Returns
-    -------
-    DataFrame
-        Rows ``seen`` and ``not seen``: number of crises, mean ranked probability score, skill
-        against the base rate, and how often the most probable answer is the historical one.
+    Returns:
+        DataFrame: Rows ``seen`` and ``not seen``: number of crises, mean ranked probability score,
+            skill against the base rate, and how often the most probable answer is the historical
+            one.
     """
     import pandas as pd
 

@@ -18,12 +18,9 @@ from foedus.model.numbers import Array
 class Panel:
     """Cases with a known answer, in the order of their ids.
 
-    Attributes
-    ----------
-    observed
-        Level of the answer (crisis,), 0 to 3.
-    asked
-        Level asked for (crisis,), 0 to 3.
+    Attributes:
+        observed: Level of the answer (crisis,), 0 to 3.
+        asked: Level asked for (crisis,), 0 to 3.
     """
 
     cases: tuple[Case, ...]
@@ -55,10 +52,8 @@ class Panel:
 def panel_of(cases: Iterable[Case]) -> Panel:
     """Take the cases that have a history.
 
-    Raises
-    ------
-    InputError
-        If fewer than three have one.
+    Raises:
+        InputError: If fewer than three have one.
     """
     known = [(case, case.scenario.answer) for case in cases if case.scenario.answer is not None]
     if len(known) < 3:

@@ -19,12 +19,10 @@ from foedus.model.setup import Setup
 def levels_over_priors(setup: Setup, n_runs: int, seed: int) -> Array:
     """Probability of each answer (level,), averaged over the spread of the priors.
 
-    Parameters
-    ----------
-    setup
-        Parameters that a person, a theory or a calibration has set keep their values.
-    n_runs
-        Runs, each with parameters of its own; they meet the chance of the ensemble of `seed`.
+    Args:
+        setup: Parameters that a person, a theory or a calibration has set keep their values.
+        n_runs: Runs, each with parameters of its own; they meet the chance of the ensemble of
+            `seed`.
     """
     switched = setup.theory.parameters if setup.theory else {}
     held = {*setup.calibrated, *switched, *setup.settings.parameters}

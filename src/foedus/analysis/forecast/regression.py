@@ -67,16 +67,11 @@ def leave_one_out_regression(
 ) -> Array:
     """Forecast each crisis from a regression of the others' levels on attributes (crisis, level).
 
-    Parameters
-    ----------
-    attributes, observed
-        (crisis, attribute), and levels (crisis,), 0 to `n_levels` less 1.
-    ridge
-        Precision of the normal prior on each standardised coefficient.
-    signs
-        1 or -1 for each attribute: their sum, so signed, stands in for them.
-    groups
-        Group of each row (crisis,), left out whole; by default each row is its own.
+    Args:
+        attributes, observed: (crisis, attribute), and levels (crisis,), 0 to `n_levels` less 1.
+        ridge: Precision of the normal prior on each standardised coefficient.
+        signs: 1 or -1 for each attribute: their sum, so signed, stands in for them.
+        groups: Group of each row (crisis,), left out whole; by default each row is its own.
     """
     own = np.arange(len(observed)) if groups is None else groups
     rows = []

@@ -4,10 +4,9 @@ The terms enter by the door that extensions use, so nothing changes until somebo
 :func:`add_terms`. Their sizes are assumed: the priors are those of alignment. Each stands about its
 mean over the members known, so that the model's rates stay where they are.
 
-References
-----------
-Leeds (2003), doi:10.1017/S0020818303574057: democracies violate alliances less; states whose
-regime or power has changed since they joined violate them more.
+References:
+    Leeds (2003), doi:10.1017/S0020818303574057: democracies violate alliances less; states whose
+    regime or power has changed since they joined violate them more.
 """
 
 from __future__ import annotations

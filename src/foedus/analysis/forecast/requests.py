@@ -33,16 +33,13 @@ WHEN = {"p_day_0": "on day 0", "p_by_decision": "by the decision", "p_by_horizon
 class RequestScore:
     """How well a set of probabilities says who asked, over `n` crises.
 
-    Attributes
-    ----------
-    brier, base_rate
-        Mean squared error, lower is better, and that of the share of askers among the others.
-    gain, interval
-        Base rate less the model, above 0 where the model is better, with its 90 % bootstrap
-        interval (whole alliances drawn again).
-    p_ranked
-        Probability that a government that asked is given more than one that did not; nan where
-        there are not both.
+    Attributes:
+        brier, base_rate: Mean squared error, lower is better, and that of the share of askers among
+            the others.
+        gain, interval: Base rate less the model, above 0 where the model is better, with its 90 %
+            bootstrap interval (whole alliances drawn again).
+        p_ranked: Probability that a government that asked is given more than one that did not; nan
+            where there are not both.
     """
 
     name: str
@@ -59,22 +56,18 @@ class RequestScore:
 class Asking:
     """One crisis: whether and how its government asked, and what the model makes of it.
 
-    Attributes
-    ----------
-    channel, asked
-        History's channel of the request and level asked for, codebook scales.
-    days_to_request, days_to_coded
-        From onset to the historical request, None where none is dated, and to day 0.
-    decision_day
-        Day of the historical decision, counted from day 0; 0 where nothing was decided.
-    p_day_0, p_by_decision, p_by_horizon
-        Probability that the simulated government has asked by the end of that day; `error` is
-        the standard error of `p_by_decision` over runs.
-    median_day, p_formal
-        Of the runs with a request by the horizon: its median day, counted from day 0, and the
-        share in which it becomes formal; nan where none is made.
-    mean_asked
-        Mean level asked for by the day of the decision, where one is; nan where none is.
+    Attributes:
+        channel, asked: History's channel of the request and level asked for, codebook scales.
+        days_to_request, days_to_coded: From onset to the historical request, None where none is
+            dated, and to day 0.
+        decision_day: Day of the historical decision, counted from day 0; 0 where nothing was
+            decided.
+        p_day_0, p_by_decision, p_by_horizon: Probability that the simulated government has asked by
+            the end of that day; `error` is the standard error of `p_by_decision` over runs.
+        median_day, p_formal: Of the runs with a request by the horizon: its median day, counted
+            from day 0, and the share in which it becomes formal; nan where none is made.
+        mean_asked: Mean level asked for by the day of the decision, where one is; nan where none
+            is.
     """
 
     case: Case
@@ -101,11 +94,10 @@ class Asking:
 class RequestTable:
     """All crises, the scores, and the mean error of the level asked for.
 
-    Attributes
-    ----------
-    level_error, level_error_of_mean
-        Mean absolute error of the model and of the mean of the other crises, over governments that
-        asked for something and ask in some run; nan where fewer than two did.
+    Attributes:
+        level_error, level_error_of_mean: Mean absolute error of the model and of the mean of the
+            other crises, over governments that asked for something and ask in some run; nan where
+            fewer than two did.
     """
 
     rows: tuple[Asking, ...]

@@ -27,17 +27,13 @@ SMALLEST = 1e-12
 class Forecaster:
     """One forecaster and how it did.
 
-    Attributes
-    ----------
-    forecasts
-        Probabilities (crisis, level).
-    rps, log, brier
-        Scores (crisis,), lower is better; Brier that of the highest level.
-    skill, interval
-        Ranked-probability skill against the reference, and its 90 % bootstrap interval (whole
-        alliances drawn again).
-    gain, gain_interval
-        Mean ranked probability score of the rival less its own (above 0: better), paired.
+    Attributes:
+        forecasts: Probabilities (crisis, level).
+        rps, log, brier: Scores (crisis,), lower is better; Brier that of the highest level.
+        skill, interval: Ranked-probability skill against the reference, and its 90 % bootstrap
+            interval (whole alliances drawn again).
+        gain, gain_interval: Mean ranked probability score of the rival less its own (above 0:
+            better), paired.
     """
 
     name: str
@@ -62,14 +58,11 @@ def ranked_probability_score(
 ) -> Array:
     """Ranked probability score of each crisis, 0 to the number of levels less 1.
 
-    Raises
-    ------
-    InputError
-        If a row is no distribution over the levels, or an observed level none of them.
+    Raises:
+        InputError: If a row is no distribution over the levels, or an observed level none of them.
 
-    References
-    ----------
-    Epstein (1969), doi:10.1175/1520-0450(1969)008<0985:ASSFPF>2.0.CO;2.
+    References:
+        Epstein (1969), doi:10.1175/1520-0450(1969)008<0985:ASSFPF>2.0.CO;2.
     """
     chances, levels = checked(forecasts, observed, n_levels)
     foreseen = np.cumsum(chances, axis=1)[:, :-1]
@@ -126,12 +119,10 @@ def judge(
 ) -> Forecaster:
     """Score one forecaster.
 
-    Parameters
-    ----------
-    groups
-        Group of each crisis (crisis,), drawn again whole for the intervals.
-    reference, rival
-        Ranked probability scores (crisis,) against which skill and gain are taken.
+    Args:
+        groups: Group of each crisis (crisis,), drawn again whole for the intervals.
+        reference, rival: Ranked probability scores (crisis,) against which skill and gain are
+            taken.
     """
     n_levels = forecasts.shape[1]
     rps = ranked_probability_score(forecasts, observed, n_levels)

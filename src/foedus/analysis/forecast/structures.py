@@ -49,13 +49,10 @@ def _unchanged(what: Any, *_: Situation) -> Any:
 class Choice:
     """One structural choice.
 
-    Attributes
-    ----------
-    situation, points, levels
-        What it makes of a crisis, of the parameters drawn (point,), and of the answers
-        (point, run).
-    days
-        Days after the first sitting at whose end the answer is read.
+    Attributes:
+        situation, points, levels: What it makes of a crisis, of the parameters drawn (point,), and
+            of the answers (point, run).
+        days: Days after the first sitting at whose end the answer is read.
     """
 
     name: str
@@ -69,16 +66,12 @@ class Choice:
 class Finding:
     """How a choice did; gains are over the model as it is, priors alone, above 0 where better.
 
-    Attributes
-    ----------
-    skill, skill_calibrated
-        Ranked-probability skill against the base rate, as priors alone and calibrated; None
-        where nothing is calibrated.
-    gain, gain_interval
-        Mean gain in ranked probability score, and its paired 90 % bootstrap interval (whole
-        alliances drawn again).
-    log_gain, log_gain_interval
-        The same in the log score, nats a crisis.
+    Attributes:
+        skill, skill_calibrated: Ranked-probability skill against the base rate, as priors alone and
+            calibrated; None where nothing is calibrated.
+        gain, gain_interval: Mean gain in ranked probability score, and its paired 90 % bootstrap
+            interval (whole alliances drawn again).
+        log_gain, log_gain_interval: The same in the log score, nats a crisis.
     """
 
     name: str
@@ -171,14 +164,10 @@ def try_alternatives(
     The last finding is that of :data:`OTHERS_CHOICE`: for each crisis the choice that forecasts
     the other crises best, which is what searching among the choices is worth.
 
-    Parameters
-    ----------
-    n_draws, n_runs
-        Draws from the priors, and runs of each draw and crisis.
-    progress
-        Called with the name of each choice.
-    each
-        `map`, or one that shares its calls among processes; results do not depend on it.
+    Args:
+        n_draws, n_runs: Draws from the priors, and runs of each draw and crisis.
+        progress: Called with the name of each choice.
+        each: `map`, or one that shares its calls among processes; results do not depend on it.
     """
     points = spread_draws(answering(), n_draws, seed)
     forecasts_of = partial(_forecasts, panel=panel, points=points, n_runs=n_runs, seed=seed)

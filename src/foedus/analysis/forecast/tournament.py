@@ -44,15 +44,11 @@ GIVEN_RUNS = 1000
 class Contestant:
     """A forecaster before it is scored; every forecast (crisis, level) made without its crisis.
 
-    Attributes
-    ----------
-    kind
-        ``baseline``, ``prior`` (nothing fitted), ``calibrated``, ``mixture`` or ``given``.
-    strength
-        Mean strength of the fit, and `draws` the effective draws behind a forecast.
-    log_evidence
-        Log probability of all crises under the theory's prior, nats; `evidence_without` that of
-        all but one (crisis,).
+    Attributes:
+        kind: ``baseline``, ``prior`` (nothing fitted), ``calibrated``, ``mixture`` or ``given``.
+        strength: Mean strength of the fit, and `draws` the effective draws behind a forecast.
+        log_evidence: Log probability of all crises under the theory's prior, nats;
+            `evidence_without` that of all but one (crisis,).
     """
 
     name: str
@@ -68,12 +64,9 @@ class Contestant:
 class Entry(Forecaster):
     """One forecaster of a tournament and how it did.
 
-    Attributes
-    ----------
-    kind, strength, draws, log_evidence
-        As of the :class:`Contestant`.
-    stacking
-        Weight in the best mixture of the theories.
+    Attributes:
+        kind, strength, draws, log_evidence: As of the :class:`Contestant`.
+        stacking: Weight in the best mixture of the theories.
     """
 
     kind: str = ""
@@ -126,18 +119,13 @@ def hold_tournament(
 ) -> Tournament:
     """Let every theory and baseline forecast every crisis of a panel.
 
-    Parameters
-    ----------
-    n_draws, n_runs
-        Draws from the priors, best a power of 2, and runs of each draw and crisis.
-    calibrated
-        Parameters of an earlier calibration: the full model is then entered with them as well.
-    contenders
-        Theories by name; all by default.
-    progress
-        Called with a line on what is being done.
-    each
-        `map`, or one that shares its calls among processes; results do not depend on it.
+    Args:
+        n_draws, n_runs: Draws from the priors, best a power of 2, and runs of each draw and crisis.
+        calibrated: Parameters of an earlier calibration: the full model is then entered with them
+            as well.
+        contenders: Theories by name; all by default.
+        progress: Called with a line on what is being done.
+        each: `map`, or one that shares its calls among processes; results do not depend on it.
     """
     points = spread_draws(answering(), n_draws, seed)
     claims = contenders or theories()
@@ -213,9 +201,8 @@ def mixtures(priors: Sequence[Contestant]) -> list[Contestant]:
     priors give to the **other** crises (Bayesian model averaging with equal prior odds). The
     second is what choosing the best theory is worth on a crisis that had no part in the choice.
 
-    References
-    ----------
-    Hoeting, Madigan, Raftery and Volinsky (1999), doi:10.1214/ss/1009212519.
+    References:
+        Hoeting, Madigan, Raftery and Volinsky (1999), doi:10.1214/ss/1009212519.
     """
     forecasts = np.stack([c.forecasts for c in priors])
     without = np.stack([c.evidence_without for c in priors if c.evidence_without is not None])

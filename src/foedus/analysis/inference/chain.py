@@ -41,16 +41,12 @@ class Chain:
     def take_up(self, n_walkers: int, heights_at: Callable[[Array], Array]) -> bool:
         """Go on from what is kept in the folder; False where nothing is.
 
-        Parameters
-        ----------
-        heights_at
-            Log posterior (walker,) at places (walker, parameter): the last places must be as
-            probable now as when they were kept.
+        Args:
+            heights_at: Log posterior (walker,) at places (walker, parameter): the last places must
+                be as probable now as when they were kept.
 
-        Raises
-        ------
-        InputError
-            If the file is no chain of this calibration.
+        Raises:
+            InputError: If the file is no chain of this calibration.
         """
         if self.kept is None or not self.kept.is_file():
             return False

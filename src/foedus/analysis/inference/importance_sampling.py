@@ -66,14 +66,10 @@ def annealed(
 ) -> WeightedDraws:
     """Draw from the posterior under standard normal priors.
 
-    Parameters
-    ----------
-    log_likelihood
-        From points (draw, parameter) to nats (draw,).
-    most_steps
-        Steps after which it stops, whatever the power reached.
-    seed, stream
-        Posteriors of one seed and different streams share no draw.
+    Args:
+        log_likelihood: From points (draw, parameter) to nats (draw,).
+        most_steps: Steps after which it stops, whatever the power reached.
+        seed, stream: Posteriors of one seed and different streams share no draw.
     """
     centre, root = np.zeros(n_parameters), np.eye(n_parameters)
     power, step = 0.0, 0

@@ -55,14 +55,10 @@ def trials_of(
 ) -> list[Trial]:
     """Make every crisis of a panel ready for a theory.
 
-    Parameters
-    ----------
-    calibrated
-        Parameters that stand in for the register's defaults.
-    days
-        Days after the first sitting at whose end the answer is read.
-    remade
-        What a structural choice makes of a situation.
+    Args:
+        calibrated: Parameters that stand in for the register's defaults.
+        days: Days after the first sitting at whose end the answer is read.
+        remade: What a structural choice makes of a situation.
     """
     switched = frozenset(theory.parameters if theory else ())
     trials = []

@@ -42,12 +42,9 @@ GUIDE_DRAWS = 2000
 class Target:
     """What the sampler needs: parameters, crises made ready, and the answers observed.
 
-    Attributes
-    ----------
-    counts
-        Observed answers (crisis, level): one per crisis for history, more in studies.
-    strength
-        Power of the likelihood, 0 (prior) to 1.
+    Attributes:
+        counts: Observed answers (crisis, level): one per crisis for history, more in studies.
+        strength: Power of the likelihood, 0 (prior) to 1.
     """
 
     rows: tuple[Parameter, ...]
@@ -105,12 +102,9 @@ def log_posterior(target: Target, z: Array) -> Array:
 class Posterior:
     """Draws from the posterior, and whether they can be trusted.
 
-    Attributes
-    ----------
-    z
-        Kept draws on the standard scale (step, walker, parameter).
-    rhat, ess
-        Split R-hat and effective sample size (parameter,).
+    Attributes:
+        z: Kept draws on the standard scale (step, walker, parameter).
+        rhat, ess: Split R-hat and effective sample size (parameter,).
     """
 
     rows: tuple[Parameter, ...]
@@ -138,20 +132,15 @@ def sample(
 ) -> Posterior:
     """Sample the posterior until R-hat and effective sample size are good, or steps run out.
 
-    Parameters
-    ----------
-    block
-        Steps between two looks at the diagnostics, and two savings; `progress` then gets a line.
-    folder
-        Where to save the chain; a chain found there is taken up again, and ends bit for bit where
-        one that was never interrupted does.
+    Args:
+        block: Steps between two looks at the diagnostics, and two savings; `progress` then gets a
+            line.
+        folder: Where to save the chain; a chain found there is taken up again, and ends bit for bit
+            where one that was never interrupted does.
 
-    Raises
-    ------
-    UsageError
-        If emcee, h5py or ArviZ is not installed.
-    InputError
-        If the chain in `folder` is of other parameters, crises, strength, runs or seed.
+    Raises:
+        UsageError: If emcee, h5py or ArviZ is not installed.
+        InputError: If the chain in `folder` is of other parameters, crises, strength, runs or seed.
     """
     n_dim = len(target.rows)
     walkers = n_walkers or 2 * (n_dim + 2)

@@ -29,15 +29,11 @@ from foedus.model.streams import uniforms
 class RecoveryRow:
     """How well one parameter is recovered from histories of one length.
 
-    Attributes
-    ----------
-    correlation
-        Of posterior mean and truth over histories, on the prior's standard scale; nan where one
-        history leaves nothing to correlate.
-    narrowing
-        Mean posterior standard deviation as a share of the prior's.
-    coverage
-        Share of histories whose 90 % posterior interval holds the truth.
+    Attributes:
+        correlation: Of posterior mean and truth over histories, on the prior's standard scale; nan
+            where one history leaves nothing to correlate.
+        narrowing: Mean posterior standard deviation as a share of the prior's.
+        coverage: Share of histories whose 90 % posterior interval holds the truth.
     """
 
     name: str
@@ -73,12 +69,9 @@ def recover(
 ) -> Recovery:
     """Recover known parameters from simulated histories.
 
-    Parameters
-    ----------
-    names
-        Parameters taken as unknown; all that are calibrated by default.
-    copies
-        How many times over the panel's crises happen in a history.
+    Args:
+        names: Parameters taken as unknown; all that are calibrated by default.
+        copies: How many times over the panel's crises happen in a history.
     """
     target = target_of(panel, n_runs=n_runs, seed=seed)
     if names is not None:
