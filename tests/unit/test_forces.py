@@ -130,3 +130,10 @@ def test_no_supporter_sends_nobody():
 @pytest.mark.parametrize(("troops", "share"), [(0.0, 0.0), (500.0, 0.5), (4000.0, 1.0)])
 def test_forces_in_place_count_up_to_the_need(troops, share):
     assert share_in_place(troops, 1000.0) == share
+
+
+def test_only_the_crises_that_history_answered_so_are_loaded():
+    found = [case.id for case in load_all(answered="support")]
+    every = [(case.id, case.scenario.history) for case in load_all()]
+    assert found == [name for name, past in every if past is not None and past.level == "support"]
+    assert found

@@ -161,9 +161,10 @@ def command(
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Make a function a command of that group, with the options that it shares with others.
 
+    A parameter ``changes`` stands for the options of :class:`Changes`.
+
     Args:
         prints: Whether it prints a result, and so has ``--format``.
-        A parameter ``changes`` stands for the options of :class:`Changes`.:
     """
     shared = list(inspect.signature(Changes, eval_str=True).parameters.values())
 

@@ -205,8 +205,11 @@ def load(name: str | PathLike[str]) -> Case:
     return Case(scenario, alliance, indicators, path)
 
 
-def load_all(folder: Path | None = None) -> Iterator[Case]:
+def load_all(folder: Path | None = None, answered: str | None = None) -> Iterator[Case]:
     """Load every case below a folder (the shipped ones by default), in the order of their ids.
+
+    Args:
+        answered: Only those that history answered so, such as ``deploy``; others are not checked.
 
     Raises:
         InputError: If there is no such folder.
@@ -215,7 +218,14 @@ def load_all(folder: Path | None = None) -> Iterator[Case]:
         raise InputError(f"{folder}: no such folder")
     files = _shipped_files() if folder is None else scenario_files(folder)
     for path in files.values():
-        yield load(str(path))
+        if answered is None or _answer_in(_tree(path)) == answered:
+            yield load(str(path))
+
+
+def _answer_in(tree: Tree) -> object:
+    """History's answer as a file has it, unchecked."""
+    history = tree.values.get("history") if isinstance(tree.values, dict) else None
+    return history.get("level") if isinstance(history, dict) else None
 
 
 def alliance_ids() -> tuple[str, ...]:

@@ -58,11 +58,7 @@ def force_law(left_out: str) -> ForceLaw | None:
 @cache
 def deployments() -> tuple[tuple[str, Deployment], ...]:
     """Every force that an alliance of the library sent, with the id of its crisis."""
-    return tuple(
-        (case.id, _deployment(case))
-        for case in load_all()
-        if case.scenario.history is not None and case.scenario.history.level == "deploy"
-    )
+    return tuple((case.id, _deployment(case)) for case in load_all(answered="deploy"))
 
 
 def _deployment(case: Case) -> Deployment:
