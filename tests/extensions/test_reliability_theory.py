@@ -11,15 +11,18 @@ import pytest
 
 import foedus
 from foedus.analysis.forecast import reliability_theory
-from foedus.analysis.forecast.panel import panel_of
-from foedus.analysis.forecast.reliability_theory import (
-    add_terms,
-    as_records,
-    contenders,
-    score_theory,
-)
+from foedus.analysis.forecast.reliability_theory import add_terms, contenders
+from foedus.analysis.forecast.scores import panel_of
+from foedus.analysis.forecast.tournament import as_record, hold_tournament
 from foedus.cli import processes
 from foedus.model.own_terms import TERMS
+
+
+def score_theory(panel, n_draws, n_runs, each=map):
+    theories = contenders()
+    return hold_tournament(
+        panel, n_draws=n_draws, n_runs=n_runs, contenders=theories, extend=add_terms, each=each
+    )
 
 
 @pytest.fixture
@@ -48,7 +51,7 @@ def test_another_year_knows_nothing_of_it(yearly):
 
 
 def test_democracy_makes_willing_and_change_unwilling(yearly):
-    assert [TERMS[name].sign for name in reliability_theory.NAMES] == [1, -1, -1]
+    assert [TERMS[name].sign for name in reliability_theory.TERMS] == [1, -1, -1]
 
 
 def test_with_its_weights_at_0_the_model_is_as_shipped():
@@ -60,7 +63,8 @@ def test_with_its_weights_at_0_the_model_is_as_shipped():
 
 def test_it_is_scored_as_prior_and_calibrated_beside_the_full_model(library):
     panel = panel_of([case for case in library if case.scenario.alliance in ("csto", "nato")])
-    found = score_theory(panel, 64, 8)
+    held = score_theory(panel, 64, 8)
+    found = [one for one in held.entries if one.kind in ("prior", "calibrated")]
     assert [(one.name, one.kind) for one in found] == [
         (name, kind) for name in contenders() for kind in ("prior", "calibrated")
     ]
@@ -70,9 +74,9 @@ def test_it_is_scored_as_prior_and_calibrated_beside_the_full_model(library):
 def test_processes_that_never_heard_of_the_terms_score_it_bit_for_bit(library, monkeypatch):
     monkeypatch.setattr(processes, "processors", lambda: 2)
     panel = panel_of([case for case in library if case.scenario.alliance == "nato"])
-    alone = as_records(score_theory(panel, 16, 8))
+    alone = as_record(score_theory(panel, 16, 8))
     with processes.side_by_side(is_long=True) as each:
-        assert as_records(score_theory(panel, 16, 8, each=each)) == alone
+        assert as_record(score_theory(panel, 16, 8, each=each)) == alone
 
 
 def test_the_command_prints_its_rows(called):

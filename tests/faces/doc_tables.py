@@ -11,6 +11,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import numpy as np
+
 from doc_pages import fill, markdown_table
 from foedus.analysis.explain.comparison import against_bases, verdict
 from foedus.cli import history_commands, tournament_commands
@@ -108,7 +110,7 @@ def _cells(row):
 
 def tournament(held):
     """Scores, theories, verdict, scores by group, crises missed, reliability."""
-    from foedus.analysis.forecast.tournament_parts import breakdown, reliability
+    from foedus.analysis.forecast.tournament import reliability
 
     scores, theories, *_ = tournament_commands.of_tournament(held)
     yield of_shown(scores)
@@ -116,14 +118,19 @@ def tournament(held):
     yield of_shown(theories)
     yield tournament_commands.verdict(held)
     best = [*tournament_commands.ranked(held)[:2], held.entry("full", "prior")]
-    names = [*(f"{e.name} ({e.kind})" for e in best), "base rate (baseline)"]
-    for by in ("alliance", "kind"):
+    shown = [*best, held.entry("base rate", "baseline")]
+    scenarios = [case.scenario for case in held.panel.cases]
+    for by, groups in (
+        ("alliance", [scenario.alliance for scenario in scenarios]),
+        ("kind", [str(scenario.adversary.kind) for scenario in scenarios]),
+    ):
+        insides = {group: np.array(groups) == group for group in sorted(set(groups))}
         rows = [
-            (group, str(next(iter(scores.values()))[0]), *(f"{scores[n][1]:.2f}" for n in names))
-            for group, scores in breakdown(held, by).items()
+            (group, str(inside.sum()), *(f"{e.rps[inside].mean():.2f}" for e in shown))
+            for group, inside in insides.items()
         ]
         yield f"Mean ranked probability score by {by}:"
-        yield markdown_table((by, "crises#", *(f"{n}#" for n in names)), rows)
+        yield markdown_table((by, "crises#", *(f"{e.name} ({e.kind})#" for e in shown)), rows)
     for entry in (best[0], best[-1]):
         yield tournament_commands.most_wrong(held, entry)
     yield "Reliability of the full model, nothing fitted (all crises and levels):"
@@ -167,7 +174,7 @@ def _section(one):
 def write(name):
     """Compute one table, and write it into its page."""
     from foedus.analysis.forecast.force_forecast import force_scores
-    from foedus.analysis.forecast.panel import panel_of
+    from foedus.analysis.forecast.scores import panel_of
     from foedus.analysis.forecast.tournament import hold_tournament
 
     evidence = DOCS / "evidence.md"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import kstest
 
-from foedus.analysis.forecast.panel import panel_of
+from foedus.analysis.forecast.scores import panel_of
 from foedus.analysis.inference.recovery import recover
 from foedus.data.library import load
 

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from foedus.analysis.forecast.baselines import base_rate
-from foedus.analysis.forecast.panel import panel_of
-from foedus.analysis.forecast.scores import ranked_probability_score
+from foedus.analysis.forecast.scores import panel_of, ranked_probability_score
 from foedus.analysis.forecast.structures import (
     AS_IT_IS,
     CHOICES,

@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 
 from foedus.analysis.forecast.leave_one_out import effective_draws
-from foedus.analysis.forecast.panel import panel_of
+from foedus.analysis.forecast.scores import panel_of
 from foedus.analysis.inference import importance_sampling, recovery
 from foedus.analysis.inference.importance_sampling import (
     CARRIED,

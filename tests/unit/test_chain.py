@@ -9,7 +9,7 @@ import h5py
 import numpy as np
 import pytest
 
-from foedus.analysis.forecast.panel import panel_of
+from foedus.analysis.forecast.scores import panel_of
 from foedus.analysis.inference import mcmc
 from foedus.analysis.inference.chain import KEPT
 from foedus.analysis.inference.mcmc import sample, target_of

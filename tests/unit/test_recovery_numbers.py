@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from foedus.analysis.forecast.panel import panel_of
+from foedus.analysis.forecast.scores import panel_of
 from foedus.analysis.inference.importance_sampling import WeightedDraws
 from foedus.analysis.inference.mcmc import (
     Guide,

@@ -9,10 +9,16 @@ from math import log
 import numpy as np
 import pytest
 
-from foedus.analysis.forecast import regime_shift
-from foedus.analysis.forecast.panel import panel_of
-from foedus.analysis.forecast.regime_shift import shift_scores, shift_slopes, shift_table
-from foedus.analysis.forecast.tournament import baseline_contestants
+from foedus.analysis.forecast import reliability_theory
+from foedus.analysis.forecast.baselines import all_baselines
+from foedus.analysis.forecast.regression import (
+    RIDGE,
+    attribute_table,
+    leave_one_out_regression,
+    ordered_logit,
+)
+from foedus.analysis.forecast.reliability_theory import shift_table
+from foedus.analysis.forecast.scores import judge, panel_of
 
 
 @pytest.fixture(scope="module")
@@ -30,10 +36,10 @@ def test_terms_are_means_over_the_others_by_capability_and_skip_what_is_unknown(
         "csto,KAZ,2022,1994,0.9,0.1,0.5,0.1\n"
     )
     known = {
-        (row["alliance"], int(row["year"]), row["state"]): regime_shift.terms_of(row)
+        (row["alliance"], int(row["year"]), row["state"]): reliability_theory.terms_of(row)
         for row in csv.DictReader(table.splitlines())
     }
-    monkeypatch.setattr(regime_shift, "known_terms", lambda: known)
+    monkeypatch.setattr(reliability_theory, "known_terms", lambda: known)
     rus, arm = (float(np.mean(capability[state])) for state in ("RUS", "ARM"))
     terms = shift_table(replace(panel, cases=(one,)))[0]
     assert terms == pytest.approx(
@@ -52,22 +58,34 @@ def test_every_crisis_has_its_terms(panel):
     assert (table >= 0).all()
 
 
-def test_terms_that_tell_the_answer_would_gain(panel, monkeypatch):
+def gain_of(panel, attributes, without):
+    """Gain in ranked score of attributes over others, each crisis left out, with its interval."""
+    with_them, plain = (
+        leave_one_out_regression(table, panel.observed) for table in (attributes, without)
+    )
+    one = judge("", with_them, panel.observed, panel.groups, reference=plain, rival=plain)
+    return one.gain, *one.gain_interval
+
+
+def test_terms_that_tell_the_answer_would_gain(panel):
     """The control: the scoring finds terms that are worth something."""
-    telling = panel.observed[:, None] + np.zeros((1, 3)) + 0.01 * np.arange(len(panel))[:, None]
-    monkeypatch.setattr(regime_shift, "shift_table", lambda _: telling)
-    assert shift_scores(panel)["beside request and channel"].gain_interval[0] > 0
+    request = attribute_table(panel, ("asked", "request"))
+    telling = panel.observed[:, None] + 0.01 * np.arange(len(panel))[:, None]
+    assert gain_of(panel, np.column_stack([request, telling]), request)[1] > 0
 
 
 def test_in_this_library_regime_and_power_shift_cost_what_the_page_says(panel):
-    found = shift_scores(panel)
-    beside, alone = found["beside request and channel"], found["alone"]
-    assert (beside.gain, *beside.gain_interval) == pytest.approx((-0.017, -0.026, -0.005), abs=5e-4)
-    assert alone.gain == pytest.approx(-0.043, abs=5e-4)
-    assert shift_slopes(panel) == pytest.approx([-0.09, -0.05, 0.19], abs=5e-3)
+    request, terms = attribute_table(panel, ("asked", "request")), shift_table(panel)
+    both = np.column_stack([request, terms])
+    assert gain_of(panel, both, request) == pytest.approx((-0.017, -0.026, -0.005), abs=5e-4)
+    alone = gain_of(panel, terms, np.zeros_like(request))
+    assert alone[0] == pytest.approx(-0.043, abs=5e-4)
+    spread = (both - both.mean(axis=0)) / both.std(axis=0)
+    slopes, _ = ordered_logit(panel.observed, spread, RIDGE)
+    assert slopes[2:] == pytest.approx([-0.09, -0.05, 0.19], abs=5e-3)
 
 
 def test_the_tournament_has_them_among_its_baselines(panel):
-    assert "ordered regression, ask, channel, regime and power shift" in {
-        one.name for one in baseline_contestants(panel)
-    }
+    both = np.column_stack([attribute_table(panel, ("asked", "request")), shift_table(panel)])
+    entered = all_baselines(panel)["ordered regression, ask, channel, regime and power shift"]
+    assert entered == pytest.approx(leave_one_out_regression(both, panel.observed))

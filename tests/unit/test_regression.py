@@ -9,7 +9,6 @@ import pytest
 from scipy.optimize import approx_fprime
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
-from foedus.analysis.forecast.panel import panel_of
 from foedus.analysis.forecast.regression import (
     ALL_ATTRIBUTES,
     SIGNS,
@@ -19,6 +18,7 @@ from foedus.analysis.forecast.regression import (
     unit_weights,
     with_floor,
 )
+from foedus.analysis.forecast.scores import panel_of
 from foedus.data.library import load
 
 

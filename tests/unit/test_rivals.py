@@ -5,15 +5,15 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from foedus.analysis.forecast import rivals
-from foedus.analysis.forecast.panel import Panel, panel_of
-from foedus.analysis.forecast.rivals import (
+from foedus.analysis.forecast import baselines
+from foedus.analysis.forecast.baselines import (
     _condorcet_of,
     condorcet,
     condorcet_forecasts,
     mean_ideal_levels,
     weighted_mean,
 )
+from foedus.analysis.forecast.scores import Panel, panel_of
 from foedus.data.library import load
 
 CAPABILITY = [0.08, 0.08, 0.03, 0.16, 0.16, 0.16, 0.16, 0.05, 0.05, 0.08]
@@ -100,7 +100,7 @@ def test_the_mean_of_ideal_levels_counts_the_thresholds_that_each_view_reaches(t
     views = {"LED": 2.0, "FRI": 1.0, "FAR": -9.0, "ASK": -9.0}
     accounts = [SimpleNamespace(state=state, private=view) for state, view in views.items()]
     told = SimpleNamespace(members=accounts, bars=(0.0, 1.0, 1.5))
-    monkeypatch.setattr(rivals, "explain", lambda *_, **__: told)
+    monkeypatch.setattr(baselines, "explain", lambda *_, **__: told)
     weights = np.array([0.75 * 1, 0.0625 * 0.5, 0.0625 * 0.05])
     expected = weights @ [3, 2, 0] / weights.sum()
     panel = Panel((toy.load(),), np.array([0]), np.array([2.5]))

@@ -97,12 +97,12 @@ def test_as_many_forecasts_as_answers_are_wanted():
 
 def test_a_forecaster_is_said_in_a_line():
     given = np.full((3, 4), 0.25)
-    reference = scores.ranked_probability_score(given, [0, 1, 3])
-    one = scores.judge(
-        "even odds", given, [0, 1, 3], np.arange(3), reference=reference, rival=2 * reference
-    )
+    sure = np.eye(4)[[3, 3, 0]]
+    one = scores.judge("even odds", given, [0, 1, 3], np.arange(3), reference=given, rival=sure)
     assert repr(one) == "<Forecaster 'even odds': skill +0.000 (+0.00 to +0.00) over 3 crises>"
-    assert one.gain == pytest.approx(reference.mean())
+    assert one.gain == pytest.approx(
+        (3 + 2 + 3) / 3 - scores.ranked_probability_score(given, [0, 1, 3]).mean()
+    )
 
 
 def test_the_base_rate_never_sees_the_crisis_it_forecasts():

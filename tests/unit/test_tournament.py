@@ -6,19 +6,15 @@ import numpy as np
 import pytest
 
 from foedus.analysis.forecast import baselines, scores
-from foedus.analysis.forecast.panel import panel_of
+from foedus.analysis.forecast.scores import panel_of
 from foedus.analysis.forecast.tournament import (
     Contestant,
     Entry,
     Tournament,
     as_record,
-    baseline_contestants,
     frame_of,
     hold_tournament,
     judged,
-)
-from foedus.analysis.forecast.tournament_parts import (
-    breakdown,
     reliability,
     scores_on,
     subsets,
@@ -57,7 +53,7 @@ def held(panel):
 def entry_of(forecasts):
     given = np.array(forecasts)
     nothing = np.zeros(len(given))
-    return Entry("x", given, nothing, nothing, nothing, 0, (0, 0), 0, (0, 0), kind="prior")
+    return Entry("x", given, nothing, nothing, nothing, 0, (0, 0), 0, (0, 0), "prior")
 
 
 def test_each_probability_is_counted_in_the_bin_that_holds_it():
@@ -113,17 +109,6 @@ def test_harder_parts_are_scored_against_their_own_base_rate(held, panel):
     assert flat.skill != pytest.approx(held.entry("full", "prior").skill)
 
 
-def test_groups_are_averaged_over_their_own_crises(held, panel):
-    by_alliance = breakdown(held, "alliance")
-    assert sum(row["full (prior)"][0] for row in by_alliance.values()) == len(panel)
-    entry = held.entry("full", "calibrated")
-    inside = np.array(panel.alliances) == "nato"
-    expected = (int(inside.sum()), pytest.approx(entry.rps[inside].mean()))
-    assert by_alliance["nato"]["full (calibrated)"] == expected
-    kinds = {str(case.scenario.adversary.kind) for case in panel.cases}
-    assert set(breakdown(held, "kind")) == kinds
-
-
 def test_the_worst_crises_come_first(held):
     entry = held.entry("the ask, learned", "baseline")
     worst = worst_crises(held, entry, 3)
@@ -141,8 +126,8 @@ def test_a_tournament_is_a_line_in_a_terminal_and_a_table_in_a_notebook(held):
 
 
 def test_every_baseline_gives_each_crisis_a_distribution(panel):
-    for contestant in baseline_contestants(panel):
-        scores.checked(contestant.forecasts, panel.observed)
+    for forecasts in baselines.all_baselines(panel).values():
+        scores.checked(forecasts, panel.observed)
 
 
 def test_a_small_tournament_enters_every_kind_once_and_mixes_the_priors_alone(library):

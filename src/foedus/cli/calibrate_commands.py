@@ -17,7 +17,7 @@ from foedus.errors import UnfinishedError
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from foedus.analysis.forecast.panel import Panel
+    from foedus.analysis.forecast.scores import Panel
     from foedus.analysis.inference.mcmc import Posterior, Target
 
 calibrate = group("calibrate", "Fit the parameters to history; test the fit.")

@@ -15,7 +15,7 @@ from foedus.cli.output import Format, manner
 from foedus.errors import UsageError
 
 if TYPE_CHECKING:
-    from foedus.analysis.forecast.panel import Panel
+    from foedus.analysis.forecast.scores import Panel
     from foedus.data.library import Case
     from foedus.data.theory import Theory
     from foedus.model.setup import Setup
@@ -295,7 +295,7 @@ def crises_meant(scenario: str | None, every: bool) -> tuple[str, ...]:
 
 def panel_in(folder: Path | None) -> Panel:
     """The crises with a known answer below a folder, or the shipped ones."""
-    from foedus.analysis.forecast.panel import panel_of
+    from foedus.analysis.forecast.scores import panel_of
     from foedus.data.library import load_all
 
     return panel_of(load_all(folder))

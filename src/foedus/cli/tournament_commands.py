@@ -119,7 +119,7 @@ def of_tournament(held: Tournament) -> Iterator[RenderableType]:
 
 def most_wrong(held: Tournament, entry: Entry) -> str:
     """The crises that a forecast misses by most, in a sentence."""
-    from foedus.analysis.forecast.tournament_parts import worst_crises
+    from foedus.analysis.forecast.tournament import worst_crises
 
     worst = ", ".join(f"{name} ({score:.2f})" for name, score in worst_crises(held, entry))
     return f"Most wrong in {entry.name} ({entry.kind}): {worst}."
@@ -151,14 +151,25 @@ def reliability(
     scenarios: opt.Scenarios = None,
 ) -> None:
     """Regime and power shift (Leeds 2003) as a theory, on crises that it never saw."""
-    from foedus.analysis.forecast.reliability_theory import as_records, score_theory
+    from foedus.analysis.forecast.reliability_theory import add_terms, contenders
+    from foedus.analysis.forecast.tournament import entry_record, hold_tournament
 
-    panel = opt.panel_in(scenarios)
     with side_by_side(is_long=draws * runs > A_MOMENT) as each:
-        found = score_theory(panel, n_draws=draws, n_runs=runs, seed=seed, each=each)
-    n = len(panel)
+        held = hold_tournament(
+            opt.panel_in(scenarios),
+            n_draws=draws,
+            n_runs=runs,
+            seed=seed,
+            contenders=contenders(),
+            extend=add_terms,
+            each=each,
+        )
+    found = [entry for entry in held.entries if entry.kind in ("prior", "calibrated")]
+    shown = ("name", "kind", "rps", "skill", "skill_90", "gain", "gain_90")
+    records = [{name: entry_record(entry)[name] for name in shown} for entry in found]
+    n = len(held.panel)
     title = f"Regime and power shift as terms, on {n} crises, each forecast without itself"
-    give(as_records(found), table(title, COLUMNS, found, caption=LEGEND))
+    give(records, table(title, COLUMNS, found, caption=LEGEND))
 
 
 FINDINGS: Columns = (

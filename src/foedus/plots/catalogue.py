@@ -12,9 +12,8 @@ from foedus.analysis.explain.influence_network import listening
 from foedus.analysis.explain.response import response_curve
 from foedus.analysis.explain.shares_by_day import unfold
 from foedus.analysis.forecast.history import history_table
-from foedus.analysis.forecast.panel import panel_of
-from foedus.analysis.forecast.tournament import Tournament, hold_tournament
-from foedus.analysis.forecast.tournament_parts import reliability
+from foedus.analysis.forecast.scores import panel_of
+from foedus.analysis.forecast.tournament import Tournament, hold_tournament, reliability
 from foedus.analysis.intervals import wilson_interval
 from foedus.analysis.summary import summarise
 from foedus.data.library import Case, alliance_home, load_all

@@ -9,7 +9,7 @@ import numpy as np
 
 from foedus.analysis.forecast import baselines
 from foedus.analysis.forecast.prior_average import levels_over_priors
-from foedus.analysis.forecast.scores import Forecaster, judge, ranked_probability_score
+from foedus.analysis.forecast.scores import Forecaster, judge
 from foedus.analysis.frames import html_table
 from foedus.analysis.inference.likelihood import smoothed
 from foedus.analysis.intervals import grouped
@@ -140,7 +140,7 @@ def history_table(
         drawn: smoothed(np.array([row.over_priors for row in rows]), n_runs),
     }
     groups = grouped([row.case.scenario.alliance for row in rows])
-    base = ranked_probability_score(next(iter(forecasts.values())), observed)
+    base = next(iter(forecasts.values()))
     judged = [
         judge(name, given, observed, groups, reference=base, rival=base)
         for name, given in forecasts.items()

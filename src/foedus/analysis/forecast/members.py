@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from foedus.analysis.forecast.baselines import rate_of_alike
 from foedus.analysis.forecast.regression import LOOSE, leave_one_out_regression
-from foedus.analysis.forecast.scores import Forecaster, judge, ranked_probability_score
+from foedus.analysis.forecast.scores import Forecaster, judge
 from foedus.analysis.inference.likelihood import ANSWER_DAYS, within_window
 from foedus.analysis.inference.priors import answering, spread_draws
 from foedus.analysis.intervals import grouped
@@ -66,13 +66,9 @@ def member_table(cases: Iterable[Case], n_runs: int = 1024, seed: int = 1) -> di
     observed = observed_of(rows)
     forecasts = {**baselines(rows), **_of_model(rows, n_runs, seed)}
     groups = grouped([row.case.scenario.alliance for row in rows])
-    base, rival = (
-        ranked_probability_score(forecasts[name], observed, N_STANCES)
-        for name in (REFERENCE, WITHOUT)
-    )
+    against = {"reference": forecasts[REFERENCE], "rival": forecasts[WITHOUT]}
     return {
-        name: judge(name, given, observed, groups, reference=base, rival=rival)
-        for name, given in forecasts.items()
+        name: judge(name, given, observed, groups, **against) for name, given in forecasts.items()
     }
 
 

@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.analysis.forecast.baselines import base_rate
-from foedus.analysis.forecast.panel import Panel, panel_of
-from foedus.analysis.forecast.scores import ranked_probability_score
+from foedus.analysis.forecast.scores import Panel, panel_of, ranked_probability_score
 from foedus.analysis.inference.likelihood import Trial, answer_shares, smoothed, trials_of
 from foedus.analysis.inference.priors import prior_draws
 from foedus.data.library import load_all

@@ -17,7 +17,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from foedus.analysis.forecast.panel import Panel
+from foedus.analysis.forecast.scores import Panel
 from foedus.analysis.intervals import Groups
 from foedus.data.library import Case
 from foedus.data.records import mean

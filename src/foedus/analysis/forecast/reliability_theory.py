@@ -1,99 +1,97 @@
-"""Reliability of allies (Leeds 2003) as a theory: terms of willingness from yearly data.
+"""Reliability of allies (Leeds 2003): regimes and what changed since states joined, from data.
 
-The terms enter by the door that extensions use, so nothing changes until somebody calls
+On alliances in wars between 1816 and 1944 Leeds found that democracies violate their commitments
+less, and states whose power or regime has changed since the alliance was formed more. Here the
+three terms stand for the library's crises twice. As attributes of a crisis they go into a
+regression beside what was asked and how. As a theory they are terms of each member's willingness:
+they enter by the door that extensions use, so nothing changes until somebody calls
 :func:`add_terms`. Their sizes are assumed: the priors are those of alignment. Each stands about its
 mean over the members known, so that the model's rates stay where they are.
 
 References:
-    Leeds (2003), doi:10.1017/S0020818303574057: democracies violate alliances less; states whose
-    regime or power has changed since they joined violate them more.
+    Leeds (2003), doi:10.1017/S0020818303574057.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import cache
 
 import numpy as np
 
-from foedus.analysis.forecast import tournament
-from foedus.analysis.forecast.panel import Panel
-from foedus.analysis.forecast.regime_shift import TERMS, known_terms
-from foedus.analysis.forecast.tournament import Contestant, Entry
+from foedus.analysis.coding.measured_data import measured
+from foedus.analysis.forecast.scores import Panel
+from foedus.data.library import Case
+from foedus.data.records import mean
 from foedus.data.theory import Theory
 from foedus.extensions import term
 from foedus.model.numbers import Array
 from foedus.model.situation import Codes, Situation
 
-NAMES = ("democracy", "regime-change", "power-shift")
-SIGNS = (1, -1, -1)
-"""Sign that Leeds gives each."""
+TERMS = {
+    "democracy": ("democracy", 1),
+    "regime-change": ("change of regime", -1),
+    "power-shift": ("change of power", -1),
+}
+"""The three terms by name: what they are, and the sign that Leeds gives each."""
 OWN_VIEW = ("alignment", "stake", "ties", "overextension", "exposure")
 """Terms of a member's own that the theory alone leaves out."""
 SOURCE = "Leeds 2003, doi:10.1017/S0020818303574057; size assumed"
 
 
-def add_terms() -> None:
-    """Add the three terms to the model of this process, weighed as alignment is."""
-    for k, (name, words, sign) in enumerate(zip(NAMES, TERMS, SIGNS, strict=True)):
-        add = term(name, f"b_{name}", words, sign, default=1.3, prior="lognormal", spread=0.5,
-                   source=SOURCE)  # fmt: skip
-        add(_measure(k))
-
-
-def contenders() -> Mapping[str, Theory]:
-    """The full model, the same with the three terms, and these in place of a member's own."""
-    weights = [f"b_{name}".replace("-", "_") for name in NAMES]
-    claim = "Democracies keep their word; states that have changed since they joined do not."
+@cache
+def known_terms() -> Mapping[tuple[str, int, str], tuple[float, float, float]]:
+    """The three terms by alliance, year and state: polyarchy, how far it has moved, and power."""
     return {
-        "full": _theory("Full model", "As shipped.", weights),
-        "full, with regime and power shift": _theory("Reliability beside the rest", claim, []),
-        "alliance reliability": _theory(
-            "Alliance reliability", claim, [f"b_{name}" for name in OWN_VIEW]
-        ),
+        (row["alliance"], int(row["year"]), row["state"]): terms_of(row)
+        for row in measured("regimes")
     }
 
 
-def score_theory(
-    panel: Panel,
-    n_draws: int = tournament.DRAWS,
-    n_runs: int = tournament.RUNS,
-    seed: int = 1,
-    each: Callable[..., Iterable[list[Contestant]]] = map,
-) -> list[Entry]:
-    """Score the theory as the tournament does, as prior and calibrated, beside the full model.
+def terms_of(row: Mapping[str, str]) -> tuple[float, float, float]:
+    """Polyarchy, 0 to 1, and both changes since a member joined; nan where nothing is known."""
+    polyarchy, joined, power, before = (
+        float(row[name] or "nan")
+        for name in ("polyarchy", "polyarchy_joined", "cinc", "cinc_joined")
+    )
+    shift = abs(np.log(power / before)) if min(power, before) > 0 else np.nan
+    return polyarchy, abs(polyarchy - joined), shift
 
-    The parameters are those of :func:`foedus.analysis.forecast.tournament.hold_tournament`.
+
+def shift_table(panel: Panel) -> Array:
+    """The three terms of each crisis (crisis, term).
+
+    Means over the members that did not ask, weighted by capability: polyarchy, 0 to 1; how far
+    it has moved since they joined; and how far the log of their share of world capability has.
+    Where nothing is known, the mean of the other crises.
     """
-    add_terms()
-    held = tournament.hold_tournament(
-        panel,
-        n_draws=n_draws,
-        n_runs=n_runs,
-        seed=seed,
-        contenders=contenders(),
-        each=lambda compete, claims: each(partial(_with_terms, compete), claims),
-    )
-    return [one for one in held.entries if one.kind in ("prior", "calibrated")]
+    table = np.array([_of_crisis(case) for case in panel.cases])
+    return np.where(np.isnan(table), np.nanmean(table, axis=0), table)
 
 
-def _with_terms(compete: Callable[[Any], list[Contestant]], claim: Any) -> list[Contestant]:
-    """Let a claim compete in a process that may not know the terms yet."""
-    add_terms()
-    return compete(claim)
+def _of_crisis(case: Case) -> Array:
+    scenario = case.scenario
+    place = (scenario.alliance, scenario.dates.coded.year)
+    found = [
+        (mean(member.capability), *terms)
+        for state, member in scenario.members.items()
+        if state != scenario.requester and (terms := known_terms().get((*place, state)))
+    ]
+    weights, *values = np.array(found).reshape(-1, 1 + len(TERMS)).T
+    return np.array([_weighted_mean(value, weights) for value in values])
 
 
-def as_records(entries: Sequence[Entry]) -> list[dict[str, object]]:
-    """One plain record a forecast, for JSON."""
-    shown = ("name", "kind", "rps", "skill", "skill_90", "gain", "gain_90")
-    return [{name: tournament.entry_record(one)[name] for name in shown} for one in entries]
+def _weighted_mean(values: Array, weights: Array) -> float:
+    known = weights * ~np.isnan(values)
+    return float((known * np.nan_to_num(values)).sum() / known.sum()) if known.any() else np.nan
 
 
-def _theory(title: str, claim: str, silent: list[str]) -> Theory:
-    return Theory(
-        title=title, claim=claim, parameters=dict.fromkeys(silent, 0.0), sources=(SOURCE,)
-    )
+def add_terms() -> None:
+    """Add the three terms to the model of this process, weighed as alignment is."""
+    for k, (name, (words, sign)) in enumerate(TERMS.items()):
+        add = term(name, f"b_{name}", words, sign, default=1.3, prior="lognormal", spread=0.5,
+                   source=SOURCE)  # fmt: skip
+        add(_measure(k))
 
 
 def _measure(k: int) -> Callable[[Situation, Codes], Array]:
@@ -105,3 +103,26 @@ def _measure(k: int) -> Callable[[Situation, Codes], Array]:
         return about
 
     return values
+
+
+def contenders() -> dict[str, Theory]:
+    """The full model, the same with the three terms, and these in place of a member's own.
+
+    They compete in :func:`foedus.analysis.forecast.tournament.hold_tournament` where it is given
+    :func:`add_terms` as well.
+    """
+    beside = "Democracies keep their word; states that have changed since they joined do not."
+    claims = {
+        "full": ("Full model", "As shipped.", [name.replace("-", "_") for name in TERMS]),
+        "full, with regime and power shift": ("Reliability beside the rest", beside, []),
+        "alliance reliability": ("Alliance reliability", beside, OWN_VIEW),
+    }
+    return {
+        name: Theory(
+            title=title,
+            claim=claim,
+            parameters={f"b_{term}": 0.0 for term in silent},
+            sources=(SOURCE,),
+        )
+        for name, (title, claim, silent) in claims.items()
+    }

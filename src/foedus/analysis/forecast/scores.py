@@ -2,25 +2,74 @@
 
 Every score takes forecasts (crisis, level), each row adding up to 1, and observed levels (crisis,),
 0 to 3, and gives one number a crisis, so that means, differences and intervals are taken in one
-place. They are few lines, and
-the tests hold them against the library ``scoringrules``.
+place. They are few lines, and the tests hold them against the library ``scoringrules``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from foedus.analysis.frames import span
-from foedus.analysis.intervals import Groups, mean_interval, skill_interval
+from foedus.analysis.intervals import Groups, grouped, mean_interval, skill_interval
+from foedus.data.library import Case
 from foedus.data.terms import LEVELS
 from foedus.errors import InputError
 from foedus.model.numbers import Array
 
 SMALLEST = 1e-12
 """Probability below which the log score no longer grows (27.6)."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Cases with a known answer, in the order of their ids.
+
+    Attributes:
+        observed: Level of the answer (crisis,), 0 to 3.
+        asked: Level asked for (crisis,), 0 to 3.
+    """
+
+    cases: tuple[Case, ...]
+    observed: NDArray[np.int64]
+    asked: Array
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Ids of the crises."""
+        return tuple(case.id for case in self.cases)
+
+    @property
+    def alliances(self) -> tuple[str, ...]:
+        """Alliance of each crisis."""
+        return tuple(case.scenario.alliance for case in self.cases)
+
+    @property
+    def groups(self) -> Groups:
+        """Alliance of each crisis as a number (crisis,); each its own where there is one only."""
+        return grouped(self.alliances)
+
+    def __len__(self) -> int:
+        return len(self.cases)
+
+    def __repr__(self) -> str:
+        return f"<Panel: {len(self)} crises of {len(set(self.alliances))} alliances>"
+
+
+def panel_of(cases: Iterable[Case]) -> Panel:
+    """Take the cases that have a history.
+
+    Raises:
+        InputError: If fewer than three have one.
+    """
+    known = [(case, case.scenario.answer) for case in cases if case.scenario.answer is not None]
+    if len(known) < 3:
+        raise InputError(f"expected at least 3 crises with a known answer, found {len(known)}")
+    asked = np.array([case.scenario.crisis.asked.value for case, _ in known])
+    return Panel(tuple(case for case, _ in known), np.array([int(a) for _, a in known]), asked)
 
 
 @dataclass(frozen=True)
@@ -121,19 +170,21 @@ def judge(
 
     Args:
         groups: Group of each crisis (crisis,), drawn again whole for the intervals.
-        reference, rival: Ranked probability scores (crisis,) against which skill and gain are
-            taken.
+        reference, rival: Forecasts (crisis, level) against which skill and gain are taken.
     """
     n_levels = forecasts.shape[1]
-    rps = ranked_probability_score(forecasts, observed, n_levels)
+    rps, base, theirs = (
+        ranked_probability_score(given, observed, n_levels)
+        for given in (forecasts, reference, rival)
+    )
     return Forecaster(
         name=name,
         forecasts=forecasts,
         rps=rps,
         log=log_score(forecasts, observed, n_levels),
         brier=brier_of_highest(forecasts, observed, n_levels),
-        skill=skill(rps, reference),
-        interval=skill_interval(rps, reference, groups),
-        gain=float((rival - rps).mean()),
-        gain_interval=mean_interval(rival - rps, groups),
+        skill=skill(rps, base),
+        interval=skill_interval(rps, base, groups),
+        gain=float((theirs - rps).mean()),
+        gain_interval=mean_interval(theirs - rps, groups),
     )

@@ -12,21 +12,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.analysis.forecast import leave_one_out, scores
-from foedus.analysis.forecast.baselines import base_rate
-from foedus.analysis.forecast.panel import Panel
-from foedus.analysis.forecast.rivals import LEAST_SALIENCE
-from foedus.analysis.inference.likelihood import (
-    ANSWER_DAYS,
-    log_likelihoods,
-    smoothed,
-    trials_of,
-)
+from foedus.analysis.forecast.baselines import LEAST_SALIENCE, base_rate
+from foedus.analysis.forecast.leave_one_out import nested_forecasts
+from foedus.analysis.forecast.scores import Panel, judge, log_score, ranked_probability_score
+from foedus.analysis.inference.likelihood import ANSWER_DAYS, log_likelihoods, smoothed, trials_of
 from foedus.analysis.inference.priors import answering, spread_draws
 from foedus.analysis.intervals import mean_interval
 from foedus.data.terms import Rule
@@ -34,8 +28,8 @@ from foedus.model.numbers import Array
 from foedus.model.parameter_points import levels_of_points, shares_of_levels
 from foedus.model.situation import Situation, Span
 
-Points: TypeAlias = Mapping[str, Array]
-Levels: TypeAlias = NDArray[np.int8]
+Points = Mapping[str, Array]
+Levels = NDArray[np.int8]
 
 AS_IT_IS = "as it is"
 OTHERS_CHOICE = "whichever scores best on the other crises"
@@ -171,22 +165,14 @@ def try_alternatives(
     """
     points = spread_draws(answering(), n_draws, seed)
     forecasts_of = partial(_forecasts, panel=panel, points=points, n_runs=n_runs, seed=seed)
-    found, priors, fitted = iter(each(forecasts_of, CHOICES)), [], []
+    made = iter(each(forecasts_of, CHOICES))
+    found: dict[str, tuple[Array, Array | None]] = {}
     for choice in CHOICES:
         progress(choice.name)
-        prior, calibrated = next(found)
-        priors.append(prior)
-        fitted.append(calibrated)
-    searched = chosen_on_the_others(np.stack(priors), panel.observed)
-    return tuple(
-        _finding(name, given, calibrated, priors[0], panel)
-        for name, given, calibrated in zip(
-            [*(choice.name for choice in CHOICES), OTHERS_CHOICE],
-            [*priors, searched],
-            [*fitted, None],
-            strict=True,
-        )
-    )
+        found[choice.name] = next(made)
+    priors = np.stack([prior for prior, _ in found.values()])
+    found[OTHERS_CHOICE] = chosen_on_the_others(priors, panel.observed), None
+    return tuple(_finding(name, *given, priors[0], panel) for name, given in found.items())
 
 
 def _forecasts(
@@ -200,29 +186,28 @@ def _forecasts(
         shares.append(shares_of_levels(choice.levels(levels, trial.situation)))
     by_crisis = np.stack(shares, axis=1)
     logs, chances = log_likelihoods(by_crisis, panel.observed, n_runs), smoothed(by_crisis, n_runs)
-    calibrated, _ = leave_one_out.nested_forecasts(chances, logs, panel.observed)
+    calibrated, _ = nested_forecasts(chances, logs, panel.observed)
     return chances.mean(axis=0), calibrated
 
 
 def chosen_on_the_others(forecasts: Array, observed: NDArray[np.int64]) -> Array:
     """From (choice, crisis, level), each crisis as the choice best on the others forecasts it."""
-    rps = np.stack([scores.ranked_probability_score(given, observed) for given in forecasts])
+    rps = np.stack([ranked_probability_score(given, observed) for given in forecasts])
     best = np.argmin(rps.sum(axis=1, keepdims=True) - rps, axis=0)
     return np.asarray(forecasts[best, np.arange(len(observed))])
 
 
 def _finding(name: str, given: Array, fitted: Array | None, plain: Array, panel: Panel) -> Finding:
     observed, groups = panel.observed, panel.groups
-    base, as_it_is = (
-        scores.ranked_probability_score(f, observed) for f in (base_rate(observed), plain)
+    score = partial(
+        judge, observed=observed, groups=groups, reference=base_rate(observed), rival=plain
     )
-    one = scores.judge(name, given, observed, groups, reference=base, rival=as_it_is)
-    after = None if fitted is None else scores.ranked_probability_score(fitted, observed)
-    log_gain = scores.log_score(plain, observed) - one.log
+    one = score(name, given)
+    log_gain = log_score(plain, observed) - one.log
     return Finding(
         name=name,
         skill=one.skill,
-        skill_calibrated=None if after is None else scores.skill(after, base),
+        skill_calibrated=None if fitted is None else score(name, fitted).skill,
         gain=one.gain,
         gain_interval=one.gain_interval,
         log_gain=float(log_gain.mean()),

@@ -8,21 +8,21 @@ does not want to choose. Baselines that learn are fitted without the crisis they
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.analysis.coding.measured_data import rate_forecast
-from foedus.analysis.forecast import baselines, leave_one_out, regression, rivals, scores
-from foedus.analysis.forecast.panel import Panel
-from foedus.analysis.forecast.regime_shift import ASK, ask_and_shift
-from foedus.analysis.forecast.scores import Forecaster
+from foedus.analysis.forecast import leave_one_out
+from foedus.analysis.forecast.baselines import REFERENCE, RIVAL, all_baselines, base_rate
+from foedus.analysis.forecast.scores import Forecaster, Panel, judge
 from foedus.analysis.frames import html_table, span
 from foedus.analysis.inference import likelihood
 from foedus.analysis.inference.priors import answering, spread_draws
+from foedus.analysis.intervals import grouped
+from foedus.analysis.summary import by_word
 from foedus.data.terms import LEVELS
 from foedus.data.theory import Theory, theories
 from foedus.model.numbers import Array
@@ -30,17 +30,13 @@ from foedus.model.numbers import Array
 if TYPE_CHECKING:
     import pandas as pd
 
-REFERENCE = "base rate"
-RIVAL = "the ask, learned"
-"""The baselines against which skills and differences are taken."""
-
 DRAWS, RUNS = 4096, 32
 """Draws from the priors, and runs of each draw and crisis, at which two seeds agree in skill."""
 GIVEN_RUNS = 1000
 """Runs of each crisis with parameters that are given."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Contestant:
     """A forecaster before it is scored; every forecast (crisis, level) made without its crisis.
 
@@ -61,18 +57,9 @@ class Contestant:
 
 
 @dataclass(frozen=True, repr=False)
-class Entry(Forecaster):
-    """One forecaster of a tournament and how it did.
+class Entry(Contestant, Forecaster):
+    """A contestant and how it did; `stacking` is its weight in the best mixture of the theories."""
 
-    Attributes:
-        kind, strength, draws, log_evidence: As of the :class:`Contestant`.
-        stacking: Weight in the best mixture of the theories.
-    """
-
-    kind: str = ""
-    strength: float | None = None
-    draws: float | None = None
-    log_evidence: float | None = None
     stacking: float | None = None
 
 
@@ -114,6 +101,7 @@ def hold_tournament(
     seed: int = 1,
     calibrated: Mapping[str, float] | None = None,
     contenders: Mapping[str, Theory] | None = None,
+    extend: Callable[[], None] | None = None,
     progress: Callable[[str], None] = lambda _: None,
     each: Callable[..., Iterable[list[Contestant]]] = map,
 ) -> Tournament:
@@ -124,15 +112,20 @@ def hold_tournament(
         calibrated: Parameters of an earlier calibration: the full model is then entered with them
             as well.
         contenders: Theories by name; all by default.
+        extend: Adds what the theories need to the model of each process.
         progress: Called with a line on what is being done.
         each: `map`, or one that shares its calls among processes; results do not depend on it.
     """
+    if extend is not None:
+        extend()
     points = spread_draws(answering(), n_draws, seed)
     claims = contenders or theories()
-    compete = partial(theory_contestants, panel=panel, points=points, n_runs=n_runs, seed=seed)
+    compete = partial(
+        theory_contestants, panel=panel, points=points, n_runs=n_runs, seed=seed, extend=extend
+    )
     found = iter(each(compete, claims.items()))
     progress("baselines")
-    entered = baseline_contestants(panel)
+    entered = [Contestant(name, "baseline", given) for name, given in all_baselines(panel).items()]
     for name in claims:
         progress(name)
         entered += next(found)
@@ -146,40 +139,17 @@ def hold_tournament(
     return Tournament(panel, tuple(judged(entered, panel)), n_draws, n_runs, seed)
 
 
-def baseline_contestants(panel: Panel) -> list[Contestant]:
-    """All baselines of a panel."""
-    observed, asked = panel.observed, panel.asked
-    regressed = partial(regression.leave_one_out_regression, observed=observed)
-    everything = regression.attribute_table(panel, regression.ALL_ATTRIBUTES)
-    unit = regression.unit_weights(everything, regression.SIGNS, observed)
-    floored = regression.with_floor(unit, panel)
-    ideal, condorcet = rivals.mean_ideal_levels(panel), rivals.condorcet_forecasts(panel)
-    expected = condorcet @ np.arange(len(LEVELS))
-    forecasts = {
-        REFERENCE: baselines.base_rate(observed),
-        "the answer equals the ask": baselines.sure_ask(asked),
-        RIVAL: baselines.answer_equals_ask(asked, observed),
-        "ordered regression, all attributes": regressed(everything),
-        "ordered regression, ask and channel": regressed(regression.attribute_table(panel, ASK)),
-        "ordered regression, ask, channel, regime and power shift": regressed(ask_and_shift(panel)),
-        "unit weights (Dawes)": unit,
-        "unit weights (Dawes), with the floor under consultation": floored,
-        "weighted mean of ideal levels": regressed(ideal[:, None]),
-        "Condorcet over coded positions": condorcet,
-        "Condorcet over coded positions, learned": regressed(expected[:, None]),
-        "regional organisations, 1992-2016 (ICB)": rate_forecast(observed),
-        **{
-            name: baselines.published_rate(rate, observed)
-            for name, rate in baselines.PUBLISHED_RATES.items()
-        },
-    }
-    return [Contestant(name, "baseline", given) for name, given in forecasts.items()]
-
-
 def theory_contestants(
-    claim: tuple[str, Theory], panel: Panel, points: Mapping[str, Array], n_runs: int, seed: int
+    claim: tuple[str, Theory],
+    panel: Panel,
+    points: Mapping[str, Array],
+    n_runs: int,
+    seed: int,
+    extend: Callable[[], None] | None = None,
 ) -> list[Contestant]:
     """One theory, by its name, as its priors alone and calibrated with each crisis left out."""
+    if extend is not None:  # this process may not know the extension yet
+        extend()
     name, theory = claim
     shares = likelihood.shares_in_parts(panel, theory, points, n_runs, seed)
     logs = likelihood.log_likelihoods(shares, panel.observed, n_runs)
@@ -218,32 +188,61 @@ def judged(entered: Sequence[Contestant], panel: Panel) -> list[Entry]:
     """Score all contestants on the same crises and the same bootstrap replicates."""
     observed = panel.observed
     known = {c.name: c.forecasts for c in entered if c.kind == "baseline"}
-    reference, rival = (
-        scores.ranked_probability_score(known[name], observed) for name in (REFERENCE, RIVAL)
-    )
-    judge = partial(
-        scores.judge, observed=observed, groups=panel.groups, reference=reference, rival=rival
-    )
-    stacking = _stacking([c for c in entered if c.kind == "calibrated"], observed)
+    fitted = [c for c in entered if c.kind == "calibrated"]
+    chances = np.column_stack([c.forecasts[np.arange(len(panel)), observed] for c in fitted])
+    stacking = zip((c.name for c in fitted), leave_one_out.stacking_weights(chances), strict=True)
+    weights = {(name, "calibrated"): float(weight) for name, weight in stacking}
+    against = {"reference": known[REFERENCE], "rival": known[RIVAL]}
+    found = []
+    for c in entered:
+        one = judge(c.name, c.forecasts, observed, panel.groups, **against)
+        found.append(Entry(**{**vars(one), **vars(c)}, stacking=weights.get((c.name, c.kind))))
+    return found
+
+
+def subsets(panel: Panel) -> dict[str, NDArray[np.bool_]]:
+    """The harder parts of a panel, each against its own base rate: which crises (crisis,)."""
+    outside = np.array([name != "csto" for name in panel.alliances])
+    parts = {"with a request": panel.asked > 0, "outside the CSTO": outside}
+    return {name: inside for name, inside in parts.items() if inside.sum() > 2}
+
+
+def scores_on(tournament: Tournament, inside: NDArray[np.bool_]) -> list[Entry]:
+    """Entries scored on some of the crises, with the base rate of those crises as reference.
+
+    Forecasts stay as they are: what was learned was learned from all other crises.
+    """
+    panel = tournament.panel
+    observed, groups = panel.observed[inside], grouped(np.array(panel.alliances)[inside])
+    own, rival = base_rate(observed), tournament.entry(RIVAL, "baseline").forecasts[inside]
+    found = []
+    for e in tournament.entries:
+        given = own if (e.name, e.kind) == (REFERENCE, "baseline") else e.forecasts[inside]
+        one = judge(e.name, given, observed, groups, reference=own, rival=rival)
+        found.append(replace(e, **vars(one)))
+    return found
+
+
+def worst_crises(tournament: Tournament, entry: Entry, n: int = 5) -> list[tuple[str, float]]:
+    """The crises an entry gets most wrong: id and ranked probability score."""
+    order = np.argsort(-entry.rps, kind="stable")[:n]
+    return [(tournament.panel.ids[i], float(entry.rps[i])) for i in order]
+
+
+def reliability(
+    entry: Entry, observed: NDArray[np.int64], edges: Sequence[float] = (0, 0.1, 0.3, 0.5, 0.7, 1)
+) -> list[tuple[float, float, int]]:
+    """How often what was given a probability came about, over all crises and levels.
+
+    One row a bin that holds any: mean probability given, share that came about, and number.
+    """
+    happened = np.arange(len(LEVELS))[None, :] == observed[:, None]
+    given, came = entry.forecasts.ravel(), happened.ravel()
+    bins = np.searchsorted(edges[1:-1], given, side="right")
     return [
-        Entry(
-            **vars(judge(c.name, c.forecasts)),
-            kind=c.kind,
-            strength=c.strength,
-            draws=c.draws,
-            log_evidence=c.log_evidence,
-            stacking=stacking.get(c.name) if c.kind == "calibrated" else None,
-        )
-        for c in entered
+        (float(given[bins == b].mean()), float(came[bins == b].mean()), int((bins == b).sum()))
+        for b in np.unique(bins)
     ]
-
-
-def _stacking(fitted: Sequence[Contestant], observed: NDArray[np.int64]) -> dict[str, float]:
-    if not fitted:
-        return {}
-    chances = [c.forecasts[np.arange(len(observed)), observed] for c in fitted]
-    weights = leave_one_out.stacking_weights(np.column_stack(chances))
-    return dict(zip((c.name for c in fitted), weights.tolist(), strict=True))
 
 
 def as_record(tournament: Tournament) -> dict[str, Any]:
@@ -288,7 +287,7 @@ def frame_of(tournament: Tournament) -> pd.DataFrame:
             "kind": entry.kind,
             "crisis": crisis,
             "observed": LEVELS[tournament.panel.observed[i]],
-            **{f"p_{word}": entry.forecasts[i, k] for k, word in enumerate(LEVELS)},
+            **by_word("p", entry.forecasts[i]),
             "rps": entry.rps[i],
             "log": entry.log[i],
             "brier_deploy": entry.brier[i],

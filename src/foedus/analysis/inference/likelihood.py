@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.analysis.forecast.panel import Panel
+from foedus.analysis.forecast.scores import Panel
 from foedus.analysis.inference.priors import study_uniforms
 from foedus.data.terms import LEVELS
 from foedus.data.theory import Theory

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from foedus.analysis.forecast.panel import Panel
+from foedus.analysis.forecast.scores import Panel
 from foedus.analysis.inference.chain import Chain, emcee_library
 from foedus.analysis.inference.importance_sampling import WeightedDraws, annealed, gaussian_of
 from foedus.analysis.inference.likelihood import (

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from foedus.analysis.forecast.panel import Panel
+from foedus.analysis.forecast.scores import Panel
 from foedus.analysis.inference.importance_sampling import WeightedDraws, annealed
 from foedus.analysis.inference.likelihood import answer_shares, drawn_counts, smoothed
 from foedus.analysis.inference.mcmc import Target, log_likelihood, target_of, values_at
