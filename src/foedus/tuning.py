@@ -15,6 +15,7 @@ from foedus.data.library import DOCUMENT_CRISES
 from foedus.data.register import Parameter, known
 from foedus.errors import missing
 from foedus.model.ensemble import DEFAULT_SEED
+from foedus.model.numbers import Array
 from foedus.notebook import shown
 
 if TYPE_CHECKING:
@@ -46,9 +47,8 @@ def blind_search(
 
     crises = split_library(seen, n_runs, seed)
     fits, defaults = search(crises, names, n_settings), crises.fits({})
-    at = (float(defaults.seen[0]), float(defaults.unseen[0]))
     source = f"{n_settings} settings of {', '.join(names)} · {n_runs} runs each, seed {seed}"
-    return shown(overfitting_picture(fits, at, source))
+    return shown(overfitting_picture(fits, defaults.rps[0], source))
 
 
 def score_table(
@@ -120,7 +120,7 @@ class _Board:
 
     def __init__(self, crises: Split) -> None:
         self.crises = crises
-        self.tried: list[tuple[float, float]] = []
+        self.tried: list[Array] = []
 
     def at(self, values: Mapping[str, float]) -> Picture:
         """The picture of a setting, which joins those tried."""
@@ -129,7 +129,7 @@ class _Board:
 
         points = {name: np.array([value]) for name, value in values.items()}
         fits = self.crises.fits(points)
-        self.tried.append((float(fits.seen[0]), float(fits.unseen[0])))
+        self.tried.append(fits.rps[0])
         rows = np.flatnonzero(self.crises.is_seen)
         panel = self.crises.panel
         titles = [short_title(panel.cases[k]).replace(" and Nagorno-Karabakh", "") for k in rows]

@@ -103,7 +103,7 @@ def test_every_setting_tried_leaves_a_dot_and_the_title_says_what_it_is_worth():
 def test_the_best_fit_is_marked_among_the_dots():
     fits = split_library(SEEN, n_runs=4).fits({"gap_deploy": np.array([0.5, 1.0, 6.0])})
     drawn = overfitting_picture(fits, (0.1, 0.5), "a test")
-    assert f"{len(fits.seen)} settings on 2 crises" in finding(fits)
+    assert f"{len(fits.rps)} settings on 2 crises" in finding(fits)
     from matplotlib.figure import Figure
 
     canvas = Figure()
@@ -111,7 +111,7 @@ def test_the_best_fit_is_marked_among_the_dots():
     (ax,) = canvas.axes
     assert len(ax.collections[0].get_offsets()) == 3
     best = ax.lines[-1].get_xydata()[0]
-    assert best.tolist() == [fits.seen[fits.best], fits.unseen[fits.best]]
+    assert best.tolist() == fits.rps[fits.best].tolist()
 
 
 def test_the_dots_lie_where_the_scores_are():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from foedus.analysis.forecast.prior_average import levels_over_priors
+from foedus.analysis.forecast.history import levels_over_priors
 from foedus.analysis.inference.priors import answering
 from foedus.analysis.summary import by_word, level_probabilities
 from foedus.data.theory import theories

@@ -27,22 +27,23 @@ def test_every_crisis_with_a_known_answer_is_in_one_part_alone(crises):
 def test_the_scores_of_a_setting_are_means_over_its_two_parts(crises):
     fits = crises.fits({"rho": np.array([0.0, 1.0])})
     rps = ranked_probability_score(fits.forecasts[1], crises.panel.observed)
-    assert fits.seen[1] == pytest.approx(rps[crises.is_seen].mean())
-    assert fits.unseen[1] == pytest.approx(rps[~crises.is_seen].mean())
+    parts = (crises.is_seen, ~crises.is_seen)
+    assert fits.rps[1] == pytest.approx([rps[part].mean() for part in parts])
 
 
 def test_a_setting_is_right_where_its_likeliest_answer_is_that_of_history(crises):
     fits = crises.fits({"rho": np.array([0.0, 1.0])})
     right = fits.forecasts[1].argmax(axis=1) == crises.panel.observed
     counts = (right[crises.is_seen].sum(), right[~crises.is_seen].sum())
-    assert (fits.right_seen[1], fits.right_unseen[1]) == counts
+    assert tuple(fits.n_right[1]) == counts
     assert score_table(crises, {"rho": 1.0})["right"].to_list() == list(counts)
 
 
 def test_no_setting_tried_fits_the_seen_crises_better_than_the_best(crises):
     fits = search(crises, ("rho", "gamma", "gap_deploy"), 20)
-    assert fits.seen[fits.best] == fits.seen.min()
-    worse = fits.unseen > fits.unseen[fits.best]
+    seen, unseen = fits.rps.T
+    assert seen[fits.best] == seen.min()
+    worse = unseen > unseen[fits.best]
     assert fits.share_beaten == pytest.approx(worse.sum() / 19)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import foedus
-from foedus.analysis.forecast.prior_average import levels_over_priors
+from foedus.analysis.forecast.history import levels_over_priors
 from foedus.analysis.summary import level_probabilities
 from foedus.data.library import ids
 from foedus.web.page_data import page_data, situation_data

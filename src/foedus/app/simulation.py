@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from foedus.analysis.forecast.prior_average import levels_over_priors
+from foedus.analysis.forecast.history import levels_over_priors
 from foedus.analysis.summary import typical_run
 from foedus.app.crises import case_of
 from foedus.data.terms import Request

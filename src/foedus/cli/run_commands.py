@@ -73,7 +73,7 @@ def _tell(setup: Setup, run: int, seed: int) -> None:
 
 def _ensemble(setup: Setup, runs: int, seed: int, out_dir: opt.Place) -> None:
     """Simulate many runs, write them where asked, and print how likely each answer is."""
-    from foedus.analysis.forecast.prior_average import levels_over_priors
+    from foedus.analysis.forecast.history import levels_over_priors
     from foedus.analysis.frames import write_results
     from foedus.analysis.summary import as_record, by_word, summarise
     from foedus.model.ensemble import ensemble

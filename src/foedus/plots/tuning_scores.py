@@ -15,8 +15,8 @@ from foedus.plots.marks import DASHED, at, beside, ground, say
 from foedus.plots.style import FAINT, HISTORY, INK, LEVEL_COLOURS, MUTED, PAPER
 from foedus.plots.words import number, percent
 
-Score = tuple[float, float]
-"""Mean ranked probability score on the crises tuned to, and on the others."""
+Score = Array
+"""Mean ranked probability score on the crises tuned to, and on the others (2,)."""
 
 ROOM = 0.06
 """Room for words below and above the dots, in points of the score."""
@@ -57,7 +57,7 @@ def _mark(ax: Axes, name: str, score: Score, *, stressed: bool, above: bool) -> 
     ax.plot(*score, "D", color=colour, mec=INK, mew=1.0, markersize=8, zorder=4)
     at(
         ax,
-        score,
+        (score[0], score[1]),
         name,
         (7, 24 if above else -24),
         ha="left",
@@ -73,23 +73,21 @@ def finding(fits: Fits) -> str:
     """How much the best fit is worth on the crises it was not fitted to."""
     tuned, others = fits.n_crises
     return (
-        f"The best of {len(fits.seen):,} settings on {tuned} crises does better than "
+        f"The best of {len(fits.rps):,} settings on {tuned} crises does better than "
         f"{percent(fits.share_beaten)} of the others on the {others} it was not fitted to"
     )
 
 
 def overfitting_picture(fits: Fits, defaults: Score, source: str) -> Picture:
     """A blind search as a figure, beside the scores of the register's defaults."""
-    best = fits.best
-    scores = (float(fits.seen[best]), float(fits.unseen[best]))
-    marked = [("defaults", defaults), (f"best on the {fits.n_crises[0]}", scores)]
-    tried = np.column_stack([fits.seen, fits.unseen])
+    best = fits.rps[fits.best]
+    marked = [("defaults", defaults), (f"best on the {fits.n_crises[0]}", best)]
     return Picture(
         finding=finding(fits),
         lead="Mean ranked probability score of settings drawn blindly from the priors; 50 % of the "
         "others is what picking any setting would give.",
         source=source,
-        paint=on_axes(lambda ax: draw_fits(ax, tried, marked, fits)),
+        paint=on_axes(lambda ax: draw_fits(ax, fits.rps, marked, fits)),
         height=4.4,
     )
 

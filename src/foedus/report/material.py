@@ -10,7 +10,7 @@ from foedus.analysis.explain.control import Turn, turns_of
 from foedus.analysis.explain.decomposition import Explanation, explain
 from foedus.analysis.explain.influence_network import Listening, listening
 from foedus.analysis.explain.shares_by_day import Unfolding, unfold
-from foedus.analysis.forecast.prior_average import levels_over_priors
+from foedus.analysis.forecast.history import levels_over_priors
 from foedus.analysis.summary import Summary, summarise
 from foedus.data.library import Case
 from foedus.model.ensemble import Ensemble, ensemble, story

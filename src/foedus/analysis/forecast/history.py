@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from foedus.analysis.forecast import baselines
-from foedus.analysis.forecast.prior_average import levels_over_priors
 from foedus.analysis.forecast.scores import Forecaster, judge
 from foedus.analysis.frames import html_table
 from foedus.analysis.inference.likelihood import smoothed
+from foedus.analysis.inference.priors import answering, prior_draws
 from foedus.analysis.intervals import grouped
-from foedus.analysis.summary import Summary, as_record, by_word, summarise
+from foedus.analysis.summary import Summary, as_record, by_word, level_probabilities, summarise
 from foedus.data.library import DOCUMENT_CRISES, Case
 from foedus.data.settings import settings_from
 from foedus.data.terms import LEVELS, Level, Request
 from foedus.errors import InputError
+from foedus.model.array_engine import run_batch
 from foedus.model.ensemble import Ensemble, ensemble
 from foedus.model.numbers import Array
 from foedus.model.setup import Setup, prepare
@@ -154,6 +156,40 @@ def _row(setup: Setup, observed: Level, n_runs: int, seed: int) -> Row:
         called = summarise(ensemble(setup.having(request=Request.TREATY), n_runs, seed))
     over_priors = levels_over_priors(setup, n_runs, seed)
     return Row(setup.case, observed, runs, summarise(runs), over_priors, called)
+
+
+def levels_over_priors(setup: Setup, n_runs: int, seed: int) -> Array:
+    """Probability of each answer (level,) when nobody claims to know the weights.
+
+    Every run draws its own parameters from the register's priors, as it draws its own chance. What
+    comes out contains what is not known about the model as well as what is not known about the
+    crisis, and nothing in it is fitted.
+
+    Args:
+        setup: Parameters that a person, a theory or a calibration has set keep their values.
+        n_runs: Runs; they meet the chance of the ensemble of `seed`.
+    """
+    switched = setup.theory.parameters if setup.theory else {}
+    held = {*setup.calibrated, *switched, *setup.settings.parameters}
+    drawn = {name: v for name, v in _drawn(n_runs, seed).items() if name not in held}
+    outcome = run_batch(
+        setup.situation,
+        {**setup.parameters, **drawn},
+        seed,
+        n_runs,
+        drawn_codes=setup.drawn_codes,
+        endogenous=setup.endogenous,
+    )
+    return level_probabilities(outcome)
+
+
+@lru_cache(maxsize=2)
+def _drawn(n_runs: int, seed: int) -> dict[str, Array]:
+    """One draw a run (run,) by name, the same for every crisis."""
+    drawn = prior_draws(answering(), n_runs, seed)
+    for values in drawn.values():
+        values.setflags(write=False)
+    return drawn
 
 
 def as_records(table: HistoryTable) -> list[dict[str, object]]:

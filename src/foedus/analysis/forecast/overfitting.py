@@ -43,52 +43,43 @@ class Split:
         rps = np.stack([ranked_probability_score(row, observed) for row in forecasts])
         base = ranked_probability_score(base_rate(observed), observed)
         right = forecasts.argmax(axis=2) == observed
-        seen, unseen = (rps[:, part].mean(axis=1) for part in parts)
-        right_seen, right_unseen = (right[:, part].sum(axis=1) for part in parts)
-        base_seen, base_unseen = (float(base[part].mean()) for part in parts)
-        n_seen, n_unseen = (int(part.sum()) for part in parts)
         return Fits(
-            n_crises=(n_seen, n_unseen),
             forecasts=forecasts,
-            seen=seen,
-            unseen=unseen,
-            right_seen=right_seen,
-            right_unseen=right_unseen,
-            base_rate=(base_seen, base_unseen),
+            n_crises=tuple(int(part.sum()) for part in parts),
+            rps=np.column_stack([rps[:, part].mean(axis=1) for part in parts]),
+            n_right=np.column_stack([right[:, part].sum(axis=1) for part in parts]),
+            base_rate=np.array([base[part].mean() for part in parts]),
         )
 
 
 @dataclass(frozen=True)
 class Fits:
-    """Scores of settings of some parameters, on the crises tuned to and on the others.
+    """Scores of settings of some parameters, on the crises tuned to and on the others: two parts.
 
     Attributes:
-        n_crises, base_rate: Of the two parts: crises, and the score of the base rate, each crisis
-            left out.
         forecasts: Probabilities (point, crisis, level).
-        seen, unseen: Mean ranked probability score on the two parts (point,), 0 to 3, lower is
-            better.
-        right_seen, right_unseen: Crises in which the most probable answer is the historical one
-            (point,).
+        n_crises: Of the two parts.
+        rps: Mean ranked probability score (point, part), 0 to 3, lower is better.
+        n_right: Crises in which the most probable answer is the historical one (point, part).
+        base_rate: Score of the base rate, each crisis left out (part,).
     """
 
-    n_crises: tuple[int, int]
     forecasts: Array
-    seen: Array
-    unseen: Array
-    right_seen: NDArray[np.int64]
-    right_unseen: NDArray[np.int64]
-    base_rate: tuple[float, float]
+    n_crises: tuple[int, ...]
+    rps: Array
+    n_right: NDArray[np.int64]
+    base_rate: Array
 
     @property
     def best(self) -> int:
         """The point that fits the crises tuned to best."""
-        return int(self.seen.argmin())
+        return int(self.rps[:, 0].argmin())
 
     @property
     def share_beaten(self) -> float:
         """Share of the other points that score worse than that one on the crises not seen."""
-        return float(np.mean(np.delete(self.unseen, self.best) > self.unseen[self.best]))
+        unseen = self.rps[:, 1]
+        return float(np.mean(np.delete(unseen, self.best) > unseen[self.best]))
 
 
 def split_library(seen: Sequence[str], n_runs: int = 200, seed: int = 1) -> Split:
@@ -125,13 +116,12 @@ def score_table(crises: Split, parameters: Mapping[str, float]) -> pd.DataFrame:
     import pandas as pd
 
     fits = crises.fits({name: np.array([value]) for name, value in parameters.items()})
-    rps = np.array([fits.seen[0], fits.unseen[0]])
     return pd.DataFrame(
         {
             "crises": fits.n_crises,
-            "RPS": rps,
-            "skill": 1.0 - rps / np.array(fits.base_rate),
-            "right": [int(fits.right_seen[0]), int(fits.right_unseen[0])],
+            "RPS": fits.rps[0],
+            "skill": 1.0 - fits.rps[0] / fits.base_rate,
+            "right": fits.n_right[0],
         },
         index=["seen", "not seen"],
     )
