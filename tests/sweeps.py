@@ -9,9 +9,8 @@ from collections import deque
 from pathlib import Path
 
 from foedus.experiments.evaluate import perform
-from foedus.experiments.executor import Broken, Done
-from foedus.experiments.export import collected
-from foedus.experiments.store import Folder
+from foedus.experiments.executor import Event
+from foedus.experiments.store import Folder, collected
 from foedus.experiments.study import Study, read_study
 from foedus.experiments.sweep import resume, start
 from foedus.experiments.table import digest_of_table
@@ -58,7 +57,7 @@ class InlineExecutor:
         self.submitted.append(message)
         self.patience.append(seconds)
         reason = self.breaks(message)
-        self.events.append(Broken(task, reason) if reason else Done(task, *perform(message)))
+        self.events.append(Event(task, *(() if reason else perform(message)), fault=reason))
 
     def next(self):
         return self.events.popleft()

@@ -25,8 +25,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from distributed import LocalCluster
 
 from foedus.errors import FoedusError
-from foedus.experiments.code_version import versions
 from foedus.experiments.executor import on_cluster, on_this_machine
+from foedus.experiments.manifest import versions
 from foedus.experiments.study import read_study
 from sweeps import (
     InlineExecutor,
@@ -125,9 +125,7 @@ def coordinator_kills(folder: Path, plan: Path, expected: str, n_kills: int) -> 
             demand(digest(out) == expected, "a killed sweep gives another table")
             shutil.rmtree(out)
             tables += 1
-    finish(out, plan)
-    demand(digest(out) == expected, "a killed sweep gives another table")
-    return f"main process killed (kill -9) {n_kills} times", kept(tables + 1)
+    return f"main process killed (kill -9) {n_kills} times", kept(out, plan, expected, tables)
 
 
 def worker_kills(folder: Path, plan: Path, expected: str, n_kills: int) -> Row:
@@ -147,22 +145,16 @@ def worker_kills(folder: Path, plan: Path, expected: str, n_kills: int) -> Row:
             demand(digest(out) == expected, "killed workers give another table")
             shutil.rmtree(out)
             tables += 1
-    finish(out, plan)
-    demand(digest(out) == expected, "killed workers give another table")
-    return f"workers killed (kill -9) {n_kills} times", kept(tables + 1)
+    return f"workers killed (kill -9) {n_kills} times", kept(out, plan, expected, tables)
 
 
-def kept(tables: int) -> str:
-    sweeps = "1 sweep" if tables == 1 else f"{tables} sweeps"
+def kept(out: Path, plan: Path, expected: str, tables: int) -> str:
+    """Finish the last sweep, and say how many were; a point hit twice alone waits for a resume."""
+    words = ("experiment", "run", plan, "--out-dir", out, "--workers", 2)
+    demand(any(foedus(*words).returncode == 0 for _ in range(5)), "a sweep comes to no end")
+    demand(digest(out) == expected, "what was killed gives another table")
+    sweeps = "1 sweep" if tables == 0 else f"{tables + 1} sweeps"
     return f"nothing finished lost; {sweeps} finished, table as undisturbed"
-
-
-def finish(out: Path, plan: Path) -> None:
-    """A point that was hit twice alone waits for a resume."""
-    for _ in range(5):
-        if foedus("experiment", "run", plan, "--out-dir", out, "--workers", 2).returncode == 0:
-            return
-    demand(False, "a sweep does not come to an end")
 
 
 def damages(folder: Path, study, expected: str, n_damages: int) -> Row:

@@ -15,7 +15,7 @@ import pytest
 
 from foedus.errors import InputError, UnfinishedError, UsageError
 from foedus.experiments import executor
-from foedus.experiments.executor import Broken, on_cluster
+from foedus.experiments.executor import Event, on_cluster
 from foedus.experiments.store import Folder, state_of
 from sweeps import PLAN, begin_foedus, compute, digest, go_on, n_parts, study_in, write_plan
 from toys import changed
@@ -77,7 +77,7 @@ def test_a_task_that_raises_is_broken_with_its_reason(cluster):
         broken = executor.next()
     finally:
         executor.close()
-    assert broken == Broken(7, "JSONDecodeError: Expecting value: line 1 column 1 (char 0)")
+    assert broken == Event(7, fault="JSONDecodeError: Expecting value: line 1 column 1 (char 0)")
 
 
 @pytest.mark.parametrize("address", ["nonsense", "ftp://a:1", "tcp://", "tcp://a", "tcp://a b:1"])

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from foedus.data.register import free, register
 from foedus.experiments.plan import Design, Interval
-from foedus.experiments.points import choices, limits, quantiles
+from foedus.experiments.points import limits, quantiles, rows_of
 
 OVER = {"rho": {"low": 0.0, "high": 2.0}, "threat": {}, "b_need": {"prior": True}}
 
@@ -17,19 +17,19 @@ def sampled(kind, points, seed=None, over=OVER):
 
 
 def values(design, name, seed=1):
-    return np.array([choice.settings[name] for choice in choices(design, seed)])
+    return np.array([row.settings[name] for row in rows_of(design, seed)])
 
 
 def test_a_grid_combines_every_value_with_every_other_the_first_name_slowest():
     design = Design(kind="grid", values={"rho": (0.0, 1.0), "threat": (0.25, 0.5, 1.0)})
-    found = [tuple(choice.settings.values()) for choice in choices(design, 1)]
+    found = [tuple(row.settings.values()) for row in rows_of(design, 1)]
     assert found == [(0, 0.25), (0, 0.5), (0, 1), (1, 0.25), (1, 0.5), (1, 1)]
     assert len(found) == design.n_points
 
 
 def test_a_list_keeps_its_rows_with_their_theory_and_rule():
     rows = ({"settings": {"rho": 0.5}, "rule": "patron"}, {"theory": "realist"}, {})
-    found = list(choices(Design(kind="list", rows=rows), 1))
+    found = list(rows_of(Design(kind="list", rows=rows), 1))
     assert [c.settings for c in found] == [{"rho": 0.5}, {}, {}]
     assert [c.rule for c in found] == ["patron", None, None]
     assert [c.theory for c in found] == [None, "realist", None]

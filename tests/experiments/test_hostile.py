@@ -22,9 +22,8 @@ from foedus.data.durable import sha256
 from foedus.data.library import load
 from foedus.data.settings import read_parameters
 from foedus.errors import FileProblems, FoedusError, InputError
-from foedus.experiments.code_version import code_version
 from foedus.experiments.evaluate import case_from, case_text
-from foedus.experiments.manifest import read_manifest
+from foedus.experiments.manifest import code_version, read_manifest
 from foedus.experiments.points import points_of
 from foedus.experiments.study import read_study
 from foedus.model.ensemble import ensemble

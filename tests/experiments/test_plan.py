@@ -14,9 +14,8 @@ from foedus.data.library import ALLIANCE_FILE, load, load_all
 from foedus.data.record_reader import record_from
 from foedus.data.yaml_reader import parse_tree, read_tree
 from foedus.errors import FileProblems
-from foedus.experiments.export import collected
 from foedus.experiments.plan import MAX_POINTS, Plan, plan_schema, plan_template
-from foedus.experiments.store import Folder
+from foedus.experiments.store import Folder, collected
 from foedus.experiments.study import read_study
 from foedus.experiments.sweep import resume, start
 from foedus.model.council import PASSES

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foedus.data.theory import theory
-from foedus.experiments import code_version as code_version_module
-from foedus.experiments.code_version import CodeVersion, code_version
+from foedus.experiments import manifest as manifest_module
+from foedus.experiments.manifest import CodeVersion, code_version
 from foedus.experiments.points import Point, digest_of, points_of, tasks_of
 from foedus.experiments.study import Study, read_study
 from foedus.model.council import PASSES
@@ -112,12 +112,10 @@ def test_the_digest_of_points_knows_their_order():
 
 def test_the_code_version_covers_whatever_decides_a_result_and_no_face(tmp_path, monkeypatch):
     package, here = tmp_path / "foedus", code_version().source
-    own = Path(code_version_module.__file__).parents[1]
+    own = Path(manifest_module.__file__).parents[1]
     shutil.copytree(own, package, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(
-        code_version_module, "__file__", str(package / "experiments" / "code_version.py")
-    )
-    digest = code_version_module._source_digest
+    monkeypatch.setattr(manifest_module, "__file__", str(package / "experiments" / "manifest.py"))
+    digest = manifest_module._source_digest
     before = digest()
     assert before == here
     for name in ("model/crisis.py", "data/register.csv", "data/theories/realist.yaml"):

@@ -18,12 +18,10 @@ from foedus.data.durable import sole_writer
 from foedus.errors import InputError, UnfinishedError, UsageError
 from foedus.experiments import executor as executor_module
 from foedus.experiments import sweep as sweep_module
-from foedus.experiments.code_version import DECIDES, CodeVersion, code_version
 from foedus.experiments.executor import on_this_machine
 from foedus.experiments.executor import work as own_work
-from foedus.experiments.export import collected, collected_runs
-from foedus.experiments.manifest import read_manifest
-from foedus.experiments.store import Folder, state_of
+from foedus.experiments.manifest import DECIDES, CodeVersion, code_version, read_manifest
+from foedus.experiments.store import Folder, collected, collected_runs, state_of
 from foedus.experiments.sweep import start
 from foedus.model.ensemble import ensemble
 from foedus.model.setup import prepare
@@ -194,7 +192,7 @@ def test_a_folder_computed_by_other_code_is_left_alone(toy, out, monkeypatch):
 
 def test_all_code_that_a_worker_computes_with_is_part_of_the_version():
     """What is left out carries tasks and answers, or says what is asked, which the keys hold."""
-    carries = {"code_version", "executor", "plan", "study"}
+    carries = {"executor", "manifest", "plan", "study"}
     program = "import sys, foedus.experiments.executor\nprint(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
@@ -213,7 +211,7 @@ def test_reading_a_table_starts_no_thread(toy, out):
     compute(study_in(toy), out)
     program = (
         "import os, pyarrow.parquet\nfrom pathlib import Path\n"
-        "from foedus.experiments.export import collected\n"
+        "from foedus.experiments.store import collected\n"
         "from foedus.experiments.store import Folder\n"
         "def n_threads(): return len(os.listdir('/proc/self/task'))\n"
         f"before = n_threads()\ncollected(Folder(Path({str(out)!r})))\n"

@@ -20,7 +20,7 @@ from foedus.data.json_schema import schema_text
 from foedus.data.library import alliance_named
 from foedus.data.terms import FileKind, Rule, Stance
 from foedus.errors import FileProblems, FoedusError, InputError, UsageError
-from foedus.experiments.code_version import code_version
+from foedus.experiments.manifest import code_version
 from foedus.model.council import PASSES
 from foedus.web.page import page
 from foedus.web.page_data import page_data

@@ -117,20 +117,8 @@ def test_the_order_in_which_a_file_lists_the_members_does_not_matter(toy, order)
 @QUICKLY
 def test_the_order_of_members_in_the_arrays_moves_no_position_but_for_rounding(situation, data):
     order = data.draw(st.permutations(range(situation.n_members)))
-    place = {old: new for new, old in enumerate(order)}
-    shuffled = replace(
-        situation,
-        members=tuple(situation.members[i] for i in order),
-        standing={n: tuple(row[i] for i in order) for n, row in situation.standing.items()},
-        indicators=situation.indicators and tuple(situation.indicators[i] for i in order),
-        requester=place[situation.requester],
-        patron=place[situation.patron],
-        adversary=None if situation.adversary is None else place[situation.adversary],
-        pools=tuple(situation.pools[i] for i in order),
-        stated_dependence={place[i]: d for i, d in situation.stated_dependence.items()},
-    )
     _, plain = days_of(situation)
-    _, other = days_of(shuffled)
+    _, other = days_of(situation.seated(order))
     assert other.positions[0] == pytest.approx(plain.positions[0][list(order)], abs=1e-9)
 
 

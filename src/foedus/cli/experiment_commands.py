@@ -28,7 +28,7 @@ from foedus.cli.root import group
 from foedus.errors import UnfinishedError, UsageError, missing
 
 if TYPE_CHECKING:
-    from foedus.experiments.estimate import Estimate
+    from foedus.experiments.evaluate import Estimate
     from foedus.experiments.executor import ExecutorMaker
     from foedus.experiments.manifest import Result
     from foedus.experiments.store import State
@@ -64,18 +64,18 @@ def run_plan(
     cluster: Cluster = None,
 ) -> None:
     """Compute every point of a plan; may be interrupted at any time."""
-    from foedus.experiments.store import Folder
-    from foedus.experiments.study import read_study
-    from foedus.experiments.sweep import start
-
     if more:
         raise UsageError(
             f"an experiment takes a plan file; for one number use foedus vary {plan} {more[0]}"
         )
     _check_extra()
+    from foedus.experiments.store import Folder
+    from foedus.experiments.study import read_study
+    from foedus.experiments.sweep import start
+
     study = read_study(plan)
     if dry_run:
-        from foedus.experiments.estimate import estimate
+        from foedus.experiments.evaluate import estimate
 
         found = estimate(study, workers or processors())
         give(vars(found), _estimate_lines(found))
@@ -94,6 +94,7 @@ def run_plan(
 @opt.command(experiment, "status")
 def status(folder: FolderArgument) -> None:
     """Say what of an experiment is planned, done and failed."""
+    _check_extra()
     from foedus.experiments.store import Folder, state_of
 
     state = state_of(Folder(folder))
@@ -116,10 +117,10 @@ def _state_lines(state: State, folder: Path) -> Iterator[str]:
 @opt.command(experiment, "resume")
 def resume(folder: FolderArgument, workers: Workers = None, cluster: Cluster = None) -> None:
     """Go on with an experiment, and try again what failed."""
+    _check_extra()
     from foedus.experiments.store import Folder
     from foedus.experiments.sweep import resume as go_on
 
-    _check_extra()
     with _ended(resumable=folder), _progress() as notify:
         done = go_on(Folder(folder), _executor(workers, cluster), notify=notify)
     _show_result(done)
@@ -130,34 +131,30 @@ def collect(
     folder: FolderArgument, out: opt.OutFile, per_run: PerRun = False, force: opt.Force = False
 ) -> None:
     """Put the results into one table (.csv or .parquet), with a data dictionary."""
-    from foedus.experiments import export
-    from foedus.experiments.store import Folder
-    from foedus.experiments.table import columns, columns_of_runs
-
     _check_extra()
-    export.check_name(out)
+    from foedus.experiments import table as tables
+    from foedus.experiments.store import Folder, collected, collected_runs
+
+    tables.check_name(out)
     check_place(out, force=force)
     place = Folder(folder)
-    table, tally = export.collected(place)
-    manifest = place.manifest()
-    described = columns_of_runs() if per_run else columns(manifest.plan.names)
-    tables = export.collected_runs(place) if per_run else [table]
-    rows = export.write_table(tables, described, out)
-    written = [out, *export.write_dictionary(manifest, described, out)]
-    note(f"wrote {counted(rows, 'row')} to {', '.join(map(str, written))}")
-    missing = export.what_is_missing(tally)
-    if missing is not None:
-        raise missing
+    points, tally = collected(place)
+    plan = place.manifest().plan
+    described = tables.columns_of_runs() if per_run else tables.columns(plan.names)
+    rows = tables.write_table(collected_runs(place) if per_run else [points], described, out)
+    beside = tables.write_dictionary(described, out, sweep=plan.name, title=plan.title or plan.name)
+    note(f"wrote {counted(rows, 'row')} to {', '.join(map(str, [out, *beside]))}")
+    tally.check()
 
 
 @opt.command(experiment, "verify")
 def verify(manifest: Manifest, workers: Workers = None, cluster: Cluster = None) -> None:
     """Compute a finished experiment again, and compare every number."""
-    from foedus.experiments.manifest import read_manifest
-    from foedus.experiments.reproduce import computed_again
-    from foedus.experiments.store import Folder
-
     _check_extra()
+    from foedus.experiments.manifest import read_manifest
+    from foedus.experiments.store import Folder
+    from foedus.experiments.sweep import computed_again
+
     manifest = manifest / "manifest.json" if manifest.is_dir() else manifest
     asked = read_manifest(manifest)
     with tempfile.TemporaryDirectory() as scratch, _ended(), _progress() as notify:

@@ -7,13 +7,13 @@ worker shares nothing but the code with whoever asked.
 from __future__ import annotations
 
 import json
+import time
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from pydantic import ValidationError
@@ -22,12 +22,12 @@ from foedus.data.durable import sha256
 from foedus.data.indicators import Indicator
 from foedus.data.library import Case
 from foedus.data.schema import Alliance, Scenario
-from foedus.data.settings import Settings
 from foedus.data.terms import CASE_RANGE
-from foedus.data.theory import Theory
 from foedus.errors import InputError
+from foedus.experiments.manifest import code_version
 from foedus.experiments.plan import Plan
-from foedus.experiments.points import Point
+from foedus.experiments.points import Point, points_of, tasks_of
+from foedus.experiments.study import Study
 from foedus.experiments.table import table_of_points, table_of_runs, to_parquet
 from foedus.model.ensemble import Ensemble
 from foedus.model.outcome import Outcome
@@ -40,11 +40,17 @@ SWEEP_NOTE = "points_sha256"
 RUNS_NOTE = "runs_sha256"
 """Metadata of a part of points: the digest of the part of runs that belongs to it, if any."""
 
-SETUP = ("drawn_codes", "endogenous", "without", "stances")
-"""What a plan says of the set-up of all its points."""
-
 STRUCTURAL = ("rounds_per_day", "indicator_reach")
 """Parameters that shape the computation, so that points which differ in them cannot share it."""
+
+PILOT_RUNS = 16 * 1024
+"""Runs tried, about, of each scenario tried."""
+
+PILOT_SECONDS = 2.0
+"""Time after which no further scenario is tried."""
+
+START_SECONDS = 1.5
+"""What it takes, about, to start the workers."""
 
 
 def evaluate(setups: Sequence[Setup], n_runs: int, seed: int) -> list[Outcome]:
@@ -63,41 +69,32 @@ def evaluate(setups: Sequence[Setup], n_runs: int, seed: int) -> list[Outcome]:
 
 
 def _structure(setup: Setup) -> Hashable:
-    """What two points must share to stand side by side."""
+    """What two points must share to stand side by side, numbers of the case among it."""
     parameters, attributes = setup.parameters, setup.settings.attributes
     return (
         setup.rule or (setup.theory.rule if setup.theory else None),
         setup.request,
-        *(parameters[name] for name in STRUCTURAL),
         frozenset(attributes),
-        frozenset(_of_case(setup).items()),
+        *(parameters[name] for name in STRUCTURAL),
+        *(attributes.get(name) for name in CASE_RANGE),
     )
 
 
-def _of_case(setup: Setup) -> dict[str, float]:
-    """The numbers of the case that it sets, such as the days of a run."""
-    set_ = setup.settings.attributes
-    return {name: value for name, value in set_.items() if name in CASE_RANGE}
-
-
 def _side_by_side(setups: Sequence[Setup], n_runs: int, seed: int) -> list[Outcome]:
-    """Outcomes of setups of one structure."""
+    """Outcomes of setups of one structure: all as the first, but for the values that differ."""
     first = setups[0]
     values = [{**setup.parameters, **setup.settings.attributes} for setup in setups]
     columns = {name: np.array([point[name] for point in values]) for name in values[0]}
-    shared = {name: values[0][name] for name in first.parameters if len({*columns[name]}) == 1}
-    differing = {n: v for n, v in columns.items() if n not in shared and n not in CASE_RANGE}
-    settings = Settings(first.settings.parameters, _of_case(first))
-    plain = first.having(settings=settings).situation
-    outcomes = simulate_points(plain, shared, differing, seed, n_runs, **first.draws)
+    differing = {name: column for name, column in columns.items() if len({*column}) > 1}
+    shared = {name: v for name, v in first.parameters.items() if name not in differing}
+    outcomes = simulate_points(first.situation, shared, differing, seed, n_runs, **first.draws)
     return outcomes if differing else outcomes * len(setups)
 
 
 def message_of(points: Sequence[Point], plan: Plan, case: Case, sweep: str) -> bytes:
     """All that a worker needs to know; `sweep` is the digest of all points of the sweep."""
-    parts = {*SETUP, "claims", "runs", "seed", "keep_runs"}
     order = {
-        **plan.model_dump(mode="json", include=parts),
+        "plan": plan.model_copy(update={"designs": ()}).model_dump_json(),
         "names": plan.names,
         "sweep": sweep,
         "case": case_text(case),
@@ -109,30 +106,31 @@ def message_of(points: Sequence[Point], plan: Plan, case: Case, sweep: str) -> b
 def perform(message: bytes) -> tuple[bytes, bytes]:
     """Compute a task: Parquet files of a row for each point, and for each run (empty: not kept)."""
     order = json.loads(message)
-    case = _case(order["case"])
+    plan, case = Plan.model_validate_json(order["plan"]), _case(order["case"])
     points = [Point(**point) for point in order["points"]]
-    setups = [_setup(case, point, order) for point in points]
-    outcomes = evaluate(setups, order["runs"], order["seed"])
+    setups = [_setup(case, point, plan) for point in points]
     results = [
-        Ensemble(setup, order["seed"], outcome, version("foedus"))
-        for setup, outcome in zip(setups, outcomes, strict=True)
+        Ensemble(setup, plan.seed, outcome, version("foedus"))
+        for setup, outcome in zip(setups, evaluate(setups, plan.runs, plan.seed), strict=True)
     ]
     notes, runs = {SWEEP_NOTE: order["sweep"]}, b""
-    if order["keep_runs"]:
+    if plan.keep_runs:
         runs = to_parquet(table_of_runs(points, results), notes)
         notes[RUNS_NOTE] = sha256(runs)
     return to_parquet(table_of_points(points, results, order["names"]), notes), runs
 
 
-def _setup(case: Case, point: Point, order: dict[str, Any]) -> Setup:
-    claim = order["claims"].get(point.theory)
+def _setup(case: Case, point: Point, plan: Plan) -> Setup:
     return prepare(
         case,
         point.settings,
         rule=point.rule,
-        theory=Theory.model_validate(claim) if claim else point.theory,
+        theory=plan.claim(point.theory) if point.theory else None,
         request=point.request,
-        **{name: order[name] for name in SETUP},
+        drawn_codes=plan.drawn_codes,
+        endogenous=plan.endogenous,
+        without=plan.without,
+        stances=plan.stances,
     )
 
 
@@ -162,10 +160,62 @@ def case_from(text: str, name: str) -> Case:
     try:
         record = json.loads(text)
         return Case(
-            scenario=Scenario.model_validate_json(json.dumps(record["scenario"])),
-            alliance=Alliance.model_validate_json(json.dumps(record["alliance"])),
+            scenario=Scenario.model_validate(record["scenario"]),
+            alliance=Alliance.model_validate(record["alliance"]),
             indicators=tuple(Indicator(**row) for row in record["indicators"]),
             path=Path(name),
         )
     except (ValidationError, ValueError, TypeError, KeyError, RecursionError):
         raise InputError(f"{name}: expected a case as foedus writes it") from None
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Size of a sweep, and how long it may take.
+
+    Attributes:
+        n_repeated: Points of the plan that equal others, and are computed once.
+        runs_per_second, seconds: Of one worker, as measured; with all workers.
+    """
+
+    n_points: int
+    n_tasks: int
+    n_runs: int
+    n_repeated: int
+    n_workers: int
+    runs_per_second: float
+    seconds: float
+
+
+def estimate(study: Study, n_workers: int) -> Estimate:
+    """Try a few points of each scenario, and reckon."""
+    plan, points = study.plan, points_of(study, code_version())
+    n_tasks = len(tasks_of(points, plan.task_size, {*range(len(points))}))
+    rate, n_runs = _rate(study, points), len(points) * plan.runs
+    return Estimate(
+        n_points=len(points),
+        n_tasks=n_tasks,
+        n_runs=n_runs,
+        n_repeated=plan.n_points - len(points),
+        n_workers=n_workers,
+        runs_per_second=rate,
+        seconds=n_runs / (rate * min(n_workers, n_tasks)) + START_SECONDS,
+    )
+
+
+def _rate(study: Study, points: list[Point]) -> float:
+    """Runs a second of one process, over the scenarios tried."""
+    plan = study.plan.model_copy(update={"runs": min(study.plan.runs, PILOT_RUNS)})
+    n_points = min(plan.task_size, max(1, PILOT_RUNS // plan.runs))
+    n_runs, seconds = 0, 0.0
+    for case in study.cases:
+        some = [point for point in points if point.scenario == case.id][:n_points]
+        message = message_of(some, plan, case, "")
+        perform(message)  # once to warm up: imports, tables, caches
+        began = time.perf_counter()
+        perform(message)
+        seconds += time.perf_counter() - began
+        n_runs += plan.runs * len(some)
+        if seconds > PILOT_SECONDS:
+            break
+    return n_runs / seconds

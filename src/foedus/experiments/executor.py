@@ -21,8 +21,8 @@ from typing import Any, TypeAlias
 from uuid import uuid4
 
 from foedus.errors import InputError, UnfinishedError, UsageError
-from foedus.experiments.code_version import code_version
 from foedus.experiments.evaluate import perform
+from foedus.experiments.manifest import code_version
 from foedus.extensions import load_declared
 
 PATIENCE = 60.0
@@ -48,23 +48,18 @@ LOGGERS = ("distributed", "tornado")
 
 
 @dataclass(frozen=True)
-class Done:
-    """A task was computed: the bytes of its parts (:func:`foedus.experiments.evaluate.perform`)."""
+class Event:
+    """What came of a task.
+
+    Attributes:
+        points, runs: The bytes of its parts (:func:`foedus.experiments.evaluate.perform`).
+        fault: Why it failed, or its worker died over it; None where it was computed.
+    """
 
     task: int
-    points: bytes
-    runs: bytes
-
-
-@dataclass(frozen=True)
-class Broken:
-    """A task failed, or its worker died over it."""
-
-    task: int
-    reason: str
-
-
-Event: TypeAlias = Done | Broken
+    points: bytes = b""
+    runs: bytes = b""
+    fault: str | None = None
 
 
 def work(message: bytes, expected_code: str, seconds: float) -> tuple[str, bytes, bytes]:
@@ -140,13 +135,13 @@ class Executor:
         except Exception as error:
             if future.status != "error":
                 raise self._lost() from None
-            return Broken(task, _reason(error, seconds))
+            return Event(task, fault=_reason(error, seconds))
         if not points:
             raise UnfinishedError(
                 f"a worker of {self._name} runs {theirs}, this is {code_version()}: "
                 "install the same on all machines"
             )
-        return Done(task, points, runs)
+        return Event(task, points, runs)
 
     def _watch(self) -> None:
         """Stop when the cluster is gone for too long."""

@@ -3,22 +3,111 @@
 from __future__ import annotations
 
 import json
+import platform
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import PackageNotFoundError, entry_points, version
+from importlib.util import find_spec
+from inspect import getsourcefile
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field, ValidationError
 
 from foedus.data.durable import sha256
 from foedus.data.records import Count, Identifier, Record, Version
 from foedus.errors import InputError
-from foedus.experiments.code_version import CodeVersion, Digest, code_version, versions
 from foedus.experiments.plan import Plan, Reference
-from foedus.experiments.points import Point, digest_of
-from foedus.experiments.study import Study
+from foedus.extensions import loaded
+from foedus.model.council import PASSES
 
+DECIDES = (
+    "data",
+    "model",
+    "analysis/summary.py",
+    "experiments/columns.csv",
+    "experiments/evaluate.py",
+    "experiments/points.py",
+    "experiments/table.py",
+)
+"""Parts of the package that decide results."""
+
+SUFFIXES = (".py", ".csv", ".yaml")
 MAX_BYTES = 2_000_000
 MOST_FAILURES = 100
 """Failed points that are listed with their reasons; all are counted."""
+
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+@dataclass(frozen=True)
+class CodeVersion:
+    """What must be the same for two results to be comparable byte for byte.
+
+    It is part of every point's address, so that no table mixes two versions. `source` is the
+    SHA-256 over the files that decide results.
+    """
+
+    foedus: str
+    source: Digest
+    numpy: str
+
+    def __str__(self) -> str:
+        return f"foedus {self.foedus} (source {self.source[:12]}, numpy {self.numpy})"
+
+
+def code_version() -> CodeVersion:
+    """The version of the code that runs now, with the rules and plug-ins from outside foedus."""
+    return _version(tuple(sorted(_outside())))
+
+
+@cache
+def _version(outside: tuple[Path, ...]) -> CodeVersion:
+    return CodeVersion(version("foedus"), _source_digest(outside), version("numpy"))
+
+
+def _source_digest(outside: tuple[Path, ...] = ()) -> str:
+    package = Path(__file__).resolve().parents[1]
+    places = [package / part for part in DECIDES]
+    found = [path for place in places for path in (place, *sorted(place.rglob("*")))]
+    own = [path for path in found if path.is_file() and path.suffix in SUFFIXES]
+    named = [(path.relative_to(package).as_posix(), path) for path in own]
+    named += [(path.name, path) for path in outside]
+    return sha256("".join(name + sha256(path.read_bytes()) for name, path in named).encode())
+
+
+def _outside() -> set[Path]:
+    """Source files of council rules and of installed plug-ins that are not part of foedus."""
+    rules = (Path(file).resolve() for rule in PASSES.values() if (file := getsourcefile(rule)))
+    package = Path(__file__).resolve().parents[1]
+    found = {path for path in rules if path.is_file() and not path.is_relative_to(package)}
+    return found | set(loaded()) | _plugins()
+
+
+@cache
+def _plugins() -> frozenset[Path]:
+    specs = (find_spec(entry.module) for entry in entry_points(group="foedus"))
+    return frozenset(Path(spec.origin) for spec in specs if spec and spec.origin)
+
+
+def versions() -> dict[str, str]:
+    """Versions of all that takes part, for people."""
+    found = {
+        **asdict(code_version()),
+        "python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.machine()}",
+    }
+    for package in ("scipy", "pyarrow", "distributed"):
+        with suppress(PackageNotFoundError):
+            found[package] = version(package)
+    return found
+
+
+def now() -> str:
+    """The time, for people."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 class Input(Record):
@@ -72,30 +161,6 @@ class Manifest(Record):
         return self.model_copy(update={"plan": plan, "plan_sha256": sha256(text)})
 
 
-def new_manifest(study: Study, points: list[Point], plan_text: bytes, command: str) -> Manifest:
-    """The manifest of a sweep that begins."""
-    return Manifest(
-        schema_version=1,
-        command=command.encode(errors="backslashreplace").decode(),
-        created=now(),
-        versions=versions(),
-        code=code_version(),
-        plan=study.plan,
-        plan_sha256=sha256(plan_text),
-        inputs=tuple(
-            Input(id=case.id, given=given, digest=case.digest)
-            for given, case in zip(study.plan.scenarios, study.cases, strict=True)
-        ),
-        n_points=len(points),
-        points_sha256=digest_of(points),
-    )
-
-
-def now() -> str:
-    """The time, for people."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
 def manifest_text(manifest: Manifest) -> str:
     """A manifest as JSON that carries its own digest."""
     record = manifest.model_dump(mode="json")
@@ -116,7 +181,7 @@ def read_manifest(path: Path) -> Manifest:
         record = json.loads(path.read_bytes())
         if record.pop("sha256", None) != _digest(record):
             raise InputError(f"{path}: changed since foedus wrote it (its digest does not match)")
-        return Manifest.model_validate_json(json.dumps(record))
+        return Manifest.model_validate(record)
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from None
     except ValidationError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from itertools import groupby, product
 from typing import Any, TypeAlias
 
@@ -13,8 +13,8 @@ import numpy as np
 from foedus.data.durable import sha256
 from foedus.data.register import register
 from foedus.data.terms import CASE_RANGE, Request
-from foedus.experiments.code_version import CodeVersion
-from foedus.experiments.plan import OWN, Design, Interval, Plan, limits
+from foedus.experiments.manifest import CodeVersion
+from foedus.experiments.plan import OWN, Design, Interval, Plan, Row, limits
 from foedus.experiments.study import Study
 from foedus.model.numbers import Array
 
@@ -23,16 +23,6 @@ SMALLEST = 1e-12
 
 DECIDING = ("runs", "seed", "drawn_codes", "endogenous", "keep_runs", "stances")
 """What of a plan decides the results of all its points, as it stands there."""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One point of a design, before it meets a scenario."""
-
-    settings: dict[str, float] = field(default_factory=dict)
-    theory: str | None = None
-    rule: str | None = None
-    request: str = Request.HISTORY
 
 
 @dataclass(frozen=True)
@@ -58,7 +48,7 @@ Task: TypeAlias = tuple[Point, ...]
 """Points of one scenario that one worker computes together."""
 
 
-def choices(design: Design, seed: int) -> Iterator[Choice]:
+def rows_of(design: Design, seed: int) -> Iterator[Row]:
     """The points of a design; the seed is that of a sample that states none of its own.
 
     References:
@@ -66,27 +56,23 @@ def choices(design: Design, seed: int) -> Iterator[Choice]:
         Sobol' 1967, doi:10.1016/0041-5553(67)90144-9, scrambled after Owen 1998,
         doi:10.1006/jcom.1998.0487.
     """
-    if design.kind == "grid":
-        for values in product(*design.values.values()):
-            yield Choice(dict(zip(design.values, values, strict=True)))
-    elif design.kind == "list":
-        for row in design.rows:
-            yield Choice(dict(row.settings), row.theory, row.rule)
-    else:
-        yield from _sampled(design, seed if design.seed is None else design.seed)
+    if design.kind == "list":
+        yield from design.rows
+        return
+    is_grid = design.kind == "grid"
+    points = product(*design.values.values()) if is_grid else _sampled(design, seed)
+    for values in points:
+        yield Row(settings=dict(zip(design.names, values, strict=True)))
 
 
-def _sampled(design: Design, seed: int) -> Iterator[Choice]:
+def _sampled(design: Design, seed: int) -> Iterator[tuple[float, ...]]:
     from scipy.stats import qmc
 
     sampler: Any = qmc.LatinHypercube if design.kind == "latin_hypercube" else qmc.Sobol
-    shares = sampler(d=len(design.over), seed=seed).random(design.n_points)
-    columns = [
-        quantiles(name, interval, shares[:, i])
-        for i, (name, interval) in enumerate(design.over.items())
-    ]
-    for values in zip(*(column.tolist() for column in columns), strict=True):
-        yield Choice(dict(zip(design.over, values, strict=True)))
+    own_seed = seed if design.seed is None else design.seed
+    shares = sampler(d=len(design.over), seed=own_seed).random(design.n_points)
+    columns = map(quantiles, design.over, design.over.values(), shares.T)
+    return zip(*(column.tolist() for column in columns), strict=True)
 
 
 def quantiles(name: str, interval: Interval, shares: Array) -> Array:
@@ -115,7 +101,7 @@ def points_of(study: Study, code: CodeVersion) -> list[Point]:
     plan, found = study.plan, dict[str, Point]()
     crossed = list(_crossed(plan))
     # what a theory says; its name alone would not tell a file of one's own from another
-    named = {choice.theory for choice in crossed if choice.theory}
+    named = {choice["theory"] for choice in crossed if choice["theory"]}
     claims = {name: plan.claim(name).model_dump(mode="json") for name in named}
     for case in study.cases:
         shared = {
@@ -126,25 +112,25 @@ def points_of(study: Study, code: CodeVersion) -> list[Point]:
             "without": sorted(plan.without),
         }
         for choice in crossed:
-            content = {**shared, **vars(choice), "claim": claims.get(choice.theory or "")}
+            content = {**shared, **choice, "claim": claims.get(choice["theory"])}
             key = sha256(json.dumps(content, sort_keys=True).encode())
-            found.setdefault(key, Point(len(found), key, case.id, **vars(choice)))
+            found.setdefault(key, Point(len(found), key, case.id, **choice))
     return list(found.values())
 
 
-def _crossed(plan: Plan) -> Iterator[Choice]:
+def _crossed(plan: Plan) -> Iterator[dict[str, Any]]:
     """Every design under every theory, rule and request; what a row states itself stands."""
-    designed = [choice for design in plan.designs for choice in choices(design, plan.seed)]
+    designed = [row for design in plan.designs for row in rows_of(design, plan.seed)]
     crossed = (plan.theories or (None,), plan.rules or (None,), plan.requests or (Request.HISTORY,))
     for claim, rule, request in product(*crossed):
-        for choice in designed if plan.designs else [Choice()]:
-            stated = choice.rule or rule
-            yield Choice(
-                {**plan.settings, **choice.settings},
-                choice.theory or claim,
-                None if stated == OWN else stated,
-                request,
-            )
+        for row in designed if plan.designs else [Row()]:
+            stated = row.rule or rule
+            yield {
+                "settings": {**plan.settings, **row.settings},
+                "theory": row.theory or claim,
+                "rule": None if stated == OWN else stated,
+                "request": request,
+            }
 
 
 def digest_of(points: Iterable[Point]) -> str:

@@ -15,10 +15,14 @@ it. A part says in its metadata which sweep it belongs to.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from foedus.data.durable import (
     UNFINISHED_SUFFIX,
@@ -105,7 +109,6 @@ class Folder:
 
         What stands there and is none is set aside.
         """
-        text = manifest_text(manifest).encode()
         for path in self.manifests:
             try:
                 there = read_manifest(path)
@@ -115,7 +118,7 @@ class Folder:
                     self.set_aside(path)
             if there != manifest:
                 with disk_errors(self.path, self.remedy):
-                    write_durably(path, text)
+                    write_durably(path, manifest_text(manifest).encode())
 
     def keep_inputs(self, plan_text: bytes, cases: Sequence[Case]) -> None:
         """Write the plan and the cases as they were read."""
@@ -148,28 +151,12 @@ class Folder:
                     name = f"{kind}-{task[0].index:06d}-{sha256(content)}.parquet"
                     write_durably(self.parts / name, content)
 
-    def part_names(self, kind: str) -> list[str]:
+    def part_names(self, kind: str = "points") -> list[str]:
         """Names of the parts of points, or of runs, in the order of their first points."""
         if not self.parts.is_dir():
             return []
         names = (path.name for path in self.parts.iterdir())
         return sorted(n for n in names if PART_NAME.fullmatch(n) and n.startswith(kind))
-
-    def whole_parts(
-        self, manifest: Manifest, damaged: Callable[[str, InputError], None], *, runs: bool
-    ) -> Iterator[tuple[Any, Any]]:
-        """Every part of points that is whole, with the part of its runs where those are wanted.
-
-        Whoever asks is told (`damaged`) the name of each other part, and what is wrong with it.
-        """
-        for name in self.part_names("points"):
-            try:
-                points = self._points(name, manifest)
-                kept = self._runs(name, points) if runs and manifest.plan.keep_runs else None
-            except InputError as error:
-                damaged(name, error)
-            else:
-                yield points, kept
 
     def mended(self, manifest: Manifest) -> set[int]:
         """Numbers of the points that whole parts hold.
@@ -181,24 +168,32 @@ class Folder:
             make_durably(self.parts)
             for path in self.parts.glob(f"*{UNFINISHED_SUFFIX}"):
                 path.unlink(missing_ok=True)
-            for points, _ in self.whole_parts(manifest, self._set_part_aside, runs=True):
-                done.update(points.column("point").to_pylist())
+            for name in self.part_names():
+                try:
+                    points = self.points(name, manifest)
+                    if manifest.plan.keep_runs:
+                        self.runs(name, points)
+                    done.update(points["point"].to_pylist())
+                except InputError:
+                    self.set_aside(self.parts / name)
         return done
 
-    def _set_part_aside(self, name: str, _: InputError) -> None:
-        self.set_aside(self.parts / name)
+    def points(self, name: str, manifest: Manifest) -> pa.Table:
+        """A part of points.
 
-    def _points(self, name: str, manifest: Manifest) -> Any:
+        Raises:
+            InputError: If it is damaged, or of another sweep.
+        """
         table = from_parquet(self._content(name), name, columns(manifest.plan.names))
-        numbers = table.column("point").to_pylist()
         if notes_of(table).get(SWEEP_NOTE) != manifest.points_sha256:
             raise InputError(f"{name}: belongs to another sweep")
+        numbers = table["point"].to_pylist()
         if not all(n is not None and 0 <= n < manifest.n_points for n in numbers):
             raise InputError(f"{name}: holds points that the sweep does not have")
         return table
 
-    def _runs(self, name: str, points: Any) -> Any:
-        """The part of runs that belongs to a part of points."""
+    def runs(self, name: str, points: pa.Table) -> pa.Table:
+        """The part of runs that belongs to a part of points; errors as there."""
         runs = f"runs-{name[7:13]}-{notes_of(points).get(RUNS_NOTE)}.parquet"
         return from_parquet(self._content(runs), runs, columns_of_runs())
 
@@ -225,9 +220,13 @@ class Folder:
             n = sum(1 for _ in aside.iterdir())
             path.replace(aside / f"{n}-{path.name}")
 
-    def damaged(self, error: Exception) -> UnfinishedError:
-        """The error for something damaged that a resume mends."""
-        return UnfinishedError(f"{error}; run: {self.resume}")
+    @contextmanager
+    def mendable(self) -> Iterator[None]:
+        """Say of whatever is found damaged that a resume mends it."""
+        try:
+            yield
+        except InputError as error:
+            raise UnfinishedError(f"{error}; run: {self.resume}") from None
 
 
 def _copied(path: Path) -> Case:
@@ -250,6 +249,18 @@ class Tally(Record):
     def total(self) -> int:
         """All points."""
         return self.planned + self.done + self.failed
+
+    def check(self) -> None:
+        """Say which points the table lacks.
+
+        Raises:
+            UnfinishedError: If it lacks any.
+        """
+        if self.done < self.total:
+            raise UnfinishedError(
+                f"the table holds {self.done:,} of {self.total:,} points: {self.planned:,} are "
+                f"not computed, {self.failed:,} failed"
+            )
 
 
 def tally_of(manifest: Manifest, n_done: int, *, is_running: bool) -> Tally:
@@ -283,19 +294,65 @@ def state_of(folder: Folder) -> State:
         InputError: If there is none.
     """
     manifest, is_running = folder.manifest(), is_locked(folder.path)
-    done: set[int] = set()
-    damaged: list[str] = []
-    whole = folder.whole_parts(manifest, lambda _, error: damaged.append(str(error)), runs=False)
-    for points, _ in whole:
-        done.update(points.column("point").to_pylist())
+    done, damaged = set[int](), list[str]()
+    for name in folder.part_names():
+        try:
+            done.update(folder.points(name, manifest)["point"].to_pylist())
+        except InputError as error:
+            damaged.append(str(error))
     failures = () if manifest.result is None or is_running else manifest.result.failures
     names = [*folder.part_names("points"), *folder.part_names("runs")]
-    sizes = [(folder.parts / name).stat().st_size for name in names]
     return State(
         tally=tally_of(manifest, len(done), is_running=is_running),
         failures=tuple(failure for failure in failures if failure.point not in done),
-        n_parts=len(sizes),
-        n_bytes=sum(sizes),
+        n_parts=len(names),
+        n_bytes=sum((folder.parts / name).stat().st_size for name in names),
         damaged=tuple(damaged),
         is_running=is_running,
     )
+
+
+def collected(folder: Folder) -> tuple[pa.Table, Tally]:
+    """Every finished point as one Arrow table, in the order of the points, and how many there are.
+
+    Raises:
+        UnfinishedError: If a part is damaged: a resume mends it.
+        InputError: If no point is finished.
+    """
+    manifest = folder.manifest()
+    with folder.mendable():
+        parts = [folder.points(name, manifest) for name in folder.part_names()]
+    if not parts:
+        raise InputError(f"{folder.path}: no point is finished yet")
+    plain = [part.replace_schema_metadata(None) for part in parts]
+    table = pa.concat_tables(plain).sort_by("point").combine_chunks()
+    _, first = np.unique(table["point"].to_numpy(), return_index=True)
+    if len(first) < table.num_rows:  # a point that was computed twice has two equal rows
+        table = table.take(first)
+    if manifest.result and table.num_rows < manifest.result.done:
+        message = f"{manifest.result.done:,} points were done, {table.num_rows:,} are there"
+        raise UnfinishedError(f"{folder.parts}: {message}; run: {folder.resume}")
+    tally = tally_of(manifest, table.num_rows, is_running=is_locked(folder.path))
+    keys = "".join(map(str, table["key"].to_pylist()))
+    if tally.done == tally.total and sha256(keys.encode()) != manifest.points_sha256:
+        raise InputError(f"{folder.parts}: the keys of its points are not those of this sweep")
+    return table, tally
+
+
+def collected_runs(folder: Folder) -> Iterator[pa.Table]:
+    """The runs of a sweep that keeps them, part by part, in the order of the points.
+
+    Raises:
+        UsageError: If it does not keep them.
+        UnfinishedError: As :func:`collected`.
+    """
+    manifest, seen = folder.manifest(), set[int]()
+    if not manifest.plan.keep_runs:
+        raise UsageError(f"{folder.path}: this sweep keeps no runs (`keep_runs: true` does)")
+    with folder.mendable():
+        for name in folder.part_names():
+            runs = folder.runs(name, folder.points(name, manifest))
+            again = pc.is_in(runs["point"], pa.array([*seen], pa.int64()))
+            runs = runs.filter(pc.invert(again))  # of a point that was computed twice
+            seen.update(runs["point"].unique().to_pylist())
+            yield runs.replace_schema_metadata(None)

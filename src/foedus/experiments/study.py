@@ -10,14 +10,14 @@ from pathlib import Path
 
 from foedus.data.library import Case, load
 from foedus.data.record_reader import Finding, record_from
-from foedus.data.register import in_range, register
-from foedus.data.settings import settings_from
-from foedus.data.terms import ATTRIBUTE_RANGE, CASE_RANGE
+from foedus.data.register import register
+from foedus.data.settings import attribute_names, settings_from
+from foedus.data.terms import CASE_RANGE
 from foedus.data.theory import is_path, read_theory
 from foedus.data.vocabulary import rule_named
 from foedus.data.yaml_reader import Path_, Tree, read_tree
-from foedus.errors import FileProblems, InputError, UsageError
-from foedus.experiments.plan import MAX_NAMES, MAX_POINTS, OWN, Plan, limits
+from foedus.errors import FileProblems, InputError, UsageError, did_you_mean
+from foedus.experiments.plan import MAX_NAMES, MAX_POINTS, OWN, Plan
 from foedus.model.setup import prepare
 
 MAX_PROBLEMS = 20
@@ -101,10 +101,7 @@ def _with_own_theories(plan: Plan, folder: Path) -> Plan:
 
 def _findings(study: Study) -> Iterator[Finding]:
     plan = study.plan
-    yield from _unknown_names(study)
-    for place, name, value in _stated(plan):
-        if value is not None and _is_known(name):
-            yield from _refused(place, partial(_check, name, value))
+    yield from _settings(study)
     for place, word in _words(plan, "theories", "theory"):
         yield from _refused(place, partial(plan.claim, word))
     for place, word in _words(plan, "rules", "rule"):
@@ -118,6 +115,29 @@ def _findings(study: Study) -> Iterator[Finding]:
                 yield Finding(place, f"{name} has no prior in the register")
 
 
+def _settings(study: Study) -> Iterator[Finding]:
+    """Names that some scenario does not know, each where it first stands, and values out of range.
+
+    Whose attribute a name is, is asked of each scenario.
+    """
+    faults: dict[str, str | None] = {}
+    for place, name, value in _stated(study.plan):
+        if name not in faults:
+            faults[name] = next(filter(None, (_unknown(name, case) for case in study.cases)), None)
+            if fault := faults[name]:
+                yield Finding(place[: place.index(name) + 1], fault, at_key=True)
+        if value is not None and not faults[name]:
+            owner = name.rpartition(".")[0]
+            yield from _refused(place, partial(settings_from, {name: value}, [owner], of_case=True))
+
+
+def _unknown(name: str, case: Case) -> str | None:
+    known = (*register(), *attribute_names(sorted(case.scenario.members)))
+    if name in known or name in CASE_RANGE:
+        return None
+    return f"unknown name '{name}'{did_you_mean(name, known)} in {case.id}"
+
+
 def _seats(study: Study) -> Iterator[Finding]:
     """Seats that some crisis cannot leave empty, or that nobody fills there."""
     plan = study.plan
@@ -125,12 +145,13 @@ def _seats(study: Study) -> Iterator[Finding]:
         if name.partition(".")[0] in plan.without:
             yield Finding(("without",), f"{name} is set, and its state does not sit")
     for case in study.cases:
-        for key, stances in (("without", {}), ("stances", plan.stances)):
-            made = partial(prepare, case, without=plan.without, stances=stances)
-            found = list(_refused((key,), lambda: made().situation))  # noqa: B023
-            yield from found
-            if found:
-                break
+        place = ("without",)
+        try:
+            prepare(case, without=plan.without)
+            place = ("stances",)
+            prepare(case, without=plan.without, stances=plan.stances)
+        except UsageError as error:
+            yield Finding(place, str(error))
 
 
 def _refused(place: Path_, attempt: Callable[[], object]) -> Iterator[Finding]:
@@ -147,33 +168,6 @@ def _words(plan: Plan, many: str, one: str) -> Iterator[tuple[Path_, str]]:
         for r, row in enumerate(design.rows):
             if getattr(row, one) is not None:
                 yield ("designs", d, "rows", r, one), getattr(row, one)
-
-
-def _is_known(name: str) -> bool:
-    """Whether somebody knows a name; whose attribute it is, is asked of each scenario."""
-    return name in {**register(), **CASE_RANGE} or name.rpartition(".")[2] in ATTRIBUTE_RANGE
-
-
-def _check(name: str, value: float) -> None:
-    """Refuse a value out of range, or broken where the name counts something."""
-    if name in CASE_RANGE:
-        settings_from({name: value}, of_case=True)
-    in_range(name, value, *limits(name))
-
-
-def _unknown_names(study: Study) -> Iterator[Finding]:
-    """Names that some scenario does not know, each where it first stands."""
-    places: dict[str, Path_] = {}
-    for place, name, _ in _stated(study.plan):
-        places.setdefault(name, place[: place.index(name) + 1])
-    for name, place in places.items():
-        value = limits(name)[0] if _is_known(name) else 0.0
-        for case in study.cases:
-            try:
-                settings_from({name: value}, sorted(case.scenario.members), of_case=True)
-            except UsageError as error:
-                yield Finding(place, f"{error} in {case.id}", at_key=True)
-                break
 
 
 def _stated(plan: Plan) -> Iterator[tuple[Path_, str, float | None]]:

@@ -6,22 +6,34 @@ torn or filled up, a resume computes what is missing and arrives at the same byt
 
 from __future__ import annotations
 
+import json
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
+from pathlib import Path
 
-from foedus.data.durable import sole_writer
+import pyarrow.compute as pc
+
+from foedus.data.durable import sha256, sole_writer
+from foedus.data.records import Record
 from foedus.errors import InputError, UnfinishedError, UsageError
-from foedus.experiments.code_version import code_version
 from foedus.experiments.evaluate import message_of
-from foedus.experiments.executor import Done, Event, Executor, ExecutorMaker
-from foedus.experiments.export import collected
-from foedus.experiments.manifest import MOST_FAILURES, Failure, Manifest, Result, new_manifest, now
+from foedus.experiments.executor import Event, Executor, ExecutorMaker
+from foedus.experiments.manifest import (
+    MOST_FAILURES,
+    Failure,
+    Input,
+    Manifest,
+    Result,
+    code_version,
+    now,
+    versions,
+)
 from foedus.experiments.points import Point, Task, digest_of, points_of, tasks_of
-from foedus.experiments.store import Folder, Tally
+from foedus.experiments.store import Folder, Tally, collected
 from foedus.experiments.study import Study
 from foedus.experiments.table import digest_of_results
 
@@ -95,17 +107,34 @@ def _begun(folder: Folder, study: Study, plan_text: bytes, command: str) -> Swee
     try:
         manifest = _manifest(folder)
     except InputError:  # there is none, or it is lost
-        manifest = new_manifest(study, points, plan_text, command)
-    else:
-        if manifest.points_sha256 != digest_of(points):
-            raise UsageError(
-                f"{folder.path}: another plan's sweep lives here, or a scenario has changed "
-                f"since; go on with it: {folder.resume}, or choose another folder"
-            )
-        manifest = manifest.under(study.plan, plan_text)
+        manifest = _new_manifest(study, points, plan_text, command)
+    if manifest.points_sha256 != digest_of(points):
+        raise UsageError(
+            f"{folder.path}: another plan's sweep lives here, or a scenario has changed "
+            f"since; go on with it: {folder.resume}, or choose another folder"
+        )
+    manifest = manifest.under(study.plan, plan_text)
     folder.keep_inputs(plan_text, study.cases)
     folder.keep(manifest)
     return Sweep(folder, Study(manifest.plan, study.cases), points, manifest)
+
+
+def _new_manifest(study: Study, points: list[Point], plan_text: bytes, command: str) -> Manifest:
+    return Manifest(
+        schema_version=1,
+        command=command.encode(errors="backslashreplace").decode(),
+        created=now(),
+        versions=versions(),
+        code=code_version(),
+        plan=study.plan,
+        plan_sha256=sha256(plan_text),
+        inputs=tuple(
+            Input(id=case.id, given=given, digest=case.digest)
+            for given, case in zip(study.plan.scenarios, study.cases, strict=True)
+        ),
+        n_points=len(points),
+        points_sha256=digest_of(points),
+    )
 
 
 def _reopened(folder: Folder) -> Sweep:
@@ -131,23 +160,28 @@ def _manifest(folder: Folder) -> Manifest:
 
 
 def _finish(sweep: Sweep, make: ExecutorMaker, notify: Notify) -> Sweep:
-    done = sweep.folder.mended(sweep.manifest)
+    """Compute what is missing, and write down what came out where that is news."""
+    folder, before = sweep.folder, sweep.manifest.result
+    done = folder.mended(sweep.manifest)
     wanted = set(range(len(sweep.points))) - done
     tasks = tasks_of(sweep.points, sweep.study.plan.task_size, wanted)
     failures: list[Failure] = []
     if tasks:
-        with closing(make()) as executor, _remedy(sweep.folder):
+        with closing(make()) as executor, _remedy(folder):
             coordinator = _Coordinator(sweep, executor, notify, deque(tasks), len(done))
             failures = coordinator.run()
-    finished = _concluded(sweep, failures)
+    result = _result(folder, failures)
+    if not before or before.model_copy(update={"finished": result.finished}) != result:
+        sweep = replace(sweep, manifest=sweep.manifest.model_copy(update={"result": result}))
+        folder.keep(sweep.manifest)
     if failures:
         raise UnfinishedError(
             f"{len(failures):,} of {len(sweep.points):,} points failed; the first, point "
             f"{failures[0].point}: {failures[0].reason}\n"
-            f"see them: foedus experiment status {sweep.folder.path}\n"
-            f"try them again: {sweep.folder.resume}"
+            f"see them: foedus experiment status {folder.path}\n"
+            f"try them again: {folder.resume}"
         )
-    return finished
+    return sweep
 
 
 @contextmanager
@@ -179,7 +213,7 @@ class _Coordinator:
         """Work until every point is done or given up; returns those given up, in their order."""
         numbers, began, before = count(), time.monotonic(), self.n_done
         held: dict[int, Task] = {}
-        runs = self.sweep.study.plan.runs
+        n_points, runs = len(self.sweep.points), self.sweep.study.plan.runs
         while self.waiting or self.suspects or held:
             for task in self._due(len(held)):
                 number = next(numbers)
@@ -187,14 +221,10 @@ class _Coordinator:
                 self._submit(number, task)
             event = self.executor.next()
             self._settle(held.pop(event.task), event)
-            fresh, seconds = self.n_done - before, time.monotonic() - began
-            self.notify(Progress(self._tally(), fresh, seconds, runs))
+            done, failed = self.n_done, len(self.failures)
+            tally = Tally(planned=n_points - done - failed, done=done, failed=failed)
+            self.notify(Progress(tally, done - before, time.monotonic() - began, runs))
         return sorted(self.failures, key=lambda failure: failure.point)
-
-    def _tally(self) -> Tally:
-        failed = len(self.failures)
-        planned = len(self.sweep.points) - self.n_done - failed
-        return Tally(planned=planned, done=self.n_done, failed=failed)
 
     def _due(self, n_held: int) -> list[Task]:
         """Tasks to submit now; one that has broken alone, only while no other is at work.
@@ -216,7 +246,7 @@ class _Coordinator:
     def _settle(self, task: Task, event: Event) -> None:
         """Write down what came of a task; of a broken one, try each point alone, twice."""
         number = task[0].index
-        if isinstance(event, Done):
+        if event.fault is None:
             self.sweep.folder.store(task, event.points, event.runs)
             self.n_done += len(task)
         elif len(task) > 1:
@@ -225,27 +255,15 @@ class _Coordinator:
             self.tries[number] += 1
             self.suspects.append(task)
         else:
-            self.failures.append(Failure(point=number, reason=event.reason[:500]))
-
-
-def _concluded(sweep: Sweep, failures: list[Failure]) -> Sweep:
-    """The sweep with its result in the manifest; one that says the same keeps its date."""
-    before, result = sweep.manifest.result, _result(sweep.folder, failures)
-    if before and before.model_copy(update={"finished": result.finished}) == result:
-        return sweep
-    manifest = sweep.manifest.model_copy(update={"result": result})
-    sweep.folder.keep(manifest)
-    return replace(sweep, manifest=manifest)
+            self.failures.append(Failure(point=number, reason=event.fault[:500]))
 
 
 def _result(folder: Folder, failures: list[Failure]) -> Result:
-    import pyarrow.compute as pc
-
     given_up = {"failed": len(failures), "failures": tuple(failures[:MOST_FAILURES])}
-    if not folder.part_names("points"):
+    if not folder.part_names():
         return Result(finished=now(), done=0, table_sha256=None, scenarios={}, **given_up)
     table, _ = collected(folder)
-    column = table.column("scenario")
+    column = table["scenario"]
     return Result(
         finished=now(),
         done=table.num_rows,
@@ -256,3 +274,58 @@ def _result(folder: Folder, failures: list[Failure]) -> Result:
         },
         **given_up,
     )
+
+
+class Comparison(Record):
+    """A sweep beside its repetition: scenarios whose rows differ, and software (then, now)."""
+
+    then: Result
+    now: Result
+    differing: tuple[str, ...]
+    versions: dict[str, tuple[str, str]]
+
+    @property
+    def is_same(self) -> bool:
+        """Whether every row is the same, byte for byte."""
+        return not self.differing and self.then.done == self.now.done
+
+    def as_record(self) -> dict[str, object]:
+        """As plain values, for JSON."""
+        return {"same": self.is_same, **self.model_dump(mode="json")}
+
+
+def computed_again(
+    manifest: Manifest, beside: Path, folder: Folder, executor: ExecutorMaker, *, notify: Notify
+) -> Comparison:
+    """Compute a finished sweep again, from its manifest alone, into a folder and compare digests.
+
+    Copies of its cases are looked for `beside` its manifest first.
+
+    Raises:
+        InputError: If it was not finished, or a scenario is not what it was.
+    """
+    then = manifest.result
+    if then is None:
+        raise InputError("this manifest has no result yet: the sweep was not finished")
+    study = Study(manifest.plan, tuple(map(Folder(beside).case, manifest.inputs)))
+    plan_text = json.dumps(manifest.plan.model_dump(mode="json"), indent=2).encode()
+    try:
+        start(study, plan_text, folder, executor, command=manifest.command, notify=notify)
+    except UnfinishedError:
+        if not then.failed:  # what failed then may fail again
+            raise
+    again = folder.manifest().result
+    if again is None:
+        raise UnfinishedError("the repetition came to no result")
+    return Comparison(
+        then=then,
+        now=again,
+        differing=tuple(_changes(then.scenarios, again.scenarios)),
+        versions=_changes(manifest.versions, versions()),
+    )
+
+
+def _changes(then: Mapping[str, str], here: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """What is not the same, as it was and as it is."""
+    pairs = {n: (then.get(n, "none"), here.get(n, "none")) for n in sorted({*then, *here})}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

@@ -1,4 +1,4 @@
-"""The table of a sweep: its columns, its rows, and its way into Parquet and back.
+"""The table of a sweep: its columns, its rows, and its way into files and back.
 
 What each column holds stands in ``columns.csv``; a plan adds one for each name that it sets.
 """
@@ -9,22 +9,29 @@ import csv
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
 from io import BytesIO
 from math import sqrt
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyarrow.csv import CSVWriter, WriteOptions
 
 from foedus.analysis.summary import Spread, Summary, by_word, standard_error, summarise
+from foedus.data.durable import disk_errors, new_file, write_durably
 from foedus.data.register import register
 from foedus.data.terms import ATTRIBUTE_RANGE, CASE_RANGE, Ending
 from foedus.data.vocabulary import coding_rule
-from foedus.errors import InputError
+from foedus.errors import InputError, UsageError
 from foedus.experiments.points import Point
 from foedus.model.ensemble import Ensemble
+
+SUFFIXES = (".csv", ".parquet")
 
 
 @dataclass(frozen=True)
@@ -71,10 +78,8 @@ def _of_setting(name: str) -> Column:
 
 def table_of_points(
     points: Sequence[Point], results: Sequence[Ensemble], names: Iterable[str]
-) -> Any:
+) -> pa.Table:
     """A row for each point as an Arrow table; `names` are those that the plan sets or varies."""
-    import pyarrow as pa
-
     rows = [_row_of(*both, names) for both in zip(points, results, strict=True)]
     return pa.Table.from_pylist(rows, schema=schema_of(columns(names)))
 
@@ -119,10 +124,8 @@ def _spread(name: str, spread: Spread | None) -> dict[str, float]:
     return {f"{name}_{which}": value for which, value in vars(spread).items()} if spread else {}
 
 
-def table_of_runs(points: Sequence[Point], results: Sequence[Ensemble]) -> Any:
+def table_of_runs(points: Sequence[Point], results: Sequence[Ensemble]) -> pa.Table:
     """A row for each run of each point as an Arrow table."""
-    import pyarrow as pa
-
     schema, words = schema_of(columns_of_runs()), np.array([ending.label for ending in Ending])
     blocks = []
     for point, result in zip(points, results, strict=True):
@@ -140,24 +143,19 @@ def table_of_runs(points: Sequence[Point], results: Sequence[Ensemble]) -> Any:
     return pa.concat_tables(blocks).combine_chunks()
 
 
-def schema_of(described: Iterable[Column]) -> Any:
+def schema_of(described: Iterable[Column]) -> pa.Schema:
     """The Arrow schema of some columns."""
-    import pyarrow as pa
-
-    types = {"int64": pa.int64(), "float64": pa.float64(), "string": pa.string()}
-    return pa.schema([(column.name, types[column.type]) for column in described])
+    return pa.schema([(column.name, pa.type_for_alias(column.type)) for column in described])
 
 
-def to_parquet(table: Any, notes: Mapping[str, str]) -> bytes:
+def to_parquet(table: pa.Table, notes: Mapping[str, str]) -> bytes:
     """A table as the bytes of a Parquet file, with words kept in its metadata."""
-    import pyarrow.parquet as pq
-
     buffer = BytesIO()
     pq.write_table(table.replace_schema_metadata(dict(notes)), buffer, compression="zstd")
     return buffer.getvalue()
 
 
-def from_parquet(content: bytes, name: str, described: Iterable[Column]) -> Any:
+def from_parquet(content: bytes, name: str, described: Iterable[Column]) -> pa.Table:
     """The table in the bytes of a Parquet file, refused where it has other columns.
 
     No thread is started for it: Arrow's pool now and then aborts a process that ends
@@ -166,9 +164,6 @@ def from_parquet(content: bytes, name: str, described: Iterable[Column]) -> Any:
     Raises:
         InputError: If they are no Parquet file, or one with other columns.
     """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     try:
         file = pq.ParquetFile(pa.BufferReader(content))
         fault = _fault(file.schema_arrow, schema_of(described))
@@ -180,7 +175,7 @@ def from_parquet(content: bytes, name: str, described: Iterable[Column]) -> Any:
         raise InputError(f"{name}: not a Parquet file that can be read: {said}") from None
 
 
-def _fault(found: Any, expected: Any) -> str | None:
+def _fault(found: pa.Schema, expected: pa.Schema) -> str | None:
     """What is wrong with a table that lacks a column, has one too many, or of another type."""
     for word in found.names:
         if found.names.count(word) > 1 or word not in expected.names:
@@ -194,13 +189,13 @@ def _fault(found: Any, expected: Any) -> str | None:
     return None if found.names == expected.names else "the columns are not in their order"
 
 
-def notes_of(table: Any) -> dict[str, str]:
+def notes_of(table: pa.Table) -> dict[str, str]:
     """Words kept in a table's metadata."""
     notes = table.schema.metadata or {}
     return {key.decode(errors="replace"): notes[key].decode(errors="replace") for key in notes}
 
 
-def digest_of_table(table: Any) -> str:
+def digest_of_table(table: pa.Table) -> str:
     """SHA-256 over names, types and values, whatever the chunks or the file format."""
     digest = hashlib.sha256()
     for field in table.schema:
@@ -209,6 +204,62 @@ def digest_of_table(table: Any) -> str:
     return digest.hexdigest()
 
 
-def digest_of_results(table: Any) -> str:
+def digest_of_results(table: pa.Table) -> str:
     """Digest of a table of points but for their keys, which name the code and not what came out."""
     return digest_of_table(table.drop_columns(["key"]))
+
+
+def check_name(path: Path) -> None:
+    """Refuse a name that says no known format.
+
+    Raises:
+        UsageError: Unless it ends in ``.csv`` or ``.parquet``.
+    """
+    if path.suffix not in SUFFIXES:
+        raise UsageError(f"{path}: expected a name that ends in {' or '.join(SUFFIXES)}")
+
+
+def write_table(tables: Iterable[pa.Table], described: Iterable[Column], path: Path) -> int:
+    """Write tables of the same columns as one CSV or Parquet file; returns the number of rows.
+
+    Each is written before the next is asked for, for all together may not fit into memory. The
+    file appears when all are written.
+
+    Raises:
+        UnfinishedError: If the disk does not take it.
+    """
+    n_rows, schema = 0, schema_of(described)
+    with (
+        disk_errors(path, "choose another place"),
+        new_file(path) as file,
+        _writer(path, file, schema) as writer,
+    ):
+        for table in tables:
+            writer.write_table(table)
+            n_rows += table.num_rows
+    return n_rows
+
+
+def _writer(path: Path, file: IO[bytes], schema: pa.Schema) -> Any:
+    if path.suffix == ".parquet":
+        return pq.ParquetWriter(file, schema, compression="zstd")
+    return CSVWriter(file, schema, write_options=WriteOptions(quoting_style="needed"))
+
+
+def write_dictionary(
+    described: Sequence[Column], path: Path, *, sweep: str, title: str
+) -> list[Path]:
+    """Write the data dictionary of a table beside it, for machines and for people."""
+    entries = [asdict(column) for column in described]
+    record = {"table": path.name, "sweep": sweep, "columns": entries}
+    page = [f"# Columns of {path.name}: {title}", "", "| column | type | unit | meaning |"]
+    page.append("|---|---|---|---|")
+    for column in described:
+        cells = (f"`{column.name}`", column.type, column.unit, column.description)
+        page.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    as_json = path.with_name(f"{path.stem}.dictionary.json")
+    as_page = path.with_name(f"{path.stem}.dictionary.md")
+    with disk_errors(path, "choose another place"):
+        write_durably(as_json, (json.dumps(record, indent=2, ensure_ascii=False) + "\n").encode())
+        write_durably(as_page, ("\n".join(page) + "\n").encode())
+    return [as_json, as_page]

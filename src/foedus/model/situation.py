@@ -153,17 +153,20 @@ class Situation:
                 raise UsageError(f"{state} is not a member here; members: {' '.join(self.members)}")
             if state in needed:
                 raise UsageError(f"{state} asks for help or leads: it cannot be absent")
-        rest = [i for i, state in enumerate(self.members) if state not in gone]
-        place = {i: n for n, i in enumerate(rest)}
+        return self.seated([i for i, state in enumerate(self.members) if state not in gone])
+
+    def seated(self, order: Sequence[int]) -> Situation:
+        """The same situation where only some members sit, in an order of their own, by index."""
+        place = {i: n for n, i in enumerate(order)}
         return replace(
             self,
-            members=tuple(self.members[i] for i in rest),
-            standing={name: tuple(row[i] for i in rest) for name, row in self.standing.items()},
-            indicators=self.indicators and tuple(self.indicators[i] for i in rest),
+            members=tuple(self.members[i] for i in order),
+            standing={name: tuple(row[i] for i in order) for name, row in self.standing.items()},
+            indicators=self.indicators and tuple(self.indicators[i] for i in order),
             requester=place[self.requester],
             patron=place[self.patron],
             adversary=None if self.adversary is None else place.get(self.adversary),
-            pools=tuple(self.pools[i] for i in rest),
+            pools=tuple(self.pools[i] for i in order),
             stated_dependence={
                 place[i]: v for i, v in self.stated_dependence.items() if i in place
             },
