@@ -85,13 +85,14 @@ def test_standing_is_historys_before_the_first_simulated_year(csto):
 
 
 def test_answers_to_the_lead_states_own_crises_are_not_judged(csto):
-    judged = dict(zip(csto.crises.names, csto.crises.judged, strict=True))
+    crises = csto.timeline.crises
+    judged = dict(zip(crises.names, crises.judged, strict=True))
     assert (judged["kazakhstan-2022"], judged["ukraine-2022"]) == (1, 0)
 
 
 def test_a_state_outside_gets_no_answer_and_teaches_nobody(csto):
     out = run_chronicle(csto.having(plan=Plan(members="history")), 5, 1)
-    names = [crisis.name for crisis in csto.timeline.crises]
+    names = csto.timeline.crises.names
     assert (out.answers != NO_ANSWER).all(), "history's callers were members"
     without = csto.having(plan=Plan(members="history", without=frozenset(["kazakhstan-2022"])))
     gone = run_chronicle(without, 5, 1)
@@ -201,7 +202,7 @@ def test_stronger_small_members_are_at_most_whole_and_the_lead_state_stays_as_it
 
 
 def test_drawn_crises_come_at_the_rates_of_the_record(drawn):
-    rates = drawn.crises.rate
+    rates = drawn.timeline.crisis_rate
     assert ((rates > 0) & (rates < 1)).all()
     years = run_chronicle(drawn, 2000, 1)
     y = drawn.timeline.years.index(1993)

@@ -10,7 +10,7 @@ import pytest
 from foedus.chronicle.crisis_list import precedents_of_history
 from foedus.chronicle.membership import Standing
 from foedus.chronicle.ribbons import ribbons_of
-from foedus.chronicle.year_chance import of_run, part_of
+from foedus.chronicle.year_chance import of_runs
 from foedus.chronicle.year_summary import broke
 from foedus.chronicle.years import chronicle, run_chronicle
 from foedus.chronicle.years_plan import Plan
@@ -104,7 +104,7 @@ def test_on_a_day_of_renewal_only_treaties_of_that_day_count(toy):
 
 
 def test_a_crisis_on_the_day_of_renewal_comes_before_the_choice(toy):
-    late = {crisis.name: crisis.after_choice for crisis in toy.timeline.crises}
+    late = dict(zip(toy.timeline.crises.names, toy.timeline.crises.late, strict=True))
     assert not late["ccc-2006"]
     assert late["ddd-2006"]
     assert not late["bbb-2004"]
@@ -136,11 +136,11 @@ def test_a_dissolved_alliance_meets_no_crisis_and_its_end_is_no_exit(toy, held):
 def test_rates_of_drawn_crises_count_years_as_a_member_and_are_drawn_to_the_general_one(toy):
     p = parameters()
     weight, general = p["crisis_prior_years"], p["p_crisis"]
-    t, rate = toy.timeline, toy.crises.rate
+    t, rate = toy.timeline, toy.timeline.crisis_rate
     for state, count, years in (("BBB", 1, 12), ("CCC", 2, 14), ("DDD", 1, 14)):
         wanted = (count + general * weight) / (years + weight)
         assert rate[t.states.index(state)] == pytest.approx(wanted)
-    assert [toy.crises.names[k] for k in toy.crises.templates] == [
+    assert [t.crises.names[k] for k in t.crises.templates] == [
         "bbb-2004",
         "ccc-2006",
         "ddd-2006",
@@ -155,13 +155,13 @@ def test_who_did_not_ask_in_history_would_ask_by_the_danger(toy):
     for word, level in (("none", 1.0), ("support", 2.0), ("force", 3.0)):
         quiet = calls[1].model_copy(update={"threat": at[word]})
         record = toy.record.model_copy(update={"calls": (quiet,)})
-        assert toy.having(record=record).crises.would_ask.tolist() == [level]
-    assert toy.crises.would_ask[0] == 3.0
+        assert toy.having(record=record).timeline.crises.would_ask.tolist() == [level]
+    assert toy.timeline.crises.would_ask[0] == 3.0
 
 
 def test_precedents_of_history_fade_by_the_year(toy):
     p = {"trust_kept": 0.5, "prior_weight": 1.0}
-    found = precedents_of_history(toy.timeline, p)[:, 0]
+    found = precedents_of_history(toy.timeline.crises, p)[:, 0]
     assert found[0] == 0.0
     assert found[1] == pytest.approx(0.25 / 1.25), "two years later a quarter is left"
     assert found[2] == pytest.approx(0.25 / 2.25)
@@ -176,8 +176,8 @@ def test_the_year_of_from_is_the_first_that_is_simulated():
 
 def test_a_part_of_the_runs_has_the_parameters_of_those_runs():
     p = {"a": np.arange(5.0), "b": 7.0}
-    assert part_of(p, 2, 4)["a"].tolist() == [2.0, 3.0]
-    assert of_run(p, 3) == {"a": 3.0, "b": 7.0}
+    assert of_runs(p, slice(2, 4))["a"].tolist() == [2.0, 3.0]
+    assert of_runs(p, 3) == {"a": 3.0, "b": 7.0}
 
 
 def test_ribbons_put_who_stayed_first_and_a_crisis_without_a_call_was_not_kept(toy, held):
@@ -193,5 +193,5 @@ def test_an_answer_set_by_hand_is_given_where_the_crisis_model_could_answer(csto
     for level in (0, 3):
         plan = Plan(answers="simulated", fixed={"kazakhstan-2022": level})
         setup = csto.having(plan=replace(plan, members="history"))
-        place = [crisis.name for crisis in setup.timeline.crises].index("kazakhstan-2022")
+        place = setup.timeline.crises.names.index("kazakhstan-2022")
         assert (run_chronicle(setup, 20, 1).answers[place] == level).all()

@@ -71,7 +71,7 @@ def given(name, since, answers):
             for n in range(N)
         ],
     }
-    return told, Engine(t, setup.crises, setup.plan, p, chance).run()
+    return told, Engine(t, setup.plan, p, chance).run()
 
 
 def far(found, years):

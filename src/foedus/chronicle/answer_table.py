@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from foedus.chronicle.membership import MIDDLING
+from foedus.chronicle.trust import imposition
 from foedus.data.library import Case
 from foedus.data.terms import Level
 from foedus.model import council
@@ -29,22 +31,20 @@ N_RUNS = 512
 
 @dataclass(frozen=True)
 class AnswerTable:
-    """One crisis of the library.
+    """One crisis; the defaults are of one that the library does not have.
 
     Attributes:
         reach: Chance that the answer is at least consult, support, deploy (mandate, level), on
             `GRID`; None where the crisis model was not run.
         mandate, threat: As coded, 0 to 1.
-        lead_wants: Highest level that the lead state's private view supports, 0 to 3.
-        others_want: The same of the others without requester and adversary; empty where none is
-            left or where the lead state itself asks.
+        imposed: How much each answer is imposed on the members, 0 to 1; empty where nobody's view
+            is known, or where the lead state itself asks.
     """
 
-    reach: Array | None
-    mandate: float
-    threat: float
-    lead_wants: int
-    others_want: tuple[int, ...]
+    reach: Array | None = None
+    mandate: float = MIDDLING
+    threat: float = MIDDLING
+    imposed: tuple[float, ...] = ()
 
 
 def answered(reach: Array, which: Value, mandate: Value, luck: Value) -> Value:
@@ -69,40 +69,39 @@ _KNOWN: dict[tuple[object, ...], AnswerTable] = {}
 """Tables worked out before; the many chronicles of a study share them."""
 
 
-def table_of(
-    case: Case, settings: Mapping[str, float], *, seed: int = 1, simulated: bool = True
-) -> AnswerTable:
+def table_of(case: Case, settings: Mapping[str, float], *, simulated: bool = True) -> AnswerTable:
     """Run the crisis model on one crisis.
 
     Args:
         settings: Parameters and attributes of the crisis model that differ from register and file.
         simulated: Whether answers are needed; the private views alone take a moment.
     """
-    key = (case.path, tuple(sorted(settings.items())), seed, simulated)
+    key = (case.path, tuple(sorted(settings.items())), simulated)
     if key not in _KNOWN:
         crisis = case.scenario.crisis
-        lead, others = _wanted(prepare(case, settings))
         _KNOWN[key] = AnswerTable(
-            reach=_reach(case, settings, seed) if simulated else None,
+            reach=_reach(case, settings) if simulated else None,
             mandate=float(settings.get("mandate", crisis.mandate.value)),
             threat=float(settings.get("threat", crisis.threat.value)),
-            lead_wants=lead,
-            others_want=others,
+            imposed=_imposed(prepare(case, settings)),
         )
     return _KNOWN[key]
 
 
-def _reach(case: Case, settings: Mapping[str, float], seed: int) -> Array:
+def _reach(case: Case, settings: Mapping[str, float]) -> Array:
     def chances(mandate: float) -> list[float]:
         setup = prepare(case, {**settings, "mandate": mandate})
-        level = ensemble(setup, N_RUNS, seed).outcome.level
+        level = ensemble(setup, N_RUNS).outcome.level
         return [float(np.mean(level >= k)) for k in Level if k]
 
     return np.array([chances(mandate) for mandate in GRID])
 
 
-def _wanted(setup: Setup) -> tuple[int, tuple[int, ...]]:
-    """The level that each would choose alone on day 0, without noise (section 7.3)."""
+def _imposed(setup: Setup) -> tuple[float, ...]:
+    """Imposition of each answer, by the level that each member would choose alone (section 7.3).
+
+    Views are those of day 0 without noise; requester and adversary do not count.
+    """
     situation, p = setup.situation, setup.parameters
     codes = draw_codes(situation, 0, 0, 1, drawn=False)
     crisis = codes.crisis
@@ -112,4 +111,6 @@ def _wanted(setup: Setup) -> tuple[int, tuple[int, ...]]:
     wants = [sum(bool(council.supports(view, bar)) for bar in bars) for view in views]
     apart = (situation.requester, situation.patron, situation.adversary)
     others = tuple(want for i, want in enumerate(wants) if i not in apart)
-    return wants[situation.patron], others if situation.requester != situation.patron else ()
+    if not others or situation.requester == situation.patron:
+        return ()
+    return tuple(imposition(answer, wants[situation.patron], others) for answer in Level)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -47,17 +48,16 @@ def study_in(
         raise InputError(f"{folder}: holds another chronicle; choose a new folder")
     write_durably(folder / MANIFEST, manifest)
 
-    def place(block: int) -> Path:
-        return folder / "blocks" / f"block-{block:05d}.npz"
+    def kept(block: int, made: Callable[[], Years]) -> Years:
+        path = folder / "blocks" / f"block-{block:05d}.npz"
+        part = _read(path)
+        if part is None:
+            part = made()
+            with new_file(path) as file:
+                np.savez(file, **vars(part))
+        return part
 
-    whole = run_chronicle(
-        setup,
-        n_runs,
-        seed,
-        progress,
-        stored=lambda block: _read(place(block)),
-        store=lambda block, part: _write(place(block), part),
-    )
+    whole = run_chronicle(setup, n_runs, seed, progress, kept=kept)
     for name, frame in TABLES.items():
         write_durably(folder / f"{name}.csv", frame(setup, whole).to_csv(index=False).encode())
     write_durably(folder / "result.json", _json(plain(summarise_states(setup, whole))))
@@ -90,11 +90,6 @@ def manifest_of(setup: ChronicleSetup, n_runs: int, seed: int) -> dict[str, Any]
 
 def _json(values: Any) -> bytes:
     return (json.dumps(values, indent=2, ensure_ascii=False, sort_keys=True) + "\n").encode()
-
-
-def _write(path: Path, part: Years) -> None:
-    with new_file(path) as file:
-        np.savez(file, **vars(part))
 
 
 def _read(path: Path) -> Years | None:

@@ -1,79 +1,70 @@
-"""The crises of a timeline side by side as arrays, so that a run may meet any of them."""
+"""The crises of a chronicle side by side as arrays, so that a run may meet any of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foedus.chronicle import trust
 from foedus.chronicle.answer_table import GRID, AnswerTable, answered
-from foedus.chronicle.membership import Standing
-from foedus.chronicle.timeline import KINDS, CrisisCall, Timeline
-from foedus.chronicle.year_chance import YearChance
-from foedus.chronicle.years_plan import Plan
-from foedus.data.terms import Level
+from foedus.data.register import parameters
+from foedus.data.terms import AdversaryKind, Level
 from foedus.model.numbers import Array, Parameters, Value
 
-UNKNOWN = AnswerTable(None, 0.0, 0.0, 0, ())
-"""Of a crisis that the library does not have."""
+if TYPE_CHECKING:
+    from datetime import date
+
+    from foedus.chronicle.timeline import Timeline
+    from foedus.chronicle.year_chance import YearChance
+    from foedus.chronicle.years import ChronicleSetup
+    from foedus.chronicle.years_plan import Plan
 
 NO_REACH: Array = np.zeros((len(GRID), len(Level) - 1))
+KINDS: tuple[str, ...] = tuple(kind.value for kind in AdversaryKind)
+"""Kinds of crisis in the order of their indices."""
 
 
 @dataclass(frozen=True)
 class CrisisList:
-    """Crises by index (crisis,), in order of date; see :class:`CrisisCall`.
+    """Crises of history by index (crisis,), in order of date.
 
     Attributes:
-        answer: History's, or the one set by hand.
-        would_ask: What a state that did not ask would have asked for.
+        names: Of the calls.
+        year, state, kind: Indices; the state is -1 for the lead state, the kind is of `KINDS`.
+        late: Whether it came after the day on which members chose that year.
+        asked, would_ask: Level asked for, 0 to 3, and what a state that did not ask would ask for.
+        in_history, answer: Levels, 0 to 3: history's, and the one set by hand where there is one.
+        threat, mandate: Codes, 0 to 1.
         has_model, reach: Whether the crisis model answers it, and its chances (crisis, mandate,
             level).
         judged, imposed: Whether views are known, and the imposition of each answer (crisis, level
             of the answer).
-        templates: Indices of crises of states other than the lead state, for drawn crises.
-        rate: Chance of a crisis of each state in a year (state,).
     """
 
     names: tuple[str, ...]
+    year: NDArray[np.int64]
+    state: NDArray[np.int64]
     kind: NDArray[np.int64]
-    answer: NDArray[np.int64]
+    late: NDArray[np.bool_]
     asked: Array
     would_ask: Array
+    in_history: NDArray[np.int64]
+    answer: NDArray[np.int64]
     threat: Array
     mandate: Array
     has_model: NDArray[np.bool_]
     reach: Array
     judged: Array
     imposed: Array
-    templates: NDArray[np.int64]
-    rate: Array
 
-    def befalling(
-        self, timeline: Timeline, plan: Plan, chance: YearChance, year: int, *, late: bool
-    ) -> Iterator[tuple[Value, int, Value, Value, Value]]:
-        """Crises in the part of a year before or after its choice; drawn ones come before it.
-
-        Yields:
-            tuple: Index of the crisis and of its state, whether it happens, noise of the call and
-                of the answer.
-        """
-        if year >= timeline.ends:
-            return
-        if plan.crises == "history":
-            for k, crisis in enumerate(timeline.crises):
-                is_due = crisis.year == year and crisis.after_choice == late
-                if is_due and crisis.name not in plan.without:
-                    luck = chance.calling[crisis.name], chance.answer[crisis.name]
-                    yield k, crisis.state, True, *luck
-        elif chance.drawn and len(self.templates) and not late:
-            for s, rate in enumerate(self.rate):
-                comes, which, calling, answer = (of[year, s] for of in vars(chance.drawn).values())
-                place = np.asarray(which * len(self.templates)).astype(np.int64)
-                yield self.templates[place], s, comes < rate, calling, answer
+    @property
+    def templates(self) -> NDArray[np.int64]:
+        """Indices of the crises of states other than the lead state, for drawn crises."""
+        return np.flatnonzero(self.state >= 0)
 
     def request(self, k: Value, hope: Value, calling: Value, plan: Plan, p: Parameters) -> Value:
         """What a state asks for, 0 to 3: as in history, or by trust and danger."""
@@ -92,67 +83,75 @@ class CrisisList:
         return np.where(self.has_model[k], modelled, self.answer[k])[()]
 
 
-def crisis_list(timeline: Timeline, plan: Plan, p: Parameters) -> CrisisList:
-    """Put the crises of a timeline side by side, with the answers that a plan sets."""
-    crises = timeline.crises
-    tables = [crisis.table or UNKNOWN for crisis in crises]
-    modelled = [
-        table.reach is not None and plan.needs_tables and crisis.name not in plan.fixed
-        for crisis, table in zip(crises, tables, strict=True)
-    ]
-    reach = [NO_REACH if table.reach is None else table.reach for table in tables]
+def crisis_list(
+    setup: ChronicleSetup, states: tuple[str, ...], chosen_on: dict[int, date]
+) -> CrisisList:
+    """Put the crises of a chronicle side by side, with the answers that its plan sets.
+
+    Args:
+        states: ISO codes of all but the lead state, in the order of their indices.
+        chosen_on: Day on which members choose, by calendar year.
+    """
+    plan, p, tables = setup.plan, parameters(setup.overrides), setup.tables()
+    calls = [call for call in setup.record.calls if call.date.year in setup.years]
+    known = [tables.get(call.name, AnswerTable()) for call in calls]
+    coded = [t.threat if c.threat is None else c.threat for c, t in zip(calls, known, strict=True)]
+    reach = [None if c.name in plan.fixed else t.reach for c, t in zip(calls, known, strict=True)]
+    asked, threat = np.array([float(call.asked) for call in calls]), np.array(coded)
+    by_danger = 1.0 + (threat >= p["ask_support_at"]) + (threat >= p["ask_force_at"])
     return CrisisList(
-        names=tuple(c.name for c in crises),
-        kind=np.array([c.kind for c in crises], np.int64),
-        answer=np.array([int(plan.fixed.get(c.name, c.answer)) for c in crises], np.int64),
-        asked=np.array([c.asked for c in crises]),
-        would_ask=np.array([_would_ask(c, p) for c in crises]),
-        threat=np.array([c.threat for c in crises]),
-        mandate=np.array([c.mandate for c in crises]),
-        has_model=np.array(modelled, np.bool_),
-        reach=np.array(reach).reshape(-1, *NO_REACH.shape),
-        judged=np.array([float(bool(table.others_want)) for table in tables]),
-        imposed=np.array([_imposed(table) for table in tables]).reshape(-1, len(Level)),
-        templates=np.array([k for k, c in enumerate(crises) if c.state >= 0], np.int64),
-        rate=crisis_rates(timeline, p),
+        names=tuple(call.name for call in calls),
+        year=np.array([setup.years.index(call.date.year) for call in calls]),
+        state=np.array([states.index(c.state) if c.state in states else -1 for c in calls]),
+        kind=np.array([KINDS.index(call.kind) for call in calls]),
+        late=np.array([call.date > chosen_on[call.date.year] for call in calls]),
+        asked=asked,
+        would_ask=np.where(asked > 0, asked, by_danger),
+        in_history=np.array([int(call.level) for call in calls]),
+        answer=np.array([int(plan.fixed.get(call.name, call.level)) for call in calls]),
+        threat=threat,
+        mandate=np.array([table.mandate for table in known]),
+        has_model=np.array([chances is not None for chances in reach]),
+        reach=np.array([NO_REACH if chances is None else chances for chances in reach]),
+        judged=np.array([float(bool(table.imposed)) for table in known]),
+        imposed=np.array([table.imposed or (0.0,) * len(Level) for table in known]),
     )
 
 
-def crisis_rates(timeline: Timeline, p: Parameters) -> Array:
-    """Chance that a state meets a crisis in a year, its own record drawn to the general rate.
+def befalling(
+    timeline: Timeline, plan: Plan, chance: YearChance, year: int, *, late: bool
+) -> Iterator[tuple[Value, int, Value, Value, Value]]:
+    """Crises in the part of a year before or after its choice; drawn ones come before it.
 
-    ``(n + rate K) / (years + K)``; years as a member, if only in name, as no other crisis is on
-    record. With ``p_crisis`` and ``crisis_prior_years`` of the register.
+    Yields:
+        tuple: Index of the crisis and of its state, whether it happens, noise of the call and of
+            the answer.
     """
-    inside = np.isin(timeline.standing, (Standing.MEMBER, Standing.FROZEN, Standing.SUSPENDED))
-    counts = [sum(c.state == i for c in timeline.crises) for i in range(len(timeline.states))]
-    weight = p["crisis_prior_years"]
-    rates = (np.array(counts) + p["p_crisis"] * weight) / (inside.sum(axis=0) + weight)
-    return np.asarray(np.minimum(rates, 1.0))
+    crises, templates = timeline.crises, timeline.crises.templates
+    if year >= timeline.ends:
+        return
+    if plan.crises == "history":
+        for k in np.flatnonzero((crises.year == year) & (crises.late == late)):
+            if crises.names[k] not in plan.without:
+                yield k, int(crises.state[k]), True, chance.calling[k], chance.answer[k]
+    elif len(templates) and not late:
+        for s, rate in enumerate(timeline.crisis_rate):
+            comes, which, calling, answer = chance.drawn[:, year, s]
+            place = np.asarray(which * len(templates)).astype(np.int64)
+            yield templates[place], s, comes < rate, calling, answer
 
 
-def _would_ask(crisis: CrisisCall, p: Parameters) -> float:
-    """What is asked for if a call is made: as in history, else by danger (section 7.7)."""
-    more = crisis.threat >= p["ask_support_at"], crisis.threat >= p["ask_force_at"]
-    return crisis.asked or float(1 + sum(more))
-
-
-def _imposed(table: AnswerTable) -> list[float]:
-    others = table.others_want
-    return [trust.imposition(k, table.lead_wants, others) if others else 0.0 for k in Level]
-
-
-def precedents_of_history(timeline: Timeline, p: Parameters) -> Array:
+def precedents_of_history(crises: CrisisList, p: Parameters) -> Array:
     """The precedent that history had set before each crisis (crisis, 1) or (crisis, run)."""
     sent, met = [0.0] * len(KINDS), [0.0] * len(KINDS)
-    rows, year = [], 0
-    for crisis in timeline.crises:
-        for _ in range(crisis.year - year):
+    rows, last = [], 0
+    for kind, year, answer in zip(crises.kind, crises.year, crises.in_history, strict=True):
+        for _ in range(year - last):
             sent = [value * p["trust_kept"] for value in sent]
             met = [value * p["trust_kept"] for value in met]
-        year, kind = crisis.year, crisis.kind
+        last = year
         rows.append(trust.discounted_mean(sent[kind], met[kind], 0.0, p["prior_weight"]))
-        sent[kind] = sent[kind] + trust.share_of_ladder(crisis.answer)
+        sent[kind] = sent[kind] + trust.share_of_ladder(answer)
         met[kind] = met[kind] + 1.0
     if not rows:
         return np.zeros((0, 1))

@@ -14,7 +14,7 @@ import numpy as np
 
 from foedus.chronicle import membership
 from foedus.chronicle.exits import exits_of
-from foedus.chronicle.timeline import MIDDLING, closeness
+from foedus.chronicle.timeline import closeness
 from foedus.chronicle.trust import wish_to_ask
 from foedus.chronicle.year_chance import chance_of, derived
 from foedus.chronicle.years import ChronicleSetup, chronicle, chronicle_ids, run_chronicle
@@ -60,11 +60,11 @@ def _of_alliance(setup: ChronicleSetup) -> pd.DataFrame:
 
     def p_called(hope: Array) -> Array:
         """A crisis at the general rate, and a call in a middling one by trust."""
-        return np.asarray(p["p_crisis"] * chance_of(wish_to_ask(hope, MIDDLING, p)))
+        return np.asarray(p["p_crisis"] * chance_of(wish_to_ask(hope, membership.MIDDLING, p)))
 
     untrusting = np.full(len(y), p["trust_prior"])
     exits = {(year, state) for year, state, _ in exits_of(setup)}
-    calls = {(t.years[c.year], t.states[c.state]) for c in t.crises if c.state >= 0 and c.asked > 0}
+    calls = {(call.date.year, call.state) for call in setup.record.calls if call.asked > 0}
     places = [(t.years[k + 1], t.states[s]) for k, s in zip(y, i, strict=True)]
     return pd.DataFrame(
         {
@@ -95,6 +95,6 @@ def _votes(setup: ChronicleSetup) -> Array:
 
     def near(state: str, year: int) -> float:
         known = setup.panel.known(state, "un_distance", year, p["panel_reach"])
-        return closeness(known[0], p["un_reference"]) if known else MIDDLING
+        return closeness(known[0], p["un_reference"]) if known else membership.MIDDLING
 
     return np.array([[near(state, year) for state in t.states] for year in t.years])

@@ -32,6 +32,9 @@ class Standing(Labelled):
 ASIDE = (Standing.FROZEN, Standing.SUSPENDED)
 """Members in name only."""
 
+MIDDLING = 0.5
+"""Dependence or alignment of which nothing is known: its term is 0."""
+
 TERMS = ("protection", "dependence", "alignment", "legitimacy")
 """Names of the terms, in the order in which they are added."""
 

@@ -100,13 +100,12 @@ def _order(inside: Array) -> tuple[int, ...]:
 
 
 def _calls(setup: ChronicleSetup, years: Years, place: dict[str, int]) -> Iterator[CallMark]:
-    for crisis, given in zip(setup.timeline.crises, years.answers, strict=False):
-        came, call = given[given != NO_ANSWER], setup.record.call(crisis.name)
+    for name, given in zip(setup.timeline.crises.names, years.answers, strict=False):
+        came, call = given[given != NO_ANSWER], setup.record.call(name)
         if len(came) and call.state in place:
             answer = int(np.bincount(came).argmax())
-            kept = bool(in_kind(answer, crisis.asked)) and crisis.asked > 0
-            where = place[call.state], _when(call.date)
-            yield CallMark(crisis.name, *where, crisis.asked, answer, kept)
+            kept = bool(in_kind(answer, call.asked)) and call.asked > 0
+            yield CallMark(name, place[call.state], _when(call.date), call.asked, answer, kept)
 
 
 def _when(day: date) -> float:

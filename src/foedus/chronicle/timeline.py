@@ -2,53 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.chronicle.answer_table import AnswerTable
-from foedus.chronicle.membership import Standing
-from foedus.data.chronicle_file import Call, Chronicle, standing_on, suspended_on
-from foedus.data.indicators import Indicator, YearlyPanel, nearest
-from foedus.data.terms import AdversaryKind
+from foedus.chronicle.crisis_list import CrisisList, crisis_list
+from foedus.chronicle.membership import ASIDE, MIDDLING, Standing
+from foedus.data.chronicle_file import Chronicle, standing_on, suspended_on
+from foedus.data.indicators import nearest
+from foedus.data.register import parameters
 from foedus.model.dependence import dependence
 from foedus.model.numbers import Array, Parameters
 
-KINDS: tuple[str, ...] = tuple(kind.value for kind in AdversaryKind)
-"""Kinds of crisis in the order of their indices."""
-
-MIDDLING = 0.5
-"""Dependence or alignment of which nothing is known: its term is 0."""
-
-
-@dataclass(frozen=True)
-class CrisisCall:
-    """One crisis of history as the engines take it.
-
-    Attributes:
-        name: Of the call.
-        year, state, kind: Indices; the state is -1 for the lead state, the kind is of `KINDS`.
-        asked, answer: Levels, 0 to 3; `asked` 0 where nobody called.
-        threat, mandate: Codes, 0 to 1.
-        after_choice: Whether it came after the day on which members chose that year.
-        table: What the crisis model answers and who wanted what; None where the library has no
-            crisis of that name.
-    """
-
-    name: str
-    year: int
-    state: int
-    kind: int
-    asked: float
-    answer: int
-    threat: float
-    mandate: float
-    after_choice: bool
-    table: AnswerTable | None
+if TYPE_CHECKING:
+    from foedus.chronicle.years import ChronicleSetup
 
 
 @dataclass(frozen=True)
@@ -67,7 +38,8 @@ class Timeline:
             it then.
         renewal: 1 in years in which membership ends unless it is renewed (year,).
         ends: Index of the year of dissolution; the number of years where there is none.
-        crises: In order of date.
+        crises: Of history, in order of date.
+        crisis_rate: Chance of a crisis of each state in a year (state,).
     """
 
     alliance: str
@@ -83,7 +55,8 @@ class Timeline:
     suspended: NDArray[np.bool_]
     renewal: Array
     ends: int
-    crises: tuple[CrisisCall, ...]
+    crises: CrisisList
+    crisis_rate: Array
 
     @property
     def n_years(self) -> int:
@@ -96,77 +69,75 @@ class Timeline:
         return range(self.first_year, self.first_year + self.n_years)
 
 
-def compiled(
-    record: Chronicle,
-    lead_state: str,
-    panel: YearlyPanel,
-    indicators: tuple[Indicator, ...],
-    tables: Mapping[str, AnswerTable],
-    p: Parameters,
-    years: range,
-) -> Timeline:
-    """Compile a record for some years.
-
-    Args:
-        lead_state: ISO code.
-        panel, indicators: What is measured of the states.
-        tables: Of the library's crises, by name.
-        p: Register values; the references and weights of 7.1 and of the yearly table.
-        years: Calendar years, from the founding on.
-    """
-    states = tuple(state for state in record.states if state != lead_state)
+def compiled(setup: ChronicleSetup) -> Timeline:
+    """The record of a chronicle for its years, with other entries where its plan has any."""
+    record, years, p = setup.record, setup.years, parameters(setup.overrides)
+    states = tuple(state for state in record.states if state != setup.lead_state)
+    renewals = {renewal.date.year: renewal.date for renewal in reversed(record.renewals)}
+    chosen_on = {year: renewals.get(year, date(year, 12, 31)) for year in years}
+    comings = [event for event in reversed(record.events) if event.kind in ("found", "join")]
+    entered = {state: event.date.year for event in comings for state in event.who}
+    entered.update(setup.plan.enters)
+    ends = [event.date.year for event in record.events if event.kind == "dissolve"]
 
     def by_year(of: Callable[[str, int], Any]) -> NDArray[Any]:
         return np.array([[of(state, year) for state in states] for year in years])
 
-    measured = by_year(lambda s, y: _measured(s, lead_state, y, panel, indicators, p))
-    ends = [e.date.year for e in record.events if e.kind == "dissolve"]
+    def stood(state: str, year: int) -> Standing:
+        return Standing[standing_on(record, state, date(year, 12, 31)).upper()]
+
+    measured = by_year(lambda s, y: _measured(setup, s, y, p))
+    standing = by_year(stood).astype(np.int8)
+    crises = crisis_list(setup, states, chosen_on)
     return Timeline(
         alliance=record.alliance,
-        lead_state=lead_state,
+        lead_state=setup.lead_state,
         first_year=years[0],
         states=states,
         dependence=measured[..., 0],
         alignment=measured[..., 1],
         known=measured[..., 2],
-        pact=by_year(lambda s, y: _pact(record, s, y)),
-        enters=by_year(lambda s, y: _first_entry(record, s) == y),
-        standing=by_year(
-            lambda s, y: Standing[standing_on(record, s, date(y, 12, 31)).upper()]
-        ).astype(np.int8),
+        pact=by_year(lambda s, y: _pact(record, s, chosen_on[y])),
+        enters=by_year(lambda s, y: entered.get(s) == y),
+        standing=standing,
         suspended=by_year(lambda s, y: suspended_on(record, s, date(y, 12, 31))),
-        renewal=np.array([float(any(r.date.year == y for r in record.renewals)) for y in years]),
+        renewal=np.array([float(year in renewals) for year in years]),
         ends=min([years.index(y) for y in ends if y in years], default=len(years)),
-        crises=tuple(
-            _crisis(record, call, states, tables.get(call.name), years)
-            for call in record.calls
-            if call.date.year in years
-        ),
+        crises=crises,
+        crisis_rate=_crisis_rate(standing, crises.state, p),
     )
 
 
+def _crisis_rate(standing: NDArray[np.int8], of_crises: NDArray[np.int64], p: Parameters) -> Array:
+    """Chance that a state meets a crisis in a year, its own record drawn to the general rate.
+
+    ``(n + rate K) / (years + K)``; years as a member, if only in name, as no other crisis is on
+    record. With ``p_crisis`` and ``crisis_prior_years`` of the register.
+    """
+    inside = np.isin(standing, (Standing.MEMBER, *ASIDE)).sum(axis=0)
+    counts = np.array([np.sum(of_crises == i) for i in range(standing.shape[1])])
+    weight = p["crisis_prior_years"]
+    return np.asarray(np.minimum((counts + p["p_crisis"] * weight) / (inside + weight), 1.0))
+
+
 def _measured(
-    state: str,
-    lead: str,
-    year: int,
-    panel: YearlyPanel,
-    indicators: tuple[Indicator, ...],
-    p: Parameters,
+    setup: ChronicleSetup, state: str, year: int, p: Parameters
 ) -> tuple[float, float, float]:
     """Dependence, alignment, and the share of three sides of them that is known."""
 
     def known(measure: str, of: str = state) -> float | None:
-        found = panel.known(of, measure, year, p["panel_reach"])
+        found = setup.panel.known(of, measure, year, p["panel_reach"])
         return None if found is None else found[0]
 
-    near = nearest(indicators, state, year, float(p["indicator_reach"]))
+    near = nearest(setup.indicators, state, year, float(p["indicator_reach"]))
     figures = {name: row.value for name, row in near.items()}
     arms = known("arms_share")
     if arms is not None:
         figures["arms"] = 100.0 * arms
-    gap = _gap(known("cinc"), known("cinc", lead))
+    gap = _gap(known("cinc"), known("cinc", setup.lead_state))
     depends = float(dependence(figures, p)) if figures else MIDDLING if gap is None else gap
-    votes, own, theirs = known("un_distance"), known("polyarchy"), known("polyarchy", lead)
+    votes, own = known("un_distance"), known("polyarchy")
+    theirs = known("polyarchy", setup.lead_state)
     close = [] if votes is None else [closeness(votes, p["un_reference"])]
     if own is not None and theirs is not None:
         close.append(closeness(abs(own - theirs), p["regime_reference"]))
@@ -188,44 +159,7 @@ def closeness(distance: float, reference: float) -> float:
     return 1.0 - min(distance / reference, 1.0)
 
 
-def _choice_day(record: Chronicle, year: int) -> date:
-    """When members choose: on the day of renewal, else at the end of the year."""
-    return min([r.date for r in record.renewals if r.date.year == year], default=date(year, 12, 31))
-
-
-def _pact(record: Chronicle, state: str, year: int) -> float:
-    """The strongest rival protector on the day of the choice, 0 where there is none."""
-    day = _choice_day(record, year)
-    pacts = [
-        rival.pact
-        for rival in record.rivals
-        if rival.state == state and rival.since <= day <= (rival.until or date.max)
-    ]
+def _pact(record: Chronicle, state: str, day: date) -> float:
+    """The strongest rival protector of a state on a day, 0 where there is none."""
+    pacts = [r.pact for r in record.rivals if r.state == state and r.holds_on(day)]
     return max(pacts, default=0.0)
-
-
-def _first_entry(record: Chronicle, state: str) -> int | None:
-    entries = [e.date.year for e in record.events if state in e.who and e.kind in ("found", "join")]
-    return min(entries, default=None)
-
-
-def _crisis(
-    record: Chronicle,
-    call: Call,
-    states: tuple[str, ...],
-    table: AnswerTable | None,
-    years: range,
-) -> CrisisCall:
-    coded = table.threat if table else MIDDLING
-    return CrisisCall(
-        name=call.name,
-        year=years.index(call.date.year),
-        state=states.index(call.state) if call.state in states else -1,
-        kind=KINDS.index(call.kind),
-        asked=float(call.asked),
-        answer=int(call.level),
-        threat=float(coded if call.threat is None else call.threat),
-        mandate=table.mandate if table else MIDDLING,
-        after_choice=call.date > _choice_day(record, call.date.year),
-        table=table,
-    )

@@ -7,7 +7,6 @@ that run r is the same however many there are and wherever a stopped study goes 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -16,27 +15,17 @@ import numpy as np
 from foedus.chronicle.timeline import Timeline
 from foedus.chronicle.trust import kept_a_year
 from foedus.data.terms import Mechanism
-from foedus.model.chance import blocks_of, standard_logistic
+from foedus.model.chance import drawn_noise, standard_logistic
 from foedus.model.numbers import Array, Parameters, Value
-from foedus.model.streams import BLOCK, actor_key, uniforms
+from foedus.model.streams import actor_key
 
 BASE_YEAR = 1900
 
+ODDS = ("call", "break", "join", "return")
+"""Chances of the register, ``p_call`` and so on, that enter as log-odds."""
+
 FARTHEST = 500.0
 """Log-odds beyond which a chance is 0 or 1 to the last bit."""
-
-
-@dataclass(frozen=True)
-class DrawnCrises:
-    """Noise of crises that come at random, each (year, state, run).
-
-    Uniforms of whether a crisis comes, which, and of the answer; standard logistic of the call.
-    """
-
-    comes: Array
-    which: Array
-    calling: Array
-    answer: Array
 
 
 @dataclass(frozen=True)
@@ -46,25 +35,21 @@ class YearChance:
     Attributes:
         standing: Standard logistic of the yearly choice (year, state, run).
         unseen: Standard logistic of each state, for all years (state, run).
-        calling, answer: By name of the crisis, each (run,): standard logistic of the decision to
-            call, and uniform of the answer.
-        drawn: Where crises are drawn.
+        calling, answer: Of each crisis of history (crisis, run): standard logistic of the decision
+            to call, and uniform of the answer.
+        drawn: Of crises at random (4, year, state, run), no year where there are none: uniforms of
+            whether one comes and of which, then `calling` and `answer`.
     """
 
     standing: Array
     unseen: Array
-    calling: Mapping[str, Value]
-    answer: Mapping[str, Value]
-    drawn: DrawnCrises | None = None
+    calling: Array
+    answer: Array
+    drawn: Array
 
     def of_one_run(self) -> YearChance:
         """The same without the axis of runs, of the first of them."""
-        drawn = self.drawn and DrawnCrises(*(noise[..., 0] for noise in vars(self.drawn).values()))
-        calling, answer = (
-            {name: noise[0] for name, noise in by_name.items()}
-            for by_name in (self.calling, self.answer)
-        )
-        return YearChance(self.standing[..., 0], self.unseen[..., 0], calling, answer, drawn)
+        return YearChance(**{name: noise[..., 0] for name, noise in vars(self).items()})
 
 
 def draw_years(
@@ -75,46 +60,38 @@ def draw_years(
     Args:
         drawn_crises: Whether crises come at random, beside those of history's names.
     """
-    names = {crisis.name: crc32(crisis.name.encode()) for crisis in timeline.crises}
-    actors = [actor_key(state) for state in timeline.states]
-    blocks, first = blocks_of(start, stop), timeline.first_year - BASE_YEAR
+    states = [actor_key(state) for state in timeline.states]
+    crises = [crc32(name.encode()) for name in timeline.crises.names]
+    first = timeline.first_year - BASE_YEAR
 
-    def drawn(mechanism: Mechanism, actor: int, part: int = 0, n_years: int = 1) -> Array:
-        rows = [uniforms(seed, mechanism, actor, b, n_days=n_years, part=part) for b in blocks]
-        whole = np.concatenate(rows, axis=1)
-        return np.asarray(whole[:, start - blocks[0] * BLOCK : stop - blocks[0] * BLOCK])
+    def drawn(mechanism: Mechanism, who: list[int], part: int = 0, n_years: int = 1) -> Array:
+        streams = [(mechanism, one, part) for one in who]
+        noise = drawn_noise(seed, streams, start, stop, np.asarray, n_years)
+        return noise.reshape(len(who), n_years, stop - start)
 
     def yearly(mechanism: Mechanism, part: int = 0) -> Array:
-        n_years = first + timeline.n_years
-        return np.stack([drawn(mechanism, a, part, n_years)[first:] for a in actors], axis=1)
+        noise = drawn(mechanism, states, part, first + timeline.n_years)[:, first:]
+        return np.ascontiguousarray(noise.swapaxes(0, 1))
 
+    at_random = np.empty((4, 0, 0, stop - start))
+    if drawn_crises:
+        call = standard_logistic(yearly(Mechanism.CALL, 1))
+        comes, which = (yearly(Mechanism.CRISIS, part) for part in (0, 1))
+        at_random = np.stack([comes, which, call, yearly(Mechanism.ANSWER, 1)])
     return YearChance(
         standing=standard_logistic(yearly(Mechanism.STANDING)),
-        unseen=standard_logistic(np.concatenate([drawn(Mechanism.STATE_SHOCK, a) for a in actors])),
-        calling={n: standard_logistic(drawn(Mechanism.CALL, k)[0]) for n, k in names.items()},
-        answer={n: drawn(Mechanism.ANSWER, k)[0] for n, k in names.items()},
-        drawn=DrawnCrises(
-            comes=yearly(Mechanism.CRISIS),
-            which=yearly(Mechanism.CRISIS, 1),
-            calling=standard_logistic(yearly(Mechanism.CALL, 1)),
-            answer=yearly(Mechanism.ANSWER, 1),
-        )
-        if drawn_crises
-        else None,
+        unseen=standard_logistic(drawn(Mechanism.STATE_SHOCK, states)[:, 0]),
+        calling=standard_logistic(drawn(Mechanism.CALL, crises)[:, 0]),
+        answer=drawn(Mechanism.ANSWER, crises)[:, 0],
+        drawn=at_random,
     )
 
 
 def derived(p: Parameters) -> dict[str, Value]:
     """The parameters and what both engines compute from them once: log-odds and yearly shares."""
-    return {
-        **p,
-        "call_log_odds": log_odds(p["p_call"]),
-        "break_log_odds": log_odds(p["p_break"]),
-        "join_log_odds": log_odds(p["p_join"]),
-        "return_log_odds": log_odds(p["p_return"]),
-        "trust_kept": kept_a_year(p["trust_half_life"]),
-        "danger_kept": kept_a_year(p["danger_half_life"]),
-    }
+    odds = {f"{name}_log_odds": log_odds(p[f"p_{name}"]) for name in ODDS}
+    kept = {f"{name}_kept": kept_a_year(p[f"{name}_half_life"]) for name in ("trust", "danger")}
+    return {**p, **odds, **kept}
 
 
 def log_odds(chance: Value) -> Value:
@@ -127,11 +104,6 @@ def chance_of(logit: Value) -> Value:
     return 1.0 / (1.0 + np.exp(-np.clip(logit, -FARTHEST, FARTHEST)))
 
 
-def part_of(p: Parameters, low: int, high: int) -> dict[str, Value]:
-    """Parameters of the runs ``low`` to ``high - 1``."""
-    return {name: v[low:high] if np.ndim(v) else v for name, v in p.items()}
-
-
-def of_run(p: Parameters, n: int) -> dict[str, Value]:
-    """Parameters of one run: numbers alone."""
-    return {name: float(v[n]) if np.ndim(v) else v for name, v in p.items()}
+def of_runs(p: Parameters, runs: slice | int) -> dict[str, Value]:
+    """Parameters of some runs, or of one: numbers alone."""
+    return {name: value[runs] if np.ndim(value) else value for name, value in p.items()}

@@ -216,18 +216,20 @@ def answers_frame(setup: ChronicleSetup, years: Years) -> pd.DataFrame:
     """One row a crisis of history: how often it reached the alliance, and shares of the answers."""
     import pandas as pd
 
+    crises = setup.timeline.crises
+
     def shares(came: NDArray[np.int8]) -> dict[str, float]:
         seen = np.bincount(came, minlength=len(LEVELS)) / (len(came) or np.nan)
         return dict(zip(LEVELS, seen.tolist(), strict=True))
 
     return pd.DataFrame(
         {
-            "crisis": crisis.name,
-            "year": setup.timeline.years[crisis.year],
-            "asked": crisis.asked,
-            "in_history": LEVELS[crisis.answer],
+            "crisis": name,
+            "year": setup.timeline.years[crises.year[k]],
+            "asked": crises.asked[k],
+            "in_history": LEVELS[crises.in_history[k]],
             "reached": float(np.mean(given != NO_ANSWER)),
             **shares(given[given != NO_ANSWER]),
         }
-        for crisis, given in zip(setup.timeline.crises, years.answers, strict=False)
+        for k, (name, given) in enumerate(zip(crises.names, years.answers, strict=False))
     )

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
 
 from foedus.analysis.inference.priors import prior_draws
 from foedus.chronicle.answer_table import AnswerTable, table_of
-from foedus.chronicle.crisis_list import CrisisList, crisis_list
 from foedus.chronicle.timeline import Timeline, compiled
-from foedus.chronicle.year_chance import YearChance, derived, draw_years, part_of
+from foedus.chronicle.year_chance import YearChance, derived, draw_years, of_runs
 from foedus.chronicle.years_engine import Engine, Years
 from foedus.chronicle.years_model import AllianceOverYears, StateOverYears
-from foedus.chronicle.years_plan import Plan
+from foedus.chronicle.years_plan import MOST_YEARS, Plan
 from foedus.data.chronicle_file import CHRONICLE_FILE, Chronicle, read_chronicle
 from foedus.data.indicators import PANEL_FILE, Indicator, YearlyPanel, read_panel
 from foedus.data.library import ALLIANCE_FILE, Case, load_all, load_alliance, shipped
@@ -42,6 +41,9 @@ class ChronicleSetup:
             others.
         crisis_settings: Parameters and attributes of the crisis model, by crisis (``""``: all of
             them).
+
+    Raises:
+        UsageError: If plan, settings or years name what the record does not have.
     """
 
     record: Chronicle
@@ -56,6 +58,18 @@ class ChronicleSetup:
     overrides: Mapping[str, float] = field(default_factory=dict)
     over_priors: bool = False
     crisis_settings: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        plan, record = self.plan, self.record
+        first, last = self.years.start, self.years.stop - 1
+        for crisis in (*plan.fixed, *plan.without, *filter(None, self.crisis_settings)):
+            record.call(crisis)
+        for state in plan.enters:
+            if state not in record.states or state == self.lead_state:
+                raise UsageError(f"unknown state '{state}'{did_you_mean(state, record.states)}")
+        most = record.last_year + MOST_YEARS
+        if first != record.first_year or not first <= last <= most:
+            raise UsageError(f"--to {last}: expected {record.first_year} to {most}")
 
     def having(self, **changes: object) -> ChronicleSetup:
         """The same with some fields replaced."""
@@ -83,18 +97,8 @@ class ChronicleSetup:
 
     @cached_property
     def timeline(self) -> Timeline:
-        """The record compiled, with other entries where the plan has any."""
-        measured = self.panel, self.indicators, self.tables()
-        p = parameters(self.overrides)
-        made = compiled(self.record, self.lead_state, *measured, p, self.years)
-        for state, year in self.plan.enters.items():
-            made.enters[:, made.states.index(state)] = [y == year for y in made.years]
-        return made
-
-    @cached_property
-    def crises(self) -> CrisisList:
-        """Its crises as arrays."""
-        return crisis_list(self.timeline, self.plan, parameters(self.overrides))
+        """The record compiled."""
+        return compiled(self)
 
     def parameters(self, n_runs: int, seed: int) -> dict[str, Value]:
         """Values for some runs, from their priors or at the register's defaults."""
@@ -106,7 +110,7 @@ class ChronicleSetup:
 
     def drawn(self, seed: int, low: int, high: int) -> tuple[dict[str, Value], YearChance]:
         """Parameters and noise of the runs ``low`` to ``high - 1``."""
-        p = part_of(self.parameters(high, seed), low, high)
+        p = of_runs(self.parameters(high, seed), slice(low, high))
         at_random = self.plan.crises == "drawn"
         return p, draw_years(self.timeline, seed, low, high, drawn_crises=at_random)
 
@@ -128,25 +132,19 @@ def chronicle(name: str, **changes: object) -> ChronicleSetup:
         raise InputError(f"no chronicle '{name}'{near}; one's own is named by its folder")
     record = read_chronicle(folder / CHRONICLE_FILE)
     lead, title, names, indicators = _alliance(record, folder)
-    if set(record.states) <= {lead}:
-        told = f"expected a state besides the lead state, {lead}"
-        raise InputError(f"{folder / CHRONICLE_FILE}:1:1: {told}")
     ours = shipped() if folder.is_relative_to(shipped()) else folder
     named = {call.name for call in record.calls}
-    cases = {c.id: c for c in load_all(ours) if c.id in named}
     setup = ChronicleSetup(
         record=record,
         lead_state=lead,
-        name=title,
+        name=record.name or title,
         names={**names, **record.names},
         panel=read_panel(folder / PANEL_FILE),
         indicators=indicators,
-        cases=cases,
+        cases={case.id: case for case in load_all(ours) if case.id in named},
         years=range(record.first_year, record.last_year + 1),
     )
-    setup = setup.having(**changes)
-    _check(setup)
-    return setup
+    return setup.having(**changes)
 
 
 def chronicle_ids() -> tuple[str, ...]:
@@ -171,29 +169,23 @@ def _alliance(
     record: Chronicle, folder: Path
 ) -> tuple[str, str, Mapping[str, str], tuple[Indicator, ...]]:
     """Lead state, name, names of states and indicators: of the alliance file, or the record."""
-    if not (folder / ALLIANCE_FILE).is_file():
-        if record.lead_state is None:
-            told = f"expected `lead_state`, as no {ALLIANCE_FILE} says it"
-            raise FileProblems([Problem(str(folder / CHRONICLE_FILE), 1, 1, "", told)])
-        return record.lead_state, record.name or record.alliance, {}, ()
-    alliance, indicators = load_alliance(folder)
-    last = date(record.last_year, 12, 31)
-    ruling = [entry for entry in alliance.lead_state if entry.since <= last]
-    lead = record.lead_state or ruling[-1].state
-    return lead, record.name or alliance.name, alliance.states, indicators
+    lead, title, names = record.lead_state, record.alliance, {}
+    indicators: tuple[Indicator, ...] = ()
+    if (folder / ALLIANCE_FILE).is_file():
+        alliance, indicators = load_alliance(folder)
+        title, names = alliance.name, alliance.states
+        last = date(record.last_year, 12, 31)
+        ruling = [entry.state for entry in alliance.lead_state if entry.since <= last]
+        lead = lead or ruling[-1]
+    if lead is None or set(record.states) <= {lead}:
+        absent = f"`lead_state`, as no {ALLIANCE_FILE} says it"
+        told = f"expected {f'a state besides the lead state, {lead}' if lead else absent}"
+        raise FileProblems([Problem(str(folder / CHRONICLE_FILE), 1, 1, "", told)])
+    return lead, title, names, indicators
 
 
-def _check(setup: ChronicleSetup) -> None:
-    names = [call.name for call in setup.record.calls]
-    for name in (*setup.plan.fixed, *setup.plan.without, *filter(None, setup.crisis_settings)):
-        if name not in names:
-            raise UsageError(f"unknown crisis '{name}'{did_you_mean(name, names)}")
-    for state in setup.plan.enters:
-        if state not in setup.record.states or state == setup.lead_state:
-            raise UsageError(f"unknown state '{state}'{did_you_mean(state, setup.record.states)}")
-    first, last = setup.years[0], setup.years[-1]
-    if first != setup.record.first_year or last < first:
-        raise UsageError(f"--to {last}: expected {setup.record.first_year} or later")
+Kept = Callable[[int, Callable[[], Years]], Years]
+"""A finished block by its index, else one that is made now."""
 
 
 def run_chronicle(
@@ -202,27 +194,25 @@ def run_chronicle(
     seed: int = 1,
     progress: Progress = lambda _: None,
     *,
-    stored: Callable[[int], Years | None] = lambda _: None,
-    store: Callable[[int, Years], None] = lambda *_: None,
+    kept: Kept = lambda _, made: made(),
 ) -> Years:
     """Simulate runs ``0`` to ``n_runs - 1`` under a seed, block by block.
 
     A block is a function of setup, seed and index alone, so a stopped study may go on anywhere.
 
     Args:
-        stored, store: Where finished blocks are found and kept, by index.
+        kept: Where finished blocks are found and kept.
     """
     parts = []
     for block, low in enumerate(range(0, n_runs, BLOCK)):
         high = min(low + BLOCK, n_runs)
-        part = stored(block)
-        if part is None:
-            drawn = setup.drawn(seed, low, high)
-            part = Engine(setup.timeline, setup.crises, setup.plan, *drawn).run()
-            store(block, part)
-        parts.append(vars(part))
+        parts.append(vars(kept(block, partial(_simulated, setup, seed, low, high))))
         progress(f"{high:,} of {n_runs:,} chronicles")
     return Years(**{n: np.concatenate([part[n] for part in parts], axis=-1) for n in parts[0]})
+
+
+def _simulated(setup: ChronicleSetup, seed: int, low: int, high: int) -> Years:
+    return Engine(setup.timeline, setup.plan, *setup.drawn(seed, low, high)).run()
 
 
 def play_chronicle(
@@ -232,6 +222,5 @@ def play_chronicle(
     agent_class: type[StateOverYears] = StateOverYears,
 ) -> AllianceOverYears:
     """Play one run with the Mesa model; bit for bit the run of that number of the array engine."""
-    p, chance = setup.drawn(seed, run, run + 1)
-    model = AllianceOverYears(setup.timeline, setup.crises, setup.plan, p, chance, agent_class)
-    return model.play()
+    drawn = setup.drawn(seed, run, run + 1)
+    return AllianceOverYears(setup.timeline, setup.plan, *drawn, agent_class).play()

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.chronicle import membership, relevance, trust
-from foedus.chronicle.crisis_list import CrisisList, precedents_of_history
+from foedus.chronicle.crisis_list import KINDS, befalling, precedents_of_history
 from foedus.chronicle.membership import Standing
-from foedus.chronicle.timeline import KINDS, Timeline
+from foedus.chronicle.timeline import Timeline
 from foedus.chronicle.year_chance import YearChance
 from foedus.chronicle.years_plan import Plan
 from foedus.model.numbers import Array, Parameters, Value
@@ -59,12 +59,9 @@ class Engine:
         sums: Of the alliance (run,), see :mod:`foedus.chronicle.relevance`.
     """
 
-    def __init__(
-        self, timeline: Timeline, crises: CrisisList, plan: Plan, p: Parameters, chance: YearChance
-    ) -> None:
-        self.timeline, self.crises, self.plan = timeline, crises, plan
-        self.p, self.chance = p, chance
-        self.before = precedents_of_history(timeline, p)
+    def __init__(self, timeline: Timeline, plan: Plan, p: Parameters, chance: YearChance) -> None:
+        self.timeline, self.plan, self.p, self.chance = timeline, plan, p, chance
+        self.before = precedents_of_history(timeline.crises, p)
         shape = self.n_states, self.n_runs = chance.unseen.shape
         self.standing = np.full(shape, int(Standing.OUTSIDE))
         self.joined, self.good, self.heard = (np.zeros(shape) for _ in range(3))
@@ -72,7 +69,7 @@ class Engine:
         self.sent, self.met = (np.zeros((len(KINDS), self.n_runs)) for _ in range(2))
         self.sums = {name: np.zeros(self.n_runs) for name in relevance.REMEMBERED}
         by_year, by_state = (timeline.n_years, self.n_runs), (timeline.n_years, *shape)
-        n_crises = len(crises.names) if plan.crises == "history" else 0
+        n_crises = len(timeline.crises.names) if plan.crises == "history" else 0
         self.out = Years(
             standing=np.zeros(by_state, np.int8),
             trust=np.zeros(by_state),
@@ -117,8 +114,8 @@ class Engine:
 
     def befall(self, year: int, *, late: bool) -> None:
         """The crises of a part of the year."""
-        where = self.timeline, self.plan, self.chance, year
-        for k, s, happens, calling, luck in self.crises.befalling(*where, late=late):
+        due = befalling(self.timeline, self.plan, self.chance, year, late=late)
+        for k, s, happens, calling, luck in due:
             answer = self.meet(k, s, np.broadcast_to(happens, self.n_runs), calling, luck)
             if self.plan.crises == "history":
                 self.out.answers[k] = answer
@@ -133,7 +130,8 @@ class Engine:
         self, k: Value, s: int, happens: NDArray[np.bool_], calling: Array, luck: Array
     ) -> NDArray[np.int8]:
         """One crisis of state `s` (-1: the lead state): danger, call, answer, and its trace."""
-        c, p, asked, live = self.crises, self.p, self.crises.asked[k], happens
+        c, p, live = self.timeline.crises, self.p, happens
+        asked = c.asked[k]
         if s >= 0:
             asked = c.request(k, self.trust_of(s), calling, self.plan, p)
             live = happens & (self.standing[s] == Standing.MEMBER)
@@ -146,7 +144,7 @@ class Engine:
         return np.where(live, answer, NO_ANSWER).astype(np.int8)
 
     def _remember(self, k: Value, s: int, live: Array, asked: Value, answer: Value) -> None:
-        c, kept = self.crises, trust.in_kind(answer, asked)
+        c, kept = self.timeline.crises, trust.in_kind(answer, asked)
         weight = trust.share_of_ladder(asked) * live
         itself = (np.arange(self.n_states) == s)[:, None]
         heavy = np.where(itself, weight, weight * self.p["others_weight"])

@@ -10,10 +10,10 @@ from __future__ import annotations
 import mesa
 
 from foedus.chronicle import membership, relevance, trust
-from foedus.chronicle.crisis_list import CrisisList, precedents_of_history
+from foedus.chronicle.crisis_list import KINDS, befalling, precedents_of_history
 from foedus.chronicle.membership import Standing
-from foedus.chronicle.timeline import KINDS, Timeline
-from foedus.chronicle.year_chance import YearChance, of_run
+from foedus.chronicle.timeline import Timeline
+from foedus.chronicle.year_chance import YearChance, of_runs
 from foedus.chronicle.years_engine import NO_ANSWER
 from foedus.chronicle.years_plan import Plan
 from foedus.model.numbers import Parameters, Value
@@ -108,17 +108,15 @@ class AllianceOverYears(mesa.Model):  # type: ignore[misc]
     def __init__(
         self,
         timeline: Timeline,
-        crises: CrisisList,
         plan: Plan,
         p: Parameters,
         chance: YearChance,
         agent_class: type[StateOverYears] = StateOverYears,
     ) -> None:
         super().__init__(rng=0)  # no draw is Mesa's; chance comes by its address
-        self.timeline, self.crises, self.plan = timeline, crises, plan
-        self.chance = chance.of_one_run()
-        self.p = of_run(p, 0)
-        self.before = precedents_of_history(timeline, self.p)[:, 0]
+        self.timeline, self.plan = timeline, plan
+        self.p, self.chance = of_runs(p, 0), chance.of_one_run()
+        self.before = precedents_of_history(timeline.crises, self.p)[:, 0]
         self.year, self.legitimacy_as_chosen = -1, 0.0
         self.sums: relevance.Sums = dict.fromkeys(relevance.REMEMBERED, 0.0)
         self.sent, self.met = ([0.0] * len(KINDS) for _ in range(2))
@@ -177,16 +175,17 @@ class AllianceOverYears(mesa.Model):  # type: ignore[misc]
 
     def befall(self, *, late: bool) -> None:
         """The crises of a part of the year."""
-        where = self.timeline, self.plan, self.chance, self.year
-        for k, s, happens, calling, luck in self.crises.befalling(*where, late=late):
+        due = befalling(self.timeline, self.plan, self.chance, self.year, late=late)
+        for k, s, happens, calling, luck in due:
             if happens:
                 answer = self.meet(int(k), s, calling, luck)
                 if self.plan.crises == "history":
-                    self.answers[self.crises.names[k]] = answer
+                    self.answers[self.timeline.crises.names[k]] = answer
 
     def meet(self, k: int, s: int, calling: Value, luck: Value) -> int:
         """One crisis of state `s` (-1: the lead state): danger, call, answer, and its trace."""
-        c, p, asked = self.crises, self.p, self.crises.asked[k]
+        c, p = self.timeline.crises, self.p
+        asked = c.asked[k]
         if s >= 0:
             asked = c.request(k, self.states[s].trust, calling, self.plan, p)
             self.states[s].danger = trust.struck(self.states[s].danger, c.threat[k])
@@ -199,11 +198,11 @@ class AllianceOverYears(mesa.Model):  # type: ignore[misc]
         return answer
 
     def _remember(self, k: int, s: int, asked: Value, answer: int) -> None:
-        c, kind, kept = self.crises, self.crises.kind[k], trust.in_kind(answer, asked)
+        c, kept = self.timeline.crises, trust.in_kind(answer, asked)
         for state in self.states:
             state.learn(kept, trust.share_of_ladder(asked), itself=state.index == s)
-        self.sent[kind] += trust.share_of_ladder(answer)
-        self.met[kind] += 1.0
+        self.sent[c.kind[k]] += trust.share_of_ladder(answer)
+        self.met[c.kind[k]] += 1.0
         self.sums = relevance.after_crisis(
             self.sums, asked, kept, c.imposed[k, answer], c.judged[k]
         )

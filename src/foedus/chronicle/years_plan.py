@@ -90,24 +90,21 @@ def planned(
     record, plan = setup.record, setup.plan
     fixed = dict(_answer(word, record) for word in answers)
     overrides, for_crises = _settings(settings, setup)
-    if for_crises and plan.answers == "history" and plan.crises == "history":
-        raise UsageError("attributes of crises need --answers simulated")
+    if not plan.needs_tables and (for_crises or stronger is not None):
+        what = "attributes of crises need" if for_crises else "--stronger needs"
+        raise UsageError(f"{what} --answers simulated")
     if stronger is not None:
-        if not plan.needs_tables:
-            raise UsageError("--stronger needs --answers simulated")
         _strengthen(for_crises, setup, in_range("--stronger", stronger, 0.0, 100.0))
     end = record.last_year if last is None else last
-    if not record.first_year <= end <= record.last_year + MOST_YEARS:
-        told = f"expected {record.first_year} to {record.last_year + MOST_YEARS}"
-        raise UsageError(f"--to {end}: {told}")
-    if plan.since > end:
-        raise UsageError(f"--from {plan.since}: expected a year up to {end}")
-    return setup.having(
+    changed = setup.having(
         plan=replace(plan, fixed=fixed),
         overrides=overrides,
         crisis_settings=for_crises,
         years=range(record.first_year, end + 1),
     )
+    if plan.since > end:
+        raise UsageError(f"--from {plan.since}: expected a year up to {end}")
+    return changed
 
 
 def joining(words: Iterable[str]) -> dict[str, int]:
@@ -130,11 +127,9 @@ def _pair(word: str) -> tuple[str, str]:
 
 def _answer(word: str, record: Chronicle) -> tuple[str, Level]:
     name, text = _pair(word)
-    names = [call.name for call in record.calls]
-    if name not in names:
-        raise UsageError(f"unknown crisis '{name}'{did_you_mean(name, names)}")
+    call = record.call(name)
     if text == IN_KIND:
-        return name, Level(ceil(record.call(name).asked))
+        return name, Level(ceil(call.asked))
     if text not in LEVELS:
         raise UsageError(f"{word}: unknown level '{text}'{did_you_mean(text, (*LEVELS, IN_KIND))}")
     return name, Level(LEVELS.index(text))

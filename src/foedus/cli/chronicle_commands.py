@@ -330,9 +330,9 @@ def _story(model: AllianceOverYears) -> Iterator[RenderableType]:
     standing = dict.fromkeys(timeline.states, 0)
     for step, rows in frame.groupby("Step"):
         year = timeline.years[int(step) - 1]
-        for crisis in timeline.crises:
-            if crisis.year == step - 1 and model.answers.get(crisis.name, -1) >= 0:
-                yield f"{year}  {crisis.name}: {LEVELS[model.answers[crisis.name]]}"
+        for name, of_year in zip(timeline.crises.names, timeline.crises.year, strict=True):
+            if of_year == step - 1 and model.answers.get(name, -1) >= 0:
+                yield f"{year}  {name}: {LEVELS[model.answers[name]]}"
         for row in rows.itertuples():
             if row.standing != standing[row.state]:
                 word = Standing(row.standing).label

@@ -30,7 +30,7 @@ from foedus.data.records import (
 from foedus.data.terms import AdversaryKind, Level
 from foedus.data.validation import check_citations
 from foedus.data.yaml_reader import read_tree
-from foedus.errors import did_you_mean
+from foedus.errors import UsageError, did_you_mean
 
 CHRONICLE_FILE = "chronicle.yaml"
 MOST_YEARS = 300
@@ -167,9 +167,12 @@ class Chronicle(Record):
         """The call of that name.
 
         Raises:
-            KeyError: If there is none.
+            UsageError: If there is none.
         """
-        return {call.name: call for call in self.calls}[name]
+        named = {call.name: call for call in self.calls}
+        if name not in named:
+            raise UsageError(f"unknown crisis '{name}'{did_you_mean(name, named)}")
+        return named[name]
 
 
 def read_chronicle(path: Path) -> Chronicle:

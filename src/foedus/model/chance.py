@@ -62,7 +62,7 @@ def draw_chance(
     actors = [actor_key(state) for state in situation.members]
 
     def drawn(streams: list[Stream], turned: Turned, n_days: int = 1) -> Array:
-        return _drawn(seed, streams, start, stop, turned, n_days)
+        return drawn_noise(seed, streams, start, stop, turned, n_days)
 
     shocks = [(Mechanism.CRISIS_SHOCK, THE_CRISIS, 0)]
     shocks += [(Mechanism.MEMBER_SHOCK, actor, 0) for actor in actors]
@@ -96,7 +96,7 @@ def draw_codes(
     open_ = [i for i, span in enumerate(spans) if drawn and span.is_open]
     values: list[Value] = [span.mode for span in spans]
     if open_:
-        rows = _drawn(seed, [streams[i] for i in open_], start, stop, _as_they_are)
+        rows = drawn_noise(seed, [streams[i] for i in open_], start, stop, _as_they_are)
         for i, row in zip(open_, rows, strict=True):
             values[i] = triangular(row, spans[i].low, spans[i].mode, spans[i].high)
     given = iter(values)
@@ -136,7 +136,7 @@ def _unit(uniform: Array) -> Array:
     return unit_logistic(uniform, out=uniform)
 
 
-def _drawn(
+def drawn_noise(
     seed: int,
     streams: Sequence[Stream],
     start: int,

@@ -29,7 +29,6 @@ from foedus.chronicle.years_plan import Plan
 from foedus.data.chronicle_file import CHRONICLE_FILE, read_chronicle
 from foedus.data.library import ALLIANCE_FILE, load_alliance, shipped
 from foedus.data.register import OF_YEARS, free, parameters, register
-from foedus.data.terms import LEVELS
 from foedus.model.numbers import Array
 from foedus.plots.chronicle_picture import finding
 from foedus.web.page_data import priors_of
@@ -69,7 +68,7 @@ def timeline_data(
         "seed": seed,
         "states": _states(setup, years, ribbons),
         "relevance": _relevance(years),
-        "calls": [_call(setup, ribbons, k) for k in range(len(setup.timeline.crises))],
+        "calls": [_call(setup, ribbons, k) for k in range(len(setup.timeline.crises.names))],
         "events": list(_events(setup, ribbons)),
         "sources": _cited(setup),
         "model": _model(setup, ribbons),
@@ -139,22 +138,22 @@ def _model(setup: ChronicleSetup, ribbons: Ribbons) -> dict[str, Any]:
 
 
 def _call(setup: ChronicleSetup, ribbons: Ribbons, k: int) -> dict[str, Any]:
-    crisis, crises = setup.timeline.crises[k], setup.crises
-    call = setup.record.call(crisis.name)
-    case = setup.cases.get(crisis.name)
-    who = setup.names.get(call.state, call.state)
+    crises = setup.timeline.crises
+    call = setup.record.call(crises.names[k])
+    case = setup.cases.get(call.name)
+    who, state = setup.names.get(call.state, call.state), int(crises.state[k])
     return {
-        "id": crisis.name,
+        "id": call.name,
         "title": case.scenario.title if case else f"{who}, {call.date:%B %Y}",
         "date": call.date.isoformat(),
         "year": call.date.year,
-        "row": _row(ribbons, crisis.state),
-        "asked": crisis.asked,
-        "answer": LEVELS.index(call.answer),
-        "kept": crisis.asked > 0 and bool(in_kind(crisis.answer, crisis.asked)),
-        "state": crisis.state,
-        "threat": crisis.threat,
-        "late": int(crisis.after_choice),
+        "row": _row(ribbons, state),
+        "asked": call.asked,
+        "answer": int(call.level),
+        "kept": call.asked > 0 and bool(in_kind(call.level, call.asked)),
+        "state": state,
+        "threat": crises.threat[k],
+        "late": int(crises.late[k]),
         "judged": crises.judged[k],
         "imposed": crises.imposed[k].tolist(),
         "why": call.why or "",
