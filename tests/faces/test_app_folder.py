@@ -9,7 +9,9 @@ import pytest
 pytest.importorskip("starlette", reason="the app needs the extra `app`")
 
 from foedus.app import crises
+from foedus.app.deeds import new_game
 from foedus.data.library import find, shipped
+from foedus.data.theory import FOLDER
 from foedus.errors import UsageError
 
 
@@ -40,3 +42,11 @@ def test_a_folder_with_neither_is_refused_and_an_id_is_never_a_path(taken, tmp_p
         taken([str(tmp_path)])
     with pytest.raises(UsageError, match="no such chronicle"):
         crises.decades_of(str(shipped() / "csto"))
+
+
+def test_a_theory_in_a_pages_words_is_never_a_path():
+    own = str(FOLDER / "realist.yaml")
+    with pytest.raises(UsageError, match="unknown theory"):
+        crises.setup_in_address("kursk-2024", {"theory": own})
+    with pytest.raises(UsageError, match="unknown theory"):
+        new_game({"crisis": "kursk-2024", "theory": own})

@@ -95,6 +95,15 @@ def test_a_session_left_is_saved_and_goes_on_where_it_was(typed, tmp_path):
     assert json.loads(again.read_text())["days"][0] == {"RUS": "object"}
 
 
+def test_a_scenario_that_changed_since_the_session_was_saved_is_noticed(typed, tmp_path):
+    saved = tmp_path / "game.json"
+    typed("object\nleave\n", CASE, "--as", "RUS", "--save", str(saved))
+    says = f"{CASE} has changed since this session was saved"
+    assert says not in typed("leave\n", CASE, "--resume", str(saved))[2]
+    saved.write_text(json.dumps({**json.loads(saved.read_text()), "digest": "0" * 64}))
+    assert says in typed("leave\n", CASE, "--resume", str(saved))[2]
+
+
 REFUSED = {
     "no seat": (["play", CASE], 2, "add --as with one of ARM, BLR, KAZ, KGZ, RUS, TJK"),
     "a state that does not sit": (["play", CASE, "--as", "USA"], 2, "USA is not a member here"),

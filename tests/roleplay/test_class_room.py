@@ -8,7 +8,7 @@ from foedus.data.library import load
 from foedus.data.terms import Level, Line
 from foedus.errors import UsageError
 from foedus.model.setup import prepare
-from foedus.roleplay.classroom import ClassRoom, Deciding, LateDecision, next_game
+from foedus.roleplay.classroom import ClassRoom, Deciding
 from foedus.roleplay.game import begin
 from foedus.roleplay.persons import MOST_PERSONS
 
@@ -22,7 +22,7 @@ def setup():
 
 @pytest.fixture
 def room(setup):
-    return ClassRoom("ABCDEF", "host", begin(setup, ()), used=0.0)
+    return ClassRoom("ABCDEF", begin(setup, ()), used=0.0)
 
 
 def sits(room, state, n=1):
@@ -100,7 +100,7 @@ def test_a_decision_for_a_day_that_is_over_counts_for_no_day(room):
     (person,) = sits(room, "RUS")
     room.choose(person, "RUS", Line.CONSULT, 0)
     room.live_a_day(0)
-    with pytest.raises(LateDecision, match=r"too late: day 0 is over\. Day 1 is being decided"):
+    with pytest.raises(UsageError, match=r"too late: day 0 is over\. Day 1 is being decided"):
         room.choose(person, "RUS", Line.OBJECT, 0)
     assert room.line_of_seat("RUS") is None
     assert room.n_late == 1
@@ -108,13 +108,13 @@ def test_a_decision_for_a_day_that_is_over_counts_for_no_day(room):
 
 def test_a_decision_for_a_day_to_come_is_refused(room):
     (person,) = sits(room, "RUS")
-    with pytest.raises(LateDecision, match="too early"):
+    with pytest.raises(UsageError, match="too early"):
         room.choose(person, "RUS", Line.OBJECT, 1)
 
 
 def test_a_second_press_of_the_host_lives_no_second_day(room):
     room.live_a_day(0)
-    with pytest.raises(LateDecision, match="too late"):
+    with pytest.raises(UsageError, match="too late"):
         room.live_a_day(0)
     assert room.day == 1
 
@@ -179,7 +179,7 @@ def test_a_forecast_is_four_numbers_not_all_zero(room, shares):
 
 def test_a_forecast_for_a_day_that_is_over_is_late(room):
     room.live_a_day(0)
-    with pytest.raises(LateDecision):
+    with pytest.raises(UsageError, match="too late"):
         room.forecast(room.persons.join(), [1, 1, 1, 1], 0)
 
 
@@ -247,7 +247,7 @@ def test_a_person_with_a_seat_keeps_a_place_in_a_full_room(room):
     seated.n_pages = 0
     for _ in range(MOST_PERSONS + 5):
         room.persons.join()
-    assert room.persons.of_key(seated.key) is seated
+    assert room.person_of(seated.key) is seated
 
 
 def test_play_again_keeps_the_seats_and_begins_under_other_chance(room):
@@ -255,7 +255,7 @@ def test_play_again_keeps_the_seats_and_begins_under_other_chance(room):
     room.forecast(person, [1, 1, 1, 1], 0)
     room.say(person, None, "Hello")
     room.live_to_the_end()
-    room.again(next_game(room))
+    room.again()
     assert (room.day, room.game.run, room.game_number) == (0, 1, 2)
     assert person.seats == ("RUS",)
     assert (person.forecasts, room.talk.messages, room.lasting) == ({}, [], {})

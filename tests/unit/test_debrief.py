@@ -39,8 +39,8 @@ def test_it_sets_the_run_as_played_beside_the_models_and_history(refusal):
 
 def test_it_tells_whose_line_turned_the_answer(refusal):
     _, review = refusal
-    assert seat(review, "RUS").without_it > Level.CONSULT
-    assert seat(review, "BLR").without_it is Level.CONSULT
+    assert seat(review, "RUS").answer_without_it > Level.CONSULT
+    assert seat(review, "BLR").answer_without_it is Level.CONSULT
 
 
 def test_it_shows_what_the_state_said_and_sent_in_history(refusal):

@@ -96,9 +96,9 @@ def test_a_line_says_in_council_what_its_offer_promised(name):
     seats = [s for s in setup.situation.members if s != setup.case.scenario.requester]
     game = begin(setup, seats)
     for view in morning(game).seats:
-        for offer in view.offers:
-            day = story_of(decide(game, {view.state: offer.line})).days[0]
-            assert member(day, view.state).stances == offer.stances
+        for line, stances in view.offers.items():
+            day = story_of(decide(game, {view.state: line})).days[0]
+            assert member(day, view.state).stances == stances
 
 
 def test_the_requesters_line_is_what_it_asks_for_from_that_day_on(crisis):
@@ -125,8 +125,7 @@ def test_the_requester_cannot_stand_aside_from_its_own_request(crisis):
 
 def test_strict_unanimity_leaves_no_room_to_stand_aside(toy):
     setup = prepare(toy.load(), {"eta": 0})
-    offered = [offer.line for offer in morning(begin(setup, ["FRI"])).seats[0].offers]
-    assert Line.ASIDE not in offered
+    assert Line.ASIDE not in morning(begin(setup, ["FRI"])).seats[0].offers
     with pytest.raises(UsageError, match="open: object, consult, support, deploy"):
         decide(begin(setup, ["FRI"]), {"FRI": Line.ASIDE})
 

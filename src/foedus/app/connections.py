@@ -5,23 +5,21 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections import deque
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from foedus.app.deeds import deeds_of, new_game
+from foedus.app.crises import text_in
+from foedus.app.deeds import Asked, do, new_game
 from foedus.data.sessions import session_text
-from foedus.errors import FoedusError, UsageError
+from foedus.errors import FoedusError
 from foedus.roleplay.classroom import ClassRoom
 from foedus.roleplay.debrief import debrief
+from foedus.roleplay.game import session_of
 from foedus.roleplay.persons import Person
 from foedus.roleplay.room_view import common_view, own_view, past_view
 from foedus.roleplay.rooms import ClassRooms, RateLimit
-from foedus.roleplay.session import session_of
 
 GATHERS = 0.05
 """Seconds within which changes of a room are shown together."""
@@ -39,21 +37,8 @@ class Page:
 
     socket: WebSocket
     room: ClassRoom
-    hosts: bool
-    person: Person | None
+    person: Person
     has_seen: tuple[int, int, bool] | None = None
-
-    @property
-    def key(self) -> str:
-        """What lets this page in again."""
-        if self.hosts:
-            return self.room.host_key
-        return "" if self.person is None else self.person.key
-
-    @property
-    def done(self) -> deque[str]:
-        """Numbers of the messages that have been dealt with."""
-        return self.room.host_done if self.person is None else self.person.done
 
 
 @dataclass
@@ -84,7 +69,7 @@ class Connections:
                     else:
                         await self._do(page, asked)
                 except FoedusError as error:
-                    told = {"problem": str(error), "number": _number(asked)}
+                    told = {"problem": str(error), "number": text_in(asked, "number")[:40]}
                     await socket.send_json({**told, "inside": page is not None})
         except (WebSocketDisconnect, RuntimeError):
             pass
@@ -94,61 +79,45 @@ class Connections:
 
     # ---- coming and going ----------------------------------------------------------------------
 
-    async def _enter(self, socket: WebSocket, asked: Mapping[str, Any]) -> Page:
-        address = socket.client.host if socket.client else "?"
-        page = self._page(socket, asked, address, time.monotonic())
-        if page.person is not None:
-            page.person.n_pages += 1
-        page.room.host_pages += page.hosts
-        self.pages.setdefault(page.room.code, []).append(page)
-        await socket.send_json({"you": {"code": page.room.code, "key": page.key}})
-        self._show_soon(page.room)
-        return page
-
-    def _page(self, socket: WebSocket, asked: Mapping[str, Any], address: str, now: float) -> Page:
+    async def _enter(self, socket: WebSocket, asked: Asked) -> Page:
+        address, now = socket.client.host if socket.client else "?", time.monotonic()
         if asked.get("do") == "open":
             private = bool(asked.get("private"))
             room = self.rooms.open(new_game(asked), address, now, private=private)
-            person = room.open_for_one() if private else None
-            return Page(socket, room, hosts=True, person=person)
-        key = str(asked.get("key") or "")[:80]
-        room = self.rooms.find(str(asked.get("code") or ""), key, address, now)
-        if key and room.is_host(key):
-            only = next(iter(room.persons), None) if room.is_private else None
-            return Page(socket, room, hosts=True, person=only)
-        person = (room.persons.of_key(key) if key else None) or room.persons.join()
-        return Page(socket, room, hosts=False, person=person)
+            person = room.host
+        else:
+            code, key = text_in(asked, "code"), text_in(asked, "key")[:80]
+            room, person = self.rooms.enter(code, key, address, now)
+        page = Page(socket, room, person)
+        person.n_pages += 1
+        self.pages.setdefault(room.code, []).append(page)
+        await socket.send_json({"you": {"code": room.code, "key": person.key}})
+        self._show_soon(room)
+        return page
 
     def _leave(self, page: Page) -> None:
-        pages = self.pages.get(page.room.code, [])
-        if page in pages:
-            pages.remove(page)
+        pages = self.pages[page.room.code]
+        pages.remove(page)
         if not pages:
-            self.pages.pop(page.room.code, None)
-        if page.person is not None:
-            page.person.n_pages -= 1
-        page.room.host_pages -= page.hosts
+            del self.pages[page.room.code]
+        page.person.n_pages -= 1
         self._show_soon(page.room)
 
     # ---- what is asked for ---------------------------------------------------------------------
 
-    async def _do(self, page: Page, asked: Mapping[str, Any]) -> None:
+    async def _do(self, page: Page, asked: Asked) -> None:
         """Do what a page asks for, once however often it is sent."""
-        number = _number(asked)
-        if number and number in page.done:
+        number = text_in(asked, "number")[:40]
+        if number and number in page.person.done:
             await page.socket.send_json({"done": number})
             return
-        does = str(asked.get("do"))
-        if does == "save":
+        if asked.get("do") == "save":
             await page.socket.send_json({"session": session_text(session_of(page.room.game))})
             return
-        deed = deeds_of(page.room, page.person, hosts=page.hosts).get(does)
-        if deed is None:
-            raise UsageError(f"this page cannot do that: {does[:40]}")
         page.room.used = time.monotonic()
-        deed(asked)
+        do(page.room, page.person, asked)
         if number:
-            page.done.append(number)
+            page.person.done.append(number)
             await page.socket.send_json({"done": number})
         self._show_soon(page.room)
         await self._look_back(page.room)
@@ -181,7 +150,7 @@ class Connections:
         seen = (room.game_number, room.day, room.review is not None)
         past = ""
         for page in tuple(self.pages.get(room.code, ())):
-            own = json.dumps(own_view(room, page.person, hosts=page.hosts), ensure_ascii=False)
+            own = json.dumps(own_view(room, page.person), ensure_ascii=False)
             text = f'{{"room":{common},"own":{own}}}'
             if page.has_seen != seen:
                 past = past or json.dumps(past_view(room), ensure_ascii=False)
@@ -193,7 +162,7 @@ class Connections:
                 continue
 
 
-async def _received(socket: WebSocket) -> Mapping[str, Any]:
+async def _received(socket: WebSocket) -> Asked:
     """A message of a page; whatever is no JSON object is an empty one."""
     message = await socket.receive()
     if message["type"] == "websocket.disconnect":
@@ -210,10 +179,6 @@ async def _received(socket: WebSocket) -> Mapping[str, Any]:
 def _parsed(digits: str) -> int | float:
     """A whole number; one of absurd length becomes a fraction, so that no sum overflows."""
     return int(digits) if len(digits) <= 15 else float(digits)
-
-
-def _number(asked: Mapping[str, Any]) -> str:
-    return str(asked.get("number") or "")[:40]
 
 
 def _is_own(socket: WebSocket) -> bool:

@@ -6,14 +6,21 @@ started, and only because whoever starts it says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from math import isfinite, nan
 from pathlib import Path
 
 from foedus.chronicle.years import chronicle, chronicle_ids, is_chronicle
 from foedus.data.library import Case, ids, load, load_all
+from foedus.data.terms import Request
+from foedus.data.theory import theory
 from foedus.errors import UsageError, did_you_mean
+from foedus.model.setup import Setup, prepare
 from foedus.web.timeline_data import chronicle_names
+
+CHOICES = ("theory", "rule", "call", "run", "day", "member")
+"""Names in an address of the page that are no setting of a number."""
 
 _given: dict[str, Case] = {}
 _decades: dict[str, tuple[str, str]] = {}
@@ -96,3 +103,57 @@ def _shipped(name: str) -> Case:
 def all_crises() -> tuple[Case, ...]:
     """All crises, those that the app was started with first."""
     return tuple(case_of(name) for name in (*_given, *ids()))
+
+
+def setup_asked(
+    crisis: str,
+    settings: Mapping[str, object],
+    choices: Mapping[str, object],
+    *,
+    endogenous: bool = False,
+) -> Setup:
+    """A crisis as a page sets it.
+
+    Args:
+        crisis: Its id.
+        settings: Numbers, or their text, by name.
+        choices: ``rule``, ``theory`` and ``request`` by name, where they are chosen; a name is
+            never read as a path.
+        endogenous: Whether the requester decides when and what to ask.
+
+    Raises:
+        FoedusError: If the crisis, the rule, the theory or a setting cannot be used.
+    """
+    held = text_in(choices, "theory")
+    return prepare(
+        case_of(crisis),
+        {str(name): _number(str(name), given) for name, given in settings.items()},
+        rule=text_in(choices, "rule") or None,
+        theory=theory(held) if held else None,
+        endogenous=endogenous,
+        request=text_in(choices, "request") or Request.HISTORY,
+    )
+
+
+def setup_in_address(crisis: str, asked: Mapping[str, str]) -> Setup:
+    """A crisis as the query of a page's address sets it; raises as :func:`setup_asked`."""
+    call = asked.get("call", "")
+    decides = call == "decides"
+    settings = {name: text for name, text in asked.items() if name not in CHOICES}
+    choices = {**asked, "request": "" if decides else call}
+    return setup_asked(crisis, settings, choices, endogenous=decides)
+
+
+def text_in(asked: Mapping[str, object], name: str) -> str:
+    """What a page says under a name, as text; empty where it says nothing."""
+    return str(asked.get(name) or "")
+
+
+def _number(name: str, given: object) -> float:
+    try:
+        found = float(given) if isinstance(given, int | float | str) else nan
+    except ValueError:
+        found = nan
+    if isinstance(given, bool) or not isfinite(found):
+        raise UsageError(f"{name[:40]}: expected a number")
+    return found

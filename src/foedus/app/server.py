@@ -15,8 +15,8 @@ from functools import lru_cache
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
+from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.requests import Request
 from starlette.responses import (
     HTMLResponse,
@@ -26,11 +26,16 @@ from starlette.responses import (
     Response,
 )
 from starlette.routing import Route, WebSocketRoute
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from foedus.app.connections import Connections
-from foedus.app.crises import all_crises, all_decades, decades_of, take_in
-from foedus.app.simulation import setup_asked, simulated
+from foedus.app.crises import (
+    all_crises,
+    all_decades,
+    decades_of,
+    setup_in_address,
+    take_in,
+)
+from foedus.app.simulation import simulated
 from foedus.errors import FoedusError, UsageError
 from foedus.roleplay.rooms import ClassRooms
 from foedus.web.page import page
@@ -48,26 +53,16 @@ HEADERS = {
     "content-security-policy": "frame-ancestors 'none'; base-uri 'none'; object-src 'none'",
     "cache-control": "no-store",
 }
-"""Sent with every answer; the page's own Content-Security-Policy is
-stricter still."""
+"""Sent with every answer; the page's own Content-Security-Policy is stricter still."""
+
+PRESSED = {"content-encoding": "gzip"}
 
 
-class SecurityHeaders:
-    """Adds :data:`HEADERS` to every answer."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, and its answer back with the headers."""
-
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                added = [(k.encode(), v.encode()) for k, v in HEADERS.items()]
-                message["headers"] = [*message.get("headers", []), *added]
-            await send(message)
-
-        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+async def with_headers(request: Request, answer: RequestResponseEndpoint) -> Response:
+    """Add :data:`HEADERS` to an answer."""
+    response = await answer(request)
+    response.headers.update(HEADERS)
+    return response
 
 
 def application(rooms: ClassRooms, where: str = "") -> Starlette:
@@ -77,48 +72,11 @@ def application(rooms: ClassRooms, where: str = "") -> Starlette:
         rooms: The class rooms of this server, on or off.
         where: Address under which others find this server, shown to the host of a class.
     """
-    connections = Connections(rooms)
-    pressed = gzip.compress(
-        page(
-            all_crises(),
-            chronicles=all_decades(),
-            served={"class": rooms.are_open, "where": where},
-        ).encode()
-    )
+    served = {"class": rooms.are_open, "where": where}
+    pressed = gzip.compress(page(all_crises(), chronicles=all_decades(), served=served).encode())
 
     async def first(_request: Request) -> Response:
-        headers = {"content-encoding": "gzip"}
-        return Response(pressed, media_type="text/html; charset=utf-8", headers=headers)
-
-    async def joined(request: Request) -> Response:
-        return RedirectResponse(f"/#/class/{request.path_params.get('code', '')[:12]}")
-
-    async def reported(request: Request) -> Response:
-        crisis, asked = request.path_params["crisis"], tuple(request.query_params.items())
-        try:
-            return HTMLResponse(await run_in_threadpool(_report, crisis, asked))
-        except FoedusError as error:
-            return PlainTextResponse(f"{error}\n", status_code=404)
-
-    async def simulates(request: Request) -> Response:
-        crisis, asked = request.path_params["crisis"], dict(request.query_params)
-        try:
-            return JSONResponse(await run_in_threadpool(simulated, crisis, asked))
-        except FoedusError as error:
-            return PlainTextResponse(f"{error}\n", status_code=400)
-
-    async def decades(request: Request) -> Response:
-        try:
-            found = await run_in_threadpool(_decades, decades_of(request.path_params["alliance"]))
-        except FoedusError as error:
-            return PlainTextResponse(f"{error}\n", status_code=404)
-        headers = {"content-encoding": "gzip"}
-        return Response(found, media_type="application/json", headers=headers)
-
-    async def lost(_request: Request, _error: Exception) -> Response:
-        return PlainTextResponse(
-            "There is no such page. The crisis room is at /\n", status_code=404
-        )
+        return Response(pressed, media_type="text/html; charset=utf-8", headers=PRESSED)
 
     return Starlette(
         routes=[
@@ -128,11 +86,45 @@ def application(rooms: ClassRooms, where: str = "") -> Starlette:
             Route("/report/{crisis}", reported),
             Route("/runs/{crisis}", simulates),
             Route("/decades/{alliance}.json", decades),
-            WebSocketRoute("/room", connections.serve),
+            WebSocketRoute("/room", Connections(rooms).serve),
         ],
-        middleware=[Middleware(SecurityHeaders)],
-        exception_handlers={404: lost},
+        middleware=[Middleware(BaseHTTPMiddleware, dispatch=with_headers)],
+        exception_handlers={404: lost, FoedusError: refused},
     )
+
+
+def joined(request: Request) -> Response:
+    """The page at the class room of a code."""
+    return RedirectResponse(f"/#/class/{request.path_params.get('code', '')[:12]}")
+
+
+def reported(request: Request) -> Response:
+    """The report on a crisis as the address sets it."""
+    asked = tuple(request.query_params.items())
+    return HTMLResponse(_report(request.path_params["crisis"], asked))
+
+
+def simulates(request: Request) -> Response:
+    """Runs that the page cannot work out."""
+    asked = dict(request.query_params)
+    return JSONResponse(simulated(request.path_params["crisis"], asked))
+
+
+def decades(request: Request) -> Response:
+    """The data of a chronicle."""
+    found = _decades(decades_of(request.path_params["alliance"]))
+    return Response(found, media_type="application/json", headers=PRESSED)
+
+
+def lost(_request: Request, _error: Exception) -> Response:
+    """What stands where no page is."""
+    return PlainTextResponse("There is no such page. The crisis room is at /\n", status_code=404)
+
+
+def refused(request: Request, error: Exception) -> Response:
+    """One line on what cannot be used."""
+    status = 400 if request.url.path.startswith("/runs/") else 404
+    return PlainTextResponse(f"{error}\n", status_code=status)
 
 
 @lru_cache(maxsize=12)
@@ -147,7 +139,7 @@ def _report(crisis: str, asked: tuple[tuple[str, str], ...]) -> str:
     from foedus.report.crisis_report import report_on
     from foedus.report.material import gather
 
-    return report_on(gather(setup_asked(crisis, dict(asked)), DEFAULT_RUNS, DEFAULT_SEED))
+    return report_on(gather(setup_in_address(crisis, dict(asked)), DEFAULT_RUNS, DEFAULT_SEED))
 
 
 def serve(host: str | None, port: int, *, show: bool, crises: Iterable[str] = ()) -> None:
@@ -164,7 +156,7 @@ def serve(host: str | None, port: int, *, show: bool, crises: Iterable[str] = ()
     named = take_in(crises)
     address = host or LOCAL
     _check_free(address, port)
-    where = f"http://{_bracketed(reached_at(address))}:{port}"
+    where = f"http://{reached_at(address)}:{port}"
     opened = f"{where}/{named[0] if named else ''}"
     app = application(ClassRooms(are_open=host is not None), where)
     print(f"foedus: {opened} (stop with Ctrl-C)", file=sys.stderr)
@@ -174,16 +166,9 @@ def serve(host: str | None, port: int, *, show: bool, crises: Iterable[str] = ()
 
 
 def reached_at(host: str) -> str:
-    """Where a server that listens on an address is found by others."""
-    return _own_address() if host in EVERYWHERE else host
-
-
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
-
-
-def _own_address() -> str:
-    """Address of the machine on its network; nothing is sent to find it."""
+    """Where a server that listens on an address is found by others; nothing is sent to find it."""
+    if host not in EVERYWHERE:
+        return f"[{host}]" if ":" in host else host
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("192.0.2.1", 9))  # reserved for documentation: a route, no packet

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import isfinite
 from typing import Any
 
 import numpy as np
 
 from foedus.analysis.forecast.history import levels_over_priors
 from foedus.analysis.summary import typical_run
-from foedus.app.crises import case_of
-from foedus.data.terms import Request
-from foedus.errors import UsageError
+from foedus.app.crises import setup_in_address
 from foedus.model.chance import draw_chance, draw_codes
 from foedus.model.ensemble import DEFAULT_SEED, ensemble, story
 from foedus.model.outcome import Outcome
-from foedus.model.setup import Setup, prepare
+from foedus.model.setup import Setup
 from foedus.web.embed import council_data
 
 N_RUNS = 1000
 """As many as the page's own."""
 LATEST_RUN = 999_999
-CHOICES = ("theory", "rule", "call", "run", "day", "member")
-"""Names in an address of the page that are no setting of a number."""
 
 
 def simulated(crisis: str, asked: Mapping[str, str]) -> dict[str, Any]:
@@ -40,7 +35,7 @@ def simulated(crisis: str, asked: Mapping[str, str]) -> dict[str, Any]:
     Raises:
         FoedusError: If the crisis, the rule, the theory or a setting cannot be used.
     """
-    setup = setup_asked(crisis, asked)
+    setup = setup_in_address(crisis, asked)
     outcome = ensemble(setup, N_RUNS, seed=DEFAULT_SEED).outcome
     return {
         "runs": [
@@ -52,33 +47,6 @@ def simulated(crisis: str, asked: Mapping[str, str]) -> dict[str, Any]:
         "average": levels_over_priors(setup, N_RUNS, DEFAULT_SEED).tolist(),
         "told": _told(setup, _run_of(asked.get("run", ""), outcome)),
     }
-
-
-def setup_asked(crisis: str, asked: Mapping[str, str]) -> Setup:
-    """A crisis as the query of an address sets it.
-
-    Raises:
-        FoedusError: If the crisis, the rule, the theory or a setting cannot be used.
-    """
-    request = asked.get("call") or Request.HISTORY
-    return prepare(
-        case_of(crisis),
-        {name: _number(name, text) for name, text in asked.items() if name not in CHOICES},
-        rule=asked.get("rule") or None,
-        theory=asked.get("theory") or None,
-        endogenous=request == "decides",
-        request=Request.HISTORY if request == "decides" else request,
-    )
-
-
-def _number(name: str, text: str) -> float:
-    try:
-        found = float(text)
-    except ValueError:
-        found = float("nan")
-    if not isfinite(found):
-        raise UsageError(f"{name[:40]}: expected a number")
-    return found
 
 
 def _run_of(asked: str, outcome: Outcome) -> int:

@@ -196,9 +196,8 @@ def play(
     from rich.console import Console
 
     from foedus.roleplay.debrief import as_record, debrief
-    from foedus.roleplay.debrief_text import of_debrief
     from foedus.roleplay.game import begin
-    from foedus.roleplay.terminal import notes, typed_line
+    from foedus.roleplay.terminal import of_debrief
     from foedus.roleplay.terminal import play as play_out
 
     opt.refuse("play", calibration=changes.calibration, requester_decides=changes.requester_decides)
@@ -211,20 +210,21 @@ def play(
             raise UsageError(f"nobody is played: add --as with one of {sitting}")
         game = begin(setup, [opt.chosen_member(setup.case, state) for state in as_], seed, run)
     console = Console(stderr=True, highlight=False, markup=False, emoji=False)
-    game, finished = play_out(game, typed_line, console, save)
-    for line in notes(game, finished, save):
-        note(line)
+    game, finished = play_out(game, console, save)
     if finished:
         review = debrief(game)
         give(as_record(review), of_debrief(review))
+    else:
+        where = f" and saved in {save}; go on with --resume {save}" if save else "; not saved"
+        note(f"Left after {len(game.days)} days{where}.")
 
 
 def _reopened(scenario: str, resume: Path) -> Game:
     from foedus.data.sessions import read_session
-    from foedus.roleplay.session import game_of, is_changed
+    from foedus.roleplay.game import game_of
 
     case, session = opt.chosen_case(scenario), read_session(resume)
-    if is_changed(session, case):
+    if session.digest != case.digest:
         note(f"{case.id} has changed since this session was saved.")
     return game_of(session, case)
 

@@ -8,21 +8,22 @@ another day.
 from __future__ import annotations
 
 import secrets
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from foedus.data.terms import Line
 from foedus.errors import UsageError
 from foedus.model.story import Story
-from foedus.roleplay.day import Morning
 from foedus.roleplay.debrief import Debrief
 from foedus.roleplay.forecasts import shares_of
 from foedus.roleplay.game import Game, begin, check_seat, decide, morning, play_on, story_of
-from foedus.roleplay.persons import REMEMBERED, Person, Persons
-from foedus.roleplay.talk import Talk
+from foedus.roleplay.persons import Person, Persons, Talk
+from foedus.roleplay.player_choice import Morning
+
+Made = TypeVar("Made")
 
 
 class Deciding(StrEnum):
@@ -32,20 +33,16 @@ class Deciding(StrEnum):
     SPEAKER = "speaker"
 
 
-class LateDecision(UsageError):
-    """A decision for a day that has been lived already."""
-
-
 @dataclass
 class ClassRoom:
     """One room.
 
     Attributes:
         code: What opens the room.
-        host_key: What opens the host's side.
         game: The game as decided so far.
         used: When the room was last used, seconds.
-        is_private: A room for one: its host holds the seats.
+        is_private: A room for one: its host holds the seats that the game was opened with.
+        host: Who opened the room; one of its persons only in a room for one.
         lasting: The last line of each seat; it stands where the persons of a seat choose none.
         timer_ends: When the time to decide is up, seconds; None without a timer.
         n_late: Decisions of this game that came for a day already lived.
@@ -53,38 +50,39 @@ class ClassRoom:
     """
 
     code: str
-    host_key: str
     game: Game
     used: float
     is_private: bool = False
+    host: Person = field(default_factory=Person)
     deciding: Deciding = Deciding.MAJORITY
     persons: Persons = field(default_factory=Persons)
     talk: Talk = field(default_factory=Talk)
     lasting: dict[str, Line] = field(default_factory=dict)
     timer_ends: float | None = None
-    host_pages: int = 0
-    host_done: deque[str] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     review: Debrief | None = None
     n_late: int = 0
     game_number: int = 1
-    _morning: tuple[int, tuple[str, ...], Morning] | None = None
-    _story: tuple[int, Story] | None = None
     _kept: tuple[object, dict[str, Any]] = (None, {})
+
+    def __post_init__(self) -> None:
+        if self.is_private:
+            self.host = self.persons.join()
+            self.persons.sit(self.host, self.game.seats)
 
     @property
     def day(self) -> int:
         """The day that is to be decided next."""
         return len(self.game.days)
 
-    def is_host(self, key: str) -> bool:
-        """Whether a key opens the host's side."""
-        return secrets.compare_digest(self.host_key.encode(), key.encode())
+    def is_teacher(self, person: Person) -> bool:
+        """Whether somebody leads a class: a host who takes no part in the game."""
+        return person is self.host and not self.is_private
 
-    def open_for_one(self) -> Person:
-        """Let the host of a room for one hold all the seats that the game was opened with."""
-        person = self.persons.join()
-        self.persons.sit(person, tuple(self.game.seats))
-        return person
+    def person_of(self, key: str) -> Person | None:
+        """Whose key this is; every key is compared in full, so that time tells nothing."""
+        everyone, typed = (self.host, *self.persons), key.encode()
+        found = [p for p in everyone if secrets.compare_digest(p.key.encode(), typed)]
+        return found[0] if found else None
 
     # ---- seats ---------------------------------------------------------------------------------
 
@@ -113,9 +111,8 @@ class ClassRoom:
         """Decide for a seat on a day; it can be changed until the day is lived.
 
         Raises:
-            LateDecision: If the day has been lived already.
-            UsageError: If the person does not hold the seat, the line is not open to it, or nothing
-                is left to decide.
+            UsageError: If the day has been lived already, the person does not hold the seat, the
+                line is not open to it, or nothing is left to decide.
         """
         self.check_day(day)
         if state not in person.seats:
@@ -123,22 +120,20 @@ class ClassRoom:
         now = self.morning()
         if now.is_settled:
             raise UsageError("the answer is settled: nothing is left to decide")
-        view = next(seat for seat in now.seats if seat.state == state)
-        if line not in [offer.line for offer in view.offers]:
-            raise UsageError(f"{state} cannot take the line '{line.label}' now")
+        now.check(state, line)
         person.choices[state] = line
 
     def check_day(self, day: int) -> None:
         """Refuse what is meant for another day.
 
         Raises:
-            LateDecision: If the day has been lived already, or is not reached.
+            UsageError: If the day has been lived already, or is not reached.
         """
         if day < self.day:
             self.n_late += 1
-            raise LateDecision(f"too late: day {day} is over. Day {self.day} is being decided.")
+            raise UsageError(f"too late: day {day} is over. Day {self.day} is being decided.")
         if day > self.day:
-            raise LateDecision(f"too early: day {self.day} is being decided, not day {day}")
+            raise UsageError(f"too early: day {self.day} is being decided, not day {day}")
 
     def line_of_seat(self, state: str) -> Line | None:
         """What a seat has decided for the coming day; None where it has not.
@@ -146,11 +141,15 @@ class ClassRoom:
         By majority, the line that most of the seat chose; in a tie, the one of them that the
         person chose who sat down first. By speaker, the line of the first who is here.
         """
-        present = self.present_in(state)
         if self.deciding is Deciding.SPEAKER:
+            present = self.present_in(state)
             return present[0].choices.get(state) if present else None
-        chosen = [p.choices[state] for p in present if state in p.choices]
-        return Counter(chosen).most_common(1)[0][0] if chosen else None
+        chosen = self.votes_in(state)
+        return chosen.most_common(1)[0][0] if chosen else None
+
+    def votes_in(self, state: str) -> Counter[Line]:
+        """How many of the persons present in a seat chose each line, the first choice first."""
+        return Counter(p.choices[state] for p in self.present_in(state) if state in p.choices)
 
     @property
     def undecided(self) -> tuple[str, ...]:
@@ -164,9 +163,8 @@ class ClassRoom:
         """Live the coming day; the model plays every seat that nobody holds.
 
         Raises:
-            LateDecision: If the day has been lived already: a second press counts for nothing.
-            UsageError: If seats are undecided and the host has not confirmed, or the crisis is
-                over.
+            UsageError: If the day has been lived already (a second press counts for nothing), seats
+                are undecided and the host has not confirmed, or the crisis is over.
         """
         self.check_day(day)
         if self.undecided and not anyway:
@@ -189,17 +187,22 @@ class ClassRoom:
             self.live_a_day(self.day, anyway=True)
         self.game = play_on(self._seated())
 
-    def again(self, game: Game) -> None:
-        """Begin another game with the same persons in the same seats, where these exist."""
-        self.game = game
-        sitting = game.setup.case.scenario.members
+    def again(self, game: Game | None = None) -> None:
+        """Begin another game with the same persons in the same seats, where these exist.
+
+        Args:
+            game: The game; None for the same crisis under other chance.
+        """
+        played = self.game
+        self.game = game or begin(played.setup, (), played.seed, played.run + 1)
+        sitting = self.game.setup.case.scenario.members
         for person in self.persons:
             person.seats = tuple(state for state in person.seats if state in sitting)
             person.choices.clear()
             person.forecasts.clear()
         self.talk = Talk()
         self.lasting.clear()
-        self.review, self.timer_ends, self._morning, self._story = None, None, None, None
+        self.review = self.timer_ends = None
         self.n_late = 0
         self.game_number += 1
 
@@ -209,8 +212,8 @@ class ClassRoom:
         """Say how likely each answer of this game is; it can be revised on each day.
 
         Raises:
-            LateDecision: If the day has been lived already.
-            UsageError: If these are not four shares, or the answer is settled.
+            UsageError: If the day has been lived already, these are not four shares, or the answer
+                is settled.
         """
         self.check_day(day)
         if self.morning().is_settled:
@@ -234,18 +237,13 @@ class ClassRoom:
 
     def morning(self) -> Morning:
         """The start of the coming day, with a view for every seat taken."""
-        kept, taken = self._morning, self.persons.seats
-        if kept is None or kept[:2] != (self.day, taken):
-            kept = self._morning = (self.day, taken, morning(self._seated()))
-        return kept[2]
+        return self.kept("morning", lambda: morning(self._seated()))
 
     def story(self) -> Story:
         """The days lived so far."""
-        if self._story is None or self._story[0] != self.day:
-            self._story = (self.day, story_of(self.game))
-        return self._story[1]
+        return self.kept("story", lambda: story_of(self.game))
 
-    def kept(self, name: str, make: Callable[[], Any]) -> Any:
+    def kept(self, name: str, make: Callable[[], Made]) -> Made:
         """What is made once for a day and the seats taken, however often it is shown."""
         now = (self.game_number, self.day, self.persons.seats)
         if self._kept[0] != now:
@@ -253,14 +251,8 @@ class ClassRoom:
         found = self._kept[1]
         if name not in found:
             found[name] = make()
-        return found[name]
+        made: Made = found[name]
+        return made
 
     def _seated(self) -> Game:
-        taken = tuple(sorted({*self.game.seats, *self.persons.seats}))
-        return replace(self.game, seats=taken)
-
-
-def next_game(room: ClassRoom) -> Game:
-    """The same crisis under other chance."""
-    game = room.game
-    return begin(game.setup, (), game.seed, game.run + 1)
+        return self.game.seating(self.persons.seats)

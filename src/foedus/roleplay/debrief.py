@@ -11,9 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from foedus.analysis.summary import by_word, standard_error, summarise
+import numpy as np
+from numpy.typing import NDArray
+
+from foedus.analysis.frames import plain
+from foedus.analysis.summary import by_word, standard_error
 from foedus.data.library import Case
-from foedus.data.terms import Ending, Level, Line, Stance
+from foedus.data.terms import LEVELS, Level, Line, Stance
 from foedus.data.theory import theories
 from foedus.model.ensemble import DEFAULT_RUNS, ensemble
 from foedus.model.setup import Setup
@@ -38,18 +42,18 @@ class SeatReview:
     """One seat looked back on.
 
     Attributes:
-        stretches: Its lines in order.
+        lines: Its lines in order.
         model_says: What the model's own government would have said to consult, support and deploy
             on the day of decision (or the last day) of the run without persons.
-        without_it: The answer, had the model played this seat alone.
+        answer_without_it: The answer, had the model played this seat alone.
         history: What the state said then, where it is known.
         troops, history_troops: Troops it sent here; and the lowest and highest figure reported.
     """
 
     state: str
-    stretches: tuple[Stretch, ...]
+    lines: tuple[Stretch, ...]
     model_says: tuple[Stance, Stance, Stance]
-    without_it: Level
+    answer_without_it: Level
     history: str | None
     troops: int
     history_troops: tuple[int, int] | None
@@ -60,9 +64,9 @@ class Odds:
     """Probability of each level, its standard error over runs, and whose it is."""
 
     name: str
-    claim: str
     p_levels: tuple[float, ...]
     errors: tuple[float, ...]
+    claim: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,46 +76,51 @@ class Debrief:
     Attributes:
         played, modelled: The run as played to its end, and the same run with the model in every
             seat.
+        history: What the alliance did; None where the case has no history.
         seats: One review for each seat.
         with_lines, without_lines: Odds of the answer over many runs with the same lines, and
             without.
         theories: Odds under each theory; the full model first.
-        history: What the alliance did; None where the case has no history.
     """
 
     case: Case
     played: Story
     modelled: Story
+    history: Level | None
     seats: tuple[SeatReview, ...]
     with_lines: Odds
     without_lines: Odds
     theories: tuple[Odds, ...]
 
-    @property
-    def history(self) -> Level | None:
-        """What the alliance did; None where the case has no history."""
-        return self.case.scenario.answer
-
 
 def debrief(game: Game, n_runs: int = DEFAULT_RUNS, n_with_lines: int = RUNS_WITH_LINES) -> Debrief:
     """Look back on a game; one that is not over is played on with the last lines.
+
+    Each theory is asked about the case as it is: a rule set by hand would hide what it claims.
 
     Args:
         n_runs: Runs for each theory.
         n_with_lines: Runs in which the same lines are tried under other chance.
     """
-    finished = play_on(game)
+    finished, setup = play_on(game), game.setup
     played = story_of(finished)
     modelled = story_of(without(finished, *finished.seats), to_end=True)
-    tried = answers(finished, n_with_lines)
+
+    def simulated(setup: Setup) -> NDArray[np.int8]:
+        return ensemble(setup, n_runs, game.seed).outcome.level
+
     return Debrief(
-        case=game.setup.case,
+        case=setup.case,
         played=played,
         modelled=modelled,
+        history=setup.case.scenario.answer,
         seats=tuple(_review(finished, played, modelled, state) for state in finished.seats),
-        with_lines=_odds("With your choices", "", [int((tried == k).sum()) for k in Level]),
-        without_lines=_theory_odds("Without you", "", game.setup, n_runs, game.seed),
-        theories=tuple(_all_theories(game.setup, n_runs, game.seed)),
+        with_lines=_odds("With your choices", answers(finished, n_with_lines)),
+        without_lines=_odds("Without you", simulated(setup)),
+        theories=tuple(
+            _odds(one.title, simulated(setup.having(theory=one, rule=None)), one.claim)
+            for one in theories().values()
+        ),
     )
 
 
@@ -121,9 +130,9 @@ def _review(game: Game, played: Story, modelled: Story, state: str) -> SeatRevie
     history = game.setup.case.scenario.history
     return SeatReview(
         state=state,
-        stretches=tuple(stretches(game, state)),
+        lines=tuple(stretches(game, state)),
         model_says=alone.stances,
-        without_it=story_of(without(game, state), to_end=True).level,
+        answer_without_it=story_of(without(game, state), to_end=True).level,
         history=history.stances.get(state) if history else None,
         troops=played.troops[state],
         history_troops=history.troops.get(state) if history else None,
@@ -138,22 +147,11 @@ def stretches(game: Game, state: str) -> Iterator[Stretch]:
         yield Stretch(line, span[0], span[-1])
 
 
-def _all_theories(setup: Setup, n_runs: int, seed: int) -> Iterator[Odds]:
-    """Each theory on the case as it is: a rule set by hand would hide what a theory claims."""
-    for theory in theories().values():
-        held = setup.having(theory=theory, rule=None)
-        yield _theory_odds(theory.title, theory.claim, held, n_runs, seed)
-
-
-def _theory_odds(name: str, claim: str, setup: Setup, n_runs: int, seed: int) -> Odds:
-    summary = summarise(ensemble(setup, n_runs, seed))
-    return Odds(name, claim, summary.p_levels, summary.errors)
-
-
-def _odds(name: str, claim: str, counts: list[int]) -> Odds:
-    n = sum(counts)
-    shares = tuple(count / n for count in counts)
-    return Odds(name, claim, shares, tuple(standard_error(p, n) for p in shares))
+def _odds(name: str, levels: NDArray[np.int8], claim: str = "") -> Odds:
+    """How often each answer came in the runs (run,)."""
+    n = len(levels)
+    shares = [float(share) for share in np.bincount(levels, minlength=len(LEVELS)) / n]
+    return Odds(name, tuple(shares), tuple(standard_error(p, n) for p in shares), claim)
 
 
 def as_record(review: Debrief) -> dict[str, object]:
@@ -164,8 +162,8 @@ def as_record(review: Debrief) -> dict[str, object]:
         "run": review.played.run,
         "played": _story_record(review.played),
         "modelled": _story_record(review.modelled),
-        "history": review.history.label if review.history is not None else None,
-        "seats": [_seat_record(seat) for seat in review.seats],
+        "history": plain(review.history),
+        "seats": plain(review.seats),
         "with_lines": _odds_record(review.with_lines),
         "without_lines": _odds_record(review.without_lines),
         "theories": [_odds_record(odds) for odds in review.theories],
@@ -173,28 +171,8 @@ def as_record(review: Debrief) -> dict[str, object]:
 
 
 def _story_record(story: Story) -> dict[str, object]:
-    return {
-        "level": story.level.label,
-        "day_decided": story.day_decided,
-        "day_ended": story.day_ended,
-        "ending": Ending(story.ending).label,
-        "troops": story.troops,
-    }
-
-
-def _seat_record(seat: SeatReview) -> dict[str, object]:
-    return {
-        "state": seat.state,
-        "lines": [
-            {"line": s.line.label if s.line is not None else None, "first": s.first, "last": s.last}
-            for s in seat.stretches
-        ],
-        "model_says": [stance.label for stance in seat.model_says],
-        "answer_without_it": seat.without_it.label,
-        "history": seat.history,
-        "troops": seat.troops,
-        "history_troops": list(seat.history_troops) if seat.history_troops else None,
-    }
+    told = ("level", "day_decided", "day_ended", "ending", "troops")
+    return {name: plain(getattr(story, name)) for name in told}
 
 
 def _odds_record(odds: Odds) -> dict[str, object]:

@@ -21,16 +21,16 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from foedus.data.library import Case
+from foedus.data.sessions import Session
 from foedus.data.terms import Level, Line
-from foedus.errors import UsageError, did_you_mean
-from foedus.model.chance import draw_chance, draw_codes
+from foedus.data.theory import theories, theory
+from foedus.errors import InputError, UsageError, did_you_mean
 from foedus.model.mesa_model import AllianceModel
 from foedus.model.request import FORMAL, NO_CHANNEL
-from foedus.model.setup import Setup, SetupLike, setup_of
-from foedus.model.situation import Chance, Codes
+from foedus.model.setup import Setup, SetupLike, prepare, setup_of
 from foedus.model.story import Story
-from foedus.roleplay.day import Morning, morning_of
-from foedus.roleplay.player_choice import PlayedMember
+from foedus.roleplay.player_choice import Morning, PlayedMember, morning_of
 
 Lines: TypeAlias = Mapping[str, Line]
 """Decisions of one day by state; a state that is absent is played by the model."""
@@ -52,6 +52,10 @@ class Game:
     seats: tuple[str, ...]
     days: tuple[Lines, ...] = ()
 
+    def seating(self, states: Iterable[str]) -> Game:
+        """The game with persons in more seats."""
+        return replace(self, seats=tuple(sorted({*self.seats, *states})))
+
 
 def begin(setup: SetupLike, seats: Iterable[str], seed: int = 1, run: int = 0) -> Game:
     """Open a game.
@@ -62,13 +66,12 @@ def begin(setup: SetupLike, seats: Iterable[str], seed: int = 1, run: int = 0) -
     Raises:
         UsageError: If a state does not sit here, or the request is endogenous.
     """
-    setup = setup_of(setup)
-    taken = tuple(sorted(set(seats)))
-    for state in taken:
-        check_seat(setup, state)
-    if setup.endogenous:
+    game = Game(setup_of(setup), seed, run, ()).seating(seats)
+    for state in game.seats:
+        check_seat(game.setup, state)
+    if game.setup.endogenous:
         raise UsageError("role play follows the request of history: leave endogenous requests off")
-    return Game(setup, seed, run, taken)
+    return game
 
 
 def check_seat(setup: Setup, state: str) -> None:
@@ -105,16 +108,12 @@ def decide(game: Game, lines: Lines) -> Game:
     """
     for state in lines:
         check_seat(game.setup, state)
-    seated = replace(game, seats=tuple(sorted({*game.seats, *lines})))
+    seated = game.seating(lines)
     now = morning(seated)
     if now.is_over:
         raise UsageError(f"the crisis ended on day {now.day}: nothing is left to decide")
-    for seat in now.seats:
-        open_ones = [offer.line for offer in seat.offers]
-        if lines.get(seat.state, open_ones[0]) not in open_ones:
-            words = ", ".join(line.label for line in open_ones)
-            found = lines[seat.state].label
-            raise UsageError(f"{seat.state} cannot take the line '{found}' (open: {words})")
+    for state, line in lines.items():
+        now.check(state, line)
     return replace(seated, days=(*game.days, dict(lines)))
 
 
@@ -150,49 +149,24 @@ def answers(game: Game, n_runs: int) -> NDArray[np.int8]:
 
     The last lines stand to the end, so that a run that goes on longer is decided too.
     """
-    chance, codes = _drawn(game, 0, n_runs)
-    found = []
-    for n in range(n_runs):
-        with _begun(game.setup, codes.of_run(n), chance.of_run(n)) as model:
-            _live_through(model, game.days)
-            model.live()
-            found.append(model.council.answer)
-    return np.array(found, dtype=np.int8)
+    runs = (replace(game, run=run) for run in range(n_runs))
+    return np.array([story_of(one, to_end=True).level for one in runs], dtype=np.int8)
 
 
 @contextmanager
 def _lived(game: Game) -> Iterator[AllianceModel]:
     """The model after the days decided."""
-    chance, codes = _drawn(game, game.run, game.run + 1)
-    with _begun(game.setup, codes.of_run(0), chance.of_run(0)) as model:
-        _live_through(model, game.days)
-        yield model
-
-
-def _drawn(game: Game, start: int, stop: int) -> tuple[Chance, Codes]:
-    situation, drawn = game.setup.situation, game.setup.drawn_codes
-    return (
-        draw_chance(situation, game.seed, start, stop),
-        draw_codes(situation, game.seed, start, stop, drawn=drawn),
+    played = dict.fromkeys(game.setup.situation.members, PlayedMember)
+    model = AllianceModel.from_setup(
+        game.setup, game.run, game.seed, members=played, collects=False
     )
-
-
-@contextmanager
-def _begun(setup: Setup, codes: Codes, chance: Chance) -> Iterator[AllianceModel]:
-    seats = dict.fromkeys(setup.situation.members, PlayedMember)
-    model = AllianceModel(setup.situation, codes, setup.parameters, chance, members=seats)
     try:
+        for lines in game.days:
+            _instruct(model, lines)
+            model.step()
         yield model
     finally:
         model.close()
-
-
-def _live_through(model: AllianceModel, days: Iterable[Lines]) -> None:
-    for lines in days:
-        if not model.running:
-            return
-        _instruct(model, lines)
-        model.step()
 
 
 def _instruct(model: AllianceModel, lines: Lines) -> None:
@@ -203,3 +177,64 @@ def _instruct(model: AllianceModel, lines: Lines) -> None:
         asks = wish >= Line.CONSULT
         model.crisis.asked = float(wish) if asks else float(Level.NONE)
         model.crisis.channel = FORMAL if asks else NO_CHANNEL
+
+
+def session_of(game: Game) -> Session:
+    """The game as a record to save.
+
+    Raises:
+        UsageError: If it holds what a session does not: calibrated parameters, absent members, set
+            stances, a theory from a file.
+    """
+    setup = game.setup
+    if setup.without or setup.stances:
+        raise UsageError("a role play without some members, or with set stances, cannot be saved")
+    if setup.calibrated:
+        raise UsageError("a role play with calibrated parameters cannot be saved")
+    name = next((name for name, held in theories().items() if held == setup.theory), None)
+    if setup.theory is not None and name is None:
+        raise UsageError("a session cannot be saved under a theory from a file")
+    return Session.model_validate(
+        {
+            "session_version": 1,
+            "scenario": setup.case.id,
+            "digest": setup.case.digest,
+            "seed": game.seed,
+            "run": game.run,
+            "settings": {**setup.settings.parameters, **setup.settings.attributes},
+            "rule": setup.rule,
+            "theory": name,
+            "request": setup.request,
+            "drawn_codes": setup.drawn_codes,
+            "seats": game.seats,
+            "days": [{s: line.label for s, line in day.items()} for day in game.days],
+        }
+    )
+
+
+def game_of(session: Session, case: Case) -> Game:
+    """Open a saved game again; its decisions are lived through and checked one by one.
+
+    Args:
+        case: The case that the session names.
+
+    Raises:
+        InputError: If the session does not fit the case.
+    """
+    if session.scenario != case.id:
+        raise InputError(f"the session plays '{session.scenario}', not '{case.id}'")
+    try:
+        setup = prepare(
+            case,
+            session.settings,
+            rule=session.rule,
+            theory=None if session.theory is None else theory(session.theory),
+            request=session.request,
+            drawn_codes=session.drawn_codes,
+        )
+        game = begin(setup, session.seats, session.seed, session.run)
+        for day in session.days:
+            game = decide(game, {state: line_of(word) for state, word in day.items()})
+    except UsageError as error:
+        raise InputError(f"the session cannot be played: {error}") from None
+    return game

@@ -1,4 +1,4 @@
-"""Who is in a class room, and what each has said for the coming day.
+"""Who is in a class room, and what each has said: choices, forecasts, and words to other seats.
 
 Nobody gives a name: a person is a random key that only the person's page knows.
 """
@@ -18,9 +18,13 @@ MOST_PERSONS = 60
 """Persons that one room lets in."""
 REMEMBERED = 60
 """Messages of a page that are remembered, so that one sent twice counts once."""
+LONGEST_MESSAGE = 280
+"""Signs of a message or a statement."""
+MOST_MESSAGES = 400
+"""Messages that a room keeps; the oldest go first."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Person:
     """Somebody in the room.
 
@@ -35,7 +39,7 @@ class Person:
         done: Numbers of the last messages from the person's pages.
     """
 
-    key: str
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     id: str = field(default_factory=lambda: secrets.token_hex(4))
     seats: tuple[str, ...] = ()
     n_pages: int = 0
@@ -43,20 +47,15 @@ class Person:
     forecasts: dict[int, Shares] = field(default_factory=dict)
     done: deque[str] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
 
-    @property
-    def has_left(self) -> bool:
-        """Whether the person went away without a seat or a forecast."""
-        return not (self.n_pages or self.seats or self.forecasts)
-
 
 @dataclass
 class Persons:
     """Everybody in a room, in the order in which they sat down."""
 
-    by_key: dict[str, Person] = field(default_factory=dict)
+    inside: list[Person] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[Person]:
-        return iter(tuple(self.by_key.values()))
+        return iter(tuple(self.inside))
 
     def join(self) -> Person:
         """Somebody comes in as an onlooker.
@@ -64,25 +63,19 @@ class Persons:
         Raises:
             UsageError: If the room is full of persons who are there, sit or have given a forecast.
         """
-        if len(self.by_key) >= MOST_PERSONS:
-            self.by_key = {key: one for key, one in self.by_key.items() if not one.has_left}
-        if len(self.by_key) >= MOST_PERSONS:
+        if len(self.inside) >= MOST_PERSONS:
+            self.inside = [p for p in self.inside if p.n_pages or p.seats or p.forecasts]
+        if len(self.inside) >= MOST_PERSONS:
             raise UsageError(f"this room is full: {MOST_PERSONS} persons are in it")
-        person = Person(secrets.token_urlsafe(9))
-        self.by_key[person.key] = person
-        return person
-
-    def of_key(self, key: str) -> Person | None:
-        """The person of a key; every key is compared in full, so that time tells nothing."""
-        typed = key.encode()
-        found = [p for k, p in self.by_key.items() if secrets.compare_digest(k.encode(), typed)]
-        return found[0] if found else None
+        self.inside.append(Person())
+        return self.inside[-1]
 
     def sit(self, person: Person, seats: tuple[str, ...]) -> None:
         """Take seats, after whoever holds them already."""
         person.seats = seats
         person.choices.clear()
-        self.by_key[person.key] = self.by_key.pop(person.key)
+        self.inside.remove(person)
+        self.inside.append(person)
 
     def in_seat(self, state: str) -> list[Person]:
         """Persons in a seat, the one who sat down first (its speaker) first."""
@@ -92,3 +85,62 @@ class Persons:
     def seats(self) -> tuple[str, ...]:
         """States that persons hold, sorted."""
         return tuple(sorted({state for person in self for state in person.seats}))
+
+
+@dataclass(frozen=True)
+class Message:
+    """What one seat wrote on a day.
+
+    Attributes:
+        number: Counts from 1 in the room, and is never used twice.
+        to: The seat that reads it; None for a public statement.
+    """
+
+    number: int
+    day: int
+    sender: str
+    to: str | None
+    text: str
+
+
+@dataclass
+class Talk:
+    """All messages of a game."""
+
+    messages: list[Message] = field(default_factory=list)
+    n_written: int = 0
+
+    def write(self, day: int, sender: str, to: str | None, text: str) -> None:
+        """Write to another seat, or make the seat's public statement of the day (`to` is None).
+
+        Raises:
+            UsageError: If the text is empty, goes to the seat itself, or is a second statement of a
+                day.
+        """
+        words = " ".join(text.split())[:LONGEST_MESSAGE]
+        if not words:
+            raise UsageError("write something first")
+        if to == sender:
+            raise UsageError("a seat does not write to itself: talk to the persons beside you")
+        if to is None and self.has_stated(sender, day):
+            raise UsageError(f"your seat has made its statement of day {day}")
+        self.n_written += 1
+        self.messages.append(Message(self.n_written, day, sender, to, words))
+        del self.messages[:-MOST_MESSAGES]
+
+    def remove(self, number: int) -> None:
+        """Take a message away; nothing happens if it is gone already."""
+        self.messages = [m for m in self.messages if m.number != number]
+
+    def has_stated(self, sender: str, day: int) -> bool:
+        """Whether a seat has made its public statement of a day."""
+        return any(m.sender == sender and m.day == day for m in self.statements)
+
+    @property
+    def statements(self) -> list[Message]:
+        """Public statements, the oldest first."""
+        return [m for m in self.messages if m.to is None]
+
+    def between(self, seats: tuple[str, ...]) -> list[Message]:
+        """Messages that some seats wrote or may read, statements aside."""
+        return [m for m in self.messages if m.to is not None and {m.to, m.sender} & {*seats}]

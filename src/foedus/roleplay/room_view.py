@@ -10,20 +10,18 @@ import time
 from typing import Any
 
 from foedus.data.library import Case
-from foedus.data.terms import LEVELS, Line
+from foedus.data.terms import LEVELS
 from foedus.data.vocabulary import label
-from foedus.model.story import Story
 from foedus.plots.story_text import date_of
-from foedus.plots.words import percent
+from foedus.plots.words import listed, percent
 from foedus.roleplay import wording
-from foedus.roleplay.aftermath import news
+from foedus.roleplay.aftermath import costs, news
 from foedus.roleplay.brief import dependence_of, goals
 from foedus.roleplay.classroom import ClassRoom, Deciding
-from foedus.roleplay.day import SeatView
-from foedus.roleplay.forecasts import standing, together
-from foedus.roleplay.persons import Person
-from foedus.roleplay.review_view import review_view
-from foedus.roleplay.talk import Message
+from foedus.roleplay.debrief import Debrief, SeatReview
+from foedus.roleplay.forecasts import days_scored, error, standing, together
+from foedus.roleplay.persons import Message, Person
+from foedus.roleplay.player_choice import SeatView
 from foedus.web.embed import council_data
 
 
@@ -48,79 +46,35 @@ def common_view(room: ClassRoom) -> dict[str, Any]:
         "deciding": str(room.deciding),
         "timer": left,
         "seats": [_seat(room, case, state) for state in sorted(case.scenario.members)],
-        "undecided": list(room.undecided),
+        "undecided": room.undecided,
         "onlookers": sum(1 for p in room.persons if p.n_pages and not p.seats),
         "forecasts": sum(1 for p in room.persons if p.forecasts),
         "crowd": _crowd(room),
-        "hostThere": room.is_private or room.host_pages > 0,
+        "hostThere": room.is_private or room.host.n_pages > 0,
         "statements": [_message(case, m) for m in room.talk.statements],
         "hasReview": room.review is not None,
     }
 
 
-def past_view(room: ClassRoom) -> dict[str, Any]:
-    """The days lived, their news, and the debrief where there is one."""
-    setup = room.game.setup
-    story = room.story() if room.day else None
-    return {
-        "game": room.game_number,
-        "day": room.day,
-        "news": [] if story is None else _news(setup.case, story),
-        "council": None if story is None else _council(room, story),
-        "review": None if room.review is None else review_view(room, room.review),
-    }
-
-
-def _council(room: ClassRoom, story: Story) -> dict[str, Any]:
-    """The days lived as a picture; how it ends is said only once it has ended."""
-    data = council_data(room.game.setup, story)
-    return data if room.morning().is_over else {**data, "end": ""}
-
-
-def own_view(room: ClassRoom, person: Person | None, *, hosts: bool) -> dict[str, Any]:
-    """What one person knows beside that."""
-    case, now = room.game.setup.case, room.morning()
-    seats = person.seats if person else ()
-    said = None if person is None else standing(person.forecasts, room.day)
-    read = room.talk.messages if hosts and not room.is_private else room.talk.between(seats)
-    return {
-        "host": hosts,
-        "id": "" if person is None else person.id,
-        "holds": list(seats),
-        "forecast": None if said is None else list(said),
-        "mayForecast": person is not None and not now.is_settled,
-        "briefs": [
-            _brief(room, case, view, person)
-            for view in now.seats
-            if person is not None and view.state in seats
-        ],
-        "messages": [_message(case, m) for m in read if m.to is not None],
-        "nLate": room.n_late if hosts else 0,
-    }
-
-
 def _seat(room: ClassRoom, case: Case, state: str) -> dict[str, Any]:
-    present = room.present_in(state)
-    held = room.lasting.get(state)
     return {
         "state": state,
         "name": case.name_of(state),
         "asks": state == case.scenario.requester,
         "lead": state == case.patron,
         "holders": len(room.persons.in_seat(state)),
-        "present": len(present),
-        "chosen": sum(1 for person in present if state in person.choices),
+        "present": len(room.present_in(state)),
+        "chosen": room.votes_in(state).total(),
         "decided": room.line_of_seat(state) is not None,
-        "hasHeld": held is not None,
+        "hasHeld": state in room.lasting,
         "stated": room.talk.has_stated(state, room.day),
     }
 
 
-def _crowd(room: ClassRoom) -> list[float] | None:
+def _crowd(room: ClassRoom) -> tuple[float, ...] | None:
     """The room's mean forecast, once the first day is lived; before that it would be copied."""
     by_day = together(person.forecasts for person in room.persons) if room.day else {}
-    shares = standing(by_day, room.day)
-    return None if shares is None else list(shares)
+    return standing(by_day, room.day)
 
 
 def _message(case: Case, message: Message) -> dict[str, Any]:
@@ -134,30 +88,42 @@ def _message(case: Case, message: Message) -> dict[str, Any]:
     }
 
 
-def _news(case: Case, story: Story) -> list[dict[str, Any]]:
-    rows = [(day.day, news(case, story, day.day)) for day in story.days]
-    return [{"day": day, "text": text} for day, said in rows for text in said]
+def own_view(room: ClassRoom, person: Person) -> dict[str, Any]:
+    """What one person knows beside that."""
+    case, now, teaches = room.game.setup.case, room.morning(), room.is_teacher(person)
+    read = room.talk.messages if teaches else room.talk.between(person.seats)
+    return {
+        "host": person is room.host,
+        "id": person.id,
+        "holds": person.seats,
+        "forecast": standing(person.forecasts, room.day),
+        "mayForecast": not (teaches or now.is_settled),
+        "briefs": [_brief(room, view, person) for view in now.seats if view.state in person.seats],
+        "messages": [_message(case, m) for m in read if m.to is not None],
+        "nLate": room.n_late if person is room.host else 0,
+    }
 
 
-def _brief(room: ClassRoom, case: Case, view: SeatView, person: Person) -> dict[str, Any]:
+def _brief(room: ClassRoom, view: SeatView, person: Person) -> dict[str, Any]:
     chosen, held = person.choices.get(view.state), room.lasting.get(view.state)
     present = room.present_in(view.state)
     return {
-        **room.kept(f"brief of {view.state}", lambda: _fixed_brief(room, case, view)),
+        **room.kept(f"brief of {view.state}", lambda: _fixed_brief(room, view)),
         "chosen": None if chosen is None else chosen.label,
         "held": None if held is None else wording.title_of(view, held),
         "speaks": room.deciding is Deciding.MAJORITY or present[:1] == [person],
         "persons": len(present),
-        "votes": _votes(room, view.state),
+        "votes": {line.label: n for line, n in sorted(room.votes_in(view.state).items())},
     }
 
 
-def _fixed_brief(room: ClassRoom, case: Case, view: SeatView) -> dict[str, Any]:
+def _fixed_brief(room: ClassRoom, view: SeatView) -> dict[str, Any]:
     """What does not change within a day; it takes a hundred times as long as the rest."""
+    setup, case = room.game.setup, room.game.setup.case
     return {
         "state": view.state,
         "name": case.name_of(view.state),
-        "goals": [goal.words for goal in goals(room.game.setup, view.state)],
+        "goals": [goal.words for goal in goals(setup, view.state)],
         "advice": wording.advice(view),
         "standing": wording.standing(view),
         "hears": wording.hears(case, room.morning(), view.state),
@@ -165,12 +131,12 @@ def _fixed_brief(room: ClassRoom, case: Case, view: SeatView) -> dict[str, Any]:
         "why": case.scenario.members[view.state].why,
         "lines": [
             {
-                "line": offer.line.label,
-                "title": wording.title_of(view, offer.line),
-                "hint": wording.hint_of(view, offer.line),
-                "says": "" if view.asks else wording.says(offer),
+                "line": line.label,
+                "title": wording.title_of(view, line),
+                "hint": wording.hint_of(view, line),
+                "says": "" if view.asks else wording.says(view, line),
             }
-            for offer in view.offers
+            for line in view.offers
         ],
     }
 
@@ -182,6 +148,82 @@ def _codes(room: ClassRoom, case: Case, state: str) -> list[list[str]]:
     return [*rows, [title, percent(dependence_of(room.game.setup, state))]]
 
 
-def _votes(room: ClassRoom, state: str) -> dict[str, int]:
-    chosen = [p.choices[state] for p in room.present_in(state) if state in p.choices]
-    return {line.label: chosen.count(line) for line in Line if line in chosen}
+def past_view(room: ClassRoom) -> dict[str, Any]:
+    """The days lived with their news, and the board at the end where there is one."""
+    setup, lived = room.game.setup, room.story().days
+    council = council_data(setup, room.story()) if lived else None
+    if council is not None and not room.morning().is_over:
+        council["end"] = ""  # how it ends is said only once it has ended
+    return {
+        "game": room.game_number,
+        "day": room.day,
+        "news": [
+            {"day": day.day, "text": text}
+            for day in lived
+            for text in news(setup.case, room.story(), day.day)
+        ],
+        "council": council,
+        "review": None if room.review is None else _board(room, room.review),
+    }
+
+
+def _board(room: ClassRoom, review: Debrief) -> dict[str, Any]:
+    """A finished game: who wanted what, who turned the answer, forecasts and scores."""
+    case, played = review.case, review.played
+    odds = [
+        (review.with_lines, "These decisions, other chance"),
+        (review.without_lines, "The model in every seat"),
+        *((odds, odds.name) for odds in review.theories[1:]),
+    ]
+    return {
+        "played": wording.outcome(case, played),
+        "modelled": wording.outcome(case, review.modelled),
+        "history": wording.history(review),
+        "level": played.level,
+        "modelLevel": review.modelled.level,
+        "historyLevel": review.history,
+        "costs": costs(case, played),
+        "council": council_data(room.game.setup, played),
+        "seats": [_reviewed(room, review, seat) for seat in review.seats],
+        "odds": [{"name": name, "claim": one.claim, "shares": one.p_levels} for one, name in odds],
+        "uncertainty": wording.uncertainty(review),
+        "scores": _scores(room, review),
+    }
+
+
+def _reviewed(room: ClassRoom, review: Debrief, seat: SeatReview) -> dict[str, Any]:
+    wanted = goals(room.game.setup, seat.state)
+    return {
+        "state": seat.state,
+        "name": review.case.name_of(seat.state),
+        "decided": wording.decided(seat),
+        "model": wording.model_said(seat),
+        "history": wording.stood(seat),
+        "mattered": wording.mattered(review, seat),
+        "turned": seat.answer_without_it is not review.played.level,
+        "goals": [{"words": goal.words, "met": goal.is_met(review.played)} for goal in wanted],
+    }
+
+
+def _scores(room: ClassRoom, review: Debrief) -> list[dict[str, Any]]:
+    """Error of each forecast against the answer of this game, the smallest first.
+
+    Nobody is named: a person is known by the seat, or as an onlooker.
+    """
+    level, n_days = review.played.level, days_scored(review.played)
+    given = [person for person in room.persons if person.forecasts]
+    rows = [(_who(review.case, person), person.id, person.forecasts) for person in given]
+    if len(given) > 1:
+        everyone = together(person.forecasts for person in given)
+        rows.append(("the class on average", "", everyone))
+    rows.append(("the model", "", {0: review.without_lines.p_levels}))
+    rows.append(("a quarter for each answer", "", {}))
+    scored = [(error(made, level, n_days), who, person) for who, person, made in rows]
+    return [
+        {"who": who, "error": shown, "person": person}
+        for shown, who, person in sorted(scored, key=lambda row: row[0])
+    ]
+
+
+def _who(case: Case, person: Person) -> str:
+    return listed([case.name_of(state) for state in person.seats]) or "an onlooker"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from foedus.errors import UsageError
 from foedus.roleplay.classroom import ClassRoom
 from foedus.roleplay.game import Game
+from foedus.roleplay.persons import Person
 
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Signs of a join code, without those that are mistaken for one another."""
@@ -82,27 +83,28 @@ class ClassRooms:
         if len(self.rooms) >= MOST_ROOMS:
             raise UsageError(f"there are {MOST_ROOMS} rooms already: start the app again")
         code = self._new_code()
-        room = ClassRoom(code, secrets.token_urlsafe(12), game, used=now, is_private=private)
-        self.rooms[code] = room
+        room = self.rooms[code] = ClassRoom(code, game, used=now, is_private=private)
         return room
 
-    def find(self, typed: str, key: str, address: str, now: float) -> ClassRoom:
-        """The room of a code; a valid key of the room is let in before tries are counted.
+    def enter(self, typed: str, key: str, address: str, now: float) -> tuple[ClassRoom, Person]:
+        """The room of a code, and who comes in: the person of a key, or a new one.
+
+        A valid key of the room is let in before tries are counted.
 
         Raises:
-            UsageError: If there is none of that code, or the address tried too often.
+            UsageError: If there is no room of that code, it is full, or the address tried too
+                often.
         """
         code = "".join(sign for sign in typed[:40].upper() if sign in LETTERS)
         room = self.rooms.get(code)
-        if room is not None and key and (room.is_host(key) or room.persons.of_key(key)):
-            room.used = now
-            return room
-        self.tries.check(address, now)
-        if room is None or room.is_private:
+        person = None if room is None else room.person_of(key)
+        if person is None:
+            self.tries.check(address, now)
+        if room is None or (person is None and room.is_private):
             self.tries.count(address, now)
             raise UsageError("there is no class room of that code")
         room.used = now
-        return room
+        return room, person or room.persons.join()
 
     def _close_idle(self, now: float) -> None:
         for code, room in tuple(self.rooms.items()):

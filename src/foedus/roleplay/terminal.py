@@ -5,8 +5,7 @@ The dialogue goes to standard error, so that standard output holds the debrief a
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from rich.console import Console, Group, RenderableType
@@ -16,15 +15,13 @@ from rich.text import Text
 
 from foedus.data.library import Case
 from foedus.data.sessions import write_session
-from foedus.data.terms import Line
+from foedus.data.terms import LEVELS, Level, Line
 from foedus.plots.story_text import date_of
+from foedus.plots.words import n_troops, percent
 from foedus.roleplay import wording
-from foedus.roleplay.day import Morning, SeatView
-from foedus.roleplay.game import Game, decide, morning, play_on
-from foedus.roleplay.session import session_of
-
-Ask = Callable[[str], str]
-"""Asks a person and returns what was typed; raises EOFError where nobody answers."""
+from foedus.roleplay.debrief import Debrief
+from foedus.roleplay.game import Game, decide, morning, play_on, session_of
+from foedus.roleplay.player_choice import Morning, SeatView
 
 HELP = (
     "Type the number or the first letters of a choice. Enter keeps your last choice (on the first "
@@ -40,12 +37,11 @@ class Holding(Exception):
     """A player lets all lines stand to the end."""
 
 
-def play(game: Game, ask: Ask, console: Console, save: Path | None = None) -> tuple[Game, bool]:
+def play(game: Game, console: Console, save: Path | None = None) -> tuple[Game, bool]:
     """Play a game to its end, or until a player leaves.
 
     Args:
-        ask: Asks for one line of input.
-        console: Where the dialogue goes.
+        console: Where the dialogue goes; what is typed comes from standard input.
         save: File to which the session is saved after each day.
 
     Returns:
@@ -56,22 +52,21 @@ def play(game: Game, ask: Ask, console: Console, save: Path | None = None) -> tu
     holding = False
     try:
         while not holding and not (now := morning(game)).is_settled:
-            console.print(dawn(case, now))
-            lines, holding = day_of_lines(case, now, ask, console)
+            console.print(Text(f"\nDay {now.day}, {date_of(case, now.day)}", style="bold"))
+            console.print(Text(wording.situation(case, now)))
+            lines, holding = day_of_lines(case, now, console)
             game = _saved(decide(game, lines), save)
     except Leaving:
         return game, False
     return _saved(play_on(game), save), True
 
 
-def day_of_lines(
-    case: Case, now: Morning, ask: Ask, console: Console
-) -> tuple[dict[str, Line], bool]:
+def day_of_lines(case: Case, now: Morning, console: Console) -> tuple[dict[str, Line], bool]:
     """The lines of all seats for one day, and whether they are to stand to the end."""
     lines: dict[str, Line] = {}
     try:
         for view in now.seats:
-            lines[view.state] = choice(case, now, view, ask, console)
+            lines[view.state] = choice(case, now, view, console)
     except (Holding, EOFError) as stop:
         why = "No more input: all" if isinstance(stop, EOFError) else "All"
         console.print(Text(f"{why} choices stand to the end."))
@@ -97,31 +92,32 @@ def opening(game: Game) -> RenderableType:
     for state in game.seats:
         parts.append(Text(f"You play {case.name_of(state)} ({state})", style="bold"))
         parts.append(Text(scenario.members[state].why))
-        parts.append(Padding(_codes(case, state), (0, 0, 1, 2)))
+        codes = [
+            (title, f"{value:.2f}", word) for title, value, word in wording.codes_of(case, state)
+        ]
+        parts.append(_table(codes, below=1))
     parts.append(Text(HELP, style="dim"))
     return Group(*parts)
 
 
-def _codes(case: Case, state: str) -> Table:
+def _table(rows: Iterable[tuple[str, ...]], below: int = 0) -> RenderableType:
     table = Table.grid(padding=(0, 2))
-    for title, value, word in wording.codes_of(case, state):
-        table.add_row(title, f"{value:.2f}", word)
-    return table
+    for row in rows:
+        table.add_row(*row)
+    return Padding(table, (0, 0, below, 2))
 
 
-def dawn(case: Case, now: Morning) -> RenderableType:
-    """The start of a day."""
-    return Group(
-        Text(f"\nDay {now.day}, {date_of(case, now.day)}", style="bold"),
-        Text(wording.situation(case, now)),
-    )
+def choice(case: Case, now: Morning, view: SeatView, console: Console) -> Line:
+    """Brief one seat and take its line; asks again until it is understood.
 
-
-def choice(case: Case, now: Morning, view: SeatView, ask: Ask, console: Console) -> Line:
-    """Brief one seat and take its line; asks again until it is understood."""
+    Raises:
+        Leaving: If the player leaves.
+        Holding: If all lines are to stand.
+        EOFError: If nobody answers any more.
+    """
     console.print(_briefing(case, now, view))
     while True:
-        typed = ask(f"{view.state}> ").strip().lower()
+        typed = console.input(f"{view.state}> ").strip().lower()
         if typed in ("leave", "quit", "exit"):
             raise Leaving
         if typed == "hold":
@@ -134,7 +130,7 @@ def choice(case: Case, now: Morning, view: SeatView, ask: Ask, console: Console)
 
 def understood(view: SeatView, typed: str) -> Line | None:
     """The line that was meant; None where it cannot be told."""
-    lines = [offer.line for offer in view.offers]
+    lines = list(view.offers)
     if not typed:
         return usual(view)
     if typed.isdecimal() and len(typed) < 3:
@@ -149,36 +145,52 @@ def usual(view: SeatView) -> Line:
         return view.held
     if view.advice:
         return Line(int(view.advice))
-    return max(offer.line for offer in view.offers if offer.line <= Line.ASIDE)
+    return max(line for line in view.offers if line <= Line.ASIDE)
 
 
 def _briefing(case: Case, now: Morning, view: SeatView) -> RenderableType:
-    table = Table.grid(padding=(0, 2))
-    for number, offer in enumerate(view.offers, start=1):
-        kept = "  (your choice so far)" if offer.line is view.held else ""
-        detail = wording.hint_of(view, offer.line) if view.asks else wording.says(offer)
-        table.add_row(str(number), offer.line.label, detail + kept)
+    rows = []
+    for number, line in enumerate(view.offers, start=1):
+        kept = "  (your choice so far)" if line is view.held else ""
+        detail = wording.hint_of(view, line) if view.asks else wording.says(view, line)
+        rows.append((str(number), line.label, detail + kept))
     return Group(
         Text(f"\n{case.name_of(view.state)}", style="bold"),
         Text(wording.standing(view)),
         Text(wording.advice(view)),
         Text("You hear: " + "; ".join(wording.hears(case, now, view.state)) + "."),
-        Padding(table, (0, 0, 0, 2)),
+        _table(rows),
     )
 
 
-def typed_line(prompt: str) -> str:
-    """Ask on standard error and read one line of standard input."""
-    sys.stderr.write(prompt)
-    sys.stderr.flush()
-    read = sys.stdin.readline()
-    if not read:
-        raise EOFError
-    return read
+def of_debrief(review: Debrief) -> Iterator[RenderableType]:
+    """What came of a role play, beside the model and history."""
+    case = review.case
+    yield Text(f"\n{case.scenario.title}: debrief", style="bold")
+    yield Text(f"As you played it. {wording.outcome(case, review.played)}")
+    yield Text(f"Without you. {wording.outcome(case, review.modelled)}")
+    known = case.scenario.history
+    yield Text(f"In history. {wording.history(review)} {known.why if known else ''}\n")
+    for seat in review.seats:
+        yield Text(f"{case.name_of(seat.state)} ({seat.state})", style="bold")
+        yield Text(f"  You: {wording.decided(seat)}; {n_troops(seat.troops)} troops sent.")
+        yield Text(f"  The model, by the decision: {wording.model_said(seat)}.")
+        yield Text(f"  History: {wording.stood(seat)}.")
+        yield Text(f"  {wording.mattered(review, seat)}\n")
+    yield of_odds(review)
+    yield Text(wording.uncertainty(review))
 
 
-def notes(game: Game, finished: bool, save: Path | None) -> Iterator[str]:
-    """What to say about a game that a player left."""
-    if not finished:
-        where = f" and saved in {save}; go on with --resume {save}" if save else "; not saved"
-        yield f"Left after {len(game.days)} days{where}."
+def of_odds(review: Debrief) -> Table:
+    """What other chance would have brought, and what each theory expected."""
+    table = Table(title="How likely each answer is", title_justify="left")
+    table.add_column("")
+    for level in Level:
+        mark = " <-" if review.history is level else ""
+        table.add_column(LEVELS[level] + mark, justify="right")
+    for odds in (review.with_lines, review.without_lines, *review.theories[1:]):
+        table.add_row(odds.name, *(percent(p) for p in odds.p_levels))
+    if review.history is not None:
+        table.caption = "<- what the alliance did in history"
+        table.caption_justify = "left"
+    return table

@@ -11,8 +11,8 @@ from foedus.data.vocabulary import entry, label, words
 from foedus.model.story import Story
 from foedus.plots.story_text import asked_for, written
 from foedus.plots.words import BY_PROCEDURE, DID, DOES, end_on, listed, n_troops, percent
-from foedus.roleplay.day import Morning, Offer, SeatView, Sounding
 from foedus.roleplay.debrief import Debrief, SeatReview, Stretch
+from foedus.roleplay.player_choice import Morning, SeatView
 
 BACKS: Mapping[Level, str] = {level: words("member backs", level.label) for level in Level}
 """Where a member stands."""
@@ -35,9 +35,9 @@ def _kind(view: SeatView) -> str:
     return "position of the requester" if view.asks else "position"
 
 
-def says(offer: Offer) -> str:
+def says(view: SeatView, line: Line) -> str:
     """How a choice would vote on each level: ``consult yes, support abstains, ...``."""
-    pairs = zip(LEVELS[1:], offer.stances, strict=True)
+    pairs = zip(LEVELS[1:], view.offers[line], strict=True)
     return ", ".join(f"{level} {label('stance', stance.label)}" for level, stance in pairs)
 
 
@@ -59,19 +59,16 @@ HALF_A_STEP = 0.5
 """Level from which a request is one; below it a government has asked for nothing."""
 
 
-def request(who: str, now: Morning) -> str:
-    """What a government has asked for so far, and how."""
-    if now.asked < HALF_A_STEP:
-        return f"{who} has asked for nothing"
-    channel = "formally" if now.channel >= 0.75 else "informally"
-    return f"{who} has {channel} asked for {asked_for(now.asked, ANSWERS)}"
-
-
 def situation(case: Case, now: Morning) -> str:
     """Where things stand on a morning, in a few sentences."""
     requester = case.name_of(case.scenario.requester)
-    parts = [f"The danger to {requester} is {danger(now.intensity)} ({percent(now.intensity)})"]
-    parts.append(request(requester, now))
+    danger = entry("attribute", "threat").steps[round(4 * now.intensity)]
+    parts = [f"The danger to {requester} is {danger} ({percent(now.intensity)})"]
+    if now.asked < HALF_A_STEP:
+        parts.append(f"{requester} has asked for nothing")
+    else:
+        channel = "formally" if now.channel >= 0.75 else "informally"
+        parts.append(f"{requester} has {channel} asked for {asked_for(now.asked, ANSWERS)}")
     if now.answer > Level.NONE:
         parts.append(f"the council has answered with {ANSWERS[now.answer]}")
     elif now.sits:
@@ -83,20 +80,13 @@ def situation(case: Case, now: Morning) -> str:
     return " ".join(f"{part[0].upper()}{part[1:]}." for part in parts)
 
 
-def danger(intensity: float) -> str:
-    """The intensity of the crisis in words (codebook, threat)."""
-    return entry("attribute", "threat").steps[round(4 * intensity)]
-
-
 def hears(case: Case, now: Morning, state: str) -> list[str]:
     """What a seat hears of the others, the loudest first."""
-    return [heard(case, one) for one in now.soundings if one.state != state and one.weight > 0]
-
-
-def heard(case: Case, one: Sounding) -> str:
-    """Where one member stands."""
-    share = f"{percent(one.weight)} of the voices"
-    return f"{case.name_of(one.state)} ({share}) {BACKS[one.backs]}"
+    return [
+        f"{case.name_of(one.state)} ({percent(one.weight)} of the voices) {BACKS[one.backs]}"
+        for one in now.soundings
+        if one.state != state and one.weight > 0
+    ]
 
 
 def advice(view: SeatView) -> str:
@@ -138,7 +128,7 @@ def history(review: Debrief) -> str:
 
 def decided(seat: SeatReview) -> str:
     """The lines of one seat over the days."""
-    return "; ".join(_stretch(stretch) for stretch in seat.stretches)
+    return "; ".join(_stretch(stretch) for stretch in seat.lines)
 
 
 def _stretch(stretch: Stretch) -> str:
@@ -175,9 +165,9 @@ def uncertainty(review: Debrief) -> str:
 
 def mattered(review: Debrief, seat: SeatReview) -> str:
     """Whether the answer would have been another, had the model played this seat alone."""
-    if seat.without_it is review.played.level:
+    if seat.answer_without_it is review.played.level:
         return "If the model had played only this member, the answer would have been the same."
     return (
         f"This decided the answer. If the model had played only this member: the alliance "
-        f"{DOES[seat.without_it]}."
+        f"{DOES[seat.answer_without_it]}."
     )
