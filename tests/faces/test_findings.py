@@ -8,8 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from foedus.analysis.explain.decomposition import explain
-from foedus.analysis.explain.influence_network import listening
+from foedus.analysis.explain.decomposition import explain, listening
 from foedus.analysis.forecast.history import history_table
 from foedus.analysis.summary import summarise
 from foedus.data.library import load_all

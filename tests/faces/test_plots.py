@@ -11,11 +11,9 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch
 
-from foedus.analysis.explain.decomposition import explain
-from foedus.analysis.explain.influence_network import listening
+from foedus.analysis.explain.decomposition import explain, listening
 from foedus.analysis.explain.response import Response, Surface
-from foedus.analysis.explain.shares_by_day import Unfolding, unfold
-from foedus.analysis.summary import Spread
+from foedus.analysis.summary import Spread, Unfolding, unfold
 from foedus.data.terms import Level
 from foedus.model.ensemble import story
 from foedus.model.setup import prepare

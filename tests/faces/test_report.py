@@ -166,10 +166,10 @@ def test_a_supposition_is_reported_as_one(toy):
 
 def test_a_sensitivity_study_is_shown_where_it_is_given(kazakhstan, text):
     effects = (
-        Effect(Factor("rho", 0.4, 2.3, "parameter"), 0.31, 0.12, 0.02, 0.2, 0.03),
+        Effect(Factor("rho", 0.4, 2.3, "parameter"), 0.31, 0.12, 0.02, 0.2, 0.03, 0.19),
         Effect(Factor("RUS.stake", 0.8, 1.0, "code"), 0.05),
     )
-    study = Sensitivity("p_deploy", effects, {}, 128, 16)
+    study = Sensitivity("p_deploy", 128, 16, effects)
     with_study = replace(kazakhstan, sensitivity=(study,))
     said = sensitivity_section(with_study)
     assert "--sensitivity" in command_of(with_study)

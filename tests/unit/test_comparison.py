@@ -10,7 +10,7 @@ import pytest
 
 from foedus.analysis.explain.comparison import (
     Difference,
-    _mean,
+    _difference,
     against_bases,
     as_record,
     compare,
@@ -73,7 +73,7 @@ def test_the_paired_error_is_the_spread_of_differences_over_fresh_batches():
     )
     batches = (b.astype(float) - a).reshape(n_batches, size)
     spread = batches.mean(axis=1).std(ddof=1)
-    stated = np.mean([_mean("", "level", np.zeros(size), row).error for row in batches])
+    stated = np.mean([_difference("", "level", np.zeros(size), row).error for row in batches])
     four_errors = 4 / sqrt(2 * (n_batches - 1))
     assert abs(stated / spread - 1) < four_errors
     apart = sqrt((a.var() + b.var()) / size)

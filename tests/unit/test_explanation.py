@@ -8,7 +8,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from foedus.analysis.explain.decomposition import as_record, explain
+from foedus.analysis.explain.decomposition import explain
+from foedus.analysis.frames import plain
 from foedus.data.library import ids
 from foedus.data.terms import ATTRIBUTE_RANGE, Level, Rule, Stance
 from foedus.data.theory import theories
@@ -145,7 +146,7 @@ def test_a_story_says_by_procedure_on_the_days_whose_votes_brought_nothing(case)
 
 
 def test_the_record_of_an_explanation_is_plain():
-    record = as_record(explain(prepare("kazakhstan-2022"), 0, n_steps=2))
+    record = plain(explain(prepare("kazakhstan-2022"), 0, n_steps=2))
     assert json.loads(json.dumps(record, allow_nan=False)) == record
     assert record["members"][0]["moved"] == pytest.approx(
         record["members"][0]["position"] - record["members"][0]["private"]

@@ -7,7 +7,7 @@ import pytest
 
 import foedus
 from foedus.analysis.explain.comparison import compare
-from foedus.analysis.explain.influence_network import listening
+from foedus.analysis.explain.decomposition import listening
 from foedus.analysis.explain.response import response_curve
 from foedus.analysis.frames import html_table
 from foedus.data.library import load

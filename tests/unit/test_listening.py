@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from foedus.analysis.explain.influence_network import listening
+from foedus.analysis.explain.decomposition import listening
 from foedus.model.setup import prepare
 
 

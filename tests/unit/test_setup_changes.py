@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from foedus.analysis.explain.setup_changes import changes, situation_changes
+from foedus.analysis.explain.comparison import changes, situation_changes
 from foedus.data.library import load
 from foedus.data.terms import Rule, Stance
 from foedus.model.setup import Setup, prepare

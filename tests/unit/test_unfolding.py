@@ -3,9 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from foedus.analysis.explain import shares_by_day
-from foedus.analysis.explain.shares_by_day import unfold
-from foedus.analysis.summary import summarise
+from foedus.analysis import summary as analysis
+from foedus.analysis.summary import summarise, unfold
 from foedus.data.terms import Ending
 from foedus.model.ensemble import ensemble, story
 from foedus.model.setup import prepare
@@ -43,7 +42,7 @@ def test_nobody_is_in_place_before_the_council_first_sits(setup):
 
 def test_blocks_change_nothing(setup, monkeypatch):
     whole = unfold(setup, 300, 3)
-    monkeypatch.setattr(shares_by_day, "BLOCK", 64)
+    monkeypatch.setattr(analysis, "BLOCK", 64)
     parts = unfold(setup, 300, 3)
     assert (whole.answers == parts.answers).all()
     assert (whole.in_place == parts.in_place).all()

@@ -148,7 +148,7 @@ def _compare_why(a: Setup, b: Setup, runs: int, seed: int) -> None:
         ),
         [*rows, ("the members themselves", None, None, found.make_up, None)],
     )
-    record = {"first": first, "second": second, **plain(found), "make_up": found.make_up}
+    record = {"first": first, "second": second, **plain(found)}
     give(record, shown)
 
 

@@ -72,7 +72,7 @@ def _of_sensitivity(found: Sensitivity, n: int = 15) -> Table:
             ("mean |effect|#", "{mu_star:.3f}"),
             ("first#", lambda effect: index(effect.first, effect.first_error)),
             ("total#", lambda effect: index(effect.total, effect.total_error)),
-            ("total, half the points#", lambda effect: number(found.half.get(effect.factor.name))),
+            ("total, half the points#", lambda effect: number(effect.total_half)),
         ),
         found.effects[:n],
         caption="first: share of the variance that the input explains alone; total: with others",
@@ -82,9 +82,9 @@ def _of_sensitivity(found: Sensitivity, n: int = 15) -> Table:
 CONTROL: Columns = (
     ("rho, influence of the lead state#", "{0[0]:g}"),
     ("group", "{0[1]}"),
-    ("total index#", "{1[0]:.2f}"),
-    ("worst %", "{1[1]:%}"),
-    ("best %", "{1[2]:%}"),
+    ("total index#", "{1:.2f}"),
+    ("worst %", "{2:%}"),
+    ("best %", "{3:%}"),
 )
 
 
@@ -114,7 +114,7 @@ def control(
     shown = table(
         f"Who decides in {what}: {one.n_points:,} points of {one.n_runs} runs for each rho",
         CONTROL,
-        analysis.averaged(found).items(),
+        analysis.averaged(found).itertuples(name=None),
         caption="total index: share of the variance of the answer in which the group has a part "
         "(Sobol). worst, best: probability of deploy with all its attributes at that end",
     )

@@ -39,8 +39,8 @@ def explain(
     pivotal: Pivotal = False,
 ) -> None:
     """What decided: each member's position, and what would change it."""
-    from foedus.analysis.explain.decomposition import as_record
     from foedus.analysis.explain.decomposition import explain as explained
+    from foedus.analysis.frames import plain
 
     setup = changes.setup(scenario)
     state = opt.chosen_member(setup.case, member) if member else None
@@ -50,7 +50,7 @@ def explain(
         _pivotal(setup, seed)
         return
     found = explained(setup, run, seed)
-    record = {"id": setup.case.id, "seed": seed, **as_record(found)}
+    record = {"id": setup.case.id, "seed": seed, **plain(found)}
     if state is not None:
         record["members"] = [one for one in record["members"] if one["state"] == state]
     give(record, _of_explanation(setup.case, found, state))

@@ -8,8 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
-from foedus.analysis.explain.shares_by_day import Unfolding
-from foedus.analysis.summary import Spread, Summary
+from foedus.analysis.summary import Spread, Summary, Unfolding
 from foedus.data.library import Case
 from foedus.data.terms import LEVELS, Ending, Level
 from foedus.model.ensemble import Ensemble

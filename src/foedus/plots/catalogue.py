@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from importlib.metadata import version as installed_version
 
 from foedus.analysis.explain.control import turns_of
-from foedus.analysis.explain.decomposition import Explanation, explain
-from foedus.analysis.explain.influence_network import listening
+from foedus.analysis.explain.decomposition import Explanation, explain, listening
 from foedus.analysis.explain.response import response_curve
-from foedus.analysis.explain.shares_by_day import unfold
 from foedus.analysis.forecast.history import history_table
 from foedus.analysis.forecast.scores import panel_of
 from foedus.analysis.forecast.tournament import Tournament, hold_tournament, reliability
 from foedus.analysis.intervals import wilson_interval
-from foedus.analysis.summary import summarise
+from foedus.analysis.summary import summarise, unfold
 from foedus.data.library import Case, alliance_home, load_all
 from foedus.data.settings import Settings
 from foedus.errors import UsageError, did_you_mean

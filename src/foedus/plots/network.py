@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Ellipse, FancyArrowPatch, Rectangle
 
-from foedus.analysis.explain.influence_network import Listening
+from foedus.analysis.explain.decomposition import Listening
 from foedus.data.library import Case
 from foedus.plots.frame import Canvas, Picture, stacked
 from foedus.plots.marks import Look, ground, say

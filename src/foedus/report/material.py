@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from foedus.analysis.explain.control import Turn, turns_of
-from foedus.analysis.explain.decomposition import Explanation, explain
-from foedus.analysis.explain.influence_network import Listening, listening
-from foedus.analysis.explain.shares_by_day import Unfolding, unfold
+from foedus.analysis.explain.decomposition import Explanation, Listening, explain, listening
 from foedus.analysis.forecast.history import levels_over_priors
-from foedus.analysis.summary import Summary, summarise
+from foedus.analysis.summary import Summary, Unfolding, summarise, unfold
 from foedus.data.library import Case
 from foedus.model.ensemble import Ensemble, ensemble, story
 from foedus.model.numbers import Array

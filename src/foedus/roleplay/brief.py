@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from foedus.analysis.explain.influence_network import listening
+from foedus.analysis.explain.decomposition import listening
 from foedus.data.library import Case
 from foedus.data.records import mean
 from foedus.data.terms import Level, Stance

@@ -6,7 +6,7 @@ from datetime import timedelta
 from html import escape
 from typing import Any
 
-from foedus.analysis.explain.influence_network import listening
+from foedus.analysis.explain.decomposition import listening
 from foedus.analysis.summary import typical_run
 from foedus.data.library import Case
 from foedus.model.ensemble import DEFAULT_RUNS, DEFAULT_SEED, ensemble, story

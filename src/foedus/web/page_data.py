@@ -7,7 +7,7 @@ from dataclasses import asdict
 from math import isinf
 from typing import Any
 
-from foedus.analysis.explain.influence_network import Listening, listening
+from foedus.analysis.explain.decomposition import Listening, listening
 from foedus.data.library import Case
 from foedus.data.register import Parameter, defaults, is_own, register
 from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES, Request, Rule

@@ -14,13 +14,13 @@ and the members themselves stay those of the first.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from math import sqrt
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from foedus.data.terms import CRISIS_ATTRIBUTES, Level, Mechanism
 from foedus.errors import UsageError
@@ -60,6 +60,7 @@ class Attribution:
         p_first, p_second: Probability of `deploy` under the first and second setup as they are.
         p_carried: The same when everything that can be carried over has been.
         shares: Largest first; they add up to ``p_carried - p_first``.
+        make_up: What the members themselves (who they are, capability, dependence) account for.
     """
 
     p_first: float
@@ -67,11 +68,7 @@ class Attribution:
     p_carried: float
     shares: tuple[Share, ...]
     n_orders: int
-
-    @property
-    def make_up(self) -> float:
-        """What the members themselves (who they are, capability, dependence) account for."""
-        return self.p_second - self.p_carried
+    make_up: float
 
 
 def attribute_difference(
@@ -89,8 +86,9 @@ def attribute_difference(
             over.
     """
     first, second = setup_of(first), setup_of(second)
-    here, there = first.situation, second.situation
-    players = _players(first, second)
+    situation, other = first.situation, second.situation
+    here, there = _values(first), _values(second)
+    players = [name for name in here if here[name] != there[name]]
     if not players:
         a, b = first.case.id, second.case.id
         same = f"{a} is compared with itself; name another crisis"
@@ -99,20 +97,23 @@ def attribute_difference(
     @cache
     def p_deploy(coalition: Coalition) -> float:
         decides = (second if DECIDES in coalition else first).endogenous
-        return _p_deploy(first, _mixed(here, there, coalition), n_runs, seed, decides)
+        mixed = _mixed(situation, other, {name: there[name] for name in coalition})
+        return _p_deploy(first, mixed, n_runs, seed, decides)
 
     contributions = _contributions(players, p_deploy, n_orders, seed)
-    errors = errors_of(contributions)
-    shares = (
-        Share(name, _value(here, name), _value(there, name), float(row.mean()), float(error))
-        for name, row, error in zip(players, contributions.T, errors, strict=True)
-    )
+    shares = []
+    for name, row, error in zip(players, contributions.T, errors_of(contributions), strict=True):
+        was, now = (None if name in (COUNCIL, DECIDES) else side[name] for side in (here, there))
+        shares.append(Share(name, was, now, float(row.mean()), float(error)))
+    p_carried = p_deploy(frozenset(players))
+    p_second = _p_deploy(second, other, n_runs, seed, second.endogenous)
     return Attribution(
         p_first=p_deploy(frozenset()),
-        p_second=_p_deploy(second, there, n_runs, seed, second.endogenous),
-        p_carried=p_deploy(frozenset(players)),
+        p_second=p_second,
+        p_carried=p_carried,
         shares=tuple(sorted(shares, key=lambda share: -abs(share.value))),
         n_orders=len(contributions),
+        make_up=p_second - p_carried,
     )
 
 
@@ -140,58 +141,40 @@ def _contributions(
     """Marginal contributions (order, player), each order followed by its reverse."""
     keys = uniforms(seed, Mechanism.STUDY, 7, 0, n_days=len(players))[:, : max(2, n_orders // 2)].T
     orders = [way for key in keys for way in (np.argsort(key), np.argsort(key)[::-1])]
-    return np.stack([_along(order, players, worth) for order in orders])
-
-
-def _along(
-    order: NDArray[np.intp], players: list[str], worth: Callable[[Coalition], float]
-) -> Array:
-    """What each player adds when they join in this order (player,)."""
-    added, so_far = np.zeros(len(players)), frozenset[str]()
-    for k in order:
-        joined = so_far | {players[k]}
-        added[k] = worth(joined) - worth(so_far)
-        so_far = joined
+    added = np.zeros((len(orders), len(players)))
+    for row, order in zip(added, orders, strict=True):
+        joined = (frozenset(players[k] for k in order[:n]) for n in range(len(players) + 1))
+        row[order] = np.diff([worth(coalition) for coalition in joined])
     return added
 
 
-def _players(first: Setup, second: Setup) -> list[str]:
-    here, there = first.situation, second.situation
-    sides = [f"{who}.{side}" for who in ("patron", "others") for side in SIDES]
-    names = [*CRISIS_ATTRIBUTES, *sides]
-    differing = [name for name in names if _value(here, name) != _value(there, name)]
-    if (here.rule, here.abstention) != (there.rule, there.abstention):
-        differing.append(COUNCIL)
-    if first.endogenous != second.endogenous:
-        differing.append(DECIDES)
-    return differing
-
-
-def _value(situation: Situation, name: str) -> float | None:
-    whose, _, attribute = name.rpartition(".")
-    if name in (COUNCIL, DECIDES):
-        return None
-    if not whose:
-        return situation.crisis[attribute].mode
-    spans = situation.standing[attribute]
-    if whose == "patron":
-        return spans[situation.patron].mode
-    weights = [
-        0.0 if i in (situation.patron, situation.requester) else c.mode
-        for i, c in enumerate(situation.standing["capability"])
-    ]
+def _values(setup: Setup) -> dict[str, Any]:
+    """What can be carried over to another crisis, by the name of the player."""
+    situation = setup.situation
+    lead, asks, standing = situation.patron, situation.requester, situation.standing
+    weights = [0.0 if i in (lead, asks) else c.mode for i, c in enumerate(standing["capability"])]
     total = sum(weights)
-    return sum(w * s.mode for w, s in zip(weights, spans, strict=True)) / total if total else 0.0
+
+    def of_others(side: str) -> float:
+        pairs = zip(weights, standing[side], strict=True)
+        return sum(w * s.mode for w, s in pairs) / total if total else 0.0
+
+    return {
+        **{name: situation.crisis[name].mode for name in CRISIS_ATTRIBUTES},
+        **{f"patron.{side}": standing[side][lead].mode for side in SIDES},
+        **{f"others.{side}": of_others(side) for side in SIDES},
+        COUNCIL: (situation.rule, situation.abstention),
+        DECIDES: setup.endogenous,
+    }
 
 
-def _mixed(here: Situation, there: Situation, coalition: Coalition) -> Situation:
-    """The first situation with the coalition's attributes taken from the second."""
-    crisis = {name: (there if name in coalition else here).crisis[name] for name in here.crisis}
+def _mixed(here: Situation, there: Situation, taken: Mapping[str, Any]) -> Situation:
+    """The first situation with some values taken from the second."""
+    crisis = {name: (there if name in taken else here).crisis[name] for name in here.crisis}
     standing = dict(here.standing)
-    for name in coalition:
+    for name, value in taken.items():
         whose, _, attribute = name.rpartition(".")
-        value = _value(there, name)
-        if whose and value is not None:
+        if whose:
             standing[attribute] = tuple(
                 Span(value, value, value)
                 if (whose == "patron") == (i == here.patron) and i != here.requester
@@ -199,6 +182,6 @@ def _mixed(here: Situation, there: Situation, coalition: Coalition) -> Situation
                 for i, span in enumerate(standing[attribute])
             )
     mixed = replace(here, crisis=crisis, standing=standing)
-    if COUNCIL in coalition:
+    if COUNCIL in taken:
         return replace(mixed, rule=there.rule, abstention=there.abstention)
     return mixed

@@ -1,4 +1,4 @@
-"""Two setups under the same chance: what differs between them, run by run.
+"""Two setups under the same chance: what differs between them, and in their answers run by run.
 
 Run n of both ensembles has the same draws at every address that both know (the same shocks to the
 crisis and to each government they share), so that most of the noise leaves the difference. Its
@@ -8,23 +8,30 @@ error is taken from the differences of the runs, not from the two errors apart.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from math import hypot, sqrt
+from dataclasses import dataclass
+from math import exp, hypot, isinf, sqrt
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.analysis.explain.setup_changes import changes
 from foedus.analysis.frames import html_table, plain
 from foedus.analysis.summary import standard_error
 from foedus.data.library import Case, load
-from foedus.data.terms import LEVELS, Ending
+from foedus.data.terms import LEVELS, MEMBER_ATTRIBUTES, Ending, Stance
 from foedus.errors import UsageError
 from foedus.model.ensemble import Ensemble, ensemble
 from foedus.model.setup import Setup, SetupLike, setup_of
+from foedus.model.situation import Situation, Span
 
 CLEAR = 2.0
 """Paired errors from which a difference is called one."""
+
+PLAIN = (
+    *("rule", "abstention", "day_first_sitting", "days_since_onset", "horizon_days"),
+    *("forces_needed", "alliance_pool", "is_unrest"),
+)
+"""Fields of a situation that are compared as they stand."""
 
 
 @dataclass(frozen=True)
@@ -120,20 +127,23 @@ def is_same(first: Setup, second: Setup) -> bool:
 def _differences(a: Ensemble, b: Ensemble, *, same: bool) -> Iterator[Difference]:
     one, other = a.outcome, b.outcome
     for level, word in enumerate(LEVELS):
-        yield _share(f"p_{word}", one.level == level, other.level == level, same=same)
-    yield _mean("expected_level", "level", one.level, other.level)
-    yield _mean("troops", "troops", one.troops.sum(axis=0), other.troops.sum(axis=0))
+        at = (found.level == level for found in (one, other))
+        yield _difference(f"p_{word}", "share", *at, same=same)
+    yield _difference("expected_level", "level", one.level, other.level)
+    yield _difference("troops", "troops", one.troops.sum(axis=0), other.troops.sum(axis=0))
     for state in sorted({*a.members, *b.members}):
-        troops = _mean(f"troops_{state}", "troops", _troops_of(a, state), _troops_of(b, state))
+        sent = (_troops_of(runs, state) for runs in (a, b))
+        troops = _difference(f"troops_{state}", "troops", *sent)
         if troops.first or troops.second:
             yield troops
     both = (one.day_decided >= 0) & (other.day_decided >= 0)
     if np.count_nonzero(both) > 1:
-        yield _mean("day_decided", "days", one.day_decided[both], other.day_decided[both])
-    yield _mean("day_ended", "days", one.day_ended, other.day_ended)
+        days = (found.day_decided[both] for found in (one, other))
+        yield _difference("day_decided", "days", *days)
+    yield _difference("day_ended", "days", one.day_ended, other.day_ended)
     for ending in (Ending.QUELLED, Ending.LOST):
-        now, then = one.ending == ending, other.ending == ending
-        yield _share(f"p_{ending.label}", now, then, same=same)
+        ended = (found.ending == ending for found in (one, other))
+        yield _difference(f"p_{ending.label}", "share", *ended, same=same)
 
 
 def _troops_of(runs: Ensemble, state: str) -> NDArray[np.int32]:
@@ -143,22 +153,17 @@ def _troops_of(runs: Ensemble, state: str) -> NDArray[np.int32]:
     return np.asarray(runs.outcome.troops[runs.members.index(state)])
 
 
-def _share(
-    name: str, first: NDArray[np.bool_], second: NDArray[np.bool_], *, same: bool
+def _difference(
+    name: str, unit: str, first: NDArray[Any], second: NDArray[Any], *, same: bool = False
 ) -> Difference:
-    """Difference of two shares; where no run differs its error is that of half a run."""
-    found, n = _mean(name, "share", first, second), len(first)
-    apart = hypot(standard_error(found.first, n), standard_error(found.second, n))
-    error = found.error if found.error or same else sqrt(0.5) / n
-    return replace(found, error=error, unpaired_error=apart)
-
-
-def _mean(
-    name: str, unit: str, first: NDArray[np.generic], second: NDArray[np.generic]
-) -> Difference:
-    a, b = first.astype(np.float64), second.astype(np.float64)
-    error, *apart = (float(x.std(ddof=1) / sqrt(len(x))) for x in (b - a, a, b))
-    return Difference(name, unit, len(a), float(a.mean()), float(b.mean()), error, hypot(*apart))
+    """From one value a run; where no run differs the error of a share is that of half a run."""
+    a, b, n = first.astype(np.float64), second.astype(np.float64), len(first)
+    means = (float(a.mean()), float(b.mean()))
+    error, *apart = (float(x.std(ddof=1) / sqrt(n)) for x in (b - a, a, b))
+    if unit == "share":
+        error = error if error or same else sqrt(0.5) / n
+        apart = [standard_error(mean, n) for mean in means]
+    return Difference(name, unit, n, *means, error, hypot(*apart))
 
 
 def verdict(comparison: Comparison) -> str:
@@ -206,3 +211,74 @@ def as_record(comparison: Comparison) -> dict[str, object]:
         "second_hash": second.case.digest,
         "version": comparison.first.version,
     }
+
+
+def changes(first: Setup, second: Setup) -> Iterator[str]:
+    """What `second` has otherwise than `first`, one line each."""
+    yield from situation_changes(first.situation, second.situation)
+    yield from _moved(*([*one.parameters.items(), *one.draws.items()] for one in (first, second)))
+
+
+def situation_changes(a: Situation, b: Situation) -> Iterator[str]:
+    """What `b` has otherwise than `a`, one line each.
+
+    Members that only one of them has are named, and nothing else is said of them.
+    """
+    joins = [state for state in b.members if state not in a.members]
+    leaves = [state for state in a.members if state not in b.members]
+    if joins:
+        yield f"{', '.join(joins)} sit too" if len(joins) > 1 else f"{joins[0]} sits too"
+    if leaves:
+        yield f"without {', '.join(leaves)}"
+    # where both are measured nobody reads the coders' dependence
+    idle = set() if a.indicators is None or b.indicators is None else {"dependence"}
+    coded = [name for name in MEMBER_ATTRIBUTES if name in {*a.standing} & {*b.standing} - idle]
+    measured = sorted({name for one in (a, b) for row in one.indicators or () for name in row})
+    states = [state for state in a.members if state in b.members]
+    yield from _moved(*(_sides(one, states, coded, measured) for one in (a, b)))
+
+
+def _sides(
+    situation: Situation, states: Iterable[str], coded: Iterable[str], measured: Iterable[str]
+) -> Iterator[tuple[str, object]]:
+    """All that is compared of a situation, by the name it is said under."""
+    for role in ("requester", "patron", "adversary"):
+        index = getattr(situation, role)
+        yield role, "nobody" if index is None else situation.members[index]
+    yield from situation.crisis.items()
+    for state in states:
+        i = situation.members.index(state)
+        yield from ((f"{state}.{name}", situation.standing[name][i]) for name in coded)
+        yield f"{state}.dependence", situation.stated_dependence.get(i, "as measured or coded")
+        yield f"{state}'s stance", situation.stances.get(i, "as it decides")
+        own = situation.indicators[i] if situation.indicators else {}
+        yield from ((f"{state}.{name}", own.get(name)) for name in measured)
+        yield f"{state}.pool", situation.pools[i]
+    yield from ((name, getattr(situation, name)) for name in PLAIN)
+    # what past deployments say of a force; each crisis leaves its own out
+    law = situation.force
+    said = law and f"about {exp(law.size):,.0f} troops from {law.n_cases} deployments"
+    yield "size and pace of a force", said or "as needed"
+
+
+def _moved(
+    first: Iterable[tuple[str, object]], second: Iterable[tuple[str, object]]
+) -> Iterator[str]:
+    for (name, was), (_, becomes) in zip(first, second, strict=True):
+        if _said(was) != _said(becomes):
+            yield f"{name} {_said(was)} -> {_said(becomes)}"
+
+
+def _said(value: object) -> str:
+    match value:
+        case None:
+            return "not known"
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return "no limit" if isinf(value) else f"{value:g}"
+        case Span():
+            return f"{value.low:g} to {value.high:g}" if value.is_open else f"{value.mode:g}"
+        case Stance():
+            return value.label
+    return str(value)

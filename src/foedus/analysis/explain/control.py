@@ -9,7 +9,7 @@ claim (¶15) is that influence hands the answer to the lead state.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -69,11 +69,6 @@ class Control:
     holds: tuple[Hold, ...]
     n_points: int
     n_runs: int
-    seed: int
-
-    def hold(self, group: str, rho: float) -> Hold:
-        """The hold of a group at a rho."""
-        return next(h for h in self.holds if (h.group, h.rho) == (group, rho))
 
 
 def control(
@@ -96,34 +91,38 @@ def control(
     """
     setup = setup_of(setup)
     factors = factors_by_group(setup)
-    holds = []
-    for rho in rhos:
-        here = _having(setup, parameters={"rho": float(rho)})
-        evaluate = outputs_of(here, factors, n_runs, seed)
-        indices, _ = sobol(
-            lambda points, outputs=evaluate: outputs(points)["expected_level"],  # type: ignore[misc]
-            factors,
-            n_base,
-            seed,
-        )
+
+    def holds_at(rho: float) -> Iterator[Hold]:
+        outputs = outputs_of(_having(setup, parameters={"rho": rho}), factors, n_runs, seed)
+        indices, _ = sobol(lambda x: outputs(x)["expected_level"], factors, n_base, seed)
         for group in GROUPS:
-            turn = turned(here, float(rho), group, n_table, seed)
             index = indices.get(group, Index(0.0, 0.0, 0.0, 0.0))
-            holds.append(Hold(**vars(turn), index=index))
+            yield Hold(**vars(turned(setup, rho, group, n_table, seed)), index=index)
+
+    holds = tuple(hold for rho in rhos for hold in holds_at(float(rho)))
     n_points = n_base * (len({factor.group for factor in factors}) + 2)
-    return Control(setup.case.id, tuple(holds), n_points, n_runs, seed)
+    return Control(setup.case.id, holds, n_points, n_runs)
 
 
-def turned(setup: SetupLike, rho: float, group: str, n_runs: int, seed: int) -> Turn:
+def turned(setup: Setup, rho: float, group: str, n_runs: int, seed: int) -> Turn:
     """How far a group can turn the answer of a crisis at one rho."""
-    here = _having(setup_of(setup), parameters={"rho": rho})
+    here = _having(setup, parameters={"rho": rho})
     own = [factor for factor in factors_by_group(here) if factor.group == group]
-    worst, best = (_p_deploy(here, own, best, n_runs, seed) for best in (False, True))
-    return Turn(rho, group, worst, best)
+
+    def p_deploy(best: bool) -> float:
+        ends = {}
+        for factor in own:
+            rises = factor.name.rpartition(".")[2] not in AGAINST
+            ends[factor.name] = factor.high if rises == best else factor.low
+        level = _levels(here, n_runs, seed, ends)
+        return float(np.mean(level == Level.DEPLOY))
+
+    return Turn(rho, group, p_deploy(best=False), p_deploy(best=True))
 
 
 def turns_of(setup: SetupLike, n_runs: int, seed: int) -> tuple[Turn, ...]:
     """How far the lead state and the other members can turn the answer, by rho."""
+    setup = setup_of(setup)
     return tuple(
         turned(setup, rho, group, n_runs, seed)
         for rho in (0.0, 0.25, 0.5, 1.0)
@@ -135,22 +134,15 @@ def factors_by_group(setup: Setup) -> list[Factor]:
     """Every code over its whole scale, by who holds it; the requester, who has no say, aside."""
     situation = setup.situation
     found = [Factor(name, *ATTRIBUTE_RANGE[name], "code", CRISIS) for name in CRISIS_ATTRIBUTES]
-    for i, state in enumerate(situation.members):
-        if i == situation.requester and situation.n_members > 1:
-            continue
-        group = LEAD_STATE if i == situation.patron else OTHERS
+    for i in situation.voters:
+        state, group = situation.members[i], LEAD_STATE if i == situation.patron else OTHERS
         found += [Factor(f"{state}.{name}", 0.0, 1.0, "code", group) for name in OWN]
     return found
 
 
-def _p_deploy(setup: Setup, factors: list[Factor], best: bool, n_runs: int, seed: int) -> float:
-    """Probability of `deploy` with these attributes at their best or at their worst."""
-    ends = {}
-    for factor in factors:
-        rises = factor.name.rpartition(".")[2] not in AGAINST
-        ends[factor.name] = factor.high if rises == best else factor.low
-    level = ensemble(_having(setup, attributes=ends), n_runs, seed).outcome.level
-    return float(np.mean(level == Level.DEPLOY))
+def _levels(setup: Setup, n_runs: int, seed: int, attributes: dict[str, float]) -> NDArray[np.int8]:
+    """The answers (run,) with some attributes set."""
+    return ensemble(_having(setup, attributes=attributes), n_runs, seed).outcome.level
 
 
 def _having(setup: Setup, **changes: dict[str, float]) -> Setup:
@@ -178,14 +170,10 @@ def frame_of(controls: Iterable[Control]) -> pd.DataFrame:
     )
 
 
-def averaged(controls: Sequence[Control]) -> dict[tuple[float, str], tuple[float, float, float]]:
-    """Over many crises: mean total index, p_worst and p_best, by rho and group."""
-    table = {}
-    for holds in zip(*(one.holds for one in controls), strict=True):
-        rows = [(hold.index.total, hold.p_worst, hold.p_best) for hold in holds]
-        total, worst, best = np.mean(rows, axis=0).tolist()
-        table[holds[0].rho, holds[0].group] = (total, worst, best)
-    return table
+def averaged(controls: Iterable[Control]) -> pd.DataFrame:
+    """Over many crises: mean total index, `p_worst` and `p_best`, by rho and group."""
+    groups = frame_of(controls).groupby(["rho", "group"], sort=False)
+    return groups[["total", "p_worst", "p_best"]].mean()
 
 
 @dataclass(frozen=True)
@@ -208,17 +196,9 @@ def pivotal_members(setup: SetupLike, n_runs: int = 1000, seed: int = 1) -> list
     All runs meet the same chance, so a change of the answer is that member's doing.
     """
     setup = setup_of(setup)
-    situation = setup.situation
-
-    def levels(values: dict[str, float]) -> NDArray[np.int8]:
-        return ensemble(_having(setup, attributes=values), n_runs, seed).outcome.level
-
-    now = levels({})
+    now = _levels(setup, n_runs, seed, {})
     pivots = []
-    for i, state in enumerate(situation.members):
-        if i == situation.requester and situation.n_members > 1:
-            continue
-        lower = levels({f"{state}.alignment": 0.0}) < now
-        higher = levels({f"{state}.alignment": 1.0}) > now
-        pivots.append(Pivot(state, float(lower.mean()), float(higher.mean())))
+    for state in (setup.situation.members[i] for i in setup.situation.voters):
+        low, high = (_levels(setup, n_runs, seed, {f"{state}.alignment": x}) for x in (0.0, 1.0))
+        pivots.append(Pivot(state, float((low < now).mean()), float((high > now).mean())))
     return sorted(pivots, key=lambda pivot: -(pivot.p_lower + pivot.p_higher))

@@ -2,17 +2,16 @@
 
 For the day of the answer (or the last day), in one run or in the run without noise. The same
 history is run again, under the same chance, to find the smallest change of one attribute that
-would have changed the answer.
+would have changed the answer. Beside it: who listens to whom in the alliance on that date.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
-from foedus.analysis.frames import html_table, plain
+from foedus.analysis.frames import html_table
 from foedus.data.terms import (
     ATTRIBUTE_RANGE,
     CRISIS_ATTRIBUTES,
@@ -26,8 +25,8 @@ from foedus.model.array_engine import simulate, simulate_traced
 from foedus.model.chance import draw_chance, draw_codes
 from foedus.model.council import treaty_case
 from foedus.model.ensemble import whole_run, whole_seed
-from foedus.model.influence import Ears, ears_of, heard_weights
-from foedus.model.numbers import added_up
+from foedus.model.influence import ears_of, heard_weights
+from foedus.model.numbers import Array, Parameters, added_up
 from foedus.model.outcome import Trace
 from foedus.model.setup import Setup, SetupLike, setup_of
 from foedus.model.situation import Chance, Codes, Situation
@@ -55,6 +54,7 @@ class MemberAccount:
             [0, 1].
         heard: Heaviest first.
         stances: On consult, support and deploy.
+        moved: What influence moved, log-odds.
     """
 
     state: str
@@ -65,27 +65,18 @@ class MemberAccount:
     dependence: float
     heard: tuple[Heard, ...]
     stances: tuple[Stance, Stance, Stance]
-
-    @property
-    def moved(self) -> float:
-        """What influence moved, log-odds."""
-        return self.position - self.private
+    moved: float
 
 
 @dataclass(frozen=True)
 class Turn:
-    """The smallest change of one attribute that changes the answer."""
+    """The smallest change of one attribute that changes the answer, `size` its range's share."""
 
     attribute: str
     value: float
     becomes: float
     answer: Level
-
-    @property
-    def size(self) -> float:
-        """Change as a share of the attribute's range."""
-        low, high = ATTRIBUTE_RANGE[self.attribute.rpartition(".")[2]]
-        return abs(self.becomes - self.value) / (high - low)
+    size: float
 
 
 @dataclass(frozen=True)
@@ -142,6 +133,27 @@ class Explanation:
 
 
 @dataclass(frozen=True)
+class Listening:
+    """The network of influence; arrays in the order of `members`.
+
+    Attributes:
+        patron, requester, adversary: Indices of members.
+        dependence, susceptibility, capability: d, s and c in [0, 1] (member,).
+        influence: ``s_i w_ij``: the share of listener i's position that is speaker j's word
+            (listener, speaker); a row adds up to the listener's susceptibility.
+    """
+
+    members: tuple[str, ...]
+    patron: int
+    requester: int
+    adversary: int | None
+    dependence: Array
+    susceptibility: Array
+    capability: Array
+    influence: Array
+
+
+@dataclass(frozen=True)
 class _Past:
     """One run as it was lived: what it met, and how it stood at the end of the day explained."""
 
@@ -149,7 +161,7 @@ class _Past:
     parameters: dict[str, float]
     chance: Chance
     codes: Codes
-    ears: Ears
+    network: Listening
     room: float
     trace: Trace
     channel: float
@@ -206,10 +218,9 @@ def _relived(setup: Setup, run: int | None, seed: int) -> _Past:
     decided = int(outcome.day_decided[0])
     day = decided if decided >= 0 else int(outcome.day_ended[0]) - 1
     until = simulate(replace(situation, horizon_days=day + 1), codes, p, chance)
-    level = Level(int(outcome.level[0]))
-    ears, room = ears_of(situation, codes, p), _lone(council.room_of(situation, p))
-    channel = float(until.channel[0])
-    return _Past(situation, p, chance, codes, ears, room, trace, channel, level, day)
+    network, room = _network(situation, codes, p), _lone(council.room_of(situation, p))
+    channel, answer = float(until.channel[0]), Level(int(outcome.level[0]))
+    return _Past(situation, p, chance, codes, network, room, trace, channel, answer, day)
 
 
 def _case(past: _Past) -> TreatyCase:
@@ -224,18 +235,17 @@ def _case(past: _Past) -> TreatyCase:
 
 
 def _account(past: _Past, i: int) -> MemberAccount:
-    p, codes, ears = past.parameters, past.codes, past.ears
-    standing = {name: rows[i] for name, rows in codes.standing.items()}
-    own = member_terms(standing, codes.crisis["escalation"], p)
+    p, codes = past.parameters, past.codes
+    own = {name: rows[i] for name, rows in codes.standing.items()}
     parts: dict[str, object] = {
         **crisis_terms(codes.crisis, p),
-        **own,
+        **member_terms(own, codes.crisis["escalation"], p),
         "need": need(past.at("intensity"), codes.crisis["capacity"], p["b_need"]),
         "unmeasured, this crisis": p["sigma_crisis"] * past.chance.crisis,
         "unmeasured, this government": p["sigma_member"] * past.chance.members[i],
     }
     terms = {name: _lone(value) for name, value in parts.items()}
-    private = past.at("private", i)
+    private, position = past.at("private", i), past.at("positions", i)
     asking = private - added_up(terms.values())
     if i == past.situation.requester and asking > 1e-9:
         terms["stands by its own request"] = asking
@@ -243,11 +253,12 @@ def _account(past: _Past, i: int) -> MemberAccount:
         state=past.situation.members[i],
         terms=terms,
         private=private,
-        position=past.at("positions", i),
-        susceptibility=float(ears.susceptibility[i, 0]),
-        dependence=float(ears.dependence[i, 0]),
+        position=position,
+        susceptibility=float(past.network.susceptibility[i]),
+        dependence=float(past.network.dependence[i]),
         heard=_heard(past, i),
         stances=(_stance(past, i, 1), _stance(past, i, 2), _stance(past, i, 3)),
+        moved=position - private,
     )
 
 
@@ -257,7 +268,7 @@ def _lone(value: object) -> float:
 
 def _heard(past: _Past, i: int) -> tuple[Heard, ...]:
     """Whom member i hears: the weight in its ear, and what that moves."""
-    shares = heard_weights(past.ears, past.situation.patron)[i]
+    shares = past.network.influence[i]
     listens, private = float(added_up(shares)), past.at("private", i)
     heard = []
     for j, state in enumerate(past.situation.members):
@@ -289,22 +300,36 @@ def _turns(past: _Past, n_steps: int) -> list[Turn]:
 def _turn(past: _Past, name: str, n_steps: int) -> Turn | None:
     """Try values over the attribute's range, all at once, under the same chance."""
     state, dot, attribute = name.rpartition(".")
-    values = np.linspace(*ATTRIBUTE_RANGE[attribute], n_steps + 1)
+    low, high = ATTRIBUTE_RANGE[attribute]
+    values = np.linspace(low, high, n_steps + 1)
     members, codes = past.situation.members, past.codes
     now = codes.standing[attribute][members.index(state), 0] if dot else codes.crisis[attribute]
-    moved = codes.having(name, values, members)
+    value, moved = _lone(now), codes.having(name, values, members)
     tried = simulate(past.situation, moved, past.parameters, past.chance.tiled(len(values)))
     changed = np.flatnonzero(tried.level != past.answer)
     if not changed.size:
         return None
-    nearest = min(changed, key=lambda k: abs(values[k] - _lone(now)))
-    return Turn(name, _lone(now), float(values[nearest]), Level(int(tried.level[nearest])))
+    k = min(changed, key=lambda k: abs(values[k] - value))
+    becomes, answer = float(values[k]), Level(int(tried.level[k]))
+    return Turn(name, value, becomes, answer, abs(becomes - value) / (high - low))
 
 
-def as_record(explanation: Explanation) -> dict[str, Any]:
-    """An explanation as plain values, for JSON."""
-    return {
-        **plain(explanation),
-        "members": [{**plain(m), "moved": m.moved} for m in explanation.members],
-        "turns": [{**plain(turn), "size": turn.size} for turn in explanation.turns],
-    }
+def listening(setup: SetupLike) -> Listening:
+    """The network of a setup, with the coders' means where they differ."""
+    setup = setup_of(setup)
+    codes = draw_codes(setup.situation, 0, 0, 1, drawn=False)
+    return _network(setup.situation, codes, setup.parameters)
+
+
+def _network(situation: Situation, codes: Codes, p: Parameters) -> Listening:
+    ears = ears_of(situation, codes, p)
+    return Listening(
+        members=situation.members,
+        patron=situation.patron,
+        requester=situation.requester,
+        adversary=situation.adversary,
+        dependence=ears.dependence[:, 0],
+        susceptibility=ears.susceptibility[:, 0],
+        capability=codes.standing["capability"][:, 0],
+        influence=heard_weights(ears, situation.patron),
+    )

@@ -61,6 +61,7 @@ class Effect:
 
     Attributes:
         mu_star: Morris: mean absolute elementary effect over the whole interval.
+        total_half: Total index from half of the points: how far it has converged.
     """
 
     factor: Factor
@@ -69,20 +70,17 @@ class Effect:
     first_error: float | None = None
     total: float | None = None
     total_error: float | None = None
+    total_half: float | None = None
 
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """Effects on one output, strongest first.
-
-    `half` has the total indices from half of the points: how far they have converged.
-    """
+    """Effects on one output, strongest first."""
 
     output: str
-    effects: tuple[Effect, ...]
-    half: dict[str, float]
     n_points: int
     n_runs: int
+    effects: tuple[Effect, ...]
 
 
 def factors_of(setup: SetupLike) -> list[Factor]:
@@ -160,19 +158,19 @@ def study(
     factors = factors_of(setup)
     check_base(n_base)
     screened = morris(outputs_of(setup, factors, n_runs, seed), factors, n_trajectories, seed)
-    results = []
-    for output, mu_star in screened.items():
+
+    def effects_on(output: str, mu_star: Array) -> Sensitivity:
         order = np.argsort(-mu_star, kind="stable")
         strongest = [factors[k] for k in order[:keep]]
-        evaluate = outputs_of(setup, strongest, n_runs, seed)
-        indices, half = sobol(lambda x: evaluate(x)[output], strongest, n_base, seed)  # noqa: B023
+        outputs = outputs_of(setup, strongest, n_runs, seed)
+        indices, half = sobol(lambda points: outputs(points)[output], strongest, n_base, seed)
         effects = []
         for factor, mu in ((factors[k], float(mu_star[k])) for k in order):
             found = vars(indices[factor.name]) if factor.name in indices else {}
-            effects.append(Effect(factor, mu, **found))
-        n_points = n_base * (len(strongest) + 2)
-        results.append(Sensitivity(output, tuple(effects), half, n_points, n_runs))
-    return results
+            effects.append(Effect(factor, mu, **found, total_half=half.get(factor.name)))
+        return Sensitivity(output, n_base * (len(strongest) + 2), n_runs, tuple(effects))
+
+    return [effects_on(output, mu_star) for output, mu_star in screened.items()]
 
 
 def check_base(n_base: int) -> None:
@@ -247,15 +245,7 @@ def _salib() -> Any:
 
 def as_record(sensitivity: Sensitivity) -> dict[str, Any]:
     """Effects as plain values, for JSON."""
-    effects = []
-    for effect in sensitivity.effects:
-        half = sensitivity.half.get(effect.factor.name)
-        row = {**vars(effect.factor), **vars(effect), "total_half": half}
+    rows = [{**vars(effect.factor), **vars(effect)} for effect in sensitivity.effects]
+    for row in rows:
         del row["factor"], row["group"]
-        effects.append(row)
-    return {
-        "output": sensitivity.output,
-        "n_points": sensitivity.n_points,
-        "n_runs": sensitivity.n_runs,
-        "effects": effects,
-    }
+    return {**vars(sensitivity), "effects": rows}
