@@ -9,8 +9,8 @@ from foedus.analysis.forecast.force_forecast import (
     DAYS,
     SHARES,
     SIZE,
-    _shares,
     days_off,
+    errors_of,
     force_scores,
 )
 from foedus.model.compilation import deployments
@@ -97,7 +97,8 @@ def test_the_library_says_shares_better_than_capability_and_size_worse_than_its_
 def test_the_spread_of_a_contingent_about_its_forces_mean_is_what_its_own_part_in_it_leaves():
     law = ForceLaw(7.0, 1.0, 0.5, 0.8, 1.0, 1.0, 9)
     row = Deployment(100.0, ((0.64, 70.0), (0.16, 20.0), (0.04, 10.0)), 3.0)
-    errors, _, spread = _shares(row, [], law)
+    errors, _, spread = dict(errors_of(row, [row], law))[SHARES]
     assert spread == pytest.approx([0.8 * np.sqrt(2 / 3)] * 3)
     assert errors.sum() == pytest.approx(0)
-    assert _shares(Deployment(100.0, ((0.64, 70.0),), 3.0), [], law).size == 0
+    alone = Deployment(100.0, ((0.64, 70.0),), 3.0)
+    assert SHARES not in dict(errors_of(alone, [row], law))

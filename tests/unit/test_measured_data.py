@@ -13,7 +13,6 @@ from foedus.analysis.coding.measured_data import (
     codes_and_measures,
     dependence_and_votes,
     measured,
-    rate_forecast,
     rates,
     regional_rates,
     without_means,
@@ -54,7 +53,6 @@ def test_regional_organisations_mostly_talked_and_sent_forces_more_often_after_1
     assert after == pytest.approx(np.array([58, 79, 2, 21]) / 160)
     assert (after.sum(), before.sum()) == pytest.approx((1, 1))
     assert after[3] > 4 * before[3]
-    assert rate_forecast(np.array([0, 3])) == pytest.approx(np.stack([after, after]))
 
 
 def test_every_figure_lies_on_its_scale():

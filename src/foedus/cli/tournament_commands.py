@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 from foedus.cli import options as opt
 from foedus.cli.columns import Columns, table
@@ -78,27 +79,35 @@ def theories(
 
     `foedus tournament structures` tries changes of the model's structure instead.
     """
-    from foedus.analysis.forecast.tournament import as_record, frame_of, hold_tournament
+    from foedus.analysis.forecast.tournament import as_record, frame_of
     from foedus.data import theory as known
     from foedus.data.settings import read_parameters
 
     if out is not None:
         check_place(out, force=force)
-    with side_by_side(is_long=draws * runs > A_MOMENT) as each:
-        held = hold_tournament(
-            opt.panel_in(scenarios),
-            n_draws=draws,
-            n_runs=runs,
-            seed=seed,
-            calibrated=read_parameters(calibration) if calibration else None,
-            progress=steps(1 + len(known.theories())),
-            each=each,
-        )
+    held = _held(
+        draws,
+        runs,
+        seed,
+        scenarios,
+        calibrated=read_parameters(calibration) if calibration else None,
+        progress=steps(1 + len(known.theories())),
+    )
     frame = frame_of(held)
     if out is not None:
         frame.to_csv(out, index=False)
         note(f"wrote {out}")
     give(as_record(held), of_tournament(held), lambda: frame.to_dict("records"))
+
+
+def _held(draws: int, runs: int, seed: int, scenarios: Path | None, **more: Any) -> Tournament:
+    """A tournament, in several processes where it is long."""
+    from foedus.analysis.forecast.tournament import hold_tournament
+
+    with side_by_side(is_long=draws * runs > A_MOMENT) as each:
+        return hold_tournament(
+            opt.panel_in(scenarios), n_draws=draws, n_runs=runs, seed=seed, each=each, **more
+        )
 
 
 def ranked(held: Tournament) -> list[Entry]:
@@ -152,18 +161,9 @@ def reliability(
 ) -> None:
     """Regime and power shift (Leeds 2003) as a theory, on crises that it never saw."""
     from foedus.analysis.forecast.reliability_theory import add_terms, contenders
-    from foedus.analysis.forecast.tournament import entry_record, hold_tournament
+    from foedus.analysis.forecast.tournament import entry_record
 
-    with side_by_side(is_long=draws * runs > A_MOMENT) as each:
-        held = hold_tournament(
-            opt.panel_in(scenarios),
-            n_draws=draws,
-            n_runs=runs,
-            seed=seed,
-            contenders=contenders(),
-            extend=add_terms,
-            each=each,
-        )
+    held = _held(draws, runs, seed, scenarios, contenders=contenders(), extend=add_terms)
     found = [entry for entry in held.entries if entry.kind in ("prior", "calibrated")]
     shown = ("name", "kind", "rps", "skill", "skill_90", "gain", "gain_90")
     records = [{name: entry_record(entry)[name] for name in shown} for entry in found]

@@ -33,11 +33,12 @@ from foedus.analysis.intervals import (
 from foedus.data.indicators import Indicator
 from foedus.data.library import Case
 from foedus.data.records import mean
-from foedus.data.schema import Alliance, Member
+from foedus.data.schema import Alliance
 from foedus.data.terms import LEVELS
 from foedus.errors import InputError
 from foedus.model.numbers import Array, Parameters
 
+Pairs = list[tuple[float, float]]
 PERIODS = ("1945-1991", "1992-2016")
 """Years by which responses of regional organisations are counted."""
 
@@ -105,21 +106,21 @@ def dependence_and_votes(
         InputError: If no member has both in some year.
     """
     known = _by_state_and_year("csto-years")
-    days = [date(year, 7, 1) for year in sorted({year for _, year in known})]
     rows = [
-        (depends, row)
-        for day in days
+        (one, row)
+        for day in (date(year, 7, 1) for year in sorted({year for _, year in known}))
         if alliance.members_on(day)
-        for depends in on_day(alliance, indicators, day, parameters)
-        if depends.indicators and (row := known.get((depends.state, day.year)))
+        for one in on_day(alliance, indicators, day, parameters)
+        if one.indicators and (row := known.get((one.state, one.year)))
     ]
     if not rows:
         raise InputError(f"no year with votes and indicators of members of {alliance.id}")
-    computed = np.array([depends.computed for depends, _ in rows])
-    arms = np.array([_number(row, "arms_share_russia_5y") for _, row in rows])
-    distance = np.array([_number(row, "un_distance_to_russia") for _, row in rows])
-    states = grouped([depends.state for depends, _ in rows])
-    years = grouped([depends.year for depends, _ in rows])
+    states, years = grouped([one.state for one, _ in rows]), grouped([one.year for one, _ in rows])
+    computed = np.array([one.computed for one, _ in rows])
+    arms, distance = (
+        np.array([_number(row, name) for _, row in rows])
+        for name in ("arms_share_russia_5y", "un_distance_to_russia")
+    )
     found = []
     for name, values in (("dependence (computed)", computed), ("Russia's share of arms", arms)):
         some = ~np.isnan(values)
@@ -171,32 +172,23 @@ def codes_and_measures(cases: Iterable[Case]) -> list[Association]:
     Capability against the index of national capability (expected: together); alignment with the
     requester against distance from it in UN votes (expected: apart).
     """
-    coded = [(c.scenario.alliance, c) for c in cases if c.scenario.extends is None]
-    capability = [(home, _capability(case)) for home, case in coded]
-    alignment = [(home, _alignment(case)) for home, case in coded]
+    known, capability, alignment = _by_state_and_year("members"), [], []
+    for scenario in (case.scenario for case in cases if case.scenario.extends is None):
+        rows = {state: known.get((state, scenario.dates.coded.year)) for state in scenario.members}
+        index, point = (
+            {state: _number(row, name) for state, row in rows.items() if row}
+            for name in ("cinc", "un_ideal_point")
+        )
+        home = point.pop(scenario.requester, float("nan"))
+        member = scenario.members
+        powers = [(mean(member[state].capability), value) for state, value in index.items()]
+        apart = [(mean(member[state].alignment), abs(at - home)) for state, at in point.items()]
+        capability.append((scenario.alliance, powers))
+        alignment.append((scenario.alliance, apart))
     return [
         _over_crises("coded capability and national capability", 1, capability),
         _over_crises("coded alignment and distance in UN votes", -1, alignment),
     ]
-
-
-Pairs = list[tuple[float, float]]
-
-
-def _capability(case: Case) -> Pairs:
-    return [(mean(m.capability), _number(row, "cinc")) for _, m, row in _measured_members(case)]
-
-
-def _alignment(case: Case) -> Pairs:
-    rows = {state: (m, _number(row, "un_ideal_point")) for state, m, row in _measured_members(case)}
-    _, home = rows.pop(case.scenario.requester, (None, float("nan")))
-    return [(mean(m.alignment), abs(point - home)) for m, point in rows.values()]
-
-
-def _measured_members(case: Case) -> list[tuple[str, Member, Mapping[str, str]]]:
-    known, year = _by_state_and_year("members"), case.scenario.dates.coded.year
-    members = case.scenario.members.items()
-    return [(state, m, row) for state, m in members if (row := known.get((state, year)))]
 
 
 def _over_crises(name: str, expected: int, crises: Iterable[tuple[str, Pairs]]) -> Association:
@@ -247,8 +239,3 @@ def rates() -> list[Rate]:
             for word, n in zip(LEVELS, actors, strict=True)
         ]
     return [Rate(name, k / n, wilson_interval(k / n, n), n) for name, k, n in counted]
-
-
-def rate_forecast(observed: NDArray[np.integer], years: str = PERIODS[1]) -> Array:
-    """The same shares of regional organisations for every crisis (crisis, level)."""
-    return np.tile(regional_rates(years), (len(observed), 1))

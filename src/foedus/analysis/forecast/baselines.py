@@ -11,7 +11,7 @@ and Smith 2011, doi:10.1177/0951629811418142).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 import numpy as np
@@ -200,7 +200,7 @@ def condorcet_forecasts(panel: Panel) -> Array:
 
 def _condorcet_of(case: Case) -> Array:
     voters = _voters(case).values()
-    capability = [mean(m.capability) for m in voters]
+    capability, salience = _strength(voters)
     if not any(capability):
         return np.asarray(np.eye(N_LEVELS)[0])
     readiness = [
@@ -208,21 +208,7 @@ def _condorcet_of(case: Case) -> Array:
         for m in voters
     ]
     position = case.scenario.crisis.asked.value * np.array(readiness)
-    return condorcet(capability, [_salience(m) for m in voters], position, range(N_LEVELS))
-
-
-def _voters(case: Case) -> dict[str, Member]:
-    """Members but the requester, unless it is alone, by state."""
-    scenario = case.scenario
-    return {
-        state: member
-        for state, member in scenario.members.items()
-        if state != scenario.requester or len(scenario.members) == 1
-    }
-
-
-def _salience(member: Member) -> float:
-    return max(mean(member.stake), LEAST_SALIENCE)
+    return condorcet(capability, salience, position, range(N_LEVELS))
 
 
 def mean_ideal_levels(panel: Panel) -> Array:
@@ -236,9 +222,22 @@ def mean_ideal_levels(panel: Panel) -> Array:
 def _mean_of(case: Case) -> float:
     explanation, voters = explain(Setup(case), n_steps=0), _voters(case)
     accounts = [account for account in explanation.members if account.state in voters]
-    members = [voters[account.state] for account in accounts]
-    capability = [mean(m.capability) for m in members]
+    capability, salience = _strength(voters[account.state] for account in accounts)
     ideal = [sum(account.private >= bar for bar in explanation.bars) for account in accounts]
-    if not any(capability):
-        return 0.0
-    return weighted_mean(capability, [_salience(m) for m in members], ideal)
+    return weighted_mean(capability, salience, ideal) if any(capability) else 0.0
+
+
+def _voters(case: Case) -> dict[str, Member]:
+    """Members but the requester, unless it is alone, by state."""
+    scenario = case.scenario
+    return {
+        state: member
+        for state, member in scenario.members.items()
+        if state != scenario.requester or len(scenario.members) == 1
+    }
+
+
+def _strength(members: Iterable[Member]) -> tuple[list[float], list[float]]:
+    """Capability and salience of each member."""
+    coded = [(mean(m.capability), max(mean(m.stake), LEAST_SALIENCE)) for m in members]
+    return [power for power, _ in coded], [salience for _, salience in coded]

@@ -6,7 +6,7 @@ person would say who knows no more than their median (for shares: that troops go
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -19,13 +19,11 @@ from foedus.model.numbers import Array
 from foedus.model.situation import Deployment, ForceLaw
 
 SIZE, DAYS, SHARES = "troops in all", "days to arrival", "troops by member"
+BESIDE = {SIZE: "median of the others", DAYS: "median of the others", SHARES: "as capability"}
+"""What stands beside the law's forecast of each quantity."""
 COVERAGES = (0.5, 0.9)
 
 Past = Sequence[tuple[str, Deployment]]
-Guesser = Callable[[Deployment, Sequence[Deployment], ForceLaw], Array]
-"""Error of the law, error of the baseline and spread of the law, each (value,), of one crisis."""
-NOTHING: Array = np.empty((3, 0))
-"""What is guessed where the record has nothing."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class ForceScore:
         crises: Id of the crisis of each value (value,).
         errors, baseline_errors: Log of forecast over record (value,), signed; the days with one
             added.
-        gain_interval: Of the mean absolute error of the baseline less the law's: 90 %, crises drawn
+        gain_interval: Of the mean absolute error of the baseline less the law's, 90 %, crises drawn
             again whole.
         coverage: Share of records inside the central 50 % and 90 % intervals of the law.
     """
@@ -77,10 +75,14 @@ class ForceScore:
 
 def force_scores(past: Past | None = None) -> list[ForceScore]:
     """Score size, days and shares, each deployment of the library forecast from the others."""
+    errors = [
+        (what, name, found)
+        for name, row, others, law in _without_each(past)
+        for what, found in errors_of(row, others, law)
+    ]
     return [
-        _scored(SIZE, "median of the others", _size, past),
-        _scored(DAYS, "median of the others", _wait, past),
-        _scored(SHARES, "as capability", _shares, past),
+        _scored(what, [(name, found) for known, name, found in errors if known == what])
+        for what in BESIDE
     ]
 
 
@@ -107,51 +109,36 @@ def _without_each(
             yield name, row, others, law
 
 
-def _scored(what: str, baseline: str, guess: Guesser, past: Past | None) -> ForceScore:
-    names: list[str] = []
-    guesses = []
-    for name, row, others, law in _without_each(past):
-        made = guess(row, others, law)
-        names += [name] * made.shape[1]
-        guesses.append(made)
-    errors, theirs, spread = np.hstack(guesses)
+def errors_of(
+    row: Deployment, others: Sequence[Deployment], law: ForceLaw
+) -> Iterator[tuple[str, Array]]:
+    """Logs of what a crisis records: error of the law, of what stands beside it, and the spread.
+
+    By quantity, each (3, value).
+    """
+    if row.total:
+        record = np.log(row.total)
+        median = np.median(np.log([other.total for other in others if other.total]))
+        yield SIZE, np.array([[law.size - record], [median - record], [law.size_spread]])
+    if row.days is not None:
+        record = np.log1p(row.days)
+        median = np.median(np.log1p([other.days for other in others if other.days is not None]))
+        yield DAYS, np.array([[law.wait - record], [median - record], [law.wait_spread]])
+    if (n := len(row.contingents)) > 1:
+        capability, troops = within(row)
+        spread = np.full(n, law.share_spread * np.sqrt(1.0 - 1.0 / n))
+        yield SHARES, np.stack([law.power * capability - troops, capability - troops, spread])
+
+
+def _scored(what: str, found: Sequence[tuple[str, Array]]) -> ForceScore:
+    errors, theirs, spread = np.hstack([values for _, values in found])
+    crises = tuple(name for name, values in found for _ in values.T)
     half, most = (
         float(np.mean(np.abs(errors) <= NormalDist().inv_cdf((1 + c) / 2) * spread))
         for c in COVERAGES
     )
-    interval = mean_interval(np.abs(theirs) - np.abs(errors), grouped(names))
-    return ForceScore(what, baseline, tuple(names), errors, theirs, interval, (half, most))
-
-
-def _size(row: Deployment, others: Sequence[Deployment], law: ForceLaw) -> Array:
-    known = [other.total or None for other in (row, *others)]
-    return _beside_median(np.log, known, law.size, law.size_spread)
-
-
-def _wait(row: Deployment, others: Sequence[Deployment], law: ForceLaw) -> Array:
-    return _beside_median(
-        np.log1p, [other.days for other in (row, *others)], law.wait, law.wait_spread
-    )
-
-
-def _beside_median(
-    scale: np.ufunc, records: Sequence[float | None], middle: float, spread: float
-) -> Array:
-    """The law and the median of the others beside the first record."""
-    record, *others = records
-    if record is None:
-        return NOTHING
-    median = np.median(scale([other for other in others if other is not None]))
-    return np.array([[middle - scale(record)], [median - scale(record)], [spread]])
-
-
-def _shares(row: Deployment, _: Sequence[Deployment], law: ForceLaw) -> Array:
-    n = len(row.contingents)
-    if n < 2:
-        return NOTHING
-    capability, troops = within(row)
-    spread = np.full(n, law.share_spread * np.sqrt(1.0 - 1.0 / n))
-    return np.stack([law.power * capability - troops, capability - troops, spread])
+    interval = mean_interval(np.abs(theirs) - np.abs(errors), grouped(crises))
+    return ForceScore(what, BESIDE[what], crises, errors, theirs, interval, (half, most))
 
 
 def as_records(scores: Sequence[ForceScore]) -> list[dict[str, object]]:

@@ -34,10 +34,9 @@ class RequestScore:
     """How well a set of probabilities says who asked, over `n` crises.
 
     Attributes:
-        brier, base_rate: Mean squared error, lower is better, and that of the share of askers among
-            the others.
-        gain, interval: Base rate less the model, above 0 where the model is better, with its 90 %
-            bootstrap interval (whole alliances drawn again).
+        brier, base_rate: Mean squared error, and that of the share of askers among the others.
+        gain, interval: Base rate less the model, and its 90 % bootstrap interval (whole alliances
+            drawn again).
         p_ranked: Probability that a government that asked is given more than one that did not; nan
             where there are not both.
     """
@@ -58,16 +57,14 @@ class Asking:
 
     Attributes:
         channel, asked: History's channel of the request and level asked for, codebook scales.
-        days_to_request, days_to_coded: From onset to the historical request, None where none is
-            dated, and to day 0.
-        decision_day: Day of the historical decision, counted from day 0; 0 where nothing was
-            decided.
+        days_to_request, days_to_coded: From onset to the historical request, if it is dated, and to
+            day 0, from which all other days are counted.
+        decision_day: Of the historical decision; 0 where nothing was decided.
         p_day_0, p_by_decision, p_by_horizon: Probability that the simulated government has asked by
             the end of that day; `error` is the standard error of `p_by_decision` over runs.
-        median_day, p_formal: Of the runs with a request by the horizon: its median day, counted
-            from day 0, and the share in which it becomes formal; nan where none is made.
-        mean_asked: Mean level asked for by the day of the decision, where one is; nan where none
-            is.
+        median_day, p_formal: Of the runs with a request by the horizon: its median day, and the
+            share in which it becomes formal; nan where none is made.
+        mean_asked: Mean level asked for by the day of the decision; nan where nothing is.
     """
 
     case: Case
@@ -144,9 +141,9 @@ def asking_of(
     case: Case, n_runs: int, seed: int, settings: Mapping[str, float] | None = None
 ) -> Asking:
     """Simulate one government's decision to ask."""
-    setup = prepare(case, settings, endogenous=True)
-    dates, history, crisis = case.scenario.dates, case.scenario.history, case.scenario.crisis
-    decided = history.decided if history else None
+    setup, scenario = prepare(case, settings, endogenous=True), case.scenario
+    dates = scenario.dates
+    decided = scenario.history.decided if scenario.history else None
     decision_day = max(0, (decided - dates.coded).days) if decided else 0
     whole = ensemble(setup, n_runs, seed).outcome
     early = run_batch(  # the same runs, stopped at the end of that day
@@ -161,8 +158,8 @@ def asking_of(
     p = float(np.mean(asks & (whole.day_asked <= decision_day)))
     return Asking(
         case=case,
-        channel=crisis.request.value,
-        asked=crisis.asked.value,
+        channel=scenario.crisis.request.value,
+        asked=scenario.crisis.asked.value,
         days_to_request=(dates.requested - dates.onset).days if dates.requested else None,
         days_to_coded=(dates.coded - dates.onset).days,
         decision_day=decision_day,
@@ -231,13 +228,8 @@ def _level_errors(rows: Sequence[Asking]) -> tuple[float, float]:
 
 def as_record(table: RequestTable) -> dict[str, object]:
     """A table as plain values, for JSON; what is unknown is null."""
-    crises = [{**plain(row), "id": row.case.id, "did_ask": row.did_ask} for row in table.rows]
-    for row in crises:
-        del row["case"]
-    return {
-        "crises": crises,
-        "scores": plain(table.scores),
-        "level_error": plain(table.level_error),
-        "level_error_of_mean": plain(table.level_error_of_mean),
-        "caution": table.caution,
-    }
+    record = plain(table)
+    crises = record.pop("rows")
+    for row, asking in zip(crises, table.rows, strict=True):
+        row |= {"id": row.pop("case"), "did_ask": asking.did_ask}
+    return {"crises": crises, **record, "caution": table.caution}
