@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import doctest
 import os
 import re
@@ -11,6 +12,7 @@ import tomllib
 from collections import Counter
 from html.parser import HTMLParser
 from importlib.util import find_spec
+from pathlib import Path
 from pkgutil import resolve_name
 
 import doc_tables
@@ -284,6 +286,17 @@ class Loads(HTMLParser):
             fetched = (tag, name) in LOADING or (tag == "link" and name == "href")
             if fetched and value and OUTSIDE.search(value):
                 self.found.append(value)
+
+
+def test_every_argument_that_a_docstring_names_is_one_of_its_function():
+    for path in sorted(Path(foedus.__file__).parent.rglob("*.py")):
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(function, ast.FunctionDef):
+                continue
+            section = re.search(r"Args:\n(.*?)(\n\n|$)", ast.get_docstring(function) or "", re.S)
+            named = re.findall(r"^ {4}(\w+(?:, \w+)*):", section[1], re.M) if section else []
+            given = {name.arg for name in ast.walk(function.args) if isinstance(name, ast.arg)}
+            assert {name for one in named for name in one.split(", ")} <= given, function.name
 
 
 @pytest.fixture(scope="module")
