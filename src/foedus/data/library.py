@@ -83,15 +83,19 @@ class Case:
         """Display name of a state."""
         return self.alliance.states.get(state, state)
 
+    def content(self) -> dict[str, Any]:
+        """Scenario, alliance and indicators as plain values."""
+        return {
+            "scenario": self.scenario.model_dump(mode="json"),
+            "alliance": self.alliance.model_dump(mode="json"),
+            "indicators": [vars(row) for row in self.indicators],
+        }
+
     @property
     def digest(self) -> str:
-        """SHA-256 over scenario, alliance and indicators: the same numbers, the same digest."""
-        content = [
-            self.scenario.model_dump(mode="json"),
-            self.alliance.model_dump(mode="json"),
-            [vars(row) for row in self.indicators],
-        ]
-        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+        """SHA-256 over the content: the same numbers, the same digest."""
+        content = json.dumps([*self.content().values()], sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()
 
 
 def shipped() -> Path:

@@ -106,7 +106,7 @@ def message_of(points: Sequence[Point], plan: Plan, case: Case, sweep: str) -> b
 def perform(message: bytes) -> tuple[bytes, bytes]:
     """Compute a task: Parquet files of a row for each point, and for each run (empty: not kept)."""
     order = json.loads(message)
-    plan, case = Plan.model_validate_json(order["plan"]), _case(order["case"])
+    plan, case = Plan.model_validate_json(order["plan"]), case_from(order["case"], "a task")
     points = [Point(**point) for point in order["points"]]
     setups = [_setup(case, point, plan) for point in points]
     results = [
@@ -134,23 +134,12 @@ def _setup(case: Case, point: Point, plan: Plan) -> Setup:
     )
 
 
-@lru_cache(maxsize=8)
-def _case(text: str) -> Case:
-    return case_from(text, "the message of a task")
-
-
 def case_text(case: Case) -> str:
     """A case with its alliance and indicators as JSON; the same case, the same text."""
-    return json.dumps(
-        {
-            "scenario": case.scenario.model_dump(mode="json"),
-            "alliance": case.alliance.model_dump(mode="json"),
-            "indicators": [vars(row) for row in case.indicators],
-        },
-        sort_keys=True,
-    )
+    return json.dumps(case.content(), sort_keys=True)
 
 
+@lru_cache(maxsize=8)
 def case_from(text: str, name: str) -> Case:
     """The case in a JSON text; `name` names it in errors and stands for its file.
 

@@ -117,13 +117,12 @@ class Design(Record):
     @model_validator(mode="after")
     def _keys_fit_the_kind(self) -> Self:
         takes = TAKES[self.kind]
-        for name, field in type(self).model_fields.items():
-            if name not in ("kind", *takes) and getattr(self, name) != field.get_default(
-                call_default_factory=True
-            ):
+        stated = [name for name, value in self if value not in ({}, (), None)]
+        for name in stated:
+            if name not in ("kind", *takes):
                 raise ValueError(f"a {self.kind} design takes {', '.join(takes)}, found `{name}`")
         for name in takes:
-            if name != "seed" and not getattr(self, name):
+            if name not in ("seed", *stated):
                 raise ValueError(f"a {self.kind} design needs `{name}`")
         if self.kind == "sobol" and self.n_points & (self.n_points - 1):
             raise ValueError(f"a sobol design needs a power of 2 points, found {self.n_points}")

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -43,9 +43,8 @@ from foedus.experiments.table import columns, columns_of_runs, from_parquet, not
 PART_NAME = re.compile(r"(points|runs)-[0-9]{6}-[0-9a-f]{64}\.parquet")
 MAX_PART_BYTES = 2_000_000_000
 MAX_INPUT_BYTES = 8_000_000
-OWN_NAMES = {
-    *("manifest.json", "manifest.copy.json", "plan.yaml", "inputs", "parts", "set-aside", "lock")
-}
+MANIFESTS = ("manifest.json", "manifest.copy.json")
+OWN_NAMES = {*MANIFESTS, "plan.yaml", "inputs", "parts", "set-aside", "lock"}
 
 
 class Folder:
@@ -53,7 +52,7 @@ class Folder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.manifests = (path / "manifest.json", path / "manifest.copy.json")
+        self.manifests = [path / name for name in MANIFESTS]
         self.inputs = path / "inputs"
         self.parts = path / "parts"
         self.resume = f"foedus experiment resume {path}"
@@ -64,15 +63,12 @@ class Folder:
         with disk_errors(self.path, "choose another folder"):
             here = self.path.iterdir() if self.path.is_dir() else ()
             names = {path.name.removesuffix(UNFINISHED_SUFFIX) for path in here}
-            foreign = not self._has_sweep() and not names <= OWN_NAMES
+            foreign = names.isdisjoint(MANIFESTS) and not names <= OWN_NAMES
             if foreign or self.path.is_file():
                 problem = "holds files that are no sweep's; choose another folder"
                 raise UsageError(f"{self.path}: {problem}")
-            for folder in (self.inputs, self.parts):
-                make_durably(folder)
-
-    def _has_sweep(self) -> bool:
-        return any(path.exists() for path in self.manifests)
+            make_durably(self.inputs)
+            make_durably(self.parts)
 
     def require(self) -> None:
         """Refuse a folder in which no sweep lives.
@@ -82,7 +78,7 @@ class Folder:
         """
         if not self.path.is_dir():
             raise InputError(f"{self.path}: no such folder")
-        if not self._has_sweep():
+        if not any(path.exists() for path in self.manifests):
             raise InputError(f"{self.path}: no sweep lives here (no manifest.json)")
 
     def manifest(self) -> Manifest:
@@ -131,12 +127,10 @@ class Folder:
         """A case as the sweep read it: from the copy kept here, or from the library."""
         path = self.inputs / f"{entry.id}.json"
         for find in (partial(_copied, path), partial(load, entry.id)):
-            try:
+            with suppress(InputError):
                 case = find()
-            except InputError:
-                continue
-            if case.digest == entry.digest:
-                return case
+                if case.digest == entry.digest:
+                    return case
         raise InputError(f"{path}: damaged or missing, and the library has no such scenario")
 
     def store(self, task: Task, points: bytes, runs: bytes) -> None:
@@ -266,8 +260,7 @@ class Tally(Record):
 def tally_of(manifest: Manifest, n_done: int, *, is_running: bool) -> Tally:
     """How far a sweep is, from what its manifest says and the number of points found."""
     left = manifest.n_points - n_done
-    known = manifest.result.failed if manifest.result and not is_running else 0
-    failed = min(known, left)
+    failed = min(left, manifest.result.failed) if manifest.result and not is_running else 0
     return Tally(planned=left - failed, done=n_done, failed=failed)
 
 

@@ -91,32 +91,33 @@ def start(
     """
     folder.make()
     with sole_writer(folder.path):
-        return _finish(_begun(folder, study, plan_text, command), executor, notify)
+        points = points_of(study, code_version())
+        try:
+            manifest = _manifest(folder)
+        except InputError:  # there is none, or it is lost
+            manifest = _new_manifest(study, points, plan_text, command)
+        if manifest.points_sha256 != digest_of(points):
+            raise UsageError(
+                f"{folder.path}: another plan's sweep lives here, or a scenario has changed "
+                f"since; go on with it: {folder.resume}, or choose another folder"
+            )
+        manifest = manifest.under(study.plan, plan_text)
+        folder.keep_inputs(plan_text, study.cases)
+        study = Study(manifest.plan, study.cases)
+        return _finish(Sweep(folder, study, points, manifest), executor, notify)
 
 
 def resume(folder: Folder, executor: ExecutorMaker, *, notify: Notify = lambda _: None) -> Sweep:
     """Compute what is missing of the sweep in a folder; see :func:`start`."""
     folder.require()
     with sole_writer(folder.path):
-        return _finish(_reopened(folder), executor, notify)
-
-
-def _begun(folder: Folder, study: Study, plan_text: bytes, command: str) -> Sweep:
-    """A sweep that begins; where the same points live here already, that which goes on."""
-    points = points_of(study, code_version())
-    try:
         manifest = _manifest(folder)
-    except InputError:  # there is none, or it is lost
-        manifest = _new_manifest(study, points, plan_text, command)
-    if manifest.points_sha256 != digest_of(points):
-        raise UsageError(
-            f"{folder.path}: another plan's sweep lives here, or a scenario has changed "
-            f"since; go on with it: {folder.resume}, or choose another folder"
-        )
-    manifest = manifest.under(study.plan, plan_text)
-    folder.keep_inputs(plan_text, study.cases)
-    folder.keep(manifest)
-    return Sweep(folder, Study(manifest.plan, study.cases), points, manifest)
+        study = Study(manifest.plan, tuple(map(folder.case, manifest.inputs)))
+        points = points_of(study, code_version())
+        if digest_of(points) != manifest.points_sha256:
+            problem = "its plan yields other points here; is SciPy the same?"
+            raise UsageError(f"{folder.path}: {problem}")
+        return _finish(Sweep(folder, study, points, manifest), executor, notify)
 
 
 def _new_manifest(study: Study, points: list[Point], plan_text: bytes, command: str) -> Manifest:
@@ -137,17 +138,6 @@ def _new_manifest(study: Study, points: list[Point], plan_text: bytes, command: 
     )
 
 
-def _reopened(folder: Folder) -> Sweep:
-    """The sweep that lives in a folder."""
-    manifest = _manifest(folder)
-    study = Study(manifest.plan, tuple(map(folder.case, manifest.inputs)))
-    points = points_of(study, code_version())
-    if digest_of(points) != manifest.points_sha256:
-        raise UsageError(f"{folder.path}: its plan yields other points here; is SciPy the same?")
-    folder.keep(manifest)
-    return Sweep(folder, study, points, manifest)
-
-
 def _manifest(folder: Folder) -> Manifest:
     """The manifest of a folder that this code computed."""
     manifest = folder.manifest()
@@ -162,6 +152,7 @@ def _manifest(folder: Folder) -> Manifest:
 def _finish(sweep: Sweep, make: ExecutorMaker, notify: Notify) -> Sweep:
     """Compute what is missing, and write down what came out where that is news."""
     folder, before = sweep.folder, sweep.manifest.result
+    folder.keep(sweep.manifest)
     done = folder.mended(sweep.manifest)
     wanted = set(range(len(sweep.points))) - done
     tasks = tasks_of(sweep.points, sweep.study.plan.task_size, wanted)
