@@ -26,8 +26,8 @@ from foedus.errors import FoedusError, InputError, UsageError
 from foedus.model import council
 from foedus.model.council import Ballot
 from foedus.model.numbers import Value
-from foedus.model.own_terms import TERMS, Measure, Term
 from foedus.model.situation import Codes, Situation
+from foedus.model.willingness import TERMS, Measure, Term
 
 __all__ = [
     "Ballot",

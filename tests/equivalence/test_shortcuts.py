@@ -13,10 +13,10 @@ from foedus.data.register import defaults
 from foedus.data.terms import Mechanism
 from foedus.model import array_engine
 from foedus.model.array_engine import run_batch
+from foedus.model.chance import uniforms
 from foedus.model.council import Ballot, consensus, consensus_on_levels, objects, supports
 from foedus.model.outcome import FIELDS
 from foedus.model.situation import Span
-from foedus.model.streams import uniforms
 from situations import SEEDS, parameter_sets, situations
 from toys import toy_situation
 

@@ -8,7 +8,7 @@ import pytest
 
 from foedus import extensions
 from foedus.data import register, theory, vocabulary
-from foedus.model import council, own_terms
+from foedus.model import council, willingness
 
 HERE = Path(__file__).parent
 REGISTRIES = (
@@ -16,7 +16,7 @@ REGISTRIES = (
     council.WINS,
     extensions._files,
     extensions.FIGURES,
-    own_terms.TERMS,
+    willingness.TERMS,
     register._added,
     theory._added,
     vocabulary._added,

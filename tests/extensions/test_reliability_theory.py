@@ -15,7 +15,7 @@ from foedus.analysis.forecast.reliability_theory import add_terms, contenders
 from foedus.analysis.forecast.scores import panel_of
 from foedus.analysis.forecast.tournament import as_record, hold_tournament
 from foedus.cli import processes
-from foedus.model.own_terms import TERMS
+from foedus.model.willingness import TERMS
 
 
 def score_theory(panel, n_draws, n_runs, each=map):

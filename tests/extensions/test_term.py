@@ -12,7 +12,7 @@ import foedus
 from foedus import extensions
 from foedus.analysis.explain.response import response_curve
 from foedus.errors import FileProblems, InputError, UsageError
-from foedus.model.own_terms import TERMS
+from foedus.model.willingness import TERMS
 from foedus.web.page import page
 
 HERE = Path(__file__).parent

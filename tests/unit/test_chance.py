@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foedus.model.chance import blocks_of, draw_chance, draw_codes
+from foedus.model.chance import BLOCK, blocks_of, draw_chance, draw_codes
 from foedus.model.situation import Span
-from foedus.model.streams import BLOCK
 from toys import fixed, toy_situation
 
 OPEN = Span(0.25, 0.5, 1.0)

@@ -11,8 +11,15 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from foedus.data.terms import Mechanism
-from foedus.model.chance import standard_logistic, triangular, unit_logistic
-from foedus.model.streams import BLOCK, SMALLEST, actor_key, uniforms
+from foedus.model.chance import (
+    BLOCK,
+    SMALLEST,
+    actor_key,
+    standard_logistic,
+    triangular,
+    uniforms,
+    unit_logistic,
+)
 
 ADDRESSES = st.tuples(
     st.integers(0, 2**64),

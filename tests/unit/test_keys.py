@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from foedus.data.terms import Mechanism
-from foedus.model.streams import actor_key, filled, keys_of, uniforms
+from foedus.model.chance import actor_key, filled, keys_of, uniforms
 
 PART = st.integers(0, 2**32 - 1)
 ADDRESSES = st.lists(

@@ -19,7 +19,7 @@ from foedus.model.ensemble import Ensemble
 if TYPE_CHECKING:
     import pandas as pd
 
-    from foedus.model.story import Story
+    from foedus.model.outcome import Story
 
 
 def plain(value: Any) -> Any:

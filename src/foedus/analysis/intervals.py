@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from foedus.data.terms import Mechanism
+from foedus.model.chance import uniforms
 from foedus.model.numbers import Array
-from foedus.model.streams import uniforms
 
 Groups = NDArray[np.integer]
 """Group of each unit (unit,), from 0 on."""

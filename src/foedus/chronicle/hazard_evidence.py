@@ -19,8 +19,8 @@ from foedus.chronicle.member_years import member_years
 from foedus.chronicle.year_chance import chance_of, log_odds
 from foedus.chronicle.year_summary import INTERVAL
 from foedus.data.terms import Mechanism
+from foedus.model.chance import uniforms
 from foedus.model.numbers import Array
-from foedus.model.streams import uniforms
 
 if TYPE_CHECKING:
     import pandas as pd

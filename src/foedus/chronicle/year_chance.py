@@ -1,7 +1,7 @@
 """The noise and the parameters of a chronicle's runs, each draw at its own address.
 
 An address is seed, mechanism, who, year and run. The year counts from `BASE_YEAR`, so that other
-first and last years move no draw, and runs come in the blocks of :mod:`foedus.model.streams`, so
+first and last years move no draw, and runs come in the blocks of :mod:`foedus.model.chance`, so
 that run r is the same however many there are and wherever a stopped study goes on.
 """
 
@@ -15,9 +15,8 @@ import numpy as np
 from foedus.chronicle.timeline import Timeline
 from foedus.chronicle.trust import kept_a_year
 from foedus.data.terms import Mechanism
-from foedus.model.chance import drawn_noise, standard_logistic
+from foedus.model.chance import actor_key, drawn_noise, standard_logistic
 from foedus.model.numbers import Array, Parameters, Value
-from foedus.model.streams import actor_key
 
 BASE_YEAR = 1900
 
@@ -66,7 +65,7 @@ def draw_years(
 
     def drawn(mechanism: Mechanism, who: list[int], part: int = 0, n_years: int = 1) -> Array:
         streams = [(mechanism, one, part) for one in who]
-        noise = drawn_noise(seed, streams, start, stop, np.asarray, n_years)
+        noise = drawn_noise(seed, start, stop, streams, n_days=n_years)
         return noise.reshape(len(who), n_years, stop - start)
 
     def yearly(mechanism: Mechanism, part: int = 0) -> Array:

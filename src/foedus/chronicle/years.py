@@ -22,8 +22,8 @@ from foedus.data.indicators import PANEL_FILE, Indicator, YearlyPanel, read_pane
 from foedus.data.library import ALLIANCE_FILE, Case, load_all, load_alliance, shipped
 from foedus.data.register import free, parameters
 from foedus.errors import FileProblems, InputError, Problem, UsageError, did_you_mean
+from foedus.model.chance import BLOCK
 from foedus.model.numbers import Value
-from foedus.model.streams import BLOCK
 
 Progress = Callable[[str], None]
 

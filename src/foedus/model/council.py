@@ -227,19 +227,14 @@ def answer(passed: Sequence[Value], convened: Value = False) -> Value:
     return np.maximum(np.maximum((consult | convened) * one, support * two), deploy * three)
 
 
-def own_initiative(situation: Situation, p: Parameters) -> Value:
-    """Day on which the council sits although nobody asked: some days after the onset."""
-    return np.maximum(0, p["own_initiative_lag"] - situation.days_since_onset)
-
-
 def first_sitting(situation: Situation, p: Parameters, day_asked: Value | None = None) -> Value:
-    """Day of the first sitting.
+    """Day of the first sitting; where nobody asks, on its own initiative, days after the onset.
 
     Args:
         day_asked: Day of a simulated request, -1 where none was made; None where history made the
             request, whose date is then the scenario's.
     """
-    own = own_initiative(situation, p)
+    own = np.maximum(0, p["own_initiative_lag"] - situation.days_since_onset)
     if day_asked is not None:
         return np.where(day_asked >= 0, np.minimum(day_asked + 1, own), own)
     return own if situation.day_first_sitting is None else situation.day_first_sitting

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from foedus.model.numbers import Array, Parameters, Value, added_up
+from foedus.model.numbers import Array, Parameters, Value, added_up, stacked
 from foedus.model.situation import Codes, Situation
 
 
@@ -49,11 +49,8 @@ def dependence_of_members(
 
     The patron's own is 0.
     """
-    rows = [
-        0.0 if i == patron else dependence(measured, parameters)
-        for i, measured in enumerate(indicators)
-    ]
-    return np.stack([np.atleast_1d(row) for row in np.broadcast_arrays(*rows)])
+    each = enumerate(indicators)
+    return stacked([0.0 if i == patron else dependence(own, parameters) for i, own in each])
 
 
 def dependence_in(situation: Situation, codes: Codes, p: Parameters) -> Array:

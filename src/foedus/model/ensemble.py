@@ -16,7 +16,7 @@ from foedus.model.setup import Setup, SetupLike, setup_of
 
 if TYPE_CHECKING:
     from foedus.model.mesa_agents import MemberState
-    from foedus.model.story import Story
+    from foedus.model.outcome import Story
 
 DEFAULT_RUNS = 1000
 DEFAULT_SEED = 1

@@ -12,8 +12,8 @@ from foedus.model import council, forces, request
 from foedus.model.crisis import days_collapsing, drift_on, ends, next_intensity, relief
 from foedus.model.influence import listen
 from foedus.model.numbers import Value, added_up
+from foedus.model.outcome import MemberDay
 from foedus.model.situation import Codes
-from foedus.model.story import MemberDay
 from foedus.model.willingness import insistence, need, private_view
 
 if TYPE_CHECKING:

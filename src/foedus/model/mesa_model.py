@@ -21,10 +21,9 @@ from foedus.model.council import room_of
 from foedus.model.influence import Ears, ears_of
 from foedus.model.mesa_agents import Council, Crisis, MemberState
 from foedus.model.numbers import Parameters, added_up, weighted_sum
-from foedus.model.outcome import Outcome, nothing_yet
+from foedus.model.outcome import Day, Outcome, Story, nothing_yet
 from foedus.model.setup import Setup, SetupLike, setup_of
 from foedus.model.situation import Chance, Codes, Situation
-from foedus.model.story import Day, Story
 from foedus.model.willingness import steady_view
 
 __all__ = ["AllianceModel", "MemberState", "replay"]

@@ -25,6 +25,11 @@ def by_run(value: Value, turned: Callable[[Array], Array]) -> Value:
     return value if np.ndim(value) == 0 or value.shape[-1] == 1 else turned(value)
 
 
+def stacked(values: Sequence[Value]) -> Array:
+    """Values of the members to (member, run), or (member, 1) where none differs by run."""
+    return np.stack([np.atleast_1d(row) for row in np.broadcast_arrays(*values)])
+
+
 def added_up(terms: Iterable[Value]) -> Value:
     """Sum of one or more terms in their order, starting from the first.
 

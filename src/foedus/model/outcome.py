@@ -1,4 +1,4 @@
-"""What a set of runs leaves behind: arrays in one fixed order, the run last."""
+"""What runs leave behind: arrays with the run last, and one run day by day as a story."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.data.terms import Ending, Level
+from foedus.data.terms import Ending, Level, Stance
 from foedus.model.numbers import Array
 
 
@@ -90,3 +90,62 @@ class Trace:
     answer: NDArray[np.int8]
     in_place: Array
     bars: Array
+
+
+@dataclass(frozen=True)
+class MemberDay:
+    """What one member thought and said on one day; positions in log-odds."""
+
+    state: str
+    private: float
+    position: float
+    stances: tuple[Stance, Stance, Stance]
+    troops: int
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of a story.
+
+    Attributes:
+        by_procedure: Whether the council consults today although its rule brings nothing: it meets
+            when asked.
+    """
+
+    day: int
+    intensity: float
+    asked: float
+    channel: float
+    bars: tuple[float, float, float]
+    council_sat: bool
+    by_procedure: bool
+    answer: Level
+    in_place: int
+    members: tuple[MemberDay, ...]
+
+
+@dataclass(frozen=True, repr=False)
+class Story:
+    """One possible history of a crisis.
+
+    Attributes:
+        days: In order, up to the end of the crisis or the horizon.
+        level, day_decided, day_ended, ending, troops: As in :class:`Outcome`, for this run alone.
+    """
+
+    seed: int
+    run: int
+    days: tuple[Day, ...]
+    level: Level
+    day_decided: int
+    day_ended: int
+    ending: Ending
+    troops: dict[str, int]
+
+    def __repr__(self) -> str:
+        """One line: which run, what was answered when, and how it ended."""
+        when = f" on day {self.day_decided}" if self.day_decided >= 0 else ""
+        return (
+            f"Story(run {self.run}, seed {self.seed}: {self.level.label}{when}, "
+            f"{self.ending.label} after {self.day_ended} days)"
+        )

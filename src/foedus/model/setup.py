@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from os import PathLike
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from foedus.data.library import Case, load
 from foedus.data.register import known, parameters
@@ -16,6 +16,9 @@ from foedus.data.vocabulary import rule_named
 from foedus.errors import UsageError, did_you_mean
 from foedus.model.compilation import requested, situation_of
 from foedus.model.situation import Situation
+
+STANCES = {stance.label: stance for stance in Stance}
+Word = TypeVar("Word")
 
 
 @dataclass(frozen=True, repr=False)
@@ -125,9 +128,12 @@ def prepare(
         rule=None if rule is None else rule_named(rule),
         drawn_codes=drawn_codes,
         endogenous=endogenous,
-        request=request_of(request),
+        request=_named("request", request, {str(kind): kind for kind in Request}),
         without=tuple(sorted({without} if isinstance(without, str) else set(without))),
-        stances={state: stance_of(said) for state, said in (stances or {}).items()},
+        stances={
+            state: said if isinstance(said, Stance) else _named("stance", said, STANCES)
+            for state, said in (stances or {}).items()
+        },
     )
     sitting = situation_of(loaded).without(made.without).members
     for state in made.stances:
@@ -136,31 +142,11 @@ def prepare(
     return made
 
 
-def stance_of(said: Stance | str) -> Stance:
-    """The stance of that name.
-
-    Raises:
-        UsageError: If there is none.
-    """
-    if isinstance(said, Stance):
-        return said
-    _check("stance", said, [stance.label for stance in Stance])
-    return Stance[said.upper()]
-
-
-def request_of(name: Request | str) -> Request:
-    """The kind of request of that name.
-
-    Raises:
-        UsageError: If there is none.
-    """
-    _check("request", name, list(Request))
-    return Request(name)
-
-
-def _check(kind: str, word: str, known_words: Sequence[str]) -> None:
+def _named(kind: str, word: str, known_words: Mapping[str, Word]) -> Word:
+    """What a word stands for; refused where it is none of these."""
     if word not in known_words:
         raise UsageError(f"unknown {kind} '{word}'{did_you_mean(word, known_words)}")
+    return known_words[word]
 
 
 SetupLike: TypeAlias = Setup | Case | str | PathLike[str]

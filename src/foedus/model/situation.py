@@ -207,7 +207,7 @@ class Codes:
         crisis: By attribute: a number, or an array (run,) where the code is drawn.
         standing: By attribute: array (member, 1), or (member, run) where any of its codes is drawn.
         measures: Terms of extensions by name: how each is worked out from the codes
-            (:mod:`foedus.model.own_terms`).
+            (:mod:`foedus.model.willingness`).
     """
 
     crisis: Mapping[str, Value]

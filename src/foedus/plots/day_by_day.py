@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from foedus.data.library import Case
 from foedus.data.terms import LEVELS, Level
-from foedus.model.story import Day, Story
+from foedus.model.outcome import Day, Story
 from foedus.plots.frame import Canvas, Picture, stacked
 from foedus.plots.marks import DASHED, Look, beside, name_end, say, spread_out
 from foedus.plots.style import FAINT, HISTORY, INK, LEVEL_COLOURS, MUTED, ON_LEVEL, PAPER

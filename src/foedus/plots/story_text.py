@@ -17,7 +17,7 @@ from foedus.plots.words import BY_PROCEDURE, DID, end_of, listed, n_troops
 if TYPE_CHECKING:
     from foedus.analysis.explain.decomposition import MemberAccount
     from foedus.data.library import Case
-    from foedus.model.story import Day, Story
+    from foedus.model.outcome import Day, Story
 
 ANSWERS = {level: words("answer", level.label) for level in Level}
 """The answers as things."""

@@ -11,8 +11,8 @@ from foedus.data.terms import Ending, Level
 from foedus.data.vocabulary import entries, words
 
 if TYPE_CHECKING:
+    from foedus.model.outcome import Story
     from foedus.model.setup import Setup
-    from foedus.model.story import Story
 
 SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"

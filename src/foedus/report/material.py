@@ -13,8 +13,8 @@ from foedus.analysis.summary import Summary, Unfolding, summarise, unfold
 from foedus.data.library import Case
 from foedus.model.ensemble import Ensemble, ensemble, story
 from foedus.model.numbers import Array
+from foedus.model.outcome import Story
 from foedus.model.setup import Setup
-from foedus.model.story import Story
 from foedus.plots.catalogue import MOST_TRACED
 from foedus.plots.words import source_of
 

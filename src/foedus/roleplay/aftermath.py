@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from foedus.data.library import Case
 from foedus.data.records import mean
 from foedus.data.terms import AdversaryKind, Level, Mechanism, Stance
-from foedus.model.story import Day, Story
-from foedus.model.streams import BLOCK, actor_key, uniforms
+from foedus.model.chance import BLOCK, actor_key, uniforms
+from foedus.model.outcome import Day, Story
 from foedus.plots.words import end_on, listed
 
 MOVED = 0.03

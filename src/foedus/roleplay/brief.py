@@ -14,8 +14,8 @@ from foedus.analysis.explain.decomposition import listening
 from foedus.data.library import Case
 from foedus.data.records import mean
 from foedus.data.terms import Level, Stance
+from foedus.model.outcome import Story
 from foedus.model.setup import Setup
-from foedus.model.story import Story
 
 HALF = 0.5
 """Code from which a consideration becomes a goal; the middle of the codebook's scale."""

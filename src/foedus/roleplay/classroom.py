@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from foedus.data.terms import Line
 from foedus.errors import UsageError
-from foedus.model.story import Story
+from foedus.model.outcome import Story
 from foedus.roleplay.debrief import Debrief
 from foedus.roleplay.forecasts import shares_of
 from foedus.roleplay.game import Game, begin, check_seat, decide, morning, play_on, story_of

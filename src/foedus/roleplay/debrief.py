@@ -20,8 +20,8 @@ from foedus.data.library import Case
 from foedus.data.terms import LEVELS, Level, Line, Stance
 from foedus.data.theory import theories
 from foedus.model.ensemble import DEFAULT_RUNS, ensemble
+from foedus.model.outcome import Story
 from foedus.model.setup import Setup
-from foedus.model.story import Story
 from foedus.roleplay.game import Game, answers, play_on, story_of, without
 
 RUNS_WITH_LINES = 200

@@ -20,7 +20,7 @@ import numpy as np
 from foedus.analysis.forecast.scores import ranked_probability_score
 from foedus.data.terms import Level
 from foedus.errors import UsageError
-from foedus.model.story import Story
+from foedus.model.outcome import Story
 
 Shares: TypeAlias = tuple[float, ...]
 """Probabilities of none, consult, support, deploy; they add up to 1."""

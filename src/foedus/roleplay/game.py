@@ -27,9 +27,9 @@ from foedus.data.terms import Level, Line
 from foedus.data.theory import theories, theory
 from foedus.errors import InputError, UsageError, did_you_mean
 from foedus.model.mesa_model import AllianceModel
+from foedus.model.outcome import Story
 from foedus.model.request import FORMAL, NO_CHANNEL
 from foedus.model.setup import Setup, SetupLike, prepare, setup_of
-from foedus.model.story import Story
 from foedus.roleplay.player_choice import Morning, PlayedMember, morning_of
 
 Lines: TypeAlias = Mapping[str, Line]

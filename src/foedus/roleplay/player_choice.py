@@ -90,7 +90,7 @@ class Morning:
     """The start of a day, before anybody decides; after the end, the day of the end.
 
     Attributes:
-        day, intensity, asked, channel, in_place: As in :class:`foedus.model.story.Day`.
+        day, intensity, asked, channel, in_place: As in :class:`foedus.model.outcome.Day`.
         answer: The standing answer.
         sits: Whether the council sits on this day.
         soundings: All members, heaviest voice first.

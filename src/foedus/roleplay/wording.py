@@ -8,7 +8,7 @@ from foedus.data.library import Case
 from foedus.data.records import mean
 from foedus.data.terms import LEVELS, MEMBER_ATTRIBUTES, Level, Line, Stance
 from foedus.data.vocabulary import entry, label, words
-from foedus.model.story import Story
+from foedus.model.outcome import Story
 from foedus.plots.story_text import asked_for, written
 from foedus.plots.words import BY_PROCEDURE, DID, DOES, end_on, listed, n_troops, percent
 from foedus.roleplay.debrief import Debrief, SeatReview, Stretch

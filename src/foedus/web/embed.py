@@ -10,8 +10,8 @@ from foedus.analysis.explain.decomposition import listening
 from foedus.analysis.summary import typical_run
 from foedus.data.library import Case
 from foedus.model.ensemble import DEFAULT_RUNS, DEFAULT_SEED, ensemble, story
+from foedus.model.outcome import Day, Story
 from foedus.model.setup import Setup, SetupLike, setup_of
-from foedus.model.story import Day, Story
 from foedus.plots.words import end_on
 from foedus.web.page import COUNCIL, bundle, inert
 

@@ -16,9 +16,9 @@ from foedus.data.vocabulary import entries, rules, words
 from foedus.errors import InputError
 from foedus.model.compilation import requested
 from foedus.model.ensemble import DEFAULT_SEED
-from foedus.model.own_terms import TERMS
 from foedus.model.setup import prepare
 from foedus.model.situation import Situation
+from foedus.model.willingness import TERMS
 
 STORY: Mapping[str, str] = {
     "tajikistan-2010": "Tajikistan asked nobody for a force, and none came. An alliance seldom "

@@ -25,10 +25,10 @@ import numpy as np
 from foedus.data.terms import CRISIS_ATTRIBUTES, Level, Mechanism
 from foedus.errors import UsageError
 from foedus.model.array_engine import run_batch
+from foedus.model.chance import uniforms
 from foedus.model.numbers import Array
 from foedus.model.setup import Setup, SetupLike, setup_of
 from foedus.model.situation import Situation, Span
-from foedus.model.streams import uniforms
 
 SIDES = ("alignment", "stake", "ties", "overextension")
 """Attributes of the members that are carried over, for the lead state and for the others."""

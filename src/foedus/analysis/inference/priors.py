@@ -10,9 +10,8 @@ import numpy as np
 
 from foedus.data.register import Parameter, free
 from foedus.data.terms import Mechanism
-from foedus.model.chance import blocks_of
+from foedus.model.chance import blocks_of, uniforms
 from foedus.model.numbers import Array
-from foedus.model.streams import uniforms
 
 
 def answering() -> tuple[Parameter, ...]:

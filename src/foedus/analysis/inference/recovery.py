@@ -21,8 +21,8 @@ from foedus.analysis.inference.mcmc import Target, log_likelihood, target_of, va
 from foedus.analysis.inference.priors import standard_normal
 from foedus.data.register import known
 from foedus.data.terms import Mechanism
+from foedus.model.chance import uniforms
 from foedus.model.numbers import Array
-from foedus.model.streams import uniforms
 
 
 @dataclass(frozen=True)
