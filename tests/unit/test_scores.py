@@ -107,9 +107,9 @@ def test_a_forecaster_is_said_in_a_line():
 
 def test_the_base_rate_never_sees_the_crisis_it_forecasts():
     observed = np.array([0, 0, 1, 3])
-    rows = baselines.base_rate(observed, prior=0.0)
-    assert rows[3, 3] == 0.0
-    assert rows[0].tolist() == pytest.approx([1 / 3, 1 / 3, 0, 1 / 3])
+    rows = baselines.base_rate(observed)
+    assert rows[3].tolist() == pytest.approx([3 / 7, 2 / 7, 1 / 7, 1 / 7])
+    assert rows[0].tolist() == pytest.approx([2 / 7, 2 / 7, 1 / 7, 2 / 7])
 
 
 def test_changing_one_answer_leaves_its_own_learned_forecast_alone():

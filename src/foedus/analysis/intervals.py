@@ -20,6 +20,9 @@ from foedus.model.numbers import Array
 Groups = NDArray[np.integer]
 """Group of each unit (unit,), from 0 on."""
 
+Interval = tuple[float, float]
+"""Lower and upper bound."""
+
 
 def wilson_interval(share: float, n: int, coverage: float = 0.9) -> tuple[float, float]:
     """Interval, inside [0, 1], of a share counted in `n` cases.

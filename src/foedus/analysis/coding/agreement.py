@@ -18,7 +18,7 @@ from itertools import zip_longest
 import numpy as np
 
 from foedus.analysis.frames import plain
-from foedus.analysis.intervals import Groups, grouped, percentiles, times_drawn
+from foedus.analysis.intervals import Groups, Interval, grouped, percentiles, times_drawn
 from foedus.data.library import Case
 from foedus.data.terms import CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES
 from foedus.model.numbers import Array
@@ -121,7 +121,7 @@ class Agreement:
     n_units: int
     n_single: int
     alpha: float
-    interval: tuple[float, float]
+    interval: Interval
     share_equal: float
     published: float | None
 

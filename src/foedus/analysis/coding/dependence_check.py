@@ -1,8 +1,8 @@
 """Dependence computed from indicators, with what it rests on, held against the coders'.
 
 The computed figure is an equally weighted mean of the indicators known of a member near a year
-(model, section 1). Two coders judged the same members from the same dossiers without it. Here
-the two are set side by side: a check on both, and proof of neither.
+(model, section 1). Two coders judged the same members from the same dossiers without it: a check
+on both, and proof of neither.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import date
 import numpy as np
 
 from foedus.analysis.frames import plain
-from foedus.analysis.intervals import spearman, spearman_interval
+from foedus.analysis.intervals import Interval, spearman, spearman_interval
 from foedus.data.indicators import Indicator, nearest
 from foedus.data.library import Case
 from foedus.data.records import mean
@@ -22,7 +22,7 @@ from foedus.data.schema import Alliance
 from foedus.data.terms import INDICATORS
 from foedus.errors import InputError
 from foedus.model.dependence import dependence, score
-from foedus.model.numbers import Array, Parameters
+from foedus.model.numbers import Parameters
 
 LEFT_OUT: tuple[tuple[str, ...], ...] = (*((name,) for name in INDICATORS), ("bloc", "base_veto"))
 """Indicators left out to see what the correlation owes to them: each alone, and the two that
@@ -75,23 +75,21 @@ class Accord:
     """How far the computed dependence ranks members as the coders do.
 
     Attributes:
-        n_units, n_crises, n_states: Rows compared (one a member and crisis, the lead state aside),
-            and what they come from.
+        n_units: Rows compared: one a member and crisis, the lead state aside.
         rho, over_crises, over_states: Spearman's correlation over all rows, and its 95 % bootstrap
             intervals when crises, or states, are drawn again whole.
         within_crises: Mean of the correlations within each crisis; nan where none varies.
         bias: Mean of computed less coded.
         by_state: Rows, mean computed and mean coded dependence by state.
-        without: The correlation when some indicators are left out, by their names
-            (:data:`LEFT_OUT`).
+        without: The correlation when some indicators are left out (:data:`LEFT_OUT`).
     """
 
     n_units: int
     n_crises: int
     n_states: int
     rho: float
-    over_crises: tuple[float, float]
-    over_states: tuple[float, float]
+    over_crises: Interval
+    over_states: Interval
     within_crises: float
     bias: float
     by_state: dict[str, tuple[int, float, float]]
@@ -168,10 +166,8 @@ def accord(rows: Iterable[Depends], parameters: Parameters) -> Accord:
     coded = np.array([row.coded for row in judged], dtype=np.float64)
     occasions, crises = np.unique([row.occasion for row in judged], return_inverse=True)
     members, states = np.unique([row.state for row in judged], return_inverse=True)
-    within = np.array(
-        [spearman(computed[crises == k], coded[crises == k]) for k in range(len(occasions))]
-    )
-    known = within[~np.isnan(within)]
+    within = [spearman(computed[crises == k], coded[crises == k]) for k in range(len(occasions))]
+    known = [rho for rho in within if not np.isnan(rho)]
     return Accord(
         n_units=len(judged),
         n_crises=len(occasions),
@@ -179,25 +175,19 @@ def accord(rows: Iterable[Depends], parameters: Parameters) -> Accord:
         rho=spearman(computed, coded),
         over_crises=spearman_interval(computed, coded, crises),
         over_states=spearman_interval(computed, coded, states),
-        within_crises=float(known.mean()) if known.size else float("nan"),
+        within_crises=float(np.mean(known)) if known else float("nan"),
         bias=float((computed - coded).mean()),
         by_state={
             str(state): (int(own.sum()), float(computed[own].mean()), float(coded[own].mean()))
             for state, own in zip(members, np.eye(len(members), dtype=bool)[states].T, strict=True)
         },
-        without={
-            " and ".join(names): _rho_without(names, judged, coded, parameters)
-            for names in LEFT_OUT
-        },
+        without={" and ".join(some): _rho_without(some, judged, parameters) for some in LEFT_OUT},
     )
 
 
-def _rho_without(
-    names: Collection[str], rows: Sequence[Depends], coded: Array, p: Parameters
-) -> float:
-    left = np.array([_computed(row.indicators, p, names) for row in rows])
-    known = ~np.isnan(left)
-    return spearman(left[known], coded[known])
+def _rho_without(names: Collection[str], rows: Iterable[Depends], p: Parameters) -> float:
+    pairs = np.array([(_computed(row.indicators, p, names), row.coded) for row in rows])
+    return spearman(*pairs[~np.isnan(pairs[:, 0])].T)
 
 
 def as_records(rows: Iterable[Depends]) -> list[dict[str, object]]:

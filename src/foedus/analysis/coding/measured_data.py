@@ -23,6 +23,7 @@ from numpy.typing import ArrayLike, NDArray
 from foedus.analysis.coding.dependence_check import on_day
 from foedus.analysis.intervals import (
     Groups,
+    Interval,
     grouped,
     mean_interval,
     percentiles,
@@ -57,7 +58,7 @@ class Association:
     name: str
     expected: int
     r: float
-    interval: tuple[float, float]
+    interval: Interval
     n: int
     n_groups: int
 
@@ -74,7 +75,7 @@ class Rate:
 
     name: str
     share: float
-    interval: tuple[float, float]
+    interval: Interval
     n: int
 
 

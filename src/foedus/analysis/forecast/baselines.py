@@ -79,39 +79,33 @@ def all_baselines(panel: Panel) -> dict[str, Array]:
 
 
 def base_rate(
-    observed: ArrayLike,
-    prior: float = 1.0,
-    *,
-    groups: Groups | None = None,
-    n_levels: int = N_LEVELS,
+    observed: ArrayLike, *, groups: Groups | None = None, n_levels: int = N_LEVELS
 ) -> Array:
     """How often each level came about among the other crises (leave one out, Laplace).
 
     Args:
         observed: Levels (crisis,), 0 to `n_levels` less 1.
-        prior: Count added to each level.
         groups: Group of each row (crisis,), left out whole; by default each row is its own.
     """
-    others = _counts(observed, groups, n_levels) + prior
+    others = _counts(observed, groups, n_levels) + 1.0
     return np.asarray(others / others.sum(axis=1, keepdims=True))
 
 
 def rate_of_alike(
     kinds: Sequence[object],
     observed: ArrayLike,
-    prior: float = 1.0,
     *,
     groups: Groups | None = None,
     n_levels: int = N_LEVELS,
 ) -> Array:
     """How often each level came about among the other crises of the same kind (crisis,).
 
-    `prior` is the weight of :func:`base_rate`, in crises; the rest is as there.
+    :func:`base_rate` has the weight of one crisis; the rest is as there.
     """
     alike = np.array([[kind == other for other in kinds] for kind in kinds])
     counts = _counts(observed, groups, n_levels, alike)
     rates = base_rate(observed, groups=groups, n_levels=n_levels)
-    return np.asarray((counts + prior * rates) / (counts.sum(axis=1, keepdims=True) + prior))
+    return np.asarray((counts + rates) / (counts.sum(axis=1, keepdims=True) + 1.0))
 
 
 def _counts(
@@ -123,13 +117,12 @@ def _counts(
     return np.asarray((alike & (own[:, None] != own)) @ np.eye(n_levels)[levels])
 
 
-def answer_equals_ask(asked: ArrayLike, observed: ArrayLike, prior: float = 1.0) -> Array:
+def answer_equals_ask(asked: ArrayLike, observed: ArrayLike) -> Array:
     """The level asked for; how far answers fall from it is learned from the other crises.
 
-    Crises are alike whose ask (crisis,), 0 to 3, is the same when it is rounded up; `prior` is
-    the weight of the base rate, in crises.
+    Crises are alike whose ask (crisis,), 0 to 3, is the same when it is rounded up.
     """
-    return rate_of_alike(np.ceil(asked).tolist(), observed, prior)
+    return rate_of_alike(np.ceil(asked).tolist(), observed)
 
 
 def sure_ask(asked: ArrayLike) -> Array:

@@ -12,7 +12,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from foedus.analysis.intervals import grouped, mean_interval
+from foedus.analysis.intervals import Interval, grouped, mean_interval
 from foedus.model.compilation import deployments
 from foedus.model.forces import law_of, within
 from foedus.model.numbers import Array
@@ -44,7 +44,7 @@ class ForceScore:
     crises: tuple[str, ...]
     errors: Array
     baseline_errors: Array
-    gain_interval: tuple[float, float]
+    gain_interval: Interval
     coverage: tuple[float, float]
 
     @property

@@ -172,15 +172,8 @@ def levels_over_priors(setup: Setup, n_runs: int, seed: int) -> Array:
     switched = setup.theory.parameters if setup.theory else {}
     held = {*setup.calibrated, *switched, *setup.settings.parameters}
     drawn = {name: v for name, v in _drawn(n_runs, seed).items() if name not in held}
-    outcome = run_batch(
-        setup.situation,
-        {**setup.parameters, **drawn},
-        seed,
-        n_runs,
-        drawn_codes=setup.drawn_codes,
-        endogenous=setup.endogenous,
-    )
-    return level_probabilities(outcome)
+    parameters = {**setup.parameters, **drawn}
+    return level_probabilities(run_batch(setup.situation, parameters, seed, n_runs, **setup.draws))
 
 
 @lru_cache(maxsize=2)

@@ -37,11 +37,9 @@ ALL_ATTRIBUTES = (
 )
 """Every attribute of the crisis, and the lead state's own."""
 
-AGAINST = frozenset({"capacity", "escalation", "patron.ties", "patron.overextension"})
-"""Attributes that speak against an answer; all others speak for one (model, section 3)."""
-
+AGAINST = ("capacity", "escalation", "patron.ties", "patron.overextension")
 SIGNS = np.array([-1.0 if name in AGAINST else 1.0 for name in ALL_ATTRIBUTES])
-"""1 where an attribute of :data:`ALL_ATTRIBUTES` speaks for an answer, -1 where against one."""
+"""1 where an attribute speaks for an answer, -1 where against one (model, section 3)."""
 
 
 def attribute_table(panel: Panel, names: Iterable[str]) -> Array:
@@ -84,7 +82,10 @@ def leave_one_out_regression(
         known, new = _standardised(known, new)
         if signs is not None:
             known, new = _standardised((known @ signs)[:, None], np.atleast_1d(new @ signs))
-        chances = _chances(known, levels, new, ridge, n_levels)
+        seen, place = np.unique(levels, return_inverse=True)
+        slopes, cuts = ordered_logit(place, known, ridge)
+        chances = np.zeros(n_levels)  # none for levels that the known crises never saw
+        chances[seen] = np.diff(_sigmoid(cuts - new @ slopes), prepend=0.0, append=1.0)
         weight = 1.0 / (len(levels) + 1.0)
         rows.append((1.0 - weight) * chances + weight / n_levels)
     return np.stack(rows)
@@ -118,17 +119,6 @@ def _standardised(known: Array, new: Array) -> tuple[Array, Array]:
     return (known - centre) / scale, (new - centre) / scale
 
 
-def _chances(
-    known: Array, levels: NDArray[np.integer], new: Array, ridge: float, n_levels: int
-) -> Array:
-    """Probability of each level (level,); 0 for those that the known crises never saw."""
-    seen, place = np.unique(levels, return_inverse=True)
-    slopes, cuts = ordered_logit(place, known, ridge)
-    chances = np.zeros(n_levels)
-    chances[seen] = np.diff(_sigmoid(cuts - new @ slopes), prepend=0.0, append=1.0)
-    return chances
-
-
 def ordered_logit(levels: NDArray[np.int64], x: Array, ridge: float) -> tuple[Array, Array]:
     """Slopes (attribute,) and rising cuts (level - 1,) of the most probable ordered logit.
 
@@ -138,8 +128,9 @@ def ordered_logit(levels: NDArray[np.int64], x: Array, ridge: float) -> tuple[Ar
     from scipy.optimize import minimize
 
     n_slopes, below = x.shape[1], np.cumsum(np.bincount(levels))[:-1] / len(levels)
-    steps = np.log(np.maximum(np.diff(np.log(below / (1.0 - below))), 0.1))
-    start = np.concatenate([np.zeros(n_slopes), np.log(below / (1.0 - below))[:1], steps])
+    cuts = np.log(below / (1.0 - below))
+    steps = np.log(np.maximum(np.diff(cuts), 0.1))
+    start = np.concatenate([np.zeros(n_slopes), cuts[:1], steps])
     found = minimize(_loss, start, (levels, x, ridge), jac=True, method="BFGS").x
     return found[:n_slopes], _cuts(found[n_slopes:])
 

@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike
 
 from foedus.analysis.forecast.baselines import base_rate
 from foedus.analysis.frames import plain
-from foedus.analysis.intervals import Groups, grouped, mean_interval
+from foedus.analysis.intervals import Groups, Interval, grouped, mean_interval
 from foedus.data.library import Case
 from foedus.model.array_engine import run_batch
 from foedus.model.ensemble import ensemble
@@ -47,7 +47,7 @@ class RequestScore:
     brier: float
     base_rate: float
     gain: float
-    interval: tuple[float, float]
+    interval: Interval
     p_ranked: float
 
 
@@ -146,14 +146,8 @@ def asking_of(
     decided = scenario.history.decided if scenario.history else None
     decision_day = max(0, (decided - dates.coded).days) if decided else 0
     whole = ensemble(setup, n_runs, seed).outcome
-    early = run_batch(  # the same runs, stopped at the end of that day
-        replace(setup.situation, horizon_days=decision_day + 1),
-        setup.parameters,
-        seed,
-        n_runs,
-        drawn_codes=setup.drawn_codes,
-        endogenous=True,
-    )
+    stopped = replace(setup.situation, horizon_days=decision_day + 1)  # at the end of that day
+    early = run_batch(stopped, setup.parameters, seed, n_runs, **setup.draws)
     asks = whole.day_asked >= 0
     p = float(np.mean(asks & (whole.day_asked <= decision_day)))
     return Asking(

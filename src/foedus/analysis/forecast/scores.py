@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from foedus.analysis.frames import span
-from foedus.analysis.intervals import Groups, grouped, mean_interval, skill_interval
+from foedus.analysis.intervals import Groups, Interval, grouped, mean_interval, skill_interval
 from foedus.data.library import Case
 from foedus.data.terms import LEVELS
 from foedus.errors import InputError
@@ -91,9 +91,9 @@ class Forecaster:
     log: Array
     brier: Array
     skill: float
-    interval: tuple[float, float]
+    interval: Interval
     gain: float
-    gain_interval: tuple[float, float]
+    gain_interval: Interval
 
     def __repr__(self) -> str:
         return (

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from operator import methodcaller
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from foedus.analysis.forecast.leave_one_out import nested_forecasts
 from foedus.analysis.forecast.scores import Panel, judge, log_score, ranked_probability_score
 from foedus.analysis.inference.likelihood import ANSWER_DAYS, log_likelihoods, smoothed, trials_of
 from foedus.analysis.inference.priors import answering, spread_draws
-from foedus.analysis.intervals import mean_interval
+from foedus.analysis.intervals import Interval, mean_interval
 from foedus.data.terms import Rule
 from foedus.model.numbers import Array
 from foedus.model.parameter_points import levels_of_points, shares_of_levels
@@ -72,9 +73,9 @@ class Finding:
     skill: float
     skill_calibrated: float | None
     gain: float
-    gain_interval: tuple[float, float]
+    gain_interval: Interval
     log_gain: float
-    log_gain_interval: tuple[float, float]
+    log_gain_interval: Interval
 
 
 def _scaled(name: str, by: float, plus: float = 0.0) -> Callable[[Points, Situation], Points]:
@@ -114,10 +115,6 @@ def _salient(situation: Situation) -> Situation:
     return replace(situation, standing={**standing, "capability": power})
 
 
-def _under(situation: Situation, *, rule: str) -> Situation:
-    return situation.under(rule)
-
-
 CHOICES: tuple[Choice, ...] = (
     Choice(AS_IT_IS),
     Choice("no floor under consultation", points=_scaled("p_convene", 0)),
@@ -136,7 +133,7 @@ CHOICES: tuple[Choice, ...] = (
     Choice("twice the shock of the crisis", points=_scaled("sigma_crisis", 2)),
     Choice("voices and votes weighted by capability times stake", situation=_salient),
     *(
-        Choice(f"every council by {rule.replace('_', ' ')}", partial(_under, rule=rule))
+        Choice(f"every council by {rule.replace('_', ' ')}", methodcaller("under", rule))
         for rule in Rule
     ),
     Choice("the answer of the first sitting alone", days=0),

@@ -42,9 +42,9 @@ class Contestant:
 
     Attributes:
         kind: ``baseline``, ``prior`` (nothing fitted), ``calibrated``, ``mixture`` or ``given``.
-        strength: Mean strength of the fit, and `draws` the effective draws behind a forecast.
-        log_evidence: Log probability of all crises under the theory's prior, nats;
-            `evidence_without` that of all but one (crisis,).
+        strength, draws: Mean strength of the fit, and effective draws behind a forecast.
+        log_evidence, evidence_without: Log probability under the theory's prior of all crises, and
+            of all but one (crisis,), nats.
     """
 
     name: str
