@@ -10,7 +10,7 @@ import numpy as np
 
 from foedus.chronicle.membership import ASIDE, Standing
 from foedus.chronicle.trust import in_kind
-from foedus.chronicle.year_summary import INTERVAL
+from foedus.chronicle.year_summary import Spread, spread_of
 from foedus.chronicle.years import ChronicleSetup
 from foedus.chronicle.years_engine import NO_ANSWER, Years
 from foedus.model.numbers import Array
@@ -33,30 +33,29 @@ class Ribbons:
     """A chronicle as it is drawn.
 
     Attributes:
-        name, lead_state, years: Display names, and calendar years.
-        states, order: Display names; members that stayed first, then by time spent inside. Their
-            indices in the timeline.
+        name, lead_state: Display names.
+        years: Calendar years.
+        ids, states: ISO codes and display names; members that stayed first, then by time spent
+            inside.
         member, frozen: Shares of the runs (year, state); a suspended state is drawn as frozen.
-        trust: Means (year, state), 0 to 1.
-        exits: Year index and state index of every exit or freeze of history, with its kind.
+        trust: Help expected (year, state), 0 to 1.
+        exits: Date as a year with its part, and row, of every exit or freeze of history, and kind.
         calls: Crises of history with the answers of these runs (the most frequent one).
-        relevance, low, high: Of the index (year,).
+        relevance: The index (year,), 0 to 1.
         is_history: Whether standing and answers are history's.
     """
 
     name: str
     lead_state: str
     years: range
+    ids: tuple[str, ...]
     states: tuple[str, ...]
-    order: tuple[int, ...]
     member: Array
     frozen: Array
-    trust: Array
+    trust: Spread
+    relevance: Spread
     exits: tuple[tuple[float, int, str], ...]
     calls: tuple[CallMark, ...]
-    relevance: Array
-    low: Array
-    high: Array
     is_history: bool
 
 
@@ -67,16 +66,16 @@ def ribbons_of(setup: ChronicleSetup, years: Years) -> Ribbons:
     frozen = np.isin(years.standing, ASIDE).mean(axis=-1)
     order = _order(member + frozen)
     place = {t.states[i]: row for row, i in enumerate(order)}
-    low, high = np.quantile(years.relevance, INTERVAL, axis=-1)
     return Ribbons(
         name=setup.name,
         lead_state=names.get(t.lead_state, t.lead_state),
         years=t.years,
+        ids=tuple(place),
         states=tuple(names.get(state, state) for state in place),
-        order=order,
         member=member[:, order],
         frozen=frozen[:, order],
-        trust=years.trust.mean(axis=-1)[:, order],
+        trust=Spread(*(values[:, order] for values in spread_of(years.trust))),
+        relevance=spread_of(years.relevance),
         exits=tuple(
             (_when(event.date), place[state], event.kind)
             for event in setup.record.events
@@ -85,9 +84,6 @@ def ribbons_of(setup: ChronicleSetup, years: Years) -> Ribbons:
             if state in place
         ),
         calls=tuple(_calls(setup, years, place)),
-        relevance=years.relevance.mean(axis=-1),
-        low=low,
-        high=high,
         is_history=setup.plan.members == "history",
     )
 

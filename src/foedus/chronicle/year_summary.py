@@ -5,8 +5,9 @@ As records, and as tidy tables.
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +18,26 @@ from foedus.chronicle.year_chance import chance_of
 from foedus.chronicle.years import ChronicleSetup
 from foedus.chronicle.years_engine import NO_ANSWER, Years
 from foedus.data.terms import LEVELS
+from foedus.model.numbers import Array
 
 if TYPE_CHECKING:
     import pandas as pd
 
 INTERVAL = (0.05, 0.95)
 """Quantiles of every interval: 90 % of the runs lie inside."""
+
+
+class Spread(NamedTuple):
+    """Mean over the runs, and its 90 % interval."""
+
+    mean: Array
+    low: Array
+    high: Array
+
+
+def spread_of(values: Array) -> Spread:
+    """Mean and interval over the runs, the last axis."""
+    return Spread(values.mean(axis=-1), *np.quantile(values, INTERVAL, axis=-1))
 
 
 @dataclass(frozen=True)
@@ -88,20 +103,18 @@ def ever_broke(setup: ChronicleSetup, years: Years) -> NDArray[np.bool_]:
 def summarise_states(setup: ChronicleSetup, years: Years) -> tuple[StateSummary, ...]:
     """Every state at the end of the years."""
     t, last = setup.timeline, years.standing[-1]
-    share = {kind: (last == kind).mean(axis=-1) for kind in Standing}
     p_broke = ever_broke(setup, years).mean(axis=-1)
+    columns = {
+        **{f"p_{kind.label}": (last == kind).mean(axis=-1) for kind in Standing},
+        "p_broke": p_broke,
+        "error": np.sqrt(p_broke * (1.0 - p_broke) / last.shape[-1]),
+        "trust": years.trust[-1].mean(axis=-1),
+    }
     return tuple(
         StateSummary(
             state=state,
-            p_member=float(share[Standing.MEMBER][i]),
-            p_frozen=float(share[Standing.FROZEN][i]),
-            p_suspended=float(share[Standing.SUSPENDED][i]),
-            p_left=float(share[Standing.LEFT][i]),
-            p_outside=float(share[Standing.OUTSIDE][i]),
-            p_broke=float(p_broke[i]),
-            error=float(np.sqrt(p_broke[i] * (1.0 - p_broke[i]) / last.shape[-1])),
-            trust=float(years.trust[-1, i].mean()),
             in_history=Standing(int(t.standing[-1, i])),
+            **{name: float(values[i]) for name, values in columns.items()},
         )
         for i, state in enumerate(t.states)
     )
@@ -109,18 +122,10 @@ def summarise_states(setup: ChronicleSetup, years: Years) -> tuple[StateSummary,
 
 def summarise_years(setup: ChronicleSetup, years: Years) -> tuple[YearSummary, ...]:
     """The alliance year by year."""
-    low, high = np.quantile(years.relevance, INTERVAL, axis=-1)
-    return tuple(
-        YearSummary(
-            year=year,
-            relevance=float(years.relevance[y].mean()),
-            low=float(low[y]),
-            high=float(high[y]),
-            legitimacy=float(years.legitimacy[y].mean()),
-            parts=tuple(float(part.mean()) for part in years.parts[y]),
-        )
-        for y, year in enumerate(setup.timeline.years)
-    )
+    measures = (*spread_of(years.relevance), years.legitimacy.mean(axis=-1))
+    parts = (tuple(row) for row in years.parts.mean(axis=-1).tolist())
+    rows = zip(setup.timeline.years, *(values.tolist() for values in measures), parts, strict=True)
+    return tuple(YearSummary(*row) for row in rows)
 
 
 def changes(
@@ -152,19 +157,16 @@ def states_frame(setup: ChronicleSetup, years: Years) -> pd.DataFrame:
             ``p_break`` (mean chance to break that year), and the inputs ``dependence``,
             ``alignment``, ``pact`` and ``known``, all 0 to 1.
     """
-    import pandas as pd
-
-    t = setup.timeline
+    t, trust = setup.timeline, spread_of(years.trust)
     shares = {
         f"p_{kind.label}": (years.standing == kind).mean(axis=-1)
         for kind in (Standing.MEMBER, Standing.FROZEN, Standing.SUSPENDED, Standing.LEFT)
     }
-    low, high = np.quantile(years.trust, INTERVAL, axis=-1)
-    by_year_and_state = {
+    columns = {
         **shares,
-        "trust": years.trust.mean(axis=-1),
-        "trust_low": low,
-        "trust_high": high,
+        "trust": trust.mean,
+        "trust_low": trust.low,
+        "trust_high": trust.high,
         "danger": years.danger.mean(axis=-1),
         "p_break": chance_of(years.will).mean(axis=-1),
         "dependence": t.dependence,
@@ -172,44 +174,40 @@ def states_frame(setup: ChronicleSetup, years: Years) -> pd.DataFrame:
         "pact": t.pact,
         "known": t.known,
     }
-    place = pd.MultiIndex.from_product([t.years, t.states], names=["year", "state"])
-    columns = {name: values.ravel() for name, values in by_year_and_state.items()}
-    return pd.DataFrame(columns, index=place).reset_index()
+    return _long({"year": t.years, "state": t.states}, columns)
 
 
 def alliance_frame(setup: ChronicleSetup, years: Years) -> pd.DataFrame:
     """One row a year: ``relevance`` with its 90 % interval, its four parts, ``legitimacy``."""
-    import pandas as pd
-
-    return pd.DataFrame(
-        {
-            "year": row.year,
-            "relevance": row.relevance,
-            "relevance_low": row.low,
-            "relevance_high": row.high,
-            **dict(zip(PARTS, row.parts, strict=True)),
-            "legitimacy": row.legitimacy,
-        }
-        for row in summarise_years(setup, years)
-    )
+    relevance = spread_of(years.relevance)
+    columns = {
+        "relevance": relevance.mean,
+        "relevance_low": relevance.low,
+        "relevance_high": relevance.high,
+        **dict(zip(PARTS, years.parts.mean(axis=-1).T, strict=True)),
+        "legitimacy": years.legitimacy.mean(axis=-1),
+    }
+    return _long({"year": setup.timeline.years}, columns)
 
 
 def breaks_frame(setup: ChronicleSetup, years: Years) -> pd.DataFrame:
     """One row a run and state: ``year_broke`` first (blank: none), ``standing`` at the end."""
+    gone, last = broke(setup, years), years.standing[-1]
+    first = np.where(gone.any(axis=0), gone.argmax(axis=0) + setup.timeline.first_year, np.nan)
+    labels = np.array([kind.label for kind in Standing])
+    columns = {"year_broke": first.T, "standing": labels[last.T]}
+    return _long({"run": range(last.shape[1]), "state": setup.timeline.states}, columns)
+
+
+def _long(
+    axes: Mapping[str, Sequence[Hashable]], columns: Mapping[str, NDArray[Any]]
+) -> pd.DataFrame:
+    """A row for each place along the axes, with what each array holds there."""
     import pandas as pd
 
-    gone = broke(setup, years)
-    first = np.where(gone.any(axis=0), gone.argmax(axis=0) + setup.timeline.first_year, 0)
-    return pd.DataFrame(
-        {
-            "run": run,
-            "state": state,
-            "year_broke": first[i, run] or None,
-            "standing": Standing(int(years.standing[-1, i, run])).label,
-        }
-        for run in range(first.shape[1])
-        for i, state in enumerate(setup.timeline.states)
-    )
+    place = pd.MultiIndex.from_product(list(axes.values()), names=list(axes))
+    held = {name: values.ravel() for name, values in columns.items()}
+    return pd.DataFrame(held, index=place).reset_index()
 
 
 def answers_frame(setup: ChronicleSetup, years: Years) -> pd.DataFrame:

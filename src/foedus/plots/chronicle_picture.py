@@ -74,7 +74,7 @@ def _ribbon(ax: Axes, data: Ribbons, i: int) -> None:
         inside, frozen = data.member[y, i], data.frozen[y, i]
         if inside > 0:
             whole.append(_box(year, i, HALF * inside))
-            colours.append(TRUST(TRUST_SPAN(data.trust[y, i])))
+            colours.append(TRUST(TRUST_SPAN(data.trust.mean[y, i])))
         if frozen > 0:
             cold.append(_box(year, i, HALF * frozen))
     ax.add_collection(PolyCollection(whole, facecolors=colours, edgecolors="none", zorder=2))
@@ -126,11 +126,12 @@ def _named(data: Ribbons) -> Iterator[CallMark]:
 def draw_relevance(ax: Axes, data: Ribbons) -> Axes:
     """The index and its band."""
     x = np.array(data.years) + 1.0
-    ax.fill_between(x, data.low, data.high, color=LEVEL_COLOURS[1], alpha=0.45, linewidth=0)
-    ax.plot(x, data.relevance, color=LEVEL_COLOURS[3], linewidth=2)
+    mean, low, high = data.relevance
+    ax.fill_between(x, low, high, color=LEVEL_COLOURS[1], alpha=0.45, linewidth=0)
+    ax.plot(x, mean, color=LEVEL_COLOURS[3], linewidth=2)
     ax.set(ylim=(0, 1), yticks=(0, 0.5, 1), xlim=(data.years[0], data.years[-1] + MARGIN))
-    last = (x[-1], data.relevance[-1])
-    at(ax, last, f"{data.relevance[-1]:.2f}", (6, 0), color=LEVEL_COLOURS[3], weight="bold")
+    last = (x[-1], mean[-1])
+    at(ax, last, f"{mean[-1]:.2f}", (6, 0), color=LEVEL_COLOURS[3], weight="bold")
     ax.set_title("Relevance to its members, 0 to 1")
     ax.grid(visible=True)
     return ax

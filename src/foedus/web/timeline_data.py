@@ -13,10 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from foedus.chronicle.membership import ASIDE, Standing
 from foedus.chronicle.ribbons import Ribbons, ribbons_of
 from foedus.chronicle.trust import in_kind
-from foedus.chronicle.year_summary import INTERVAL
 from foedus.chronicle.years import (
     ChronicleSetup,
     Progress,
@@ -24,7 +22,6 @@ from foedus.chronicle.years import (
     chronicle_ids,
     run_chronicle,
 )
-from foedus.chronicle.years_engine import Years
 from foedus.chronicle.years_plan import Plan
 from foedus.data.chronicle_file import CHRONICLE_FILE, read_chronicle
 from foedus.data.library import ALLIANCE_FILE, load_alliance, shipped
@@ -66,8 +63,8 @@ def timeline_data(
         "years": [ribbons.years[0], ribbons.years[-1]],
         "runs": n_runs,
         "seed": seed,
-        "states": _states(setup, years, ribbons),
-        "relevance": _relevance(years),
+        "states": _states(ribbons),
+        "relevance": {n: thousandths(v) for n, v in ribbons.relevance._asdict().items()},
         "calls": [_call(setup, ribbons, k) for k in range(len(setup.timeline.crises.names))],
         "events": list(_events(setup, ribbons)),
         "sources": _cited(setup),
@@ -94,29 +91,22 @@ def thousandths(values: Array) -> list[int]:
     return whole
 
 
-def _relevance(years: Years) -> dict[str, list[int]]:
-    """The index: mean and 90 % interval."""
-    low, high = np.quantile(years.relevance, INTERVAL, axis=-1)
-    return {
-        "mean": thousandths(years.relevance.mean(axis=-1)),
-        "low": thousandths(low),
-        "high": thousandths(high),
+def _states(ribbons: Ribbons) -> list[dict[str, Any]]:
+    trust = ribbons.trust
+    shown = {
+        "member": ribbons.member,
+        "aside": ribbons.frozen,
+        "trust": trust.mean,
+        "low": trust.low,
+        "high": trust.high,
     }
-
-
-def _states(setup: ChronicleSetup, years: Years, ribbons: Ribbons) -> list[dict[str, Any]]:
-    low, high = np.quantile(years.trust, INTERVAL, axis=-1)
     return [
         {
-            "id": setup.timeline.states[i],
-            "name": ribbons.states[row],
-            "member": thousandths((years.standing[:, i] == Standing.MEMBER).mean(axis=-1)),
-            "aside": thousandths(np.isin(years.standing[:, i], ASIDE).mean(axis=-1)),
-            "trust": thousandths(years.trust[:, i].mean(axis=-1)),
-            "low": thousandths(low[:, i]),
-            "high": thousandths(high[:, i]),
+            "id": ribbons.ids[row],
+            "name": name,
+            **{key: thousandths(values[:, row]) for key, values in shown.items()},
         }
-        for row, i in enumerate(ribbons.order)
+        for row, name in enumerate(ribbons.states)
     ]
 
 
@@ -126,7 +116,7 @@ def _model(setup: ChronicleSetup, ribbons: Ribbons) -> dict[str, Any]:
     drawn = [row for row in free(of_years=True) if row.name not in setup.overrides]
     return {
         "states": list(t.states),
-        "rows": list(ribbons.order),
+        "rows": [t.states.index(state) for state in ribbons.ids],
         "firstYear": t.first_year,
         "ends": t.ends,
         "renewal": t.renewal.tolist(),
@@ -141,17 +131,17 @@ def _call(setup: ChronicleSetup, ribbons: Ribbons, k: int) -> dict[str, Any]:
     crises = setup.timeline.crises
     call = setup.record.call(crises.names[k])
     case = setup.cases.get(call.name)
-    who, state = setup.names.get(call.state, call.state), int(crises.state[k])
+    who = setup.names.get(call.state, call.state)
     return {
         "id": call.name,
         "title": case.scenario.title if case else f"{who}, {call.date:%B %Y}",
         "date": call.date.isoformat(),
         "year": call.date.year,
-        "row": _row(ribbons, state),
+        "row": _row(ribbons, call.state),
         "asked": call.asked,
         "answer": int(call.level),
         "kept": call.asked > 0 and bool(in_kind(call.level, call.asked)),
-        "state": state,
+        "state": int(crises.state[k]),
         "threat": crises.threat[k],
         "late": int(crises.late[k]),
         "judged": crises.judged[k],
@@ -161,9 +151,9 @@ def _call(setup: ChronicleSetup, ribbons: Ribbons, k: int) -> dict[str, Any]:
     }
 
 
-def _row(ribbons: Ribbons, state: int) -> int:
+def _row(ribbons: Ribbons, state: str) -> int:
     """Row of a state's ribbon; -1 where it has none, as the lead state."""
-    return ribbons.order.index(state) if state in ribbons.order else -1
+    return ribbons.ids.index(state) if state in ribbons.ids else -1
 
 
 def _events(setup: ChronicleSetup, ribbons: Ribbons) -> Iterator[dict[str, Any]]:
@@ -180,7 +170,7 @@ def _events(setup: ChronicleSetup, ribbons: Ribbons) -> Iterator[dict[str, Any]]
                 "date": day.isoformat(),
                 "year": day.year,
                 "kind": kind,
-                "rows": [_row(ribbons, states.index(s)) for s in who if s in states],
+                "rows": [_row(ribbons, state) for state in who if state in states],
                 "states": [setup.names.get(state, state) for state in who],
                 "why": why,
                 "source": list(source),
