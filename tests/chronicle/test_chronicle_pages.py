@@ -10,8 +10,7 @@ from time import perf_counter
 import pytest
 
 from foedus.chronicle.exits import explain_exits
-from foedus.chronicle.hazard_evidence import weigh_all
-from foedus.chronicle.member_years import member_years
+from foedus.chronicle.hazard_evidence import member_years, weigh_all
 from foedus.chronicle.years import run_chronicle
 from foedus.cli import run
 

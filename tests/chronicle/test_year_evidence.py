@@ -5,8 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from foedus.chronicle.hazard_evidence import SPLIT_YEAR, _folds, _regression, log_scores, weigh
-from foedus.chronicle.member_years import member_years
+from foedus.chronicle.hazard_evidence import (
+    SPLIT_YEAR,
+    _folds,
+    _regression,
+    log_scores,
+    member_years,
+    weigh,
+)
 from foedus.chronicle.membership import outside_help
 from foedus.data.register import parameters
 

@@ -42,14 +42,14 @@ def grouped(names: ArrayLike) -> Groups:
     return place if place.max(initial=0) else np.arange(len(place))
 
 
-def times_drawn(groups: Groups) -> Array:
+def times_drawn(groups: Groups, seed: int = 0, stream: int = 0) -> Array:
     """How often each unit comes up when groups are drawn again whole (replicate, unit).
 
-    1,024 replicates, the same for the same groups, after Field and Welsh (2007),
+    1,024 replicates, the same for the same groups, seed and stream, after Field and Welsh (2007),
     doi:10.1111/j.1467-9868.2007.00593.x.
     """
     n = int(groups.max(initial=-1)) + 1
-    drawn = (uniforms(0, Mechanism.STUDY, 0, 0, n_days=n).T * n).astype(np.intp)
+    drawn = (uniforms(seed, Mechanism.STUDY, stream, 0, n_days=n).T * n).astype(np.intp)
     own = drawn + n * np.arange(len(drawn))[:, None]
     counts = np.bincount(own.ravel(), minlength=n * len(drawn)).reshape(len(drawn), n)
     return np.asarray(counts[:, groups], dtype=np.float64)

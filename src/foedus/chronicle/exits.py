@@ -8,7 +8,6 @@ applied.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,9 +15,9 @@ from numpy.typing import NDArray
 
 from foedus.chronicle import membership
 from foedus.chronicle.membership import Standing
+from foedus.chronicle.timeline import Timeline
 from foedus.chronicle.year_chance import chance_of
 from foedus.chronicle.years import ChronicleSetup, run_chronicle
-from foedus.chronicle.years_engine import Years
 from foedus.errors import UsageError, did_you_mean
 from foedus.model.numbers import Array
 
@@ -62,67 +61,58 @@ class ExitAccount:
         return self.share_above >= SURE
 
 
-def exits_of(setup: ChronicleSetup) -> Iterator[tuple[int, str, str]]:
+def exits_of(setup: ChronicleSetup) -> list[tuple[int, str, str]]:
     """Year, state and kind of every exit of history by a member's own accord."""
-    for event in setup.record.events:
-        if event.kind in OWN_ACCORD and event.date.year in setup.timeline.years:
-            yield from (
-                (event.date.year, state, event.kind)
-                for state in event.who
-                if state in setup.timeline.states
-            )
+    return [
+        (event.date.year, state, event.kind)
+        for event in setup.record.events
+        if event.kind in OWN_ACCORD and event.date.year in setup.years
+        for state in event.who
+        if state != setup.lead_state
+    ]
 
 
 def explain_exits(
-    setup: ChronicleSetup, n_draws: int = 1000, seed: int = 1, states: tuple[str, ...] = ()
+    setup: ChronicleSetup, n_draws: int = 1000, seed: int = 1
 ) -> tuple[ExitAccount, ...]:
-    """Every exit of history by a member's own accord.
-
-    Args:
-        n_draws: Draws from the priors.
-        states: ISO codes; all where none is given.
-
-    Raises:
-        UsageError: If a state never left.
-    """
-    found = list(exits_of(setup))
-    known = {state for _, state, _ in found}
-    for state in states:
-        if state not in known:
-            raise UsageError(f"no exit of '{state}'{did_you_mean(state, known)}")
+    """Every exit of history by a member's own accord, with some draws from the priors."""
     held = setup.having(plan=replace(setup.plan, members="history"), over_priors=False)
-    one = run_chronicle(held, 1, seed)
-    drawn = run_chronicle(held.having(over_priors=True), n_draws, seed)
-    return tuple(
-        _account(held, one, drawn, seed, exit_)
-        for exit_ in found
-        if not states or exit_[1] in states
-    )
+    one, t, p = run_chronicle(held, 1, seed), held.timeline, held.parameters(1, seed)
+    legitimacy = np.broadcast_to(one.legitimacy, t.pact.shape)
+    of_year = t.pact, t.dependence, t.alignment, legitimacy
+    terms = membership.worth(one.danger[..., 0], one.trust[..., 0], *of_year, p)
+    will = membership.will_to_break(membership.total(terms), 0.0, t.renewal[:, None], p)
+    drawn = held.having(over_priors=True)
+    wills = run_chronicle(drawn, n_draws, seed).will
+    p, chance = drawn.drawn(seed, 0, n_draws)
+    unseen = p["sigma_state"] * chance.unseen
+
+    def account(year: int, state: str, kind: str) -> ExitAccount:
+        y = t.years.index(year)
+        in_draws = np.asarray(chance_of(wills[y] - unseen))
+        return _account(t, y, t.states.index(state), kind, terms, chance_of(will), in_draws)
+
+    return tuple(account(*exit_) for exit_ in exits_of(setup))
 
 
 def _account(
-    setup: ChronicleSetup, one: Years, drawn: Years, seed: int, exit_: tuple[int, str, str]
+    t: Timeline, y: int, i: int, kind: str, terms: dict[str, Array], chances: Array, in_draws: Array
 ) -> ExitAccount:
-    (year, state, kind), t = exit_, setup.timeline
-    y, i = t.years.index(year), t.states.index(state)
+    """One exit, with the chance of every state to break that year by prior draw (state, draw)."""
     stayed = np.flatnonzero(t.standing[y] == Standing.MEMBER)
-    p, terms = setup.parameters(1, seed), _terms(setup, one, y)
-    value = membership.total(terms)
-    chances = chance_of(membership.will_to_break(value, 0.0, t.renewal[y], p))
-    over_priors = _chance_but_for_unseen(setup.having(over_priors=True), drawn, seed, y)
-    others = over_priors[stayed].mean(axis=0) if len(stayed) else 0.0
+    others = in_draws[stayed].mean(axis=0) if len(stayed) else 0.0
     rivals = {*stayed.tolist(), i}
     return ExitAccount(
-        state=state,
-        year=year,
+        state=t.states[i],
+        year=t.years[y],
         kind=kind,
-        terms={name: float(row[i]) for name, row in terms.items()},
-        mean_terms={name: _mean(row[stayed]) for name, row in terms.items()},
-        chance=float(chances[i]),
-        chance_of_others=_mean(chances[stayed]),
-        rank=1 + sum(chances[j] > chances[i] for j in rivals),
+        terms={name: float(row[y, i]) for name, row in terms.items()},
+        mean_terms={name: _mean(row[y, stayed]) for name, row in terms.items()},
+        chance=float(chances[y, i]),
+        chance_of_others=_mean(chances[y, stayed]),
+        rank=1 + sum(chances[y, j] > chances[y, i] for j in rivals),
         n_members=len(rivals),
-        share_above=float(np.mean(over_priors[i] > others)),
+        share_above=float(np.mean(in_draws[i] > others)),
         pact=float(t.pact[y, i]),
         known=float(t.known[y, i]),
     )
@@ -130,20 +120,6 @@ def _account(
 
 def _mean(of_those_who_stayed: Array) -> float:
     return float(of_those_who_stayed.mean()) if len(of_those_who_stayed) else 0.0
-
-
-def _terms(setup: ChronicleSetup, years: Years, y: int) -> dict[str, Array]:
-    """Terms of the worth of membership in a year at the register's defaults (state,), log-odds."""
-    p, t = setup.parameters(1, 1), setup.timeline
-    felt, legit = (years.danger[y, :, 0], years.trust[y, :, 0]), years.legitimacy[y, 0]
-    terms = membership.worth(*felt, t.pact[y], t.dependence[y], t.alignment[y], legit, p)
-    return {name: np.broadcast_to(row, (len(t.states),)) for name, row in terms.items()}
-
-
-def _chance_but_for_unseen(setup: ChronicleSetup, years: Years, seed: int, y: int) -> Array:
-    """Chance to break of states of which nothing unmeasured is known (state, run)."""
-    p, chance = setup.drawn(seed, 0, years.will.shape[-1])
-    return np.asarray(chance_of(years.will[y] - p["sigma_state"] * chance.unseen))
 
 
 def chance_to_break(

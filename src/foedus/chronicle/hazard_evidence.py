@@ -3,24 +3,31 @@
 Every forecast is made for rows that it was not fitted on: those of one alliance from all others, or
 those from a year on from the years before. Intervals come from drawing members, not rows, as the
 years of a member hang together. Skill is against the constant rate of the same training rows.
+
+A row is a member and a year. All that it knows stands at the end of the year before, so that
+nothing of a year foretells it. The lead state is left out, and so is the year in which an alliance
+was dissolved.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foedus.analysis.forecast.regression import ordered_logit
-from foedus.chronicle.member_years import member_years
-from foedus.chronicle.year_chance import chance_of, log_odds
+from foedus.analysis.intervals import grouped, times_drawn
+from foedus.chronicle import membership
+from foedus.chronicle.exits import exits_of
+from foedus.chronicle.trust import wish_to_ask
+from foedus.chronicle.year_chance import chance_of, derived, log_odds
 from foedus.chronicle.year_summary import INTERVAL
-from foedus.data.terms import Mechanism
-from foedus.model.chance import uniforms
-from foedus.model.numbers import Array
+from foedus.chronicle.years import ChronicleSetup, chronicle, chronicle_ids, run_chronicle
+from foedus.data.register import parameters
+from foedus.model.numbers import Array, Value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,8 +41,8 @@ SPLIT_YEAR = 2000
 RIDGE = 1.0
 """Penalty on a standardised weight, as of one observation: a Gaussian prior of deviation 1."""
 
-N_REPLICATES = 1000
-"""At most the runs of one block of draws."""
+STREAM, N_REPLICATES = 11, 1000
+"""Address of the draws of members, and how many."""
 
 WITHOUT_TRUST = ("dependence", "alignment", "pact", "danger", "renewal")
 FITTED: dict[str, tuple[str, ...]] = {
@@ -84,15 +91,103 @@ class Evidence:
     trust_adds: dict[str, tuple[float, float, float]]
 
 
+def member_years(names: Iterable[str] | None = None) -> pd.DataFrame:
+    """One row a member and year of some chronicles, all shipped ones by default.
+
+    Returns:
+        DataFrame: ``alliance``, ``state`` and ``year``; whether it ``broke`` (froze or left of its
+            own accord) and whether it ``called``. What was known: ``votes`` (closeness in UN
+            votes), ``dependence``, ``alignment``, ``pact`` of a rival, ``danger``, ``renewal`` (end
+            of a term), ``trust``, all 0 to 1, and ``protection``, danger times help expected within
+            less outside, -1 to 1. What the theory says at the register's defaults, nothing fitted:
+            ``p_break`` and ``p_called``, and both with ``_untrusting`` where every state trusts as
+            without any call.
+    """
+    import pandas as pd
+
+    parts = [_of_alliance(chronicle(name)) for name in (names or chronicle_ids())]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _of_alliance(setup: ChronicleSetup) -> pd.DataFrame:
+    import pandas as pd
+
+    held = setup.having(plan=replace(setup.plan, members="history"))
+    years, t, p = run_chronicle(held, 1, 1), setup.timeline, derived(parameters())
+    y, i = np.nonzero(membership.in_name(t.standing[: min(t.n_years, t.ends) - 1]))
+    danger, trust, pact = years.danger[y, i, 0], years.trust[y, i, 0], t.pact[y, i]
+    of_lead = t.dependence[y, i], t.alignment[y, i]
+
+    def chances(hope: Value) -> tuple[Array, Array]:
+        """To break, and to call in a middling crisis that comes at the general rate."""
+        terms = membership.worth(danger, hope, pact, *of_lead, years.legitimacy[y, 0], p)
+        will = membership.will_to_break(membership.total(terms), 0.0, t.renewal[y + 1], p)
+        wish = wish_to_ask(hope, membership.MIDDLING, p)
+        return chance_of(will), p["p_crisis"] * chance_of(wish)
+
+    p_break, p_called = chances(trust)
+    p_break_untrusting, p_called_untrusting = chances(p["trust_prior"])
+    exits = {(year, state) for year, state, _ in exits_of(setup)}
+    calls = {(call.date.year, call.state) for call in setup.record.calls if call.asked > 0}
+    places = [(t.years[k + 1], t.states[s]) for k, s in zip(y, i, strict=True)]
+    return pd.DataFrame(
+        {
+            "alliance": t.alliance,
+            "state": [state for _, state in places],
+            "year": [year for year, _ in places],
+            "broke": [place in exits for place in places],
+            "called": [place in calls for place in places],
+            "votes": t.votes[y, i],
+            "dependence": of_lead[0],
+            "alignment": of_lead[1],
+            "pact": pact,
+            "danger": danger,
+            "renewal": t.renewal[y + 1],
+            "trust": trust,
+            "protection": danger * (trust - membership.outside_help(pact, p)),
+            "p_break": p_break,
+            "p_called": p_called,
+            "p_break_untrusting": p_break_untrusting,
+            "p_called_untrusting": p_called_untrusting,
+        }
+    )
+
+
 def weigh(rows: pd.DataFrame, question: Question, split: Split, seed: int = 1) -> Evidence:
     """Score all forecasters.
 
     Args:
-        rows: From :func:`foedus.chronicle.member_years.member_years`.
+        rows: From :func:`member_years`.
         question: Who breaks, or who calls.
         split: Hold out one alliance at a time, or the years from `SPLIT_YEAR` on.
     """
     event, chance = ("broke", "p_break") if question == "break" else ("called", "p_called")
+    given, held = _forecasts(rows, event, chance, split)
+    came = rows[event].to_numpy()[held]
+    logs = {name: log_scores(forecast, came) for name, forecast in given.items()}
+    members = grouped((rows["alliance"] + rows["state"])[held])
+    drawn = times_drawn(members, seed, STREAM)[:N_REPLICATES]
+    scores = []
+    for name, forecast in given.items():
+        in_draws = 1.0 - _means(logs[name], drawn) / _means(logs["constant rate"], drawn)
+        skill = 1.0 - logs[name].mean() / logs["constant rate"].mean()
+        brier = np.mean((forecast - came) ** 2)
+        measures = brier, logs[name].mean(), skill, *np.quantile(in_draws, INTERVAL)
+        scores.append(Score(name, *(float(value) for value in measures)))
+    return Evidence(
+        question=question,
+        split=split,
+        n_rows=int(held.sum()),
+        n_events=int(came.sum()),
+        scores=tuple(scores),
+        trust_adds={kind: _gain(logs[a], logs[b], drawn) for kind, (a, b) in PAIRS.items()},
+    )
+
+
+def _forecasts(
+    rows: pd.DataFrame, event: str, chance: str, split: Split
+) -> tuple[dict[str, Array], NDArray[np.bool_]]:
+    """The chance that each forecaster gives to every row held out, and which rows these are."""
     came, theory = rows[event].to_numpy(), rows[chance].to_numpy()
     held = np.zeros(len(rows), np.bool_)
     chances = {name: np.zeros(len(rows)) for name in ("constant rate", *FITTED)}
@@ -101,27 +196,13 @@ def weigh(rows: pd.DataFrame, question: Question, split: Split, seed: int = 1) -
     chances["theory, level fitted"] = np.zeros(len(rows))
     for train, test in _folds(rows, split):
         held |= test
-        rate = (came[train].sum() + 0.5) / (train.sum() + 1.0)
-        chances["constant rate"][test] = rate
+        chances["constant rate"][test] = (came[train].sum() + 0.5) / (train.sum() + 1.0)
         for name, known in FITTED.items():
-            table = np.column_stack([rows[feature] for feature in known])
+            table = rows[list(known)].to_numpy()
             chances[name][test] = _regression(table[train], came[train], table[test])
         shift = _level(log_odds(theory[train]), came[train])
         chances["theory, level fitted"][test] = chance_of(log_odds(theory[test]) + shift)
-    drawn = _members_drawn(rows, held, seed)
-    given = {name: chance[held] for name, chance in chances.items()}
-    logs = {name: log_scores(chance, came[held]) for name, chance in given.items()}
-    return Evidence(
-        question=question,
-        split=split,
-        n_rows=int(held.sum()),
-        n_events=int(came[held].sum()),
-        scores=tuple(
-            _score(name, given[name], came[held], logs[name], logs["constant rate"], drawn)
-            for name in chances
-        ),
-        trust_adds={kind: _gain(logs[a], logs[b], drawn) for kind, (a, b) in PAIRS.items()},
-    )
+    return {name: forecast[held] for name, forecast in chances.items()}, held
 
 
 def weigh_all(seed: int = 1) -> tuple[Evidence, ...]:
@@ -166,35 +247,10 @@ def log_scores(chance: Array, came: NDArray[np.bool_]) -> Array:
     return np.asarray(-np.log(np.maximum(given, 1e-12)))
 
 
-def _score(
-    name: str, chance: Array, came: NDArray[np.bool_], logs: Array, base: Array, drawn: Array
-) -> Score:
-    low, high = np.quantile(1.0 - _means(logs, drawn) / _means(base, drawn), INTERVAL)
-    return Score(
-        name=name,
-        brier=float(np.mean((chance - came) ** 2)),
-        log=float(logs.mean()),
-        skill=float(1.0 - logs.mean() / base.mean()),
-        low=float(low),
-        high=float(high),
-    )
-
-
 def _gain(without: Array, with_it: Array, drawn: Array) -> tuple[float, float, float]:
     gain = 1000.0 * (without - with_it)
     low, high = np.quantile(_means(gain, drawn), INTERVAL)
     return float(gain.mean()), float(low), float(high)
-
-
-def _members_drawn(rows: pd.DataFrame, held: NDArray[np.bool_], seed: int) -> Array:
-    """How often each row counts in each replicate (replicate, row), members drawn as wholes."""
-    names = (rows["alliance"] + rows["state"])[held]
-    _, member = np.unique(names, return_inverse=True)
-    n = int(member.max()) + 1
-    luck = uniforms(seed, Mechanism.STUDY, 11, 0, n_days=n)[:, :N_REPLICATES]
-    picked = np.minimum((luck * n).astype(np.int64), n - 1)
-    counts = np.stack([np.bincount(column, minlength=n) for column in picked.T])
-    return np.asarray(counts[:, member], np.float64)
 
 
 def _means(values: Array, drawn: Array) -> Array:

@@ -30,7 +30,8 @@ class Timeline:
         alliance, lead_state: Id, and ISO code.
         first_year: Calendar year of index 0.
         states: ISO codes in the order of the arrays.
-        dependence, alignment, pact: By year and state (year, state), 0 to 1.
+        dependence, alignment, votes, pact: By year and state (year, state), 0 to 1; `votes` is the
+            closeness in UN votes alone.
         known: Share of the measures behind dependence and alignment that are known within reach
             (year, state).
         enters, standing, suspended: History's, by year and state: whether the state enters for the
@@ -48,6 +49,7 @@ class Timeline:
     states: tuple[str, ...]
     dependence: Array
     alignment: Array
+    votes: Array
     pact: Array
     known: Array
     enters: NDArray[np.bool_]
@@ -97,6 +99,7 @@ def compiled(setup: ChronicleSetup) -> Timeline:
         dependence=measured[..., 0],
         alignment=measured[..., 1],
         known=measured[..., 2],
+        votes=measured[..., 3],
         pact=by_year(lambda s, y: _pact(record, s, chosen_on[y])),
         enters=by_year(lambda s, y: entered.get(s) == y),
         standing=standing,
@@ -120,10 +123,8 @@ def _crisis_rate(standing: NDArray[np.int8], of_crises: NDArray[np.int64], p: Pa
     return np.asarray(np.minimum((counts + p["p_crisis"] * weight) / (inside + weight), 1.0))
 
 
-def _measured(
-    setup: ChronicleSetup, state: str, year: int, p: Parameters
-) -> tuple[float, float, float]:
-    """Dependence, alignment, and the share of three sides of them that is known."""
+def _measured(setup: ChronicleSetup, state: str, year: int, p: Parameters) -> tuple[float, ...]:
+    """Dependence, alignment, the share of three sides of them that is known, and votes."""
 
     def known(measure: str, of: str = state) -> float | None:
         found = setup.panel.known(of, measure, year, p["panel_reach"])
@@ -136,13 +137,14 @@ def _measured(
         figures["arms"] = 100.0 * arms
     gap = _gap(known("cinc"), known("cinc", setup.lead_state))
     depends = float(dependence(figures, p)) if figures else MIDDLING if gap is None else gap
-    votes, own = known("un_distance"), known("polyarchy")
+    distance, own = known("un_distance"), known("polyarchy")
     theirs = known("polyarchy", setup.lead_state)
-    close = [] if votes is None else [closeness(votes, p["un_reference"])]
+    close = [] if distance is None else [closeness(distance, p["un_reference"])]
+    votes = close[0] if close else MIDDLING
     if own is not None and theirs is not None:
         close.append(closeness(abs(own - theirs), p["regime_reference"]))
     aligned = sum(close) / len(close) if close else MIDDLING
-    return depends, float(aligned), (bool(figures or gap is not None) + len(close)) / 3.0
+    return depends, aligned, (bool(figures or gap is not None) + len(close)) / 3.0, votes
 
 
 def _gap(size: float | None, size_of_lead: float | None) -> float | None:
