@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from scipy.stats import kstest, multivariate_normal
 
-from foedus.analysis.inference.importance_sampling import WeightedDraws
 from foedus.analysis.inference.mcmc import Guide, sampler_of
+from foedus.analysis.inference.recovery import WeightedDraws
 
 N_HISTORIES, N_WALKERS, N_STEPS, BURNT = 100, 16, 70, 20
 NOISE = 0.8

@@ -6,15 +6,15 @@ import numpy as np
 
 from foedus.analysis.forecast.leave_one_out import effective_draws
 from foedus.analysis.forecast.scores import panel_of
-from foedus.analysis.inference import importance_sampling, recovery
-from foedus.analysis.inference.importance_sampling import (
+from foedus.analysis.inference import recovery
+from foedus.analysis.inference.recovery import (
     CARRIED,
     _next_power,
     _normalised,
     annealed,
     gaussian_of,
+    recover,
 )
-from foedus.analysis.inference.recovery import recover
 from foedus.data.library import load
 
 PRECISION = np.array([4.0, 0.5, 9.0])
@@ -96,8 +96,7 @@ def test_no_two_steps_and_no_two_histories_share_a_draw(monkeypatch):
         parts.append(part)
         return drawn(n, n_columns, seed, part)
 
-    drawn = importance_sampling.standard_normal
-    monkeypatch.setattr(importance_sampling, "standard_normal", noted)
+    drawn = recovery.standard_normal
     monkeypatch.setattr(recovery, "standard_normal", noted)
     panel = panel_of(load(n) for n in ("armenia-2022", "fiji-2006", "kazakhstan-2022"))
     recover(panel, names=["gamma", "rho"], n_histories=3, n_draws=20, n_runs=8, copies=(30,))

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from foedus.analysis.forecast.scores import panel_of
-from foedus.analysis.inference import mcmc
-from foedus.analysis.inference.chain import KEPT
-from foedus.analysis.inference.mcmc import sample, target_of
+from foedus.analysis.inference import likelihood, mcmc
+from foedus.analysis.inference.likelihood import target_of
+from foedus.analysis.inference.mcmc import KEPT, sample
 from foedus.data.library import load
 from foedus.errors import InputError
 
@@ -24,8 +24,8 @@ N_PARAMETERS = 4
 def _small():
     """Few parameters and a rough guide: what is tested is the chain, not the fit."""
     with pytest.MonkeyPatch.context() as patch:
-        rows = mcmc.calibrated_rows()[:N_PARAMETERS]
-        patch.setattr(mcmc, "calibrated_rows", lambda theory=None: rows)
+        rows = likelihood.calibrated_rows()[:N_PARAMETERS]
+        patch.setattr(likelihood, "calibrated_rows", lambda theory=None: rows)
         patch.setattr(mcmc, "GUIDE_DRAWS", 60)
         yield
 

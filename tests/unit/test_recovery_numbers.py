@@ -8,17 +8,9 @@ import numpy as np
 import pytest
 
 from foedus.analysis.forecast.scores import panel_of
-from foedus.analysis.inference.importance_sampling import WeightedDraws
-from foedus.analysis.inference.mcmc import (
-    Guide,
-    Posterior,
-    _start,
-    calibrated_rows,
-    predictive_counts,
-    record_of,
-    target_of,
-)
-from foedus.analysis.inference.recovery import _correlation, _rows, recover
+from foedus.analysis.inference.likelihood import calibrated_rows, predictive_counts, target_of
+from foedus.analysis.inference.mcmc import Guide, Posterior, _start, record_of
+from foedus.analysis.inference.recovery import WeightedDraws, _correlation, _rows, recover
 from foedus.data.library import load
 
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from foedus.analysis.forecast.scores import Panel
-    from foedus.analysis.inference.mcmc import Posterior, Target
+    from foedus.analysis.inference.likelihood import Target
+    from foedus.analysis.inference.mcmc import Posterior
 
 calibrate = group("calibrate", "Fit the parameters to history; test the fit.")
 
@@ -65,7 +66,8 @@ def fit(
     `foedus calibrate recover` tests how well known values would be found.
     """
     from foedus.analysis.frames import write_json
-    from foedus.analysis.inference.mcmc import record_of, sample, target_of
+    from foedus.analysis.inference.likelihood import target_of
+    from foedus.analysis.inference.mcmc import record_of, sample
 
     make_folder(out_dir)
     panel = opt.panel_in(scenarios)
@@ -122,7 +124,7 @@ def _predicted(posterior: Posterior, target: Target, seed: int) -> list[Any]:
     """Crises at each level, (5 % and 95 %, level): foreseen by the prior and by the posterior."""
     import numpy as np
 
-    from foedus.analysis.inference.mcmc import predictive_counts
+    from foedus.analysis.inference.likelihood import predictive_counts
     from foedus.analysis.inference.priors import standard_normal
 
     flat = posterior.z.reshape(-1, posterior.z.shape[-1])

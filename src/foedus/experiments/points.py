@@ -88,7 +88,7 @@ def quantiles(name: str, interval: Interval, shares: Array) -> Array:
         from foedus.analysis.inference.priors import from_standard
 
         row, deviates = register()[name], ndtri(np.clip(shares, SMALLEST, 1.0 - SMALLEST))
-        return np.clip(from_standard(row, deviates), row.low, row.high)
+        return from_standard(row, deviates)
     low, high = limits(name)
     if interval.low is not None and interval.high is not None:
         low, high = interval.low, interval.high

@@ -93,7 +93,7 @@ def factors_of(setup: SetupLike) -> list[Factor]:
         if row.name in switched or row.name in setup.settings.parameters:
             continue
         low, high = (float(from_standard(row, np.array(sign * z))) for sign in (-1, 1))
-        found.append(Factor(row.name, max(low, row.low), min(high, row.high), "parameter"))
+        found.append(Factor(row.name, low, high, "parameter"))
     return [*found, *_codes(setup)]
 
 

@@ -6,14 +6,15 @@ slice of its distribution), which makes few runs as good as many.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foedus.analysis.forecast.scores import Panel
-from foedus.analysis.inference.priors import study_uniforms
+from foedus.analysis.inference.priors import answering, from_standard, study_uniforms
+from foedus.data.register import Parameter
 from foedus.data.terms import LEVELS
 from foedus.data.theory import Theory
 from foedus.model.array_engine import CHUNK, simulate
@@ -31,6 +32,9 @@ answer that stands a week after the council first sits, not by what a month migh
 PART = 64
 """Points of a part: they meet the same runs."""
 
+CALIBRATED_ROLES = ("willingness", "influence", "council", "chance")
+"""Roles whose free parameters bear on the answer itself rather than on the course of events."""
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -41,6 +45,10 @@ class Trial:
     switched: frozenset[str]
     chance: Chance
     codes: Codes
+
+    def own(self, points: Mapping[str, Array]) -> dict[str, Array]:
+        """The parameters among `points` that the theory leaves open."""
+        return {name: values for name, values in points.items() if name not in self.switched}
 
 
 def trials_of(
@@ -109,8 +117,9 @@ def answer_shares(trials: list[Trial], points: Mapping[str, Array]) -> Array:
     """
     shares = []
     for trial in trials:
-        own = {name: v for name, v in points.items() if name not in trial.switched}
-        levels = levels_of_points(trial.situation, trial.parameters, own, trial.chance, trial.codes)
+        situation, chance, codes = trial.situation, trial.chance, trial.codes
+        own = trial.own(points)
+        levels = levels_of_points(situation, trial.parameters, own, chance, codes)
         shares.append(shares_of_levels(levels))
     return np.stack(shares, axis=1)
 
@@ -145,9 +154,8 @@ def _levels(
         chance.append(own_chance.tiled(n))
         codes.append(own_codes.tiled(n))
     here = slice(block.start, block.stop)
-    drawn = {name: np.repeat(v[here], n_runs) for name, v in points.items()}
-    own = {name: values for name, values in drawn.items() if name not in trial.switched}
-    parameters = {**trial.parameters, **own}
+    drawn = {name: np.repeat(v[here], n_runs) for name, v in trial.own(points).items()}
+    parameters = {**trial.parameters, **drawn}
     outcome = simulate(trial.situation, Codes.joined(codes), parameters, Chance.joined(chance))
     return outcome.level.reshape(len(block), n_runs)
 
@@ -170,3 +178,70 @@ def drawn_counts(uniform: Array, chances: Array) -> Array:
     """
     levels = (uniform[:, :, None] > np.cumsum(chances, axis=2)[:, :, :-1]).sum(axis=2)
     return np.stack([(levels == k).sum(axis=1) * 1.0 for k in range(len(LEVELS))], axis=1)
+
+
+@dataclass(frozen=True)
+class Target:
+    """What the sampler needs: parameters, crises made ready, and the answers observed.
+
+    Attributes:
+        counts: Observed answers (crisis, level): one per crisis for history, more in studies.
+        strength: Power of the likelihood, 0 (prior) to 1.
+    """
+
+    rows: tuple[Parameter, ...]
+    trials: list[Trial]
+    counts: Array
+    n_runs: int
+    strength: float
+
+
+def calibrated_rows(theory: Theory | None = None) -> tuple[Parameter, ...]:
+    """Parameters that are calibrated: free, bearing on the answer, not switched by the theory."""
+    held = {"sigma_intensity", *(theory.parameters if theory else ())}
+    return tuple(
+        row for row in answering() if row.role in CALIBRATED_ROLES and row.name not in held
+    )
+
+
+def target_of(
+    panel: Panel,
+    theory: Theory | None = None,
+    *,
+    n_runs: int = 48,
+    seed: int = 1,
+    strength: float = 1.0,
+    counts: Array | None = None,
+) -> Target:
+    """Make a panel ready; `counts` replaces history in studies with known parameters."""
+    happened = np.eye(len(LEVELS))[panel.observed] if counts is None else counts
+    return Target(
+        calibrated_rows(theory), trials_of(panel, theory, n_runs, seed), happened, n_runs, strength
+    )
+
+
+def values_at(rows: Sequence[Parameter], z: Array) -> dict[str, Array]:
+    """Parameter values (point,) at standard coordinates (point, parameter)."""
+    return {row.name: from_standard(row, z[:, k]) for k, row in enumerate(rows)}
+
+
+def log_likelihood(target: Target, z: Array) -> Array:
+    """Log likelihood of the observed answers (point,), nats, at coordinates (point, parameter)."""
+    shares = answer_shares(target.trials, values_at(target.rows, z))
+    logs = np.log(smoothed(shares, target.n_runs))
+    return np.asarray((logs * target.counts).sum(axis=(1, 2)))
+
+
+def log_posterior(target: Target, z: Array) -> Array:
+    """Log posterior up to a constant (point,)."""
+    return np.asarray(-0.5 * (z**2).sum(axis=1) + target.strength * log_likelihood(target, z))
+
+
+def predictive_counts(target: Target, z: Array, seed: int) -> Array:
+    """How many crises end at each level (draw, level), one simulated history for each draw.
+
+    Draws `z` (draw, parameter) are from prior or posterior, on the standard scale.
+    """
+    shares = smoothed(answer_shares(target.trials, values_at(target.rows, z)), target.n_runs)
+    luck = study_uniforms(seed, 3, len(shares), shares.shape[1]).T
+    return drawn_counts(luck, shares)

@@ -3,99 +3,37 @@
 Walkers move on the priors' standard normal scale, so that the prior is a sphere; the likelihood
 is estimated on the array engine under one chance for all (it is a fixed function of the
 parameters), raised to a strength that shrinks the fit. Sampler: emcee, several moves.
+
+The chain is kept on the disk in emcee's HDF5 file, which holds the random state too. The sampler
+writes into a working copy; each block of steps is kept whole or not at all. Whatever stops the
+work, the next start goes on from a whole block and ends where an undisturbed one would have.
 """
 
 from __future__ import annotations
 
+import os
+import shutil
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from foedus.analysis.forecast.scores import Panel
-from foedus.analysis.inference.chain import Chain, emcee_library
-from foedus.analysis.inference.importance_sampling import WeightedDraws, annealed, gaussian_of
-from foedus.analysis.inference.likelihood import (
-    Trial,
-    answer_shares,
-    drawn_counts,
-    smoothed,
-    trials_of,
-)
-from foedus.analysis.inference.priors import answering, from_standard, study_uniforms
+from foedus.analysis.inference.likelihood import Target, log_likelihood, log_posterior, values_at
+from foedus.analysis.inference.recovery import WeightedDraws, annealed, gaussian_of
 from foedus.data.register import Parameter
-from foedus.data.terms import LEVELS
-from foedus.data.theory import Theory
+from foedus.errors import InputError, missing
 from foedus.model.numbers import Array
-
-CALIBRATED_ROLES = ("willingness", "influence", "council", "chance")
-"""Roles whose free parameters bear on the answer itself rather than on the course of events."""
 
 GUIDE_DRAWS = 2000
 """Draws in each step towards the guide: a hundred for each parameter, or its Gaussian is noise."""
 
-
-@dataclass(frozen=True)
-class Target:
-    """What the sampler needs: parameters, crises made ready, and the answers observed.
-
-    Attributes:
-        counts: Observed answers (crisis, level): one per crisis for history, more in studies.
-        strength: Power of the likelihood, 0 (prior) to 1.
-    """
-
-    rows: tuple[Parameter, ...]
-    trials: list[Trial]
-    counts: Array
-    n_runs: int
-    strength: float
-
-
-def calibrated_rows(theory: Theory | None = None) -> tuple[Parameter, ...]:
-    """Parameters that are calibrated: free, bearing on the answer, not switched by the theory."""
-    held = {"sigma_intensity", *(theory.parameters if theory else ())}
-    return tuple(
-        row for row in answering() if row.role in CALIBRATED_ROLES and row.name not in held
-    )
-
-
-def target_of(
-    panel: Panel,
-    theory: Theory | None = None,
-    *,
-    n_runs: int = 48,
-    seed: int = 1,
-    strength: float = 1.0,
-    counts: Array | None = None,
-) -> Target:
-    """Make a panel ready; `counts` replaces history in studies with known parameters."""
-    happened = np.eye(len(LEVELS))[panel.observed] if counts is None else counts
-    return Target(
-        calibrated_rows(theory), trials_of(panel, theory, n_runs, seed), happened, n_runs, strength
-    )
-
-
-def values_at(rows: Sequence[Parameter], z: Array) -> dict[str, Array]:
-    """Parameter values (point,) at standard coordinates (point, parameter)."""
-    return {
-        row.name: np.clip(from_standard(row, z[:, k]), row.low, row.high)
-        for k, row in enumerate(rows)
-    }
-
-
-def log_likelihood(target: Target, z: Array) -> Array:
-    """Log likelihood of the observed answers (point,), nats, at coordinates (point, parameter)."""
-    shares = answer_shares(target.trials, values_at(target.rows, z))
-    logs = np.log(smoothed(shares, target.n_runs))
-    return np.asarray((logs * target.counts).sum(axis=(1, 2)))
-
-
-def log_posterior(target: Target, z: Array) -> Array:
-    """Log posterior up to a constant (point,)."""
-    return np.asarray(-0.5 * (z**2).sum(axis=1) + target.strength * log_likelihood(target, z))
+KEPT = "chain.h5"
+MOST_BYTES = 2 << 30
+"""A larger chain is not opened."""
 
 
 @dataclass(frozen=True)
@@ -142,12 +80,12 @@ def sample(
         UsageError: If emcee, h5py or ArviZ is not installed.
         InputError: If the chain in `folder` is of other parameters, crises, strength, runs or seed.
     """
-    n_dim = len(target.rows)
-    walkers = n_walkers or 2 * (n_dim + 2)
+    walkers = n_walkers or 2 * (len(target.rows) + 2)
     saved = Chain(folder, [row.name for row in target.rows])
-    found = saved.take_up(walkers, lambda z: log_posterior(target, z))
+    heights_at = partial(log_posterior, target)
+    found = saved.take_up(walkers, heights_at)
     guide = _guide(target, seed)
-    sampler = sampler_of(lambda z: log_posterior(target, z), guide, walkers, saved.backend)
+    sampler = sampler_of(heights_at, guide, walkers, saved.backend)
     done = saved.backend.iteration if found else 0
     while done < max_steps:
         state = None if done else _start(guide, walkers, seed)
@@ -255,16 +193,6 @@ def _start(guide: Guide, walkers: int, seed: int) -> Any:
     return emcee_library().State(start, random_state=chance.get_state())
 
 
-def predictive_counts(target: Target, z: Array, seed: int) -> Array:
-    """How many crises end at each level (draw, level), one simulated history for each draw.
-
-    Draws `z` (draw, parameter) are from prior or posterior, on the standard scale.
-    """
-    shares = smoothed(answer_shares(target.trials, values_at(target.rows, z)), target.n_runs)
-    luck = study_uniforms(seed, 3, len(shares), shares.shape[1]).T
-    return drawn_counts(luck, shares)
-
-
 def record_of(posterior: Posterior, provenance: Mapping[str, Any]) -> dict[str, Any]:
     """A parameter file's content (JSON is YAML too): medians, spreads, where they come from."""
     draws = posterior.draws
@@ -280,3 +208,119 @@ def record_of(posterior: Posterior, provenance: Mapping[str, Any]) -> dict[str, 
             name: np.quantile(values, [0.05, 0.95]).tolist() for name, values in draws.items()
         },
     }
+
+
+class Chain:
+    """A chain in a folder, or in memory where there is none; emcee writes to its `backend`."""
+
+    def __init__(self, folder: Path | None, names: Sequence[str]) -> None:
+        emcee = emcee_library()
+        self.names = list(names)
+        self.kept = None if folder is None else folder / KEPT
+        if folder is None:
+            self.backend = emcee.backends.Backend()
+            return
+        folder.mkdir(parents=True, exist_ok=True)
+        self.working = folder / f"{KEPT}.part"
+        self.working.unlink(missing_ok=True)
+        self.backend = emcee.backends.HDFBackend(str(self.working))
+
+    def take_up(self, n_walkers: int, heights_at: Callable[[Array], Array]) -> bool:
+        """Go on from what is kept in the folder; False where nothing is.
+
+        Args:
+            heights_at: Log posterior (walker,) at places (walker, parameter): the last places must
+                be as probable now as when they were kept.
+
+        Raises:
+            InputError: If the file is no chain of this calibration.
+        """
+        if self.kept is None or not self.kept.is_file():
+            return False
+        last, heights = _last_of(self.kept, self.names, n_walkers)
+        if not np.allclose(heights, heights_at(last), rtol=1e-9, atol=1e-9):
+            raise _other(self.kept)
+        shutil.copyfile(self.kept, self.working)
+        return True
+
+    def keep(self) -> None:
+        """Put what has been sampled in the place of what was kept, whole or not at all."""
+        if self.kept is None:
+            return
+        import h5py
+
+        with h5py.File(self.working, "a") as file:
+            file.attrs["names"] = self.names
+        copy = self.kept.with_suffix(".h5.copy")
+        shutil.copyfile(self.working, copy)
+        with copy.open("rb+") as out:
+            os.fsync(out.fileno())
+        copy.replace(self.kept)
+
+    def close(self) -> None:
+        """Leave nothing but what is kept."""
+        if self.kept is not None:
+            self.working.unlink(missing_ok=True)
+
+
+def _last_of(path: Path, names: list[str], n_walkers: int) -> tuple[Array, Array]:
+    """Last places (walker, parameter) and their heights (walker,) of a file that is a chain."""
+    import h5py
+
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise ValueError("too large")
+        with h5py.File(path, "r") as file:
+            group = _own(file, "mcmc", h5py.Group)
+            chain, heights = (_rows(group, name, path) for name in ("chain", "log_prob"))
+            n = int(group.attrs["iteration"])
+            fits = chain.shape == (n, n_walkers, len(names)) and heights.shape == (n, n_walkers)
+            if not (fits and n and list(file.attrs["names"]) == names):
+                raise ValueError("of another calibration")
+            _rows(group, "accepted", path)
+            places, tall = np.asarray(chain[...]), np.asarray(heights[...])
+            if not (np.isfinite(places).all() and np.isfinite(tall).all()):
+                raise ValueError("not finite")
+            state = [group.attrs[f"random_state_{k}"] for k in range(5)]
+            np.random.RandomState().set_state(tuple(state))
+    except Exception:  # a file bent at random makes HDF5 raise nearly anything
+        raise _other(path) from None
+    return places[-1], tall[-1]
+
+
+def _own(group: Any, name: str, kind: type) -> Any:
+    """A part that lies in the file itself and is of the kind wanted."""
+    import h5py
+
+    if not isinstance(group.get(name, getlink=True), h5py.HardLink):
+        raise ValueError(f"{name}: a link")
+    if not isinstance(group[name], kind):
+        raise ValueError(f"{name}: of another kind")
+    return group[name]
+
+
+def _rows(group: Any, name: str, path: Path) -> Any:
+    """Numbers that stand in the file as they are: not packed, not elsewhere, not made up."""
+    import h5py
+
+    rows = _own(group, name, h5py.Dataset)
+    packed = rows.id.get_create_plist().get_nfilters()
+    if packed or rows.is_virtual or rows.external is not None or rows.dtype != float:
+        raise ValueError(f"{name}: of another form")
+    if rows.nbytes > path.stat().st_size:
+        raise ValueError(f"{name}: more than the file holds")
+    return rows
+
+
+def _other(path: Path) -> InputError:
+    return InputError(f"{path}: expected the chain of this calibration; give another --out-dir")
+
+
+def emcee_library() -> Any:
+    """The sampler; a UsageError where it or h5py is not installed."""
+    try:
+        import emcee
+        import h5py  # noqa: F401
+    except ImportError:
+        raise missing("calibration", "emcee and h5py", "evidence") from None
+    return emcee

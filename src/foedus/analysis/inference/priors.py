@@ -20,11 +20,8 @@ def answering() -> tuple[Parameter, ...]:
 
 
 def quantile(row: Parameter, uniform: Array) -> Array:
-    """Values of a free parameter at quantiles of its prior in (0, 1), held within its range.
-
-    The prior is lognormal about the default (its median), or normal (its mean).
-    """
-    return np.clip(from_standard(row, normal_quantile(uniform)), row.low, row.high)
+    """Values of a free parameter at quantiles of its prior in (0, 1)."""
+    return from_standard(row, normal_quantile(uniform))
 
 
 def normal_quantile(uniform: Array) -> Array:
@@ -39,10 +36,13 @@ def standard_normal(n: int, n_columns: int, seed: int, part: int) -> Array:
 
 
 def from_standard(row: Parameter, z: Array) -> Array:
-    """The parameter's value at standard normal coordinate `z` of its prior."""
-    if row.prior == "lognormal":
-        return np.asarray(row.default * np.exp(row.spread * z))
-    return np.asarray(row.default + row.spread * z)
+    """The parameter's value at standard normal coordinate `z` of its prior, held within its range.
+
+    The prior is lognormal about the default (its median), or normal (its mean).
+    """
+    is_log = row.prior == "lognormal"
+    value = row.default * np.exp(row.spread * z) if is_log else row.default + row.spread * z
+    return np.clip(value, row.low, row.high)
 
 
 def spread_draws(rows: Iterable[Parameter], n: int, seed: int) -> dict[str, Array]:
