@@ -9,9 +9,8 @@ import pytest
 from foedus.data.library import ids, load
 from foedus.data.terms import Ending, Level, Line, Stance
 from foedus.model.setup import prepare
-from foedus.roleplay.aftermath import MOVED, costs, news
-from foedus.roleplay.brief import goals
 from foedus.roleplay.game import begin, decide, play_on, story_of
+from foedus.roleplay.stakes import MOVED, costs, goals, news
 
 
 def played(name, line=None, run=0):

@@ -13,7 +13,7 @@ from foedus.data.terms import Ending
 from foedus.model.ensemble import story
 from foedus.model.setup import prepare
 from foedus.plots.words import end_on
-from foedus.roleplay.brief import dependence_of
+from foedus.roleplay.stakes import dependence_of
 from foedus.web.page_data import OTHER_REQUESTS, page_data, situation_data
 from javascript import NODE, WEB
 

@@ -15,13 +15,12 @@ from foedus.data.vocabulary import label
 from foedus.plots.story_text import date_of
 from foedus.plots.words import listed, percent
 from foedus.roleplay import wording
-from foedus.roleplay.aftermath import costs, news
-from foedus.roleplay.brief import dependence_of, goals
 from foedus.roleplay.classroom import ClassRoom, Deciding
 from foedus.roleplay.debrief import Debrief, SeatReview
 from foedus.roleplay.forecasts import days_scored, error, standing, together
 from foedus.roleplay.persons import Message, Person
 from foedus.roleplay.player_choice import SeatView
+from foedus.roleplay.stakes import costs, dependence_of, goals, news
 from foedus.web.embed import council_data
 
 
