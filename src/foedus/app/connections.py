@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from foedus.app.crises import text_in
 from foedus.app.deeds import Asked, do, new_game
+from foedus.app.simulation import text_in
 from foedus.data.sessions import session_text
 from foedus.errors import FoedusError
 from foedus.roleplay.classroom import ClassRoom

@@ -6,21 +6,14 @@ started, and only because whoever starts it says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cache
-from math import isfinite, nan
 from pathlib import Path
 
-from foedus.chronicle.years import chronicle, chronicle_ids, is_chronicle
-from foedus.data.library import Case, ids, load, load_all
-from foedus.data.terms import Request
-from foedus.data.theory import theory
+from foedus.chronicle.years import chronicle, is_chronicle
+from foedus.data.library import Case, load, load_all
 from foedus.errors import UsageError, did_you_mean
-from foedus.model.setup import Setup, prepare
 from foedus.web.timeline_data import chronicle_names
-
-CHOICES = ("theory", "rule", "call", "run", "day", "member")
-"""Names in an address of the page that are no setting of a number."""
 
 _given: dict[str, Case] = {}
 _decades: dict[str, tuple[str, str]] = {}
@@ -41,9 +34,7 @@ def take_in(names: Iterable[str]) -> list[str]:
         UsageError: If a folder holds no scenario and no chronicle, or two different crises have one
             id.
     """
-    found = [place for name in names for place in _taken(name)]
-    all_crises.cache_clear()
-    return found
+    return [place for name in names for place in _taken(name)]
 
 
 def _taken(name: str) -> Iterator[str]:
@@ -56,17 +47,18 @@ def _taken(name: str) -> Iterator[str]:
     if not cases and not has_chronicle:
         raise UsageError(f"{name}: there is no scenario file and no chronicle in this folder")
     for case in cases:
-        if case.id not in (*_given, *ids()):
+        held = all_crises().get(case.id)
+        if held is None:
             _given[case.id] = case
-        elif case_of(case.id).digest != case.digest:
+        elif held.digest != case.digest:
             raise UsageError(f"{case.path}: another crisis has the id '{case.id}': choose one")
         yield f"#/crisis/{case.id}"
 
 
-def all_decades() -> list[dict[str, str]]:
-    """Id and name of every chronicle, those that the app was started with first."""
-    own = [{"id": id_, "name": name} for id_, (name, _) in _decades.items()]
-    return own + [row for row in chronicle_names() if row["id"] not in _decades]
+def all_decades() -> dict[str, tuple[str, str]]:
+    """Name and place of every chronicle by id, those that the app was started with first."""
+    shipped = {row["id"]: (row["name"], row["id"]) for row in chronicle_names()}
+    return {**_decades, **shipped, **_decades}
 
 
 def decades_of(name: str) -> str:
@@ -75,9 +67,19 @@ def decades_of(name: str) -> str:
     Raises:
         UsageError: If there is none of that id; an id is never read as a path.
     """
-    if name not in (*_decades, *chronicle_ids()):
+    if name not in all_decades():
         raise UsageError("there is no such chronicle")
-    return _decades[name][1] if name in _decades else name
+    return all_decades()[name][1]
+
+
+def all_crises() -> dict[str, Case]:
+    """All crises by id, those that the app was started with first."""
+    return {**_given, **_shipped()}
+
+
+@cache
+def _shipped() -> dict[str, Case]:
+    return {case.id: case for case in load_all()}
 
 
 def case_of(name: str) -> Case:
@@ -86,74 +88,8 @@ def case_of(name: str) -> Case:
     Raises:
         UsageError: If there is none.
     """
-    if name in _given:
-        return _given[name]
-    if name not in ids():
+    found = all_crises().get(name)
+    if found is None:
         shown = name if len(name) <= 40 else f"{name[:39]}…"
-        raise UsageError(f"unknown crisis '{shown}'{did_you_mean(name[:60], (*_given, *ids()))}")
-    return _shipped(name)
-
-
-@cache
-def _shipped(name: str) -> Case:
-    return load(name)
-
-
-@cache
-def all_crises() -> tuple[Case, ...]:
-    """All crises, those that the app was started with first."""
-    return tuple(case_of(name) for name in (*_given, *ids()))
-
-
-def setup_asked(
-    crisis: str,
-    settings: Mapping[str, object],
-    choices: Mapping[str, object],
-    *,
-    endogenous: bool = False,
-) -> Setup:
-    """A crisis as a page sets it.
-
-    Args:
-        crisis: Its id.
-        settings: Numbers, or their text, by name.
-        choices: ``rule``, ``theory`` and ``request`` by name, where they are chosen; a name is
-            never read as a path.
-        endogenous: Whether the requester decides when and what to ask.
-
-    Raises:
-        FoedusError: If the crisis, the rule, the theory or a setting cannot be used.
-    """
-    held = text_in(choices, "theory")
-    return prepare(
-        case_of(crisis),
-        {str(name): _number(str(name), given) for name, given in settings.items()},
-        rule=text_in(choices, "rule") or None,
-        theory=theory(held) if held else None,
-        endogenous=endogenous,
-        request=text_in(choices, "request") or Request.HISTORY,
-    )
-
-
-def setup_in_address(crisis: str, asked: Mapping[str, str]) -> Setup:
-    """A crisis as the query of a page's address sets it; raises as :func:`setup_asked`."""
-    call = asked.get("call", "")
-    decides = call == "decides"
-    settings = {name: text for name, text in asked.items() if name not in CHOICES}
-    choices = {**asked, "request": "" if decides else call}
-    return setup_asked(crisis, settings, choices, endogenous=decides)
-
-
-def text_in(asked: Mapping[str, object], name: str) -> str:
-    """What a page says under a name, as text; empty where it says nothing."""
-    return str(asked.get(name) or "")
-
-
-def _number(name: str, given: object) -> float:
-    try:
-        found = float(given) if isinstance(given, int | float | str) else nan
-    except ValueError:
-        found = nan
-    if isinstance(given, bool) or not isfinite(found):
-        raise UsageError(f"{name[:40]}: expected a number")
+        raise UsageError(f"unknown crisis '{shown}'{did_you_mean(name[:60], all_crises())}")
     return found

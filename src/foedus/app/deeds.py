@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import Any, TypeAlias
 
-from foedus.app.crises import case_of, setup_asked, text_in
+from foedus.app.crises import case_of
+from foedus.app.simulation import setup_asked, text_in
 from foedus.data.sessions import parse_session
 from foedus.errors import UsageError
 from foedus.model.setup import Setup

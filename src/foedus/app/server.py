@@ -28,14 +28,8 @@ from starlette.responses import (
 from starlette.routing import Route, WebSocketRoute
 
 from foedus.app.connections import Connections
-from foedus.app.crises import (
-    all_crises,
-    all_decades,
-    decades_of,
-    setup_in_address,
-    take_in,
-)
-from foedus.app.simulation import simulated
+from foedus.app.crises import all_crises, all_decades, decades_of, take_in
+from foedus.app.simulation import setup_in_address, simulated
 from foedus.errors import FoedusError, UsageError
 from foedus.roleplay.rooms import ClassRooms
 from foedus.web.page import page
@@ -73,7 +67,9 @@ def application(rooms: ClassRooms, where: str = "") -> Starlette:
         where: Address under which others find this server, shown to the host of a class.
     """
     served = {"class": rooms.are_open, "where": where}
-    pressed = gzip.compress(page(all_crises(), chronicles=all_decades(), served=served).encode())
+    named = [{"id": alliance, "name": name} for alliance, (name, _) in all_decades().items()]
+    text = page(all_crises().values(), chronicles=named, served=served)
+    pressed = gzip.compress(text.encode())
 
     async def first(_request: Request) -> Response:
         return Response(pressed, media_type="text/html; charset=utf-8", headers=PRESSED)
