@@ -8,9 +8,8 @@ from foedus.data.library import load
 from foedus.data.terms import Level, Line
 from foedus.errors import UsageError
 from foedus.model.setup import prepare
-from foedus.roleplay.classroom import ClassRoom, Deciding
+from foedus.roleplay.classroom import MOST_PERSONS, ClassRoom, Deciding
 from foedus.roleplay.game import begin
-from foedus.roleplay.persons import MOST_PERSONS
 
 CASE = "kazakhstan-2022"
 
@@ -26,7 +25,7 @@ def room(setup):
 
 
 def sits(room, state, n=1):
-    persons = [room.persons.join() for _ in range(n)]
+    persons = [room.join() for _ in range(n)]
     for person in persons:
         person.n_pages = 1
         room.sit(person, state)
@@ -164,7 +163,7 @@ def test_the_crisis_goes_on_after_a_force_is_decided_and_asks_for_no_decision(ro
 
 
 def test_an_onlooker_revises_a_forecast_from_day_to_day(room):
-    person = room.persons.join()
+    person = room.join()
     room.forecast(person, [10, 20, 30, 40], 0)
     room.live_a_day(0)
     room.forecast(person, [0, 0, 0, 1], 1)
@@ -174,19 +173,19 @@ def test_an_onlooker_revises_a_forecast_from_day_to_day(room):
 @pytest.mark.parametrize("shares", [[], [1, 1, 1], [0, 0, 0, 0], [1, 1, 1, -1], [float("nan")] * 4])
 def test_a_forecast_is_four_numbers_not_all_zero(room, shares):
     with pytest.raises(UsageError, match="four numbers of 0 or more"):
-        room.forecast(room.persons.join(), shares, 0)
+        room.forecast(room.join(), shares, 0)
 
 
 def test_a_forecast_for_a_day_that_is_over_is_late(room):
     room.live_a_day(0)
     with pytest.raises(UsageError, match="too late"):
-        room.forecast(room.persons.join(), [1, 1, 1, 1], 0)
+        room.forecast(room.join(), [1, 1, 1, 1], 0)
 
 
 def test_forecasts_close_when_the_answer_is_settled(room):
     room.live_to_the_end()
     with pytest.raises(UsageError, match="settled"):
-        room.forecast(room.persons.join(), [1, 1, 1, 1], room.day)
+        room.forecast(room.join(), [1, 1, 1, 1], room.day)
 
 
 # ---- words ---------------------------------------------------------------------------------------
@@ -212,7 +211,7 @@ def test_a_message_is_read_by_its_two_seats_alone(room):
 
 def test_an_onlooker_cannot_speak_and_nobody_to_a_seat_that_is_not_there(room):
     with pytest.raises(UsageError, match="take a seat"):
-        room.say(room.persons.join(), None, "Hear me!")
+        room.say(room.join(), None, "Hear me!")
     (person,) = sits(room, "RUS")
     with pytest.raises(UsageError, match="no seat 'XXX'"):
         room.say(person, "XXX", "Hello")
@@ -233,20 +232,20 @@ def test_a_message_that_is_taken_away_is_gone(room):
 
 
 def test_a_full_room_lets_nobody_in_until_an_onlooker_has_left(room):
-    persons = [room.persons.join() for _ in range(MOST_PERSONS)]
+    persons = [room.join() for _ in range(MOST_PERSONS)]
     for person in persons:
         person.n_pages = 1
     with pytest.raises(UsageError, match="full"):
-        room.persons.join()
+        room.join()
     persons[0].n_pages = 0
-    assert room.persons.join()
+    assert room.join()
 
 
 def test_a_person_with_a_seat_keeps_a_place_in_a_full_room(room):
     (seated,) = sits(room, "RUS")
     seated.n_pages = 0
     for _ in range(MOST_PERSONS + 5):
-        room.persons.join()
+        room.join()
     assert room.person_of(seated.key) is seated
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from math import isfinite
 from typing import Any, TypeAlias
 
@@ -17,7 +17,6 @@ from foedus.roleplay.game import Game, begin, game_of, line_of
 from foedus.roleplay.persons import Person
 
 Asked: TypeAlias = Mapping[str, Any]
-Deed: TypeAlias = Callable[[Asked], None]
 
 LONGEST_TIMER = 7200.0
 """Seconds."""
@@ -34,66 +33,63 @@ def do(room: ClassRoom, person: Person, asked: Asked) -> None:
             cannot be used.
     """
     name = str(asked.get("do"))
-    deed = deeds_of(room, person).get(name)
-    if deed is None:
-        raise UsageError(f"this page cannot do that: {name[:40]}")
     if name in OF_ONE_GAME and "game" in asked and _whole(asked, "game") != room.game_number:
         raise UsageError("too late: this was meant for another game than the one now played")
-    deed(asked)
+    played = not room.is_teacher(person) and _play(room, person, name, asked)
+    if not played and not (person is room.host and _lead(room, name, asked)):
+        raise UsageError(f"this page cannot do that: {name[:40]}")
 
 
-def deeds_of(room: ClassRoom, person: Person) -> dict[str, Deed]:
-    """What somebody may do in a room."""
-    found: dict[str, Deed] = {}
-    if not room.is_teacher(person):
-        found |= _of_player(room, person)
-    if person is room.host:
-        found |= _of_host(room)
-    return found
+def _play(room: ClassRoom, person: Person, name: str, asked: Asked) -> bool:
+    """Do what persons in the game do; False if it is nothing of that kind."""
+    day, state = _whole(asked, "day"), text_in(asked, "state")
+    match name:
+        case "choose":
+            room.choose(person, state, line_of(text_in(asked, "line")), day)
+        case "forecast":
+            room.forecast(person, _shares(asked), day)
+        case "sit" if not room.is_private:
+            room.sit(person, state or None)
+        case "say" if not room.is_private:
+            room.say(person, text_in(asked, "to") or None, text_in(asked, "text"))
+        case _:
+            return False
+    return True
 
 
-def _of_player(room: ClassRoom, person: Person) -> dict[str, Deed]:
-    def choose(asked: Asked) -> None:
-        line = line_of(text_in(asked, "line"))
-        room.choose(person, text_in(asked, "state"), line, _whole(asked, "day"))
+def _lead(room: ClassRoom, name: str, asked: Asked) -> bool:
+    """Do what the host does; False if it is nothing of that kind."""
+    match name:
+        case "live":
+            room.live_a_day(_whole(asked, "day"), anyway=asked.get("anyway") is True)
+        case "end":
+            room.live_to_the_end()
+        case "again":
+            room.again()
+        case "crisis":
+            room.again(begin(_setup(asked), (), room.game.seed))
+        case "free":
+            room.free(text_in(asked, "state"))
+        case "unsay":
+            room.talk.remove(_whole(asked, "message"))
+        case "deciding":
+            room.deciding = _deciding(text_in(asked, "by"))
+        case "timer":
+            room.timer_ends = _end_of_timer(asked.get("seconds"))
+        case _:
+            return False
+    return True
 
-    def forecast(asked: Asked) -> None:
-        room.forecast(person, _shares(asked), _whole(asked, "day"))
 
-    def sit(asked: Asked) -> None:
-        room.sit(person, text_in(asked, "state") or None)
-
-    def say(asked: Asked) -> None:
-        room.say(person, text_in(asked, "to") or None, text_in(asked, "text"))
-
-    alone: dict[str, Deed] = {"choose": choose, "forecast": forecast}
-    return alone if room.is_private else {**alone, "sit": sit, "say": say}
+def _deciding(word: str) -> Deciding:
+    if word not in list(Deciding):
+        raise UsageError("seats decide by majority or by speaker")
+    return Deciding(word)
 
 
-def _of_host(room: ClassRoom) -> dict[str, Deed]:
-    def live(asked: Asked) -> None:
-        room.live_a_day(_whole(asked, "day"), anyway=asked.get("anyway") is True)
-
-    def deciding(asked: Asked) -> None:
-        if text_in(asked, "by") not in list(Deciding):
-            raise UsageError("seats decide by majority or by speaker")
-        room.deciding = Deciding(text_in(asked, "by"))
-
-    def timer(asked: Asked) -> None:
-        seconds = asked.get("seconds")
-        lasts = seconds if isinstance(seconds, int | float) and isfinite(seconds) else 0
-        room.timer_ends = time.time() + min(lasts, LONGEST_TIMER) if lasts > 0 else None
-
-    return {
-        "live": live,
-        "end": lambda _: room.live_to_the_end(),
-        "again": lambda _: room.again(),
-        "crisis": lambda asked: room.again(begin(_setup(asked), (), room.game.seed)),
-        "free": lambda asked: room.free(text_in(asked, "state")),
-        "unsay": lambda asked: room.talk.remove(_whole(asked, "message")),
-        "deciding": deciding,
-        "timer": timer,
-    }
+def _end_of_timer(seconds: object) -> float | None:
+    lasts = seconds if isinstance(seconds, int | float) and isfinite(seconds) else 0
+    return time.time() + min(lasts, LONGEST_TIMER) if lasts > 0 else None
 
 
 def new_game(asked: Asked) -> Game:

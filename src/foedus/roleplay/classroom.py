@@ -20,10 +20,13 @@ from foedus.model.outcome import Story
 from foedus.roleplay.debrief import Debrief
 from foedus.roleplay.forecasts import shares_of
 from foedus.roleplay.game import Game, begin, check_seat, decide, morning, play_on, story_of
-from foedus.roleplay.persons import Person, Persons, Talk
+from foedus.roleplay.persons import Person, Talk
 from foedus.roleplay.player_choice import Morning
 
 Made = TypeVar("Made")
+
+MOST_PERSONS = 60
+"""Persons that one room lets in."""
 
 
 class Deciding(StrEnum):
@@ -55,7 +58,7 @@ class ClassRoom:
     is_private: bool = False
     host: Person = field(default_factory=Person)
     deciding: Deciding = Deciding.MAJORITY
-    persons: Persons = field(default_factory=Persons)
+    persons: list[Person] = field(default_factory=list)
     talk: Talk = field(default_factory=Talk)
     lasting: dict[str, Line] = field(default_factory=dict)
     timer_ends: float | None = None
@@ -66,8 +69,8 @@ class ClassRoom:
 
     def __post_init__(self) -> None:
         if self.is_private:
-            self.host = self.persons.join()
-            self.persons.sit(self.host, self.game.seats)
+            self.host.seats = self.game.seats
+            self.persons.append(self.host)
 
     @property
     def day(self) -> int:
@@ -84,26 +87,51 @@ class ClassRoom:
         found = [p for p in everyone if secrets.compare_digest(p.key.encode(), typed)]
         return found[0] if found else None
 
-    # ---- seats ---------------------------------------------------------------------------------
+    # ---- persons and seats ---------------------------------------------------------------------
+
+    def join(self) -> Person:
+        """Somebody comes in as an onlooker.
+
+        Raises:
+            UsageError: If the room is full of persons who are there, sit or have given a forecast.
+        """
+        if len(self.persons) >= MOST_PERSONS:
+            self.persons = [p for p in self.persons if p.n_pages or p.seats or p.forecasts]
+        if len(self.persons) >= MOST_PERSONS:
+            raise UsageError(f"this room is full: {MOST_PERSONS} persons are in it")
+        self.persons.append(Person())
+        return self.persons[-1]
 
     def sit(self, person: Person, state: str | None) -> None:
-        """Take a seat beside whoever holds it already, or none.
+        """Take a seat, after whoever holds it already, or none.
 
         Raises:
             UsageError: If there is no such seat.
         """
         if state is not None:
             check_seat(self.game.setup, state)
-        self.persons.sit(person, () if state is None else (state,))
+        person.seats = () if state is None else (state,)
+        person.choices.clear()
+        self.persons.remove(person)
+        self.persons.append(person)
+
+    @property
+    def seats(self) -> tuple[str, ...]:
+        """States that persons hold, sorted."""
+        return tuple(sorted({state for person in self.persons for state in person.seats}))
+
+    def in_seat(self, state: str) -> list[Person]:
+        """Persons in a seat, the one who sat down first (its speaker) first."""
+        return [person for person in self.persons if state in person.seats]
 
     def free(self, state: str) -> None:
         """Send everybody in a seat back to the onlookers."""
-        for person in self.persons.in_seat(state):
+        for person in self.in_seat(state):
             self.sit(person, None)
 
     def present_in(self, state: str) -> list[Person]:
         """Persons of a seat who are here; in a room for one its host always is."""
-        return [p for p in self.persons.in_seat(state) if p.n_pages or self.is_private]
+        return [p for p in self.in_seat(state) if p.n_pages or self.is_private]
 
     # ---- deciding ------------------------------------------------------------------------------
 
@@ -114,7 +142,7 @@ class ClassRoom:
             UsageError: If the day has been lived already, the person does not hold the seat, the
                 line is not open to it, or nothing is left to decide.
         """
-        self.check_day(day)
+        self._check_day(day)
         if state not in person.seats:
             raise UsageError("this is not your seat")
         now = self.morning()
@@ -123,7 +151,7 @@ class ClassRoom:
         now.check(state, line)
         person.choices[state] = line
 
-    def check_day(self, day: int) -> None:
+    def _check_day(self, day: int) -> None:
         """Refuse what is meant for another day.
 
         Raises:
@@ -156,7 +184,7 @@ class ClassRoom:
         """Seats with somebody present that have not decided, while there is something to decide."""
         if self.morning().is_settled:
             return ()
-        taken = self.persons.seats
+        taken = self.seats
         return tuple(s for s in taken if self.present_in(s) and self.line_of_seat(s) is None)
 
     def live_a_day(self, day: int, *, anyway: bool = False) -> None:
@@ -166,20 +194,17 @@ class ClassRoom:
             UsageError: If the day has been lived already (a second press counts for nothing), seats
                 are undecided and the host has not confirmed, or the crisis is over.
         """
-        self.check_day(day)
+        self._check_day(day)
         if self.undecided and not anyway:
             raise UsageError(f"not decided yet: {', '.join(self.undecided)}")
-        self.game = decide(self._seated(), self._lines())
+        taken = self.seats
+        chosen = {state: self.line_of_seat(state) for state in taken}
+        self.lasting |= {state: line for state, line in chosen.items() if line is not None}
+        lines = {state: line for state, line in self.lasting.items() if state in taken}
+        self.game = decide(self._seated(), lines)
         for person in self.persons:
             person.choices.clear()
         self.timer_ends = None
-
-    def _lines(self) -> dict[str, Line]:
-        """Lines of the day; the last of a seat stands where it chose none."""
-        taken = self.persons.seats
-        chosen = {s: line for s in taken if (line := self.line_of_seat(s)) is not None}
-        self.lasting |= chosen
-        return {state: line for state, line in self.lasting.items() if state in taken}
 
     def live_to_the_end(self) -> None:
         """Let what is chosen now, and else the last lines, stand until the crisis ends."""
@@ -215,7 +240,7 @@ class ClassRoom:
             UsageError: If the day has been lived already, these are not four shares, or the answer
                 is settled.
         """
-        self.check_day(day)
+        self._check_day(day)
         if self.morning().is_settled:
             raise UsageError("the answer is settled: forecasts are closed")
         person.forecasts[day] = shares_of(shares)
@@ -245,7 +270,7 @@ class ClassRoom:
 
     def kept(self, name: str, make: Callable[[], Made]) -> Made:
         """What is made once for a day and the seats taken, however often it is shown."""
-        now = (self.game_number, self.day, self.persons.seats)
+        now = (self.game_number, self.day, self.seats)
         if self._kept[0] != now:
             self._kept = (now, {})
         found = self._kept[1]
@@ -255,4 +280,4 @@ class ClassRoom:
         return made
 
     def _seated(self) -> Game:
-        return self.game.seating(self.persons.seats)
+        return self.game.seating(self.seats)

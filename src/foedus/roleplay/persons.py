@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import secrets
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from foedus.data.terms import Line
 from foedus.errors import UsageError
 from foedus.roleplay.forecasts import Shares
 
-MOST_PERSONS = 60
-"""Persons that one room lets in."""
 REMEMBERED = 60
 """Messages of a page that are remembered, so that one sent twice counts once."""
 LONGEST_MESSAGE = 280
@@ -46,45 +43,6 @@ class Person:
     choices: dict[str, Line] = field(default_factory=dict)
     forecasts: dict[int, Shares] = field(default_factory=dict)
     done: deque[str] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
-
-
-@dataclass
-class Persons:
-    """Everybody in a room, in the order in which they sat down."""
-
-    inside: list[Person] = field(default_factory=list)
-
-    def __iter__(self) -> Iterator[Person]:
-        return iter(tuple(self.inside))
-
-    def join(self) -> Person:
-        """Somebody comes in as an onlooker.
-
-        Raises:
-            UsageError: If the room is full of persons who are there, sit or have given a forecast.
-        """
-        if len(self.inside) >= MOST_PERSONS:
-            self.inside = [p for p in self.inside if p.n_pages or p.seats or p.forecasts]
-        if len(self.inside) >= MOST_PERSONS:
-            raise UsageError(f"this room is full: {MOST_PERSONS} persons are in it")
-        self.inside.append(Person())
-        return self.inside[-1]
-
-    def sit(self, person: Person, seats: tuple[str, ...]) -> None:
-        """Take seats, after whoever holds them already."""
-        person.seats = seats
-        person.choices.clear()
-        self.inside.remove(person)
-        self.inside.append(person)
-
-    def in_seat(self, state: str) -> list[Person]:
-        """Persons in a seat, the one who sat down first (its speaker) first."""
-        return [person for person in self if state in person.seats]
-
-    @property
-    def seats(self) -> tuple[str, ...]:
-        """States that persons hold, sorted."""
-        return tuple(sorted({state for person in self for state in person.seats}))
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ def _seat(room: ClassRoom, case: Case, state: str) -> dict[str, Any]:
         "name": case.name_of(state),
         "asks": state == case.scenario.requester,
         "lead": state == case.patron,
-        "holders": len(room.persons.in_seat(state)),
+        "holders": len(room.in_seat(state)),
         "present": len(room.present_in(state)),
         "chosen": room.votes_in(state).total(),
         "decided": room.line_of_seat(state) is not None,
@@ -109,7 +109,7 @@ def _brief(room: ClassRoom, view: SeatView, person: Person) -> dict[str, Any]:
     return {
         **room.kept(f"brief of {view.state}", lambda: _fixed_brief(room, view)),
         "chosen": None if chosen is None else chosen.label,
-        "held": None if held is None else wording.title_of(view, held),
+        "held": None if held is None else wording.meaning_of(view, held).label,
         "speaks": room.deciding is Deciding.MAJORITY or present[:1] == [person],
         "persons": len(present),
         "votes": {line.label: n for line, n in sorted(room.votes_in(view.state).items())},
@@ -131,8 +131,8 @@ def _fixed_brief(room: ClassRoom, view: SeatView) -> dict[str, Any]:
         "lines": [
             {
                 "line": line.label,
-                "title": wording.title_of(view, line),
-                "hint": wording.hint_of(view, line),
+                "title": wording.meaning_of(view, line).label,
+                "hint": wording.meaning_of(view, line).description,
                 "says": "" if view.asks else wording.says(view, line),
             }
             for line in view.offers

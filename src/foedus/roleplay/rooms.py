@@ -15,8 +15,8 @@ LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Signs of a join code, without those that are mistaken for one another."""
 CODE_LENGTH = 6
 MOST_ROOMS = 40
-IDLE_HOURS = 12.0
-"""A room that nobody uses for so long is closed."""
+LONGEST_IDLE = 12 * 3600.0
+"""A room that nobody uses for so many seconds is closed."""
 MOST_ADDRESSES = 10_000
 """Addresses remembered at once; the oldest are forgotten first."""
 
@@ -79,11 +79,14 @@ class ClassRooms:
             )
         self.openings.check(address, now)
         self.openings.count(address, now)
-        self._close_idle(now)
-        if len(self.rooms) >= MOST_ROOMS:
+        awake = {c: room for c, room in self.rooms.items() if now - room.used <= LONGEST_IDLE}
+        if len(awake) >= MOST_ROOMS:
             raise UsageError(f"there are {MOST_ROOMS} rooms already: start the app again")
-        code = self._new_code()
-        room = self.rooms[code] = ClassRoom(code, game, used=now, is_private=private)
+        code = ""
+        while not code or code in awake:
+            code = "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
+        room = ClassRoom(code, game, used=now, is_private=private)
+        self.rooms = {**awake, code: room}
         return room
 
     def enter(self, typed: str, key: str, address: str, now: float) -> tuple[ClassRoom, Person]:
@@ -104,15 +107,4 @@ class ClassRooms:
             self.tries.count(address, now)
             raise UsageError("there is no class room of that code")
         room.used = now
-        return room, person or room.persons.join()
-
-    def _close_idle(self, now: float) -> None:
-        for code, room in tuple(self.rooms.items()):
-            if now - room.used > IDLE_HOURS * 3600:
-                del self.rooms[code]
-
-    def _new_code(self) -> str:
-        while True:
-            code = "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
-            if code not in self.rooms:
-                return code
+        return room, person or room.join()

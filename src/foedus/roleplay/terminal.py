@@ -47,31 +47,23 @@ def play(game: Game, console: Console, save: Path | None = None) -> tuple[Game, 
     Returns:
         The game as decided, and whether it was played to the end.
     """
-    case = game.setup.case
+    case, lines = game.setup.case, dict[str, Line]()
     console.print(opening(game))
-    holding = False
     try:
-        while not holding and not (now := morning(game)).is_settled:
+        while not (now := morning(game)).is_settled:
             console.print(Text(f"\nDay {now.day}, {date_of(case, now.day)}", style="bold"))
             console.print(Text(wording.situation(case, now)))
-            lines, holding = day_of_lines(case, now, console)
+            lines = {view.state: usual(view) for view in now.seats}
+            for view in now.seats:
+                lines[view.state] = choice(case, now, view, console)
             game = _saved(decide(game, lines), save)
     except Leaving:
         return game, False
-    return _saved(play_on(game), save), True
-
-
-def day_of_lines(case: Case, now: Morning, console: Console) -> tuple[dict[str, Line], bool]:
-    """The lines of all seats for one day, and whether they are to stand to the end."""
-    lines: dict[str, Line] = {}
-    try:
-        for view in now.seats:
-            lines[view.state] = choice(case, now, view, console)
     except (Holding, EOFError) as stop:
         why = "No more input: all" if isinstance(stop, EOFError) else "All"
         console.print(Text(f"{why} choices stand to the end."))
-        return {view.state: usual(view) for view in now.seats} | lines, True
-    return lines, False
+        game = decide(game, lines)
+    return _saved(play_on(game), save), True
 
 
 def _saved(game: Game, save: Path | None) -> Game:
@@ -152,7 +144,9 @@ def _briefing(case: Case, now: Morning, view: SeatView) -> RenderableType:
     rows = []
     for number, line in enumerate(view.offers, start=1):
         kept = "  (your choice so far)" if line is view.held else ""
-        detail = wording.hint_of(view, line) if view.asks else wording.says(view, line)
+        detail = (
+            wording.meaning_of(view, line).description if view.asks else wording.says(view, line)
+        )
         rows.append((str(number), line.label, detail + kept))
     return Group(
         Text(f"\n{case.name_of(view.state)}", style="bold"),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from foedus.data.library import Case
 from foedus.data.records import mean
 from foedus.data.terms import LEVELS, MEMBER_ATTRIBUTES, Level, Line, Stance
-from foedus.data.vocabulary import entry, label, words
+from foedus.data.vocabulary import Entry, entry, label, words
 from foedus.model.outcome import Story
 from foedus.plots.story_text import asked_for, written
 from foedus.plots.words import BY_PROCEDURE, DID, DOES, end_on, listed, n_troops, percent
@@ -21,18 +21,9 @@ ANSWERS: Mapping[Level, str] = {level: words("level", level.label) for level in 
 """The answer as a thing."""
 
 
-def title_of(view: SeatView, line: Line) -> str:
-    """The name of a line as this seat sees it."""
-    return label(_kind(view), line.label)
-
-
-def hint_of(view: SeatView, line: Line) -> str:
-    """What that line means for this seat."""
-    return entry(_kind(view), line.label).description
-
-
-def _kind(view: SeatView) -> str:
-    return "position of the requester" if view.asks else "position"
+def meaning_of(view: SeatView, line: Line) -> Entry:
+    """What a line is called and means for this seat: its label and description."""
+    return entry("position of the requester" if view.asks else "position", line.label)
 
 
 def says(view: SeatView, line: Line) -> str:
