@@ -18,9 +18,9 @@ from foedus.analysis.explain.decomposition import listening
 from foedus.data.library import Case
 from foedus.data.records import mean
 from foedus.data.terms import AdversaryKind, Ending, Level, Mechanism, Stance
+from foedus.model.chance import BLOCK, actor_key, uniforms
 from foedus.model.outcome import Day, Story
 from foedus.model.setup import Setup
-from foedus.model.streams import BLOCK, actor_key, uniforms
 from foedus.plots.words import end_on, listed
 
 HALF = 0.5
