@@ -149,7 +149,7 @@ def figure(
         of_case: Whether it shows one crisis; else it shows the library.
 
     Returns:
-        callable: Takes ``build(wanted)``, from a :class:`foedus.plots.catalogue.Wanted` to a
+        callable: Takes ``build(wanted)``, from a :class:`foedus.plots.wanted.Wanted` to a
             :class:`foedus.plots.frame.Picture`.
     """
     _usable(name, taken=set(), what="figure")

@@ -25,12 +25,13 @@ def figure(kind: str, setup: SetupLike | None = None, **wanted: Any) -> Figure:
     Args:
         kind: For example ``story``, ``ensemble``, ``network``, ``why``, ``response``, ``history``.
         setup: Of the crisis, or its id, where the kind shows one.
-        wanted: Further fields of :class:`foedus.plots.catalogue.Wanted`.
+        wanted: Further fields of :class:`foedus.plots.wanted.Wanted`.
 
     Raises:
         UsageError: If the kind is unknown or needs what is not given.
     """
-    from foedus.plots.catalogue import Wanted, kind_of
+    from foedus.plots.catalogue import kind_of
+    from foedus.plots.wanted import Wanted
 
     made = None if setup is None else setup_of(setup)
     return shown(kind_of(kind).build(Wanted(setup=made, **wanted)))
@@ -52,7 +53,7 @@ def shown(picture: Picture) -> Figure:
 
 def tournament_figure(held: Tournament) -> Figure:
     """The scores of a tournament that has been held."""
-    from foedus.plots.tournament_scores import tournament_picture
+    from foedus.plots.forecast_scores import tournament_picture
 
     drawn = f"{held.n_draws} draws from the priors, {held.n_runs} runs each, seed {held.seed}"
     return shown(tournament_picture(held, drawn))

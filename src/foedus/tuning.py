@@ -43,7 +43,7 @@ def blind_search(
         n_settings: Settings tried.
         n_runs: Runs of each setting and crisis.
     """
-    from foedus.plots.tuning_scores import overfitting_picture
+    from foedus.plots.forecast_scores import overfitting_picture
 
     crises = split_library(seen, n_runs, seed)
     fits, defaults = search(crises, names, n_settings), crises.fits({})
@@ -124,7 +124,7 @@ class _Board:
 
     def at(self, values: Mapping[str, float]) -> Picture:
         """The picture of a setting, which joins those tried."""
-        from foedus.plots.tuning_scores import tuning_picture
+        from foedus.plots.forecast_scores import tuning_picture
         from foedus.plots.words import short_title
 
         points = {name: np.array([value]) for name, value in values.items()}

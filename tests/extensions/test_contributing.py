@@ -90,8 +90,8 @@ def a_parameter(project):
 
 def a_figure(project):
     catalogue = project / "src" / "foedus" / "plots" / "catalogue.py"
-    entry = '@_kind("seats", "who says what, once more", "run")\n'
-    before = '@_kind("tiles", "who says what to each answer", "run")\n'
+    entry = '    "seats": Kind("who says what, once more", tiles_picture, {"run"}),\n'
+    before = '    "tiles": Kind("who says what to each answer", tiles_picture, {"run"}),\n'
     swap(catalogue, before, entry + before)
     assert "once more" in foedus(project, "list", "figures")
     foedus(project, "plot", "kazakhstan-2022", "seats", "--out", project / "seats.svg")

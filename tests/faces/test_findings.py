@@ -18,10 +18,9 @@ from foedus.model.setup import prepare
 from foedus.plots import (
     answer_bars,
     answer_curve,
+    forecast_scores,
     network,
     positions,
-    tiles,
-    tournament_scores,
 )
 from foedus.plots import answers_by_day as ensembles
 from foedus.plots import day_by_day as stories
@@ -138,9 +137,9 @@ def test_why_says_what_influence_changed(setup):
     )
     patron = next(m for m in explanation.members if m.state == "RUS")
     assert "influence moves it by nothing" in positions.moved_how(patron, explanation, case)
-    assert positions.finding(explanation, case) == ("influence lifts Armenia to deploy")
+    assert positions.carried(explanation, case) == ("influence lifts Armenia to deploy")
     held = prepare("kyrgyzstan-2010")
-    assert positions.finding(explain(held, n_steps=1), held.case) == (
+    assert positions.carried(explain(held, n_steps=1), held.case) == (
         "influence lifts Tajikistan to support"
     )
 
@@ -156,13 +155,13 @@ def test_stances_are_grouped_by_what_is_said(setup):
 
 def test_tiles_count_the_voters_without_the_requester(setup):
     explanation = explain(setup, n_steps=1)
-    said = tiles.finding(explanation, setup.case)
+    said = positions.votes_said(explanation, setup.case)
     assert said == "5 of 5 voters speak for deploy"
     silent = prepare("turkey-2003")
-    few = tiles.finding(explain(silent, n_steps=1), silent.case)
+    few = positions.votes_said(explain(silent, n_steps=1), silent.case)
     assert few.startswith("6 of 6 voters speak for support")
     nobody = prepare("laos-1961")
-    said = tiles.finding(explain(nobody, n_steps=1), nobody.case)
+    said = positions.votes_said(explain(nobody, n_steps=1), nobody.case)
     assert said.startswith("None of the 6 voters speaks even for")
 
 
@@ -198,7 +197,7 @@ def test_a_tournament_names_the_best_and_whether_it_can_be_told_from_the_best_ba
             SimpleNamespace(name="ask", kind="baseline", skill=0.3, interval=(0.1, 0.5)),
             SimpleNamespace(name="full", kind="prior", skill=skill, interval=interval),
         ]
-        return tournament_scores.best_forecaster(entries)
+        return forecast_scores.best_forecaster(entries)
 
     close = said(0.4, (0.2, 0.6))
     assert close.startswith("'full', nothing fitted, forecasts best (skill +0.40)")
@@ -207,7 +206,7 @@ def test_a_tournament_names_the_best_and_whether_it_can_be_told_from_the_best_ba
 
 
 def test_reliability_counts_the_classes_that_chance_allows():
-    compatible = tournament_scores.compatible
+    compatible = forecast_scores.compatible
     fits = compatible([(0.1, 0.2, 9), (0.6, 0.5, 9)], [(0.05, 0.3), (0.3, 0.7)])
     assert fits.endswith("2 of 2 classes")
     fails = compatible([(0.1, 0.2, 9), (0.9, 0.3, 9)], [(0.05, 0.3), (0.1, 0.5)])

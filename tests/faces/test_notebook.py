@@ -17,7 +17,7 @@ from foedus.analysis.forecast.overfitting import split_library
 from foedus.data.terms import CRISIS_ATTRIBUTES, LEVELS
 from foedus.errors import UsageError
 from foedus.notebook import answers, codes, command, differences, figure, surface_figure
-from foedus.plots.tuning_scores import draw_fits, finding, overfitting_picture
+from foedus.plots.forecast_scores import draw_fits, finding, overfitting_picture
 from foedus.tuning import _Board, tuner
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))

@@ -16,9 +16,10 @@ from foedus.analysis.forecast.tournament import Entry, Tournament
 from foedus.cli import run
 from foedus.model.setup import prepare
 from foedus.plots import catalogue, style
-from foedus.plots.catalogue import KINDS, Wanted
+from foedus.plots.catalogue import KINDS
 from foedus.plots.frame import bare, framed
-from foedus.report.figures import WIDTH
+from foedus.plots.wanted import Wanted
+from foedus.report.document import WIDTH
 from toys import SCENARIO, changed
 
 QUICK = sorted(set(KINDS) - {"tournament", "reliability"})
@@ -152,7 +153,7 @@ def fonts(monkeypatch):
         style._drawn.cache_clear()
 
     def of(*names):
-        monkeypatch.setattr(style, "OTHER_FONTS", names)
+        monkeypatch.setitem(style.HOUSE, "font.sans-serif", ["DejaVu Sans", *names])
         forget()
 
     yield of

@@ -26,12 +26,19 @@ from foedus.plots.day_by_day import (
     draw_intensity,
     draw_positions,
 )
+from foedus.plots.forecast_scores import draw_reliability, draw_scores
 from foedus.plots.network import THINNEST, draw_network, draw_network_key, layout_of
+from foedus.plots.positions import (
+    columns_for,
+    draw_tiles,
+    draw_tiles_key,
+    draw_why,
+    most_moved,
+    reached,
+    steps_of,
+)
 from foedus.plots.positions import draw_positions as draw_standing
-from foedus.plots.positions import draw_why, most_moved, reached, steps_of
 from foedus.plots.style import LEVEL_COLOURS, STANCE_COLOURS
-from foedus.plots.tiles import columns_for, draw_tiles, draw_tiles_key
-from foedus.plots.tournament_scores import draw_reliability, draw_scores
 from foedus.plots.words import percent
 
 P = [[0.1, 0.2, 0.3, 0.4], [0.7, 0.2, 0.1, 0.0], [0.0, 0.0, 0.5, 0.5]]

@@ -13,12 +13,9 @@ from foedus.data.library import load
 from foedus.data.terms import CRISIS_ATTRIBUTES
 from foedus.model.setup import prepare
 from foedus.plots.words import OVER_PRIORS, percent
-from foedus.report.crisis_report import report_on, report_on_all
+from foedus.report.crisis_report import command_of, gather, report_on, sections_of
 from foedus.report.document import rendered
-from foedus.report.facts import answer_section
-from foedus.report.limits import command_of, manifest_section
-from foedus.report.material import gather
-from foedus.report.reasons import sensitivity_section
+from foedus.report.library_report import report_on_all
 from toys import COUNTERFACTUAL
 
 RUNS = 60
@@ -28,6 +25,10 @@ HOSTILE = "\"><script>alert('x')</script><b a='"
 @pytest.fixture(scope="module")
 def kazakhstan():
     return gather(prepare("kazakhstan-2022"), RUNS, 1)
+
+
+def section(material, name):
+    return {part.name: part.body for part in sections_of(material)}[name]
 
 
 @pytest.fixture(scope="module")
@@ -54,12 +55,12 @@ def test_the_same_input_gives_the_same_bytes(kazakhstan, text):
 
 
 def test_it_holds_question_summary_codes_reasons_and_members(kazakhstan, words):
-    scenario = kazakhstan.case.scenario
+    scenario = kazakhstan.case.case.scenario
     said = [scenario.question, scenario.summary, scenario.history.why]
     for name in CRISIS_ATTRIBUTES:
         said.append(getattr(scenario.crisis, name).why)
     for state, member in scenario.members.items():
-        said += [member.why, kazakhstan.case.name_of(state)]
+        said += [member.why, kazakhstan.case.case.name_of(state)]
     for sentence in said:
         assert re.sub(r"\s+", " ", sentence) in words
 
@@ -95,7 +96,7 @@ def test_a_short_edition_holds_the_answer_and_what_would_change_it_alone(kazakhs
 
 def test_every_source_stands_in_the_list_and_every_address_is_a_link(kazakhstan, text):
     links = set(Page(text).links)
-    for key, where in kazakhstan.case.scenario.sources.items():
+    for key, where in kazakhstan.case.case.scenario.sources.items():
         assert key in text
         if where.startswith("http"):
             assert where.split()[0] in links
@@ -109,7 +110,7 @@ def test_every_explained_position_stands_in_the_table(kazakhstan, words):
 
 
 def test_the_manifest_names_hash_seed_versions_and_the_command(kazakhstan, words):
-    assert kazakhstan.case.digest in words
+    assert kazakhstan.case.case.digest in words
     assert f"foedus report kazakhstan-2022 --runs {RUNS} --seed 1" in words
     assert re.search(r"numpy \d+\.\d+", words)
     assert "All parameters are the register's defaults." in words
@@ -125,7 +126,7 @@ def test_the_command_carries_every_change():
     for part in ("--set rho=0.5", "--set RUS.stake=0.25", "--rule patron", "--theory realist",
                  "--fixed-codes", "--requester-decides", "--run 3", "--seed 4"):  # fmt: skip
         assert part in command
-    manifest = manifest_section(material)
+    manifest = section(material, "reproduce")
     assert "What differs from the register" in manifest
     assert re.search(r"rho</th>\s*<td[^>]*>1</td>\s*<td[^>]*>0.5<", manifest)
 
@@ -156,10 +157,10 @@ def test_a_supposition_is_reported_as_one(toy):
     toy.write()
     path = toy.write(COUNTERFACTUAL, "toy-2020-calm.yaml")
     material = gather(prepare(load(str(path))), RUNS, 1)
-    said = answer_section(material, "")
+    said = section(material, "answer")
     assert "the crisis is a what-if" in said
     assert "It changes toy-2020" in said
-    manifest = manifest_section(material)
+    manifest = section(material, "reproduce")
     assert "foedus report toy-2020-calm.yaml" in manifest
     assert str(path.parent) not in manifest
 
@@ -171,7 +172,7 @@ def test_a_sensitivity_study_is_shown_where_it_is_given(kazakhstan, text):
     )
     study = Sensitivity("p_deploy", 128, 16, effects)
     with_study = replace(kazakhstan, sensitivity=(study,))
-    said = sensitivity_section(with_study)
+    said = section(with_study, "sensitivity")
     assert "--sensitivity" in command_of(with_study)
     assert "0.12 ± 0.02" in said
     assert "stake of Russia" in said
@@ -179,7 +180,7 @@ def test_a_sensitivity_study_is_shown_where_it_is_given(kazakhstan, text):
 
 
 def test_all_crises_share_a_page_with_an_index(kazakhstan):
-    table = history_table([kazakhstan.case, load("kyrgyz-tajik-2022")], RUNS, 1)
+    table = history_table([kazakhstan.case.case, load("kyrgyz-tajik-2022")], RUNS, 1)
     said = report_on_all([kazakhstan], table)
     assert report_on_all([kazakhstan], table, short=True).count("<svg") == 1
     assert faults_of(said) == []

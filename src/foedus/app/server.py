@@ -132,8 +132,7 @@ def _decades(alliance: str) -> bytes:
 @lru_cache(maxsize=8)
 def _report(crisis: str, asked: tuple[tuple[str, str], ...]) -> str:
     from foedus.model.ensemble import DEFAULT_RUNS, DEFAULT_SEED
-    from foedus.report.crisis_report import report_on
-    from foedus.report.material import gather
+    from foedus.report.crisis_report import gather, report_on
 
     return report_on(gather(setup_in_address(crisis, dict(asked)), DEFAULT_RUNS, DEFAULT_SEED))
 

@@ -69,7 +69,8 @@ def plot(
 ) -> None:
     """Draw a figure as PNG or SVG; its title says what it shows."""
     from foedus.data.settings import Settings
-    from foedus.plots.catalogue import Wanted, kind_of
+    from foedus.plots.catalogue import kind_of
+    from foedus.plots.wanted import Wanted
 
     kind, scenario = _kind_and_crisis(words)
     shape = kind_of(kind)
@@ -125,8 +126,8 @@ def report(
     from foedus.chronicle.years import is_chronicle
     from foedus.data.library import ids
     from foedus.report.alliance import report_on_decades
-    from foedus.report.crisis_report import report_on, report_on_library
-    from foedus.report.material import gather
+    from foedus.report.crisis_report import gather, report_on
+    from foedus.report.library_report import report_on_library
 
     if all_ == (scenario is not None):
         raise UsageError("report needs a scenario, or --all without one")

@@ -1,9 +1,8 @@
-"""How likely each answer is as one parameter or attribute moves, or two of them."""
+"""How likely each answer is as one number moves, or two, or all attributes of one side."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from importlib.metadata import version
+from collections.abc import Iterable, Iterator, Sequence
 from math import isfinite
 
 import numpy as np
@@ -11,14 +10,17 @@ from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
-from foedus.analysis.explain.response import Response, Surface
+from foedus.analysis.explain.control import LEAD_STATE, OTHERS, Turn, turns_of
+from foedus.analysis.explain.response import Response, Surface, response_curve
 from foedus.data.terms import LEVELS, Level
+from foedus.errors import UsageError
 from foedus.model.numbers import Array
 from foedus.model.setup import Setup
 from foedus.plots.frame import Picture, on_axes
 from foedus.plots.marks import DASHED, Look, in_percent, name_end, say, spread_out
 from foedus.plots.style import INK, LEVEL_COLOURS, MUTED, PAPER
-from foedus.plots.words import meaning_of, percent, short_title, source_of
+from foedus.plots.wanted import Wanted
+from foedus.plots.words import meaning_of, percent, short_title
 
 EDGE = 0.045
 """Share of a figure's side beside its frame where the words of a line would be cut."""
@@ -81,13 +83,21 @@ def finding(curve: Response) -> str:
     return f"{moved}; the most probable answer is {first} at first, {steps}"
 
 
-def response_picture(title: str, curve: Response, source: str) -> Picture:
-    """A response curve as a figure."""
+def response_picture(wanted: Wanted) -> Picture:
+    """A response curve as a figure.
+
+    Raises:
+        UsageError: If it is not said what it follows.
+    """
+    if wanted.along is None:
+        raise UsageError("plot response needs --along NAME, e.g. --along rho or --along threat")
+    setup = wanted.case
+    curve = response_curve(setup, wanted.along, n_runs=wanted.n_runs, seed=wanted.seed)
     return Picture(
-        finding=f"{title}: {finding(curve)}",
+        finding=f"{short_title(setup.case)}: {finding(curve)}",
         lead="Probability of each answer under the same chance at every value; bands are two "
         "standard errors of the runs.",
-        source=source,
+        source=wanted.source(wanted.n_runs),
         paint=on_axes(lambda ax: draw_response(ax, curve)),
         height=4.2,
     )
@@ -129,7 +139,58 @@ def surface_picture(surface: Surface, setup: Setup) -> Picture:
         f"and {second} move together",
         lead="Probability of deploy under the same chance everywhere; along a line what one "
         "number takes away the other makes up for. Bold: even chance.",
-        source=source_of(setup, surface.seed, surface.n_runs, version("foedus")),
+        source=Wanted(setup, seed=surface.seed).source(surface.n_runs),
         paint=on_axes(lambda ax: draw_surface(ax, surface)),
         height=4.4,
+    )
+
+
+def draw_turns(ax: Axes, turns: Sequence[Turn], lead_state: str) -> Axes:
+    """A bar from worst to best for each group, side by side at each rho."""
+    sides = {
+        LEAD_STATE: (-0.16, LEVEL_COLOURS[3], f"{lead_state}'s own attributes"),
+        OTHERS: (0.16, LEVEL_COLOURS[1], "those of all others"),
+    }
+    rhos = sorted({turn.rho for turn in turns})
+    for turn in turns:
+        offset, colour, _ = sides[turn.group]
+        x = rhos.index(turn.rho) + offset
+        low, high = sorted((turn.p_worst, turn.p_best))
+        ax.bar(x, max(high - low, 0.006), 0.26, low, color=colour)
+        say(ax, x, high + 0.04, f"{100 * high:.0f}", ha="center", color=INK)
+        say(ax, x, low - 0.04, f"{100 * low:.0f}", ha="center", color=MUTED)
+    for _, colour, label in sides.values():
+        ax.bar(0, 0, color=colour, label=label)
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
+    ax.set(ylim=(-0.08, 1.08), yticks=(0, 0.5, 1), ylabel="probability of a force")
+    ax.set_xticks(range(len(rhos)), [f"ρ = {rho:g}" for rho in rhos])
+    in_percent(ax.yaxis)
+    return ax
+
+
+def turns_said(turns: Sequence[Turn], lead_state: str) -> str:
+    """How far each can move the answer at the highest rho."""
+    most = max(turn.rho for turn in turns)
+    spans = {turn.group: (turn.p_worst, turn.p_best) for turn in turns if turn.rho == most}
+    (a, b), (c, d) = (map(percent, spans[group]) for group in (LEAD_STATE, OTHERS))
+    others = f"leave it at {c}" if c == d else f"from {c} to {d}"
+    return (
+        f"At ρ = {most:g} {lead_state} moves the chance of a force from {a} to {b}; "
+        f"all others together {others}"
+    )
+
+
+def control_picture(wanted: Wanted) -> Picture:
+    """Who can turn the answer of one crisis, as a figure."""
+    case = wanted.case.case
+    turns = turns_of(wanted.case, wanted.n_runs, wanted.seed)
+    lead_state = case.alliance.states[case.patron]
+    return Picture(
+        finding=turns_said(turns, lead_state),
+        lead=f"{short_title(case)}. Bars: from all attributes (alignment, stake, ties, "
+        "overextension) at their worst for a force to all at their best. ρ is the strength of "
+        "influence; at 0 nobody listens to anybody.",
+        source=wanted.source(wanted.n_runs),
+        paint=on_axes(lambda ax: draw_turns(ax, turns, lead_state)),
+        height=3.4,
     )

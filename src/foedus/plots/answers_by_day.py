@@ -11,12 +11,12 @@ from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 from foedus.analysis.summary import Spread, Summary, Unfolding
 from foedus.data.library import Case
 from foedus.data.terms import LEVELS, Ending, Level
-from foedus.model.ensemble import Ensemble
 from foedus.model.numbers import Array
 from foedus.plots.frame import Canvas, Picture
 from foedus.plots.marks import Look, beside, in_percent, name_rows, spread_out
 from foedus.plots.style import FAINT, HISTORY, LEVEL_COLOURS, LOWERS, PAPER, RAISES
-from foedus.plots.words import DID, DOES, end_of, percent, runs, short_title, source_of
+from foedus.plots.wanted import Wanted
+from foedus.plots.words import DID, DOES, end_of, percent, runs, short_title
 
 
 def draw_answers(ax: Axes, unfolding: Unfolding, happened: tuple[int, Level] | None = None) -> Axes:
@@ -176,9 +176,9 @@ def day_of(case: Case) -> tuple[int, Level] | None:
     return (day, level) if 0 <= day < case.scenario.horizon_days else None
 
 
-def ensemble_picture(result: Ensemble, summary: Summary, unfolding: Unfolding) -> Picture:
+def ensemble_picture(wanted: Wanted) -> Picture:
     """An ensemble as a figure: days at the left, troops at the right where any run deploys."""
-    case = result.setup.case
+    case, summary, unfolding = wanted.case.case, wanted.summary, wanted.unfolding
     happened = day_of(case)
 
     def paint(canvas: Canvas) -> None:
@@ -198,10 +198,10 @@ def ensemble_picture(result: Ensemble, summary: Summary, unfolding: Unfolding) -
     day, level = happened or (None, None)
     diamond = f" The diamond is history: {level.label} on day {day}." if level else ""
     return Picture(
-        finding=finding(case, summary, result.n_runs),
+        finding=finding(case, summary, wanted.n_runs),
         lead=f"Every run is one possible history. The {percent(p)} has a Monte-Carlo error of "
         f"{100 * error:.1f} points.{diamond}",
-        source=source_of(result.setup, result.seed, result.n_runs, result.version),
+        source=wanted.source(wanted.n_runs),
         paint=paint,
         height=4.6,
     )

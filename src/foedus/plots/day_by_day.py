@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,6 +14,7 @@ from foedus.model.outcome import Day, Story
 from foedus.plots.frame import Canvas, Picture, stacked
 from foedus.plots.marks import DASHED, Look, beside, name_end, say, spread_out
 from foedus.plots.style import FAINT, HISTORY, INK, LEVEL_COLOURS, MUTED, ON_LEVEL, PAPER
+from foedus.plots.wanted import Wanted
 from foedus.plots.words import DOES, SPACE, end_on, n_troops, short_title, signed
 
 
@@ -123,14 +124,9 @@ def finding(story: Story, case: Case) -> str:
     return f"{title}: the alliance {DOES[story.level]}{sent} on {day}, {ends}"
 
 
-def story_picture(
-    story: Story, case: Case, parameters: Mapping[str, float], source: str
-) -> Picture:
-    """One run as a figure.
-
-    Args:
-        parameters: Those of the run, for the marks of quelled and lost.
-    """
+def story_picture(wanted: Wanted) -> Picture:
+    """One run as a figure."""
+    story, case, parameters = wanted.told, wanted.case.case, wanted.case.parameters
 
     def paint(canvas: Canvas) -> None:
         axes = stacked(canvas, 1.1, 2.9, 0.34, 0.8, sharex=True)
@@ -150,7 +146,7 @@ def story_picture(
         finding=finding(story, case),
         lead="One possible history. Thick line: the lead state; orange: who asks. Above a dashed "
         "bar a member speaks for that answer.",
-        source=source,
+        source=wanted.source(seeded=True),
         paint=paint,
         height=6.4,
     )

@@ -66,9 +66,10 @@ def name_rows(ax: Axes, names: Sequence[str], size: str | None = "text") -> None
     ax.tick_params(axis="y", labelcolor=INK, **({} if size is None else {"labelsize": TYPE[size]}))
 
 
-def in_percent(axis: Axis) -> None:
+def in_percent(*axes: Axis) -> None:
     """Shares on an axis as percentages."""
-    axis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
+    for axis in axes:
+        axis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
 
 
 def spread_out(wanted: Sequence[float], gap: float, low: float, high: float) -> tuple[float, ...]:

@@ -15,6 +15,7 @@ from foedus.data.library import Case
 from foedus.plots.frame import Canvas, Picture, stacked
 from foedus.plots.marks import Look, ground, say
 from foedus.plots.style import DEPENDENCE, FAINT, HISTORY, INK, MUTED, ON_DEPENDENCE, PAPER
+from foedus.plots.wanted import Wanted
 from foedus.plots.words import listed, of, percent, short_title
 
 STRETCH = 1.55
@@ -193,8 +194,9 @@ def finding(listening: Listening, case: Case) -> str:
     return f"{said} and {percent(follows[least])} of {of(least)}"
 
 
-def network_picture(listening: Listening, case: Case, source: str) -> Picture:
+def network_picture(wanted: Wanted) -> Picture:
     """The network of an alliance on a case's date."""
+    listening, case = wanted.network, wanted.case.case
 
     def paint(canvas: Canvas) -> None:
         body, key = stacked(canvas, 5.2, 0.3)
@@ -213,7 +215,7 @@ def network_picture(listening: Listening, case: Case, source: str) -> Picture:
         lead="Arrows run from speaker to listener; the nearer a member, the more of its position "
         f"is the lead state's word; it listens as far as others move it; {listed(circled)}."
         f"{left_out}",
-        source=source,
+        source=wanted.source(),
         paint=paint,
         height=5.5,
     )

@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib.colors import LinearSegmentedColormap
@@ -23,16 +23,21 @@ from matplotlib.text import Text
 
 from foedus.data.terms import Stance
 
-INK = "#1c1f24"
+HOUSE = mpl.rc_params_from_file(
+    str(Path(__file__).with_name("house.mplstyle")), use_default_template=False
+)
+"""What matplotlib itself is told."""
+
+INK: str = HOUSE["text.color"]
 """Text and axes."""
-MUTED = "#5b6270"
+MUTED: str = HOUSE["axes.labelcolor"]
 """Second text."""
-FAINT = "#ced2d9"
+FAINT: str = HOUSE["grid.color"]
 """Grid and connecting lines."""
+PAPER: str = HOUSE["figure.facecolor"]
+"""Ground."""
 WASH = "#f3f4f6"
 """Bands that group rows."""
-PAPER = "#ffffff"
-"""Ground."""
 HISTORY = "#c8500a"
 """What happened."""
 
@@ -59,17 +64,11 @@ DEPENDENCE = LinearSegmentedColormap.from_list(
 ON_DEPENDENCE = "#1b1f24"
 """Text on its pale end; no token, so that it stays dark where a page's theme is dark."""
 
-TYPE = {"title": 13.0, "large": 11.0, "lead": 9.5, "text": 9.5, "small": 8.5, "source": 7.5}
+TYPE = {
+    **{"title": 13.0, "large": 11.0, "lead": 9.5, "text": HOUSE["font.size"]},
+    **{"small": HOUSE["axes.labelsize"], "source": 7.5},
+}
 """Sizes in points; a figure is 9 inches wide, so at 900 pixels a point is 1.39 pixels."""
-
-FONT = "DejaVu Sans"
-OTHER_FONTS = (
-    *("Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans CJK KR", "Source Han Sans SC"),
-    *("WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "Droid Sans Fallback", "Microsoft YaHei"),
-    *("PingFang SC", "Hiragino Sans", "Malgun Gothic", "Noto Sans Devanagari", "Noto Sans Thai"),
-    *("Arial Unicode MS", "Noto Emoji", "Segoe UI Emoji", "Symbola"),
-)
-"""Fonts with scripts that the house font lacks; matplotlib takes the first that has a letter."""
 
 WIDTH = 9.0
 """Width of a figure in inches."""
@@ -78,66 +77,24 @@ DPI = 100
 SHARP = 2
 """Pixels of a saved PNG for one at `DPI`: for projectors, print and dense screens."""
 
-_LOOK: dict[Any, Any] = {
-    "font.family": "sans-serif",
-    "font.size": TYPE["text"],
-    "text.color": INK,
-    "text.parse_math": False,  # a title may hold a dollar sign
-    "axes.edgecolor": FAINT,
-    "axes.labelcolor": MUTED,
-    "axes.labelsize": TYPE["small"],
-    "axes.titlesize": TYPE["text"],
-    "axes.titleweight": "bold",
-    "axes.titlelocation": "left",
-    "axes.titlecolor": INK,
-    "axes.linewidth": 0.8,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.axisbelow": True,
-    "axes.facecolor": "none",
-    "axes.unicode_minus": True,
-    "figure.facecolor": PAPER,
-    "figure.dpi": DPI,
-    "grid.color": FAINT,
-    "grid.linewidth": 0.6,
-    "xtick.color": FAINT,
-    "ytick.color": FAINT,
-    "xtick.labelcolor": MUTED,
-    "ytick.labelcolor": MUTED,
-    "xtick.labelsize": TYPE["small"],
-    "ytick.labelsize": TYPE["small"],
-    "xtick.major.size": 3,
-    "ytick.major.size": 0,
-    "lines.linewidth": 1.6,
-    "lines.solid_capstyle": "round",
-    "legend.frameon": False,
-    "legend.fontsize": TYPE["small"],
-    "hatch.linewidth": 0.7,
-    "svg.fonttype": "none",
-    "svg.hashsalt": "foedus",
-    "path.simplify": True,
-}
-
 
 @cache
 def families() -> tuple[str, ...]:
-    """The house font, then those of the others that this machine has."""
+    """The fonts of the house style that this machine has; a letter takes the first that has it."""
     installed = {font.name for font in fontManager.ttflist}
-    return (FONT, *(name for name in OTHER_FONTS if name in installed))
+    return tuple(name for name in HOUSE["font.sans-serif"] if name in installed)
 
 
 @cache
 def _drawn() -> frozenset[int]:
     """Code points of all letters that these fonts have."""
-    fonts = (get_font(findfont(name)) for name in families())
-    return frozenset(code for font in fonts for code in font.get_charmap())
+    return frozenset().union(*(get_font(findfont(name)).get_charmap() for name in families()))
 
 
 def without_glyph(figure: Figure) -> str:
     """The letters of a figure that none of the fonts has, each once, in their order."""
     text = "".join(part.get_text() for part in figure.findobj(Text))
-    letters = (c for c in dict.fromkeys(text) if c.isprintable() and ord(c) not in _drawn())
-    return "".join(letters)
+    return "".join(c for c in dict.fromkeys(text) if c.isprintable() and ord(c) not in _drawn())
 
 
 @contextmanager
@@ -146,15 +103,16 @@ def house_style() -> Iterator[None]:
     with mpl.rc_context(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", r"Glyph .* missing")  # saving says it once, in one line
         mpl.rcdefaults()
-        mpl.rcParams.update(_LOOK | {"font.sans-serif": list(families())})
+        mpl.rcParams.update({**HOUSE, "font.sans-serif": list(families())})
         yield
 
 
 def css_tokens() -> dict[str, str]:
     """The name of each neutral and level colour by its hex value, for pages with themes."""
-    neutral = (INK, MUTED, FAINT, WASH, PAPER, HISTORY, RAISES, LOWERS, TOTALS)
-    names = ("ink", "muted", "faint", "wash", "paper", "history", "raises", "lowers", "totals")
-    tokens = dict(zip(neutral, names, strict=True))
+    tokens = {
+        **{INK: "ink", MUTED: "muted", FAINT: "faint", WASH: "wash", PAPER: "paper"},
+        **{HISTORY: "history", RAISES: "raises", LOWERS: "lowers", TOTALS: "totals"},
+    }
     tokens.update({colour: f"level-{k}" for k, colour in enumerate(LEVEL_COLOURS)})
     tokens.update({colour: f"on-level-{k}" for k, colour in enumerate(ON_LEVEL)})
     tokens.update({colour: f"stance-{stance.label}" for stance, colour in STANCE_COLOURS.items()})

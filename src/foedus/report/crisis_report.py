@@ -1,21 +1,93 @@
-"""The report on one crisis, and on all: an index, the model against history, each in full."""
+"""The report on one crisis: the answer, the crisis, why, how far to trust it, how to repeat it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import json
+import platform
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from hashlib import sha256
+from importlib.metadata import version
 
-from markupsafe import Markup
-
-from foedus.analysis.forecast.history import HistoryTable, history_table
-from foedus.data.library import load_all
+from foedus.analysis.explain.decomposition import MemberAccount
+from foedus.analysis.explain.sensitivity import Sensitivity, study
+from foedus.analysis.forecast.history import levels_over_priors
+from foedus.analysis.summary import as_record
+from foedus.data.library import find, ids
+from foedus.data.records import mean, spread
+from foedus.data.register import OF_YEARS, register
+from foedus.data.terms import CRISIS_ATTRIBUTES, Ending
+from foedus.data.theory import name_of
+from foedus.data.vocabulary import words
+from foedus.model.numbers import Array
 from foedus.model.setup import Setup
-from foedus.plots.answer_bars import history_picture
-from foedus.plots.words import n_crises
+from foedus.plots.answer_curve import control_picture
+from foedus.plots.answers_by_day import course, ensemble_picture, finding
+from foedus.plots.day_by_day import story_picture
+from foedus.plots.network import network_picture
+from foedus.plots.positions import (
+    NOTHING,
+    moved_how,
+    positions_picture,
+    stances_said,
+    why_picture,
+)
+from foedus.plots.story_text import story_lines
+from foedus.plots.wanted import Wanted
+from foedus.plots.words import end_of, n_troops, percent, signed
 from foedus.report.document import Section, page, rendered
-from foedus.report.facts import answer_section, crisis_section, members_section
-from foedus.report.limits import cautions_section, manifest_section
-from foedus.report.material import Material, gather
-from foedus.report.reasons import members_reasons, sensitivity_section, story_section, turns_section
+
+RUNS_TURNED = 400
+"""Runs of each bar of the figure on who decides; assumed enough for the eye."""
+
+PACKAGES = ("foedus", "mesa", "numpy", "matplotlib")
+
+
+@dataclass(frozen=True)
+class Material(Wanted):
+    """What is known about one crisis under one setup; the run without noise is explained.
+
+    Attributes:
+        story_run: Number of the run that is told as a story.
+        sensitivity: Effects of the inputs, where a study was made.
+    """
+
+    story_run: int = 0
+    sensitivity: Sequence[Sensitivity] = ()
+
+    @cached_property
+    def over_priors(self) -> Array:
+        """Probability of each answer (level,) when every run draws its uncertain parameters."""
+        return levels_over_priors(self.case, self.n_runs, self.seed)
+
+
+def gather(
+    setup: Setup, n_runs: int, seed: int, run: int = 0, *, sensitivity: bool = False
+) -> Material:
+    """All that a report on one crisis is made of.
+
+    Args:
+        run: The run that is told as a story.
+        sensitivity: Whether to study what drives the answer; this takes some thousand points more.
+    """
+    studies = study(setup, seed=seed) if sensitivity else ()
+    return Material(setup, n_runs=n_runs, seed=seed, story_run=run, sensitivity=studies)
+
+
+def report_on(material: Material, *, short: bool = False) -> str:
+    """The report on one crisis as a whole HTML document."""
+    case = material.case.case
+    return page(
+        list(sections_of(material, short=short)),
+        title=case.scenario.title,
+        kicker=f"{case.alliance.name} · {case.scenario.dates.coded} · a foedus report",
+        question=case.scenario.question,
+        version=version("foedus"),
+        n_runs=material.n_runs,
+        seed=material.seed,
+    )
 
 
 def sections_of(material: Material, prefix: str = "", *, short: bool = False) -> Iterator[Section]:
@@ -25,86 +97,183 @@ def sections_of(material: Material, prefix: str = "", *, short: bool = False) ->
         prefix: Of every id, where several crises share a page.
         short: Whether to leave out codes, members, story, reasons and the record.
     """
+    case = material.case.case
+    codes = {name: getattr(case.scenario.crisis, name) for name in CRISIS_ATTRIBUTES}
+    shared = {"m": material, "case": case, "scenario": case.scenario, "prefix": prefix}
 
-    def named(name: str, heading: str, body: Markup) -> Section:
+    def section(name: str, heading: str, **data: object) -> Section:
+        body = rendered(f"crisis/{name}.html", **shared, **data)
         return Section(f"{prefix}{name}", heading, body)
 
-    yield named("answer", "The answer", answer_section(material, prefix, short=short))
+    yield section("answer", "The answer", **_answer(material, short=short))
     if not short:
-        yield named("crisis", "The crisis", crisis_section(material, prefix))
-        yield named("members", "The members", members_section(material, prefix))
-        story = f"The story of run {material.told.run}"
-        yield named("story", story, story_section(material, prefix))
-        why = "Why each member stood where it stood"
-        yield named("why", why, members_reasons(material, prefix))
-    yield named("turns", "What would change the answer", turns_section(material))
+        yield section("crisis", "The crisis", codes=codes)
+        yield section("members", "The members", coded=_coded)
+        yield section("story", f"The story of run {material.story_run}", **_story(material))
+        yield section("why", "Why each member stood where it stood", **_reasons(material))
+    yield section("turns", "What would change the answer")
     if material.sensitivity:
-        yield named("sensitivity", "What drives it", sensitivity_section(material))
-    yield named("cautions", "Cautions", cautions_section(material))
+        yield section("sensitivity", "What drives it")
+    yield section("cautions", "Cautions", codes=codes, **_cautions(material))
     if not short:
-        yield named("reproduce", "Make it again", manifest_section(material))
-    sources = material.case.scenario.sources
-    listed = rendered("sources.html", sources=sources, prefix=prefix, listed_in="This scenario")
-    yield named("sources", "Sources", listed)
+        yield section("reproduce", "Make it again", **_manifest(material))
+    yield section("sources", "Sources")
 
 
-def report_on(material: Material, *, short: bool = False) -> str:
-    """The report on one crisis as a whole HTML document."""
-    case = material.case
-    return page(
-        list(sections_of(material, short=short)),
-        title=case.scenario.title,
-        kicker=f"{case.alliance.name} · {case.scenario.dates.coded} · a foedus report",
-        question=case.scenario.question,
-        version=material.result.version,
-        n_runs=material.result.n_runs,
-        seed=material.result.seed,
+def _answer(material: Material, *, short: bool) -> dict[str, object]:
+    """What the runs say, beside the same averaged over uncertain parameters, and troops."""
+    case, summary = material.case.case, material.summary
+    picture = None if short else ensemble_picture(material)
+    level = summary.most_probable
+    runs_say = finding(case, summary, material.n_runs)
+    drawn = percent(float(material.over_priors[level]))
+    endings = ((Ending.QUELLED, summary.p_quelled), (Ending.LOST, summary.p_lost))
+    return {
+        "verdict": f"{runs_say}. With uncertain parameters: {level.label} in {drawn}.",
+        "picture": picture and replace(picture, finding=course(case, summary)),
+        "ends": [(end_of(case, ending), share) for ending, share in endings],
+        "troops": list(_troops(material)),
+    }
+
+
+def _troops(material: Material) -> Iterator[tuple[str, str, str, str]]:
+    """Troops by member over the runs that deploy, beside what was reported."""
+    case, history = material.case.case, material.case.case.scenario.history
+    reported = history.troops if history else {}
+    for state, sent in material.summary.troops.items():
+        if sent.high > 0 or state in reported:
+            name = "all" if state == "total" else case.name_of(state)
+            known = n_troops(*reported[state]) if state in reported else ""
+            yield name, n_troops(sent.median), n_troops(sent.low, sent.high), known
+
+
+def _coded(coders: tuple[float, ...]) -> str:
+    """A code of a member; a star where the coders differ."""
+    return f"{mean(coders):.3g}{'*' if spread(coders) else ''}"
+
+
+def _story(material: Material) -> dict[str, object]:
+    """One run in sentences and as a figure."""
+    one = replace(material, run=material.story_run)
+    return {"lines": story_lines(one.case.case, one.told), "picture": story_picture(one)}
+
+
+def _reasons(material: Material) -> dict[str, object]:
+    """Positions of all members, the sums behind them, and each in a sentence."""
+    accounts, case = material.explanation.members, material.case.case
+    turned = control_picture(replace(material, n_runs=min(material.n_runs, RUNS_TURNED)))
+    return {
+        "names": [case.name_of(account.state) for account in accounts],
+        "sums": _sums(accounts),
+        "reasons": [_account_said(account, material) for account in accounts],
+        "positions": positions_picture(material),
+        "network": network_picture(material),
+        "control": replace(turned, source=material.source()),
+        "why": why_picture(material),
+    }
+
+
+def _sums(accounts: tuple[MemberAccount, ...]) -> list[tuple[str, list[str], bool]]:
+    """The sum behind every member's position: a row a term, a number a member."""
+    terms = dict.fromkeys(
+        name for a in accounts for name, value in a.terms.items() if abs(value) >= NOTHING
     )
 
+    def row(
+        name: str, values: Iterable[float], *, is_sum: bool = False
+    ) -> tuple[str, list[str], bool]:
+        numbers = [signed(v) if is_sum or abs(v) >= NOTHING else "·" for v in values]
+        return name, numbers, is_sum
 
-def report_on_library(
-    n_runs: int, seed: int, progress: Callable[[str], None], *, short: bool = False
-) -> str:
-    """The report on all shipped crises; `progress` is called with the id of each."""
-    cases = list(load_all())
-    materials = []
-    for case in cases:
-        progress(case.id)
-        materials.append(gather(Setup(case), n_runs, seed))
-    return report_on_all(materials, history_table(cases, n_runs, seed), short=short)
+    return [
+        *(row(words("term", name), [a.terms.get(name, 0.0) for a in accounts]) for name in terms),
+        row("its own view", [a.private for a in accounts], is_sum=True),
+        row("moved by influence", [a.moved for a in accounts]),
+        row("its position", [a.position for a in accounts], is_sum=True),
+    ]
 
 
-def report_on_all(
-    materials: Sequence[Material], history: HistoryTable, *, short: bool = False
-) -> str:
-    """All crises as one HTML document.
-
-    Args:
-        short: Whether each crisis has its answer and what would change it, without the rest.
-    """
-    one = materials[0].result
-    index = rendered("library/index.html", materials=materials)
-    scores = rendered("library/history.html", history=history, picture=history_picture(history))
-    sections = [Section("all", "All crises", index), Section("history", "Against history", scores)]
-    for material in materials:
-        case = material.case
-        parts = sections_of(material, f"{case.id}-", short=short)
-        body = rendered("library/case.html", case=case, parts=parts)
-        sections.append(Section(f"{case.id}-case", case.scenario.title, body))
-    return page(
-        sections,
-        title=_title(materials),
-        kicker="The whole library · a foedus report",
-        question="When an ally calls for help, who answers?",
-        version=one.version,
-        n_runs=one.n_runs,
-        seed=one.seed,
-        wide=True,
+def _account_said(account: MemberAccount, material: Material) -> str:
+    """One member in sentences, after its name."""
+    case = material.case.case
+    moved = moved_how(account, material.explanation, case)
+    moved = moved.removeprefix(case.name_of(account.state)).strip()
+    heard = "; ".join(
+        f"{case.name_of(h.state)} {percent(h.weight)} at {signed(h.position)}"
+        for h in account.heard[:3]
     )
+    hears = "It listens to nobody."
+    if heard and account.susceptibility > 0:
+        hears = f"It listens {percent(account.susceptibility)}, and hears {heard}."
+    return f"{moved}. {hears} In council it {stances_said(account.stances)}."
 
 
-def _title(materials: Sequence[Material]) -> str:
-    n_known = sum(m.case.scenario.answer is not None for m in materials)
-    supposed = len(materials) - n_known
-    others = f", and {supposed} that never were" if supposed else ""
-    return f"{n_crises(n_known)} and what the alliances answered{others}"
+def _cautions(material: Material) -> dict[str, object]:
+    """What of the parameters and codes rests on no source."""
+    case = material.case.case
+    rows = [row for row in register().values() if row.role != OF_YEARS]
+    crisis = {name: getattr(case.scenario.crisis, name) for name in CRISIS_ATTRIBUTES}
+    coded = {**crisis, **case.scenario.members}
+    return {
+        "n_parameters": len(rows),
+        "n_assumed": sum(row.is_assumed for row in rows),
+        "assumed": [case.name_of(name) for name, code in coded.items() if "assumed" in code.source],
+        "disputed": [name for name, code in crisis.items() if code.range > 0],
+    }
+
+
+def _manifest(material: Material) -> dict[str, object]:
+    """The command, versions, hashes, and what differs from the register."""
+    ordered = json.dumps(material.case.parameters, sort_keys=True)
+    installed = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    return {
+        "command": command_of(material),
+        "digest": sha256(ordered.encode()).hexdigest(),
+        "versions": f"{installed}, Python {platform.python_version()}",
+        "changed": list(_changed(material.case)),
+        "record": json.dumps(as_record(material.result), indent=1, ensure_ascii=False),
+    }
+
+
+def command_of(material: Material) -> str:
+    """The command that makes this report again."""
+    setup, case = material.case, material.case.case
+    is_shipped = case.id in ids() and find(case.id) == case.path
+    settings = {**setup.settings.parameters, **setup.settings.attributes}
+    theory = setup.theory and (name_of(setup.theory) or "theory.yaml")
+    options: dict[str, Iterable[object]] = {
+        "--run": [material.story_run] if material.story_run else [],
+        "--set": [f"{name}={value!r}" for name, value in settings.items()],
+        "--rule": [setup.rule] if setup.rule else [],
+        "--without-member": setup.without,
+        "--stance": [f"{state}={stance.label}" for state, stance in setup.stances.items()],
+        "--theory": [theory] if theory else [],
+        "--calibration": ["parameters.json"] if setup.calibrated else [],
+    }
+    switches = {
+        "--fixed-codes": not setup.drawn_codes,
+        "--requester-decides": setup.endogenous,
+        "--sensitivity": bool(material.sensitivity),
+    }
+    chance = ["--runs", material.n_runs, "--seed", material.seed]
+    given = [word for name, values in options.items() for value in values for word in (name, value)]
+    given += [switch for switch, on in switches.items() if on]
+    subject = case.id if is_shipped else case.path.name
+    command = shlex.join(["foedus", "report", subject, *map(str, [*chance, *given])])
+    return f"{command} --out {case.id}.html"
+
+
+def _changed(setup: Setup) -> Iterator[tuple[str, str, str, str]]:
+    """What differs from the register and the file: name, default, value, and who set it."""
+    by = {
+        "a calibration": setup.calibrated,
+        "the theory": setup.theory.parameters if setup.theory else {},
+        "hand": setup.settings.parameters,
+    }
+    for who, values in by.items():
+        for name, value in values.items():
+            yield name, f"{register()[name].default:g}", f"{value:g}", who
+    for name, value in setup.settings.attributes.items():
+        yield name, "as coded", f"{value:g}", "hand"
+    if setup.rule is not None:
+        yield "council rule", "the alliance's", str(setup.rule), "hand"
