@@ -170,19 +170,12 @@ def draw_fits(
 
 
 def _mark(ax: Axes, name: str, score: Score, *, stressed: bool, above: bool) -> None:
-    colour, weight = (LEVEL_COLOURS[3], "bold") if stressed else (PAPER, "normal")
-    ax.plot(*score, "D", color=colour, mec=INK, mew=1.0, markersize=8, zorder=4)
+    (x, y), weight = score, "bold" if stressed else "normal"
+    colour = LEVEL_COLOURS[3] if stressed else PAPER
+    ax.plot(x, y, "D", color=colour, mec=INK, mew=1.0, markersize=8, zorder=4)
     leader = {"arrowstyle": "-", "color": INK, "linewidth": 0.7, "shrinkB": 5}
     look: Look = {"ha": "left", "fontweight": weight, "color": INK, "bbox": ground(1.5, 0.85)}
-    at(
-        ax,
-        (score[0], score[1]),
-        name,
-        (7, 24 if above else -24),
-        arrowprops=leader,
-        zorder=5,
-        **look,
-    )
+    at(ax, (x, y), name, (7, 24 if above else -24), arrowprops=leader, zorder=5, **look)
 
 
 def finding(fits: Fits) -> str:
