@@ -60,6 +60,12 @@ def test_the_template_of_every_alliance_runs_as_it_stands(capsys, tmp_path, alli
     assert "%" in said(capsys, "run", path, "--runs", "20")
 
 
+@pytest.mark.parametrize("name", ["2022", "true", "null"])
+def test_an_id_that_looks_like_a_number_or_a_word_of_yaml_stays_text(capsys, tmp_path, name):
+    said(capsys, "new", "crisis", "csto", name, "--date", "2020-06-01", "--out-dir", tmp_path)
+    assert load(str(tmp_path / f"{name}.yaml")).scenario.id == name
+
+
 def test_every_code_of_the_template_is_the_middle_of_its_scale_and_assumed(capsys, tmp_path):
     scenario = load(str(written(capsys, tmp_path, "nato"))).scenario
     codes = {name: getattr(scenario.crisis, name) for name in CRISIS_ATTRIBUTES}
