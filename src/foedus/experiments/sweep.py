@@ -12,7 +12,6 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import count
 from pathlib import Path
 
 import pyarrow.compute as pc
@@ -189,7 +188,10 @@ def _remedy(folder: Folder) -> Iterator[None]:
 
 @dataclass
 class _Coordinator:
-    """Tasks that wait, tasks that workers hold, and what to do when one comes back."""
+    """Tasks that wait, tasks that workers hold, and what to do when one comes back.
+
+    A task goes by the number of its first point.
+    """
 
     sweep: Sweep
     executor: Executor
@@ -202,14 +204,12 @@ class _Coordinator:
 
     def run(self) -> list[Failure]:
         """Work until every point is done or given up; returns those given up, in their order."""
-        numbers, began, before = count(), time.monotonic(), self.n_done
-        held: dict[int, Task] = {}
+        began, before, held = time.monotonic(), self.n_done, dict[int, Task]()
         n_points, runs = len(self.sweep.points), self.sweep.study.plan.runs
         while self.waiting or self.suspects or held:
             for task in self._due(len(held)):
-                number = next(numbers)
-                held[number] = task
-                self._submit(number, task)
+                held[task[0].index] = task
+                self._submit(task)
             event = self.executor.next()
             self._settle(held.pop(event.task), event)
             done, failed = self.n_done, len(self.failures)
@@ -228,11 +228,11 @@ class _Coordinator:
             return [self.waiting.popleft() for _ in range(min(n_free, len(self.waiting)))]
         return [self.suspects.popleft()] if self.suspects and not n_held else []
 
-    def _submit(self, number: int, task: Task) -> None:
+    def _submit(self, task: Task) -> None:
         study = self.sweep.study
         case = next(case for case in study.cases if case.id == task[0].scenario)
         message = message_of(task, study.plan, case, self.sweep.manifest.points_sha256)
-        self.executor.submit(number, message, study.plan.time_limit)
+        self.executor.submit(task[0].index, message, study.plan.time_limit)
 
     def _settle(self, task: Task, event: Event) -> None:
         """Write down what came of a task; of a broken one, try each point alone, twice."""
