@@ -14,7 +14,7 @@ from foedus.analysis.forecast.force_forecast import (
     force_scores,
 )
 from foedus.model.compilation import deployments
-from foedus.model.situation import Deployment, ForceLaw
+from foedus.model.forces import Deployment, ForceLaw
 
 
 def made(sizes, power=0.5):

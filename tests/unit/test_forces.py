@@ -12,6 +12,8 @@ import statsmodels.api as sm
 from foedus.data.library import load_all
 from foedus.model.compilation import deployments, force_law, situation_of
 from foedus.model.forces import (
+    Deployment,
+    ForceLaw,
     claim,
     contribution,
     force_size,
@@ -20,7 +22,6 @@ from foedus.model.forces import (
     pledges,
     share_in_place,
 )
-from foedus.model.situation import Deployment, ForceLaw
 from toys import toy_situation
 
 LAW = ForceLaw(log(1000), 1.0, 0.5, 0.7, log(4), 1.0, 9)

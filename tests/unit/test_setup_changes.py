@@ -9,8 +9,8 @@ import pytest
 from foedus.analysis.explain.comparison import changes, situation_changes
 from foedus.data.library import load
 from foedus.data.terms import Rule, Stance
+from foedus.model.forces import ForceLaw
 from foedus.model.setup import Setup, prepare
-from foedus.model.situation import ForceLaw
 from toys import COUNTERFACTUAL, fixed, toy_situation
 
 OTHER = {

@@ -9,10 +9,10 @@ from math import inf, sqrt
 
 from foedus.data.indicators import nearest
 from foedus.data.library import Case, load_all
-from foedus.data.schema import Member
+from foedus.data.schema import ForcePool, Member
 from foedus.data.terms import CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES, AdversaryKind, Request
-from foedus.model.forces import law_of
-from foedus.model.situation import Deployment, ForceLaw, Situation, Span
+from foedus.model.forces import Deployment, ForceLaw, law_of
+from foedus.model.situation import Situation, Span
 
 
 def situation_of(case: Case, indicator_reach: float = 10.0) -> Situation:
@@ -25,6 +25,8 @@ def situation_of(case: Case, indicator_reach: float = 10.0) -> Situation:
     day = scenario.dates.coded
     members = tuple(sorted(scenario.members))
     records = [scenario.members[state] for state in members]
+    pools = [pool for pool in alliance.pools if pool.holds_on(day)]
+    adversary = scenario.adversary.iso3
     council = next(entry for entry in alliance.council if entry.holds_on(day))
     return Situation(
         members=members,
@@ -33,14 +35,14 @@ def situation_of(case: Case, indicator_reach: float = 10.0) -> Situation:
         indicators=_indicators(case, members, indicator_reach),
         requester=members.index(scenario.requester),
         patron=members.index(case.patron),
-        adversary=_index(members, scenario.adversary.iso3),
+        adversary=members.index(adversary) if adversary in members else None,
         rule=scenario.council_rule or council.rule,
         abstention=council.abstention if scenario.abstention is None else scenario.abstention,
         day_first_sitting=_day_first_sitting(case),
         days_since_onset=(day - scenario.dates.onset).days,
         horizon_days=scenario.horizon_days,
-        pools=tuple(_pool(case, state) for state in members),
-        alliance_pool=_alliance_pool(case),
+        pools=tuple(_pool(scenario.members[state], state, pools) for state in members),
+        alliance_pool=_limit([pool.total for pool in pools]),
         forces_needed=scenario.forces_needed.value,
         force=force_law(scenario.extends or case.id),
         is_unrest=scenario.adversary.kind in (AdversaryKind.DOMESTIC, AdversaryKind.NONSTATE),
@@ -87,13 +89,13 @@ def requested(situation: Situation, case: Case, request: Request) -> Situation:
     """
     if request is Request.HISTORY:
         return situation
+    day = situation.day_first_sitting
     if request is Request.TREATY:
-        day = situation.day_first_sitting
-        asked = situation.with_attributes({"request": 1.0, "asked": 3.0})
-        return replace(asked, day_first_sitting=1 if day is None else day)
-    scheduled = situation.day_first_sitting if case.scenario.dates.council is not None else None
-    silent = situation.with_attributes({"request": 0.0, "asked": 0.0})
-    return replace(silent, day_first_sitting=scheduled)
+        codes, day = {"request": 1.0, "asked": 3.0}, 1 if day is None else day
+    else:
+        codes = {"request": 0.0, "asked": 0.0}
+        day = None if case.scenario.dates.council is None else day
+    return replace(situation.with_attributes(codes), day_first_sitting=day)
 
 
 def _span(coders: tuple[float, ...]) -> Span:
@@ -125,10 +127,6 @@ def _indicators(
     return tuple(rows)
 
 
-def _index(members: tuple[str, ...], state: str | None) -> int | None:
-    return members.index(state) if state in members else None
-
-
 def _day_first_sitting(case: Case) -> int | None:
     dates = case.scenario.dates
     if dates.council is not None:
@@ -138,18 +136,12 @@ def _day_first_sitting(case: Case) -> int | None:
     return None
 
 
-def _pool(case: Case, state: str) -> float:
-    stated = case.scenario.members[state].pool
-    if stated is not None:
-        return float(stated)
-    day = case.scenario.dates.coded
-    own = [
-        p.by_state[state] for p in case.alliance.pools if p.holds_on(day) and state in p.by_state
-    ]
-    return float(sum(own)) if own else inf
+def _pool(member: Member, state: str, pools: list[ForcePool]) -> float:
+    if member.pool is not None:
+        return float(member.pool)
+    return _limit([pool.by_state[state] for pool in pools if state in pool.by_state])
 
 
-def _alliance_pool(case: Case) -> float:
-    day = case.scenario.dates.coded
-    totals = [pool.total for pool in case.alliance.pools if pool.holds_on(day)]
-    return float(sum(totals)) if totals else inf
+def _limit(figures: list[int]) -> float:
+    """Their sum; what nobody knows sets no limit."""
+    return float(sum(figures)) if figures else inf

@@ -8,6 +8,7 @@ so the distributions are wide, and they say so. The noise z has mean 0 and varia
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import log, sqrt
 
 import numpy as np
@@ -15,13 +16,48 @@ import numpy as np
 from foedus.data.terms import Stance
 from foedus.model.council import supports
 from foedus.model.numbers import Array, Value, added_up
-from foedus.model.situation import Deployment, ForceLaw, Situation
+from foedus.model.situation import Situation
 
 LEAST_CAPABILITY = 0.002
 """Capability below which a member counts as having this much; assumed."""
 FEWEST = 3
 """Deployments from which a law can be estimated."""
 LONGEST_DAYS = 365.0
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """A force that an alliance sent in history.
+
+    Attributes:
+        total: Troops in all (geometric mean of the lowest and highest figure).
+        contingents: Capability and troops of each member whose part is known.
+        days: Days from decision to arrival.
+    """
+
+    total: float | None
+    contingents: tuple[tuple[float, float], ...]
+    days: float | None
+
+
+@dataclass(frozen=True)
+class ForceLaw:
+    """What past deployments say of a force.
+
+    Attributes:
+        size, size_spread: Mean of log troops, and spread of a prediction.
+        power, share_spread: Exponent of capability in a contingent's share, and spread about it.
+        wait, wait_spread: Mean of log (1 + days to arrival), and spread of a prediction.
+        n_cases: Deployments with a total.
+    """
+
+    size: float
+    size_spread: float
+    power: float
+    share_spread: float
+    wait: float
+    wait_spread: float
+    n_cases: int
 
 
 def law_of(deployments: Sequence[Deployment]) -> ForceLaw | None:

@@ -8,6 +8,7 @@ another rule of decision, and pass the class to :class:`AllianceModel`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from functools import partial
 from typing import Any
 
@@ -240,11 +241,9 @@ def replay(
 
 def lived(model: AllianceModel, seed: int, run: int) -> Story:
     """The story of a run, lived to its end and then let go."""
-    try:
+    with closing(model):
         model.live()
         return model.told(seed, run)
-    finally:
-        model.close()
 
 
 def run_agents(
@@ -259,11 +258,9 @@ def run_agents(
     outcome = nothing_yet(situation.n_members, n_runs, situation.horizon_days)
     for run in range(n_runs):
         model = AllianceModel.from_setup(setup, run, seed, members=members, collects=False)
-        try:
+        with closing(model):
             model.live()
             _write(outcome, run, model)
-        finally:
-            model.close()
     return outcome
 
 

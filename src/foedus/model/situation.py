@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from foedus.data.terms import CASE_RANGE, Stance
 from foedus.errors import UsageError
 from foedus.model.numbers import Array, Value, by_run
+
+if TYPE_CHECKING:
+    from foedus.model.forces import ForceLaw
 
 
 @dataclass(frozen=True)
@@ -25,41 +28,6 @@ class Span:
     def is_open(self) -> bool:
         """Whether the coders differ."""
         return self.high > self.low
-
-
-@dataclass(frozen=True)
-class Deployment:
-    """A force that an alliance sent in history.
-
-    Attributes:
-        total: Troops in all (geometric mean of the lowest and highest figure).
-        contingents: Capability and troops of each member whose part is known.
-        days: Days from decision to arrival.
-    """
-
-    total: float | None
-    contingents: tuple[tuple[float, float], ...]
-    days: float | None
-
-
-@dataclass(frozen=True)
-class ForceLaw:
-    """What past deployments say of a force (model, section 7.6).
-
-    Attributes:
-        size, size_spread: Mean of log troops, and spread of a prediction.
-        power, share_spread: Exponent of capability in a contingent's share, and spread about it.
-        wait, wait_spread: Mean of log (1 + days to arrival), and spread of a prediction.
-        n_cases: Deployments with a total.
-    """
-
-    size: float
-    size_spread: float
-    power: float
-    share_spread: float
-    wait: float
-    wait_spread: float
-    n_cases: int
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,8 @@ import numpy as np
 
 from foedus.analysis.intervals import Interval, grouped, mean_interval
 from foedus.model.compilation import deployments
-from foedus.model.forces import law_of, within
+from foedus.model.forces import Deployment, ForceLaw, law_of, within
 from foedus.model.numbers import Array
-from foedus.model.situation import Deployment, ForceLaw
 
 SIZE, DAYS, SHARES = "troops in all", "days to arrival", "troops by member"
 BESIDE = {SIZE: "median of the others", DAYS: "median of the others", SHARES: "as capability"}
