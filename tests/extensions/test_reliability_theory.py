@@ -14,7 +14,7 @@ from foedus.analysis.forecast import reliability_theory
 from foedus.analysis.forecast.reliability_theory import add_terms, contenders
 from foedus.analysis.forecast.scores import panel_of
 from foedus.analysis.forecast.tournament import as_record, hold_tournament
-from foedus.cli import processes
+from foedus.cli import progress
 from foedus.model.willingness import TERMS
 
 
@@ -72,10 +72,10 @@ def test_it_is_scored_as_prior_and_calibrated_beside_the_full_model(library):
 
 
 def test_processes_that_never_heard_of_the_terms_score_it_bit_for_bit(library, monkeypatch):
-    monkeypatch.setattr(processes, "processors", lambda: 2)
+    monkeypatch.setattr(progress, "processors", lambda: 2)
     panel = panel_of([case for case in library if case.scenario.alliance == "nato"])
     alone = as_record(score_theory(panel, 16, 8))
-    with processes.side_by_side(is_long=True) as each:
+    with progress.side_by_side(is_long=True) as each:
         assert as_record(score_theory(panel, 16, 8, each=each)) == alone
 
 

@@ -7,15 +7,18 @@ import io
 import re
 import shlex
 import sys
+from importlib import import_module
 from pathlib import Path
 from unittest import mock
 
 from rich.console import Console
+from typer.main import get_command
 
 import foedus
 from foedus.cli import output, run
-from foedus.cli.columns import percent
 from foedus.cli.history_commands import plain_name
+from foedus.cli.output import percent
+from foedus.cli.root import CONTENTS, app
 from foedus.data.theory import theories
 from foedus.notebook import answers
 
@@ -54,6 +57,13 @@ README_ROWS = {
     ("answer = request", "baseline"): "what was asked",
 }
 """Forecasts that the README shows, by name and kind as the page of evidence has them."""
+
+
+def every_command():
+    """All commands below the root, by name."""
+    for line in CONTENTS.values():
+        import_module(f"foedus.cli.{line['file']}")
+    return get_command(app).commands
 
 
 def text_of(page):

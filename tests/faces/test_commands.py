@@ -10,8 +10,10 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
+from pages import every_command
 
 from foedus.cli import main, run
+from foedus.cli.root import CONTENTS
 
 FULL = Path("/dev/full")
 KEYS = {"id", "asked", "history", "p_none", "p_consult", "p_support", "p_deploy"}
@@ -240,16 +242,27 @@ def test_words_that_cannot_be_read_end_in_one_line(capsys, words, code, said):
 
 
 def test_every_command_stands_once_in_the_table_of_contents(capsys):
-    from typer.main import get_command
-
-    from foedus.cli.root import SECTIONS, app
-
     code, out, _ = called(capsys, "--help")
-    listed = [name for names in SECTIONS.values() for name in names]
     assert code == 0
-    assert sorted(listed) == sorted(get_command(app).commands)
-    assert all(f"\n  {name} " in out for name in listed)
+    assert sorted(CONTENTS) == sorted(every_command())
+    assert all(f"\n  {name} " in out for name in CONTENTS)
     assert "..." not in out.partition("Options:")[2]
+
+
+def test_the_table_of_contents_says_what_the_command_says_of_itself():
+    commands = every_command()
+    firsts = {name: one.help.partition("\n")[0] for name, one in commands.items()}
+    assert firsts == {name: line["says"] for name, line in CONTENTS.items()}
+
+
+def test_a_command_imports_no_other_command():
+    code = (
+        "import sys\n"
+        "from foedus.cli import run\n"
+        "run(['list', 'theories'])\n"
+        "sys.exit('foedus.cli.crisis_commands' in sys.modules or 'numpy' in sys.modules)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_without_words_the_command_says_what_there_is(capsys):

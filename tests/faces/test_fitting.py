@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from foedus.cli import library_commands, output
-from foedus.cli.columns import plain_columns, table
+from foedus.cli.output import plain_columns, table
 from foedus.data.library import load, load_all
 from foedus.data.register import register
 

@@ -15,7 +15,7 @@ from foedus.analysis.forecast.structures import (
     chosen_on_the_others,
     try_alternatives,
 )
-from foedus.cli import processes
+from foedus.cli import progress
 from foedus.data.library import load
 from foedus.data.terms import Rule
 from toys import toy_situation
@@ -68,10 +68,10 @@ def test_a_crisis_has_no_say_in_the_choice_that_forecasts_it():
 
 
 def test_processes_that_share_the_choices_change_no_bit(monkeypatch):
-    monkeypatch.setattr(processes, "processors", lambda: 2)
+    monkeypatch.setattr(progress, "processors", lambda: 2)
     panel = panel_of(load(name) for name in ("kazakhstan-2022", "kyrgyz-tajik-2022", "drc-1998"))
     told = []
-    with processes.side_by_side(is_long=True) as each:
+    with progress.side_by_side(is_long=True) as each:
         shared = try_alternatives(panel, n_draws=4, n_runs=2, each=each, progress=told.append)
     assert shared == try_alternatives(panel, n_draws=4, n_runs=2)
     assert told == list(BY_NAME)

@@ -16,8 +16,6 @@ from typing import Any, NoReturn
 
 from foedus.errors import FileProblems, FoedusError, InputError, missing, one_line
 
-QUIET = ("-q", "--quiet")
-
 _OF_EXTRA = {
     "evidence": ("scipy", "statsmodels", "SALib", "emcee", "arviz", "h5py"),
     "experiments": ("pyarrow", "filelock", "distributed", "dask"),
@@ -81,23 +79,6 @@ def commands() -> Any:
     """The root of all commands, which takes a moment to import."""
     from typer.main import get_command
 
-    from foedus.cli import (  # noqa: F401 - they add their commands
-        authoring_commands,
-        calibrate_commands,
-        chronicle_commands,
-        coding_commands,
-        compare_commands,
-        data_commands,
-        driver_commands,
-        experiment_commands,
-        explain_commands,
-        history_commands,
-        library_commands,
-        picture_commands,
-        response_commands,
-        run_commands,
-        tournament_commands,
-    )
     from foedus.cli.root import app
 
     return get_command(app)
@@ -107,22 +88,17 @@ def _called(words: list[str]) -> Any:
     """Run the command that the words name, old names included."""
     from typer._completion_classes import completion_init
 
-    from foedus.cli.defaults_file import own_defaults
     from foedus.cli.old_names import renewed
-    from foedus.cli.output import manner, note
+    from foedus.cli.progress import QUIET, manner, note
+    from foedus.cli.root import own_defaults
 
     manner.quiet = any(word in QUIET for word in words)
     words, old = renewed([word for word in words if word not in QUIET])
     for line in old:
         note(line)
     completion_init()
-    root = commands()
-    return root(
-        words or ["--help"],
-        prog_name="foedus",
-        standalone_mode=False,
-        default_map=own_defaults(root),
-    )
+    call = {"prog_name": "foedus", "standalone_mode": False, "obj": own_defaults()}
+    return commands()(words or ["--help"], **call)
 
 
 def _with_example(message: str, words: list[str]) -> str:

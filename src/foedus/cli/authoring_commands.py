@@ -1,7 +1,5 @@
 """Commands on crises of one's own: validate, new; and completion for the shell."""
 
-from __future__ import annotations
-
 import re
 from datetime import date
 from enum import StrEnum
@@ -9,12 +7,27 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer._completion_shared import get_completion_script
 
 from foedus.cli import options as opt
-from foedus.cli.output import check_place, note
+from foedus.cli.output import check_place
+from foedus.cli.progress import note
 from foedus.cli.root import app, group
+from foedus.data.chronicle_file import CHRONICLE_FILE, read_chronicle
+from foedus.data.drafts import chronicle_draft, write_draft
+from foedus.data.json_schema import schema_text
+from foedus.data.library import (
+    ALLIANCE_FILE,
+    NO_CRISES,
+    alliance_named,
+    ids,
+    load_alliance,
+    scenario_files,
+    yaml_files,
+)
 from foedus.data.terms import FileKind
 from foedus.errors import FileProblems, InputError, Problem, UsageError, did_you_mean
+from foedus.experiments.plan import plan_schema, plan_template
 
 FILES_SAY = "Crises, alliances, plans or folders of them. Without any: all shipped crises."
 SCHEMA_SAYS = "Print the JSON Schema of a kind of file, for editors."
@@ -26,8 +39,6 @@ def validate(
     schema: Annotated[bool, opt.switch("--schema", SCHEMA_SAYS)] = False,
 ) -> None:
     """Check files of crises; tell each problem with line and column."""
-    from foedus.data.library import ids
-
     if schema:
         _print_schema(files or ["scenario"])
         return
@@ -44,9 +55,6 @@ def validate(
 
 
 def _print_schema(kinds: list[str]) -> None:
-    from foedus.data.json_schema import schema_text
-    from foedus.experiments.plan import plan_schema
-
     known = [*(str(kind) for kind in FileKind), "plan"]
     for kind in kinds:
         if kind not in known:
@@ -56,9 +64,6 @@ def _print_schema(kinds: list[str]) -> None:
 
 def _check(name: str) -> None:
     """Read one file as what it is: an alliance, a chronicle, a plan, or a crisis."""
-    from foedus.data.chronicle_file import CHRONICLE_FILE, read_chronicle
-    from foedus.data.library import ALLIANCE_FILE, load_alliance
-
     path = Path(name)
     if path.name == ALLIANCE_FILE:
         load_alliance(path.parent)
@@ -83,8 +88,6 @@ def _is_plan(path: Path) -> bool:
 
 def _files_of(name: str) -> list[str]:
     """What a name stands for: a folder for the alliance and the scenarios in and below it."""
-    from foedus.data.library import NO_CRISES, ids, scenario_files, yaml_files
-
     folder = Path(name)
     if name in ids() or not folder.is_dir():
         return [name]
@@ -95,7 +98,7 @@ def _files_of(name: str) -> list[str]:
     return found
 
 
-new = group("new", "Write a file to fill in: a crisis, or the plan of an experiment.")
+new = group("new")
 OutDir = Annotated[Path, opt.named("--out-dir", "DIR", "Folder of the file.", "-o")]
 HOME_SAYS = "Id of a shipped alliance, or of the alliance.yaml in the folder or above it."
 DAY_SAYS = (
@@ -122,8 +125,6 @@ def new_crisis(
 
     `foedus new plan NAME` writes the plan of a large experiment instead.
     """
-    from foedus.data.drafts import write_draft
-
     on = opt.day_of(day) if day else None if like else date.today()
     asks = requester.upper() if requester else None
     path, schema = write_draft(opt.chosen_alliance(alliance), scenario_id, out_dir, on, asks, like)
@@ -139,8 +140,6 @@ def new_plan(
     out_dir: OutDir = Path(),
 ) -> None:
     """Write the commented plan of an experiment; it runs as it is."""
-    from foedus.experiments.plan import plan_schema, plan_template
-
     path = out_dir / f"{name}.yaml"
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         raise UsageError(f"{name}: expected lower-case words joined by hyphens")
@@ -160,10 +159,6 @@ def new_chronicle(
     force: opt.Force = False,
 ) -> None:
     """Write the chronicle of an alliance to fill in: its members come and go, no call yet."""
-    from foedus.data.chronicle_file import CHRONICLE_FILE
-    from foedus.data.drafts import chronicle_draft
-    from foedus.data.library import alliance_named
-
     path = out_dir / CHRONICLE_FILE
     check_place(path, force=force)
     path.write_text(chronicle_draft(alliance_named(alliance)[0]), encoding="utf-8")
@@ -187,7 +182,5 @@ def completion(
 
     For bash: foedus completion bash >> ~/.bashrc
     """
-    from typer._completion_shared import get_completion_script
-
     named_so = {"prog_name": "foedus", "complete_var": "_FOEDUS_COMPLETE"}
     print(get_completion_script(**named_so, shell=str(shell)))

@@ -1,27 +1,29 @@
 """The command `foedus calibrate`: the posterior, its predictive check, recovery of known values."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
+import numpy as np
+
+from foedus.analysis.forecast.leave_one_out import LEAST_DRAWS
+from foedus.analysis.forecast.scores import Panel, panel_of
+from foedus.analysis.frames import write_json
+from foedus.analysis.inference.likelihood import Target, predictive_counts, target_of
+from foedus.analysis.inference.mcmc import Posterior, record_of, sample
+from foedus.analysis.inference.priors import standard_normal
+from foedus.analysis.inference.recovery import recover as recover_known
 from foedus.cli import options as opt
-from foedus.cli.columns import Columns, table
-from foedus.cli.output import give, make_folder, note
+from foedus.cli.output import Parts, give, make_folder, table
+from foedus.cli.progress import note
 from foedus.cli.root import group
+from foedus.data.library import load_all
+from foedus.data.register import register
 from foedus.data.terms import LEVELS
+from foedus.data.theory import theory_at
 from foedus.errors import UnfinishedError
 
-if TYPE_CHECKING:
-    from rich.table import Table
-
-    from foedus.analysis.forecast.scores import Panel
-    from foedus.analysis.inference.likelihood import Target
-    from foedus.analysis.inference.mcmc import Posterior
-
-calibrate = group("calibrate", "Fit the parameters to history; test the fit.")
+calibrate = group("calibrate")
 
 FitDir = Annotated[
     Path, opt.named("--out-dir", "DIR", "Folder for chain and parameter file.", "-o")
@@ -34,21 +36,6 @@ Only = Annotated[opt.Words, opt.named("--only", "NAME", "Take only this paramete
 
 CONVERGED = 1.05
 """R-hat below which the chains agree."""
-
-POSTERIOR: Columns = (
-    ("parameter", "{0}"),
-    ("prior median#", "{1:g}"),
-    ("median#", "{3:.2f}"),
-    ("90 % interval", "{2:.2f} to {4:.2f}"),
-    ("R-hat#", "{5:.3f}"),
-    ("effective draws#", "{6:.0f}"),
-)
-PREDICTIVE: Columns = (
-    ("level", "{0}"),
-    ("observed#", "{1}"),
-    ("prior, 90 %", "{2[0]:.0f} to {2[1]:.0f}"),
-    ("posterior, 90 %", "{3[0]:.0f} to {3[1]:.0f}"),
-)
 
 
 @opt.command(calibrate, "fit")
@@ -65,13 +52,10 @@ def fit(
 
     `foedus calibrate recover` tests how well known values would be found.
     """
-    from foedus.analysis.frames import write_json
-    from foedus.analysis.inference.likelihood import target_of
-    from foedus.analysis.inference.mcmc import record_of, sample
-
     make_folder(out_dir)
-    panel = opt.panel_in(scenarios)
-    target = target_of(panel, opt.chosen_theory(theory), n_runs=runs, seed=seed, strength=strength)
+    panel = panel_of(load_all(scenarios))
+    claims = theory_at(theory) if theory else None
+    target = target_of(panel, claims, n_runs=runs, seed=seed, strength=strength)
     posterior = sample(target, max_steps=steps_, seed=seed, folder=out_dir, progress=note)
     made_by: dict[str, Any] = {
         "command": "foedus calibrate",
@@ -94,53 +78,46 @@ def fit(
         )
 
 
-def _of_fit(posterior: Posterior, target: Target, panel: Panel, seed: int) -> Iterator[Table]:
+def _of_fit(posterior: Posterior, target: Target, panel: Panel, seed: int) -> Parts:
     """Calibrated parameters beside their priors, then whether they foresee what happened."""
-    import numpy as np
-
-    from foedus.data.register import register
-
     per_draw = zip(posterior.draws.items(), posterior.rhat, posterior.ess, strict=True)
-    rows = [
-        (name, register()[name].default, *np.quantile(values, [0.05, 0.5, 0.95]), rhat, ess)
-        for (name, values), rhat, ess in per_draw
-    ]
     yield table(
         "Posterior",
-        POSTERIOR,
-        rows,
+        (
+            ("parameter", "{0}"),
+            ("prior median#", "{1:g}"),
+            ("median#", "{3:.2f}"),
+            ("90 % interval", "{2:.2f} to {4:.2f}"),
+            ("R-hat#", "{5:.3f}"),
+            ("effective draws#", "{6:.0f}"),
+        ),
+        [
+            (name, register()[name].default, *np.quantile(values, [0.05, 0.5, 0.95]), rhat, ess)
+            for (name, values), rhat, ess in per_draw
+        ],
         caption=f"R-hat: below {CONVERGED} the chains agree. Effective draws: independent draws "
         "that the chains are worth",
     )
-    before, after = _predicted(posterior, target, seed)
-    levels = [
-        (word, (panel.observed == k).sum(), before[:, k], after[:, k])
-        for k, word in enumerate(LEVELS)
-    ]
-    yield table("Predictive check: crises that end at each level", PREDICTIVE, levels)
+    observed = [(panel.observed == k).sum() for k in range(len(LEVELS))]
+    yield table(
+        "Predictive check: crises that end at each level",
+        (
+            ("level", "{0}"),
+            ("observed#", "{1}"),
+            ("prior, 90 %", "{2[0]:.0f} to {2[1]:.0f}"),
+            ("posterior, 90 %", "{3[0]:.0f} to {3[1]:.0f}"),
+        ),
+        zip(LEVELS, observed, *_predicted(posterior, target, seed), strict=True),
+    )
 
 
 def _predicted(posterior: Posterior, target: Target, seed: int) -> list[Any]:
-    """Crises at each level, (5 % and 95 %, level): foreseen by the prior and by the posterior."""
-    import numpy as np
-
-    from foedus.analysis.inference.likelihood import predictive_counts
-    from foedus.analysis.inference.priors import standard_normal
-
+    """Crises at each level (level, 5 % and 95 %): foreseen by the prior and by the posterior."""
     flat = posterior.z.reshape(-1, posterior.z.shape[-1])
     after = flat[:: max(1, len(flat) // 500)][:500]
     before = standard_normal(len(after), after.shape[1], seed, 0)
     counts = [predictive_counts(target, z, seed) for z in (before, after)]
-    return [np.quantile(each, [0.05, 0.95], axis=0) for each in counts]
-
-
-RECOVERY: Columns = (
-    ("parameter", "{name}"),
-    ("crises#", "{n_crises}"),
-    ("correlation with truth#", "{correlation:.2f}"),
-    ("spread, share of prior#", "{narrowing:.2f}"),
-    ("90 % interval holds truth#", "{coverage:.2f}"),
-)
+    return [np.quantile(each, [0.05, 0.95], axis=0).T for each in counts]
 
 
 @opt.command(calibrate, "recover")
@@ -153,11 +130,8 @@ def recover(
     scenarios: opt.Scenarios = None,
 ) -> None:
     """What more crises would bring: recover parameters that are known."""
-    from foedus.analysis.forecast.leave_one_out import LEAST_DRAWS
-    from foedus.analysis.inference.recovery import recover as recover_known
-
     found = recover_known(
-        opt.panel_in(scenarios),
+        panel_of(load_all(scenarios)),
         names=only,
         n_histories=histories,
         n_draws=draws,
@@ -165,14 +139,23 @@ def recover(
         seed=seed,
         progress=note,
     )
-    if min(found.draws.values()) < LEAST_DRAWS:
+    least = min(found.draws.values())
+    if least < LEAST_DRAWS:
         raise UnfinishedError(
             "the posteriors rest on too few effective draws to be trusted "
-            f"({min(found.draws.values()):.0f}): raise --draws, or name fewer with --only"
+            f"({least:.0f}): raise --draws, or name fewer with --only"
         )
     worth = ", ".join(f"{n} crises: {ess:.0f}" for n, ess in found.draws.items())
-    title = (
+    shown = table(
         f"Known parameters recovered from {found.n_histories} simulated histories; effective "
-        f"draws {worth}"
+        f"draws {worth}",
+        (
+            ("parameter", "{name}"),
+            ("crises#", "{n_crises}"),
+            ("correlation with truth#", "{correlation:.2f}"),
+            ("spread, share of prior#", "{narrowing:.2f}"),
+            ("90 % interval holds truth#", "{coverage:.2f}"),
+        ),
+        found.rows,
     )
-    give([vars(row) for row in found.rows], table(title, RECOVERY, found.rows))
+    give(found.rows, shown)

@@ -1,29 +1,34 @@
 """The command `foedus chronicle`: an alliance over decades."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
+from rich.console import RenderableType
 
+from foedus.analysis.frames import plain
+from foedus.chronicle.chronicle_folder import study_in
+from foedus.chronicle.exits import explain_exits
+from foedus.chronicle.hazard_evidence import Evidence as Weighed
+from foedus.chronicle.hazard_evidence import weigh_all
+from foedus.chronicle.membership import Standing
+from foedus.chronicle.ribbons import ribbons_of
+from foedus.chronicle.year_summary import changes, summarise_states, summarise_years
+from foedus.chronicle.years import ChronicleSetup, play_chronicle, run_chronicle
+from foedus.chronicle.years import chronicle as prepared
+from foedus.chronicle.years_engine import Years
+from foedus.chronicle.years_model import AllianceOverYears
+from foedus.chronicle.years_plan import Plan, joining, planned
 from foedus.cli import options as opt
-from foedus.cli.columns import Columns, table
-from foedus.cli.output import check_figure, give, note, tell, write_figure
+from foedus.cli.output import Columns, check_figure, give, table, write_figure
+from foedus.cli.progress import note, tell
 from foedus.cli.root import app
 from foedus.data.terms import LEVELS
 from foedus.errors import UsageError
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-
-    from foedus.chronicle.hazard_evidence import Evidence as Weighed
-    from foedus.chronicle.years import ChronicleSetup
-    from foedus.chronicle.years_engine import Years
-    from foedus.chronicle.years_model import AllianceOverYears
+from foedus.plots.words import runs
 
 
 def _either(name: str, other: str) -> Any:
@@ -124,9 +129,6 @@ def chronicle(
     out: Out = None,
 ) -> None:
     """Simulate an alliance over decades: calls, answers, trust, exits."""
-    from foedus.chronicle.years import chronicle as prepared
-    from foedus.chronicle.years_plan import Plan, joining, planned
-
     if evidence:
         if alliance is not None:
             raise UsageError("--evidence is about all alliances; leave ALLIANCE out")
@@ -163,11 +165,6 @@ def chronicle(
 
 def _many(setup: ChronicleSetup, runs: int, seed: int, out: opt.Place, plot: opt.Place) -> None:
     """Simulate the alliance often, write and draw it where asked, and print where states stand."""
-    from foedus.analysis.frames import plain
-    from foedus.chronicle.chronicle_folder import study_in
-    from foedus.chronicle.year_summary import changes, summarise_states, summarise_years
-    from foedus.chronicle.years import run_chronicle
-
     if out is None:
         years = run_chronicle(setup, runs, seed, tell)
     else:
@@ -212,9 +209,7 @@ def _many(setup: ChronicleSetup, runs: int, seed: int, out: opt.Place, plot: opt
 
 
 def _draw(setup: ChronicleSetup, years: Years, path: Path, seed: int) -> None:
-    from foedus.chronicle.ribbons import ribbons_of
     from foedus.plots.chronicle_picture import chronicle_picture
-    from foedus.plots.words import runs
 
     drawn = "parameters drawn from their priors" if setup.over_priors else "default parameters"
     head = f"foedus {version('foedus')} · {setup.record.alliance}"
@@ -249,9 +244,6 @@ EXITS: Columns = (
 
 def _explain(setup: ChronicleSetup, runs: int, seed: int) -> None:
     """Why each member went."""
-    from foedus.analysis.frames import plain
-    from foedus.chronicle.exits import explain_exits
-
     found = explain_exits(setup, runs, seed)
     shown = table(
         "Exits of history",
@@ -278,9 +270,6 @@ SCORES: Columns = (
 
 
 def _weighed(seed: int) -> None:
-    from foedus.analysis.frames import plain
-    from foedus.chronicle.hazard_evidence import weigh_all
-
     found = weigh_all(seed)
     give(plain(found), _of_evidence(found))
 
@@ -308,10 +297,6 @@ def _of_evidence(found: tuple[Weighed, ...]) -> Iterator[RenderableType]:
 
 
 def _tell(setup: ChronicleSetup, run: int, seed: int) -> None:
-    from foedus.analysis.frames import plain
-    from foedus.chronicle.membership import Standing
-    from foedus.chronicle.years import play_chronicle
-
     model = play_chronicle(setup, run, seed)
     rows = model.datacollector.get_agent_vars_dataframe().reset_index()
     rows.insert(0, "year", rows.pop("Step") - 1 + setup.years[0])
@@ -322,8 +307,6 @@ def _tell(setup: ChronicleSetup, run: int, seed: int) -> None:
 
 def _story(model: AllianceOverYears) -> Iterator[RenderableType]:
     """One run as a story, year by year."""
-    from foedus.chronicle.membership import Standing
-
     timeline = model.timeline
     frame = model.datacollector.get_agent_vars_dataframe().reset_index()
     yield f"One run of {timeline.alliance}, {timeline.years[0]} to {timeline.years[-1]}"

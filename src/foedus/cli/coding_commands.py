@@ -1,25 +1,29 @@
 """Commands of `foedus data` on coders and councils: agreement, dependence, power."""
 
-from __future__ import annotations
+from datetime import date
+from typing import Annotated
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from rich.table import Table
 
+from foedus.analysis.coding import agreement as coders
+from foedus.analysis.coding.dependence_check import (
+    Accord,
+    Depends,
+    accord,
+    as_records,
+    of_case,
+    on_day,
+)
+from foedus.analysis.voting_power import PowerTable, as_record, council_on, power_table
 from foedus.cli import options as opt
-from foedus.cli.columns import Columns, number, plain_columns, styled, table
 from foedus.cli.data_commands import Part, cases_of, data
-from foedus.cli.output import give, note
+from foedus.cli.output import Parts, give, number, plain_columns, styled, table
+from foedus.cli.progress import note
+from foedus.data.library import alliance_home, alliance_named, load_all
+from foedus.data.register import parameters
 from foedus.data.terms import INDICATORS
+from foedus.data.vocabulary import rule_named
 from foedus.errors import InputError, UsageError
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from rich.console import RenderableType
-    from rich.table import Table
-
-    from foedus.analysis.coding.dependence_check import Accord, Depends
-    from foedus.analysis.voting_power import PowerTable
 
 Alliance = Annotated[str, opt.argument("ALLIANCE", "An alliance's id, or a folder.")]
 Indicated = Annotated[str, opt.argument("ALLIANCE", "The id of one with indicators, or a folder.")]
@@ -28,26 +32,24 @@ OnlyRule = Annotated[str | None, opt.named("--only-rule", "RULE", "Show only thi
 Requester = Annotated[
     str | None, opt.named("--requester", "STATE", "Member that asks, and has no vote.")
 ]
-AGREEMENT: Columns = (
-    ("attribute", "{attribute}"),
-    ("units#", lambda row: f"{row.n_units} {'members' if row.of_members else 'crises'}"),
-    ("one coder only#", "{n_single}"),
-    ("equal %", "{share_equal:%}"),
-    ("alpha#", "{alpha:.2f}"),
-    ("95 % interval (alliances resampled)", lambda row: _interval(*row.interval)),
-)
 
 
 @opt.command(data)
 def agreement(part: Part = None, scenarios: opt.Scenarios = None) -> None:
     """How far the coders agree, attribute by attribute."""
-    from foedus.analysis.coding.agreement import N_PUBLISHED, agreement_table, as_records
-
     cases = [case for case in cases_of(part, scenarios) if case.scenario.extends is None]
-    rows = agreement_table(cases)
+    rows = coders.agreement_table(cases)
     shown = table(
         f"Krippendorff's alpha (interval) of the coders over {len(cases)} crises",
-        (*AGREEMENT, (f"published, {N_PUBLISHED} crises#", "{published:.2f}")),
+        (
+            ("attribute", "{attribute}"),
+            ("units#", lambda row: f"{row.n_units} {'members' if row.of_members else 'crises'}"),
+            ("one coder only#", "{n_single}"),
+            ("equal %", "{share_equal:%}"),
+            ("alpha#", "{alpha:.2f}"),
+            ("95 % interval (alliances resampled)", lambda row: _interval(*row.interval)),
+            (f"published, {coders.N_PUBLISHED} crises#", "{published:.2f}"),
+        ),
         rows,
         caption="alpha: 1 full agreement, 0 as by chance",
     )
@@ -55,7 +57,7 @@ def agreement(part: Part = None, scenarios: opt.Scenarios = None) -> None:
         "The interval draws alliances again, whole. Published figures: codebook. "
         "The shipped crises are part of those, so the two columns are no replication."
     )
-    give(as_records(rows), [shown, remark])
+    give(coders.as_records(rows), [shown, remark])
 
 
 def _interval(low: float, high: float) -> str:
@@ -69,11 +71,6 @@ def dependence(
     set_: opt.SetParameter = None,
 ) -> None:
     """Dependence computed from indicators, beside the coders'."""
-    from foedus.analysis.coding.dependence_check import accord, as_records
-    from foedus.analysis.frames import plain
-    from foedus.data.library import alliance_named
-    from foedus.data.register import parameters
-
     name = opt.chosen_alliance(alliance)
     values = parameters(opt.chosen_parameters(set_))
     rows = _dependence_rows(name, opt.day_of(day) if day else None, values)
@@ -83,15 +80,11 @@ def dependence(
         found = None
         note(str(error))
     names = alliance_named(name)[0].states
-    record = {"rows": as_records(rows), "accord": plain(found)}
     beside = _of_accord(found, names) if found else ()
-    give(record, [_of_dependence(rows, names), *beside])
+    give({"rows": as_records(rows), "accord": found}, [_of_dependence(rows, names), *beside])
 
 
 def _dependence_rows(name: str, day: date | None, values: dict[str, float]) -> list[Depends]:
-    from foedus.analysis.coding.dependence_check import of_case, on_day
-    from foedus.data.library import alliance_home, alliance_named, load_all
-
     alliance, indicators = alliance_named(name)
     if not indicators:
         raise UsageError(f"{name} has no indicators: its members' dependence is the coders' own")
@@ -129,7 +122,7 @@ def _side(row: Depends, name: str) -> str:
     return "-" if side is None else f"{side.score:.2f}{chr(39) if side.years_off >= FAR else ''}"
 
 
-def _of_accord(found: Accord, names: dict[str, str]) -> Iterator[RenderableType]:
+def _of_accord(found: Accord, names: dict[str, str]) -> Parts:
     """How far the computed dependence ranks members as the coders do."""
     low, high = found.over_crises
     least, most = found.over_states
@@ -178,10 +171,6 @@ def power(
     requester: Requester = None,
 ) -> None:
     """Power of each member to carry a motion or block it on a day, under each rule."""
-    from foedus.analysis.voting_power import as_record, council_on, power_table
-    from foedus.data.library import alliance_home, alliance_named, load_all
-    from foedus.data.vocabulary import rule_named
-
     name = opt.chosen_alliance(alliance)
     treaty, _ = alliance_named(name)
     council = council_on(treaty, opt.day_of(day), load_all(alliance_home(name)), requester)
@@ -189,7 +178,7 @@ def power(
     give(as_record(found), _of_power(found))
 
 
-def _of_power(found: PowerTable) -> Iterator[RenderableType]:
+def _of_power(found: PowerTable) -> Parts:
     """One table per index with the rules side by side, or one table of one rule."""
     council = found.council
     own = f"its rule then: {council.own_rule}" if council.own_rule else "no rule of its own then"
@@ -213,11 +202,9 @@ def _of_power(found: PowerTable) -> Iterator[RenderableType]:
 def _shares(found: PowerTable, title: str, columns: dict[str, tuple[float, ...]]) -> Table:
     council = found.council
     heads = [f"{name}{'*' if name == council.own_rule else ''}#" for name in columns]
-    rows = [
-        (council.alliance.states[state], *(_power(column[i]) for column in columns.values()))
-        for i, state in enumerate(council.members)
-    ]
-    return table(title, plain_columns(("member", *heads)), rows)
+    members = [council.alliance.states[state] for state in council.members]
+    cells = [map(_power, column) for column in columns.values()]
+    return table(title, plain_columns(("member", *heads)), zip(members, *cells, strict=True))
 
 
 def _power(value: float) -> str:

@@ -1,24 +1,29 @@
 """The command `foedus compare`: two crises, or one under two settings."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
 from dataclasses import replace
 from operator import itemgetter
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
+from rich.console import RenderableType
+
+from foedus.analysis.explain.attribution import attribute_difference
+from foedus.analysis.explain.comparison import (
+    Comparison,
+    Difference,
+    against_bases,
+    as_record,
+    verdict,
+)
+from foedus.analysis.explain.comparison import compare as compared
+from foedus.analysis.frames import plain
 from foedus.cli import options as opt
-from foedus.cli.columns import Columns, styled, table
-from foedus.cli.output import give, time_left
+from foedus.cli.crisis_commands import LONG_RUNS, seconds_of
+from foedus.cli.output import Columns, Parts, give, styled, table
+from foedus.cli.progress import time_left
 from foedus.cli.root import app
-from foedus.cli.run_commands import LONG_RUNS, seconds_of
+from foedus.data.library import load_all
 from foedus.errors import UsageError
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-
-    from foedus.analysis.explain.comparison import Comparison, Difference
-    from foedus.model.setup import Setup
+from foedus.model.setup import Setup
 
 A = Annotated[str | None, opt.argument("A", "A crisis: id or file.")]
 B = Annotated[str | None, opt.argument("B", "Another; without it, A again.")]
@@ -84,18 +89,13 @@ HEADS = ("quantity", "A#", "B#", "B minus A#", "± (same random numbers)#", "± 
 
 
 def _compare_two(a: Setup, b: Setup, runs: int, seed: int) -> None:
-    from foedus.analysis.explain.comparison import as_record
-    from foedus.analysis.explain.comparison import compare as compared
-
     with time_left(lambda: seconds_of(a, runs) + seconds_of(b, runs), runs >= LONG_RUNS):
         found = compared(a, b, runs, seed)
     give(as_record(found), _of_comparison(found))
 
 
-def _of_comparison(found: Comparison) -> Iterator[RenderableType]:
+def _of_comparison(found: Comparison) -> Parts:
     """Two setups under the same random numbers."""
-    from foedus.analysis.explain.comparison import verdict
-
     first, second = found.first.setup.case.id, found.second.setup.case.id
     yield styled(f"{first} (A) and {second} (B), seed {found.first.seed}")
     if found.changes:
@@ -130,9 +130,6 @@ def _cells(one: Difference) -> list[RenderableType]:
 
 def _compare_why(a: Setup, b: Setup, runs: int, seed: int) -> None:
     """Split the difference of the probability of deploy between two setups."""
-    from foedus.analysis.explain.attribution import attribute_difference
-    from foedus.analysis.frames import plain
-
     first, second = a.case.id, b.case.id
     found = attribute_difference(a, b, n_runs=runs, seed=seed)
     rows = [(one.name, one.first, one.second, one.value, one.error) for one in found.shares]
@@ -168,9 +165,6 @@ COUNTERFACTUALS: Columns = (
 
 def _compare_counterfactuals(runs: int, seed: int) -> None:
     """Every counterfactual against its base."""
-    from foedus.analysis.explain.comparison import against_bases, as_record
-    from foedus.data.library import load_all
-
     found = against_bases(load_all(), runs, seed)
     size = f": {runs:,} runs each, seed {seed}" if found else ""
     shown = table(
@@ -179,16 +173,14 @@ def _compare_counterfactuals(runs: int, seed: int) -> None:
         [(one, *map(one.of, ("p_deploy", "expected_level", "troops"))) for one in found],
     )
 
-    def rows() -> list[dict[str, Any]]:
-        return [
-            {
-                "first": one.first.setup.case.id,
-                "second": one.second.setup.case.id,
-                **vars(part),
-                "difference": part.difference,
-            }
-            for one in found
-            for part in one.differences
-        ]
-
-    give([as_record(one) for one in found], shown, rows)
+    rows = [
+        {
+            "first": one.first.setup.case.id,
+            "second": one.second.setup.case.id,
+            **vars(part),
+            "difference": part.difference,
+        }
+        for one in found
+        for part in one.differences
+    ]
+    give(list(map(as_record, found)), shown, lambda: rows)

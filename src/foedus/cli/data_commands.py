@@ -1,47 +1,42 @@
 """Commands of `foedus data` on what the numbers rest on: sources and coverage."""
 
-from __future__ import annotations
-
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
+
+from rich.table import Table
+from rich.text import Text
 
 from foedus.cli import options as opt
-from foedus.cli.columns import Columns, percent, plain_columns, styled, table
-from foedus.cli.output import give
+from foedus.cli.output import Parts, give, percent, plain_columns, styled, table
 from foedus.cli.root import group
+from foedus.data.indicators import ORIGINS
+from foedus.data.library import Case, alliance_home, load_all
+from foedus.data.register import defaults
+from foedus.data.sources import (
+    Backing,
+    Grounds,
+    Measured,
+    Stated,
+    backing,
+    measured,
+    numbers_of,
+    numbers_of_the_model,
+)
 from foedus.data.terms import INDICATORS
 
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-    from rich.table import Table
-    from rich.text import Text
-
-    from foedus.data.library import Case
-    from foedus.data.sources import Backing, Measured, Stated
-
-data = group("data", "What the numbers rest on.", with_default=False)
+data = group("data", with_default=False)
 
 Part = Annotated[
     str | None, opt.argument("ID|ALLIANCE", "A crisis or an alliance. Without it: all.")
 ]
 Model = Annotated[bool, opt.switch("--model", "The parameters of the model too.")]
-
-STYLES = {"sourced": "", "partly assumed": "yellow", "assumed": "red"}
-NUMBERS: Columns = (
-    ("crisis", "{case}"),
-    ("number", lambda one: one.where + ("" if one.is_used else " (not read by the model)")),
-    ("value", lambda one: ", ".join(f"{value:g}" for value in one.values)),
-    ("rests on", lambda one: styled(one.grounds, STYLES[one.grounds])),
-    ("sources", lambda one: ", ".join(one.sources)),
-)
+STYLES = {Grounds.SOURCED: "", Grounds.PARTLY: "yellow", Grounds.ASSUMED: "red"}
 
 
 def cases_of(part: str | None, folder: Path | None = None) -> Iterable[Case]:
     """The crises meant: one, those of an alliance, those below a folder, or all."""
-    from foedus.data.library import alliance_home, load_all
-
     if part is None:
         return load_all(folder)
     if opt.is_alliance(part) or Path(part).is_dir():
@@ -51,16 +46,12 @@ def cases_of(part: str | None, folder: Path | None = None) -> Iterable[Case]:
 
 def reach() -> float:
     """Years beyond which an indicator is not used."""
-    from foedus.data.register import defaults
-
     return defaults()["indicator_reach"]
 
 
 @opt.command(data)
 def sources(part: Part = None, model: Model = False) -> None:
     """Every number of the crises and its sources."""
-    from foedus.data.sources import numbers_of, numbers_of_the_model
-
     numbers = [stated for case in cases_of(part) for stated in numbers_of(case, reach())]
     numbers += numbers_of_the_model() if model else ()
     give_numbers(numbers)
@@ -68,25 +59,30 @@ def sources(part: Part = None, model: Model = False) -> None:
 
 def give_numbers(numbers: Sequence[Stated]) -> None:
     """Print numbers beside what they rest on."""
-    from foedus.data.sources import Grounds
-
     counts = Counter(one.grounds for one in numbers)
-    shares = (f"{g.value} {percent(counts.get(g, 0) / (len(numbers) or 1))} %" for g in Grounds)
-    shown = table(f"{len(numbers):,} numbers and what they rest on", NUMBERS, numbers)
+    shares = (f"{g} {percent(counts[g] / (len(numbers) or 1))} %" for g in Grounds)
+    shown = table(
+        f"{len(numbers):,} numbers and what they rest on",
+        (
+            ("crisis", "{case}"),
+            ("number", lambda one: one.where + ("" if one.is_used else " (not read by the model)")),
+            ("value", lambda one: ", ".join(f"{value:g}" for value in one.values)),
+            ("rests on", lambda one: styled(one.grounds, STYLES[one.grounds])),
+            ("sources", lambda one: ", ".join(one.sources)),
+        ),
+        numbers,
+    )
     give(list(map(_stated_record, numbers)), [shown, ", ".join(shares)])
 
 
-def _stated_record(stated: Stated) -> dict[str, Any]:
-    lists = {name: list(getattr(stated, name)) for name in ("sources", "pages")}
-    first = {"case": stated.case or None, "number": stated.where, "values": list(stated.values)}
-    return {**first, "grounds": stated.grounds.value, **lists, "is_used": stated.is_used}
+def _stated_record(one: Stated) -> dict[str, Any]:
+    rest = {name: value for name, value in vars(one).items() if name not in ("case", "where")}
+    return {"case": one.case or None, "number": one.where, **rest}
 
 
 @opt.command(data)
 def coverage(part: Part = None) -> None:
     """Which indicators are missing, and how much is assumed."""
-    from foedus.data.sources import backing, measured
-
     cases = list(cases_of(part))
     known, backed = measured(cases, reach()), backing(cases, reach())
     record = {
@@ -102,27 +98,32 @@ def _measured_record(row: Measured) -> dict[str, Any]:
         used[name] = {key: getattr(figure, key) for key in ("value", "unit", "origin", "source")}
         used[name]["years_away"] = figure.distance(row.year)
     where = {"case": row.case, "member": row.state, "year": row.year}
-    return {**where, "used": used, "missing": list(row.missing)}
+    return {**where, "used": used, "missing": row.missing}
 
 
 def _backing_record(row: Backing) -> dict[str, Any]:
-    from foedus.data.sources import Grounds
-
     return {
         "alliance": row.alliance,
         "crises": row.n_crises,
-        "numbers": {grounds.value: row.numbers.get(grounds, 0) for grounds in Grounds},
+        "numbers": {grounds: row.numbers.get(grounds, 0) for grounds in Grounds},
         "citations": row.n_citations,
         "assumed_citations": row.n_assumed,
     }
 
 
-def _of_coverage(
-    measured: Sequence[Measured], backings: Sequence[Backing]
-) -> Iterator[RenderableType]:
+def _of_coverage(known: Sequence[Measured], backings: Sequence[Backing]) -> Parts:
     """How the library is backed, what is measured, and what is missing."""
     yield _of_backing(backings)
-    yield _of_origins(measured)
+    times = Counter((name, row.used[name].origin) for row in known for name in row.used)
+    missing = Counter(name for row in known for name in row.missing)
+    yield table(
+        "Indicators by origin: times used",
+        plain_columns(("indicator", *(f"{origin}#" for origin in ORIGINS), "missing#")),
+        [
+            (name, *(times[name, origin] for origin in ORIGINS), missing[name])
+            for name in INDICATORS
+        ],
+    )
     yield table(
         "Indicators by member and year: the origin of the figure used, or what is missing",
         (
@@ -131,7 +132,7 @@ def _of_coverage(
             ("year#", "{year}"),
             *((name, lambda row, name=name: _origin(row, name)) for name in INDICATORS),
         ),
-        measured,
+        known,
         caption="page: read on the source's page; derived: computed from others; memory: recalled "
         "and not checked; +n: the figure lies n years off; -: none near enough, left out",
     )
@@ -146,22 +147,8 @@ def _origin(row: Measured, name: str) -> Text:
     return styled(figure.origin + (f" +{away}" if away else ""), "yellow" if unseen else "")
 
 
-def _of_origins(measured: Sequence[Measured]) -> Table:
-    """How often each origin stands behind each indicator."""
-    from foedus.data.indicators import ORIGINS
-
-    rows = []
-    for name in INDICATORS:
-        used = Counter(row.used[name].origin for row in measured if name in row.used)
-        missing = sum(name in row.missing for row in measured)
-        rows.append((name, *(used[origin] for origin in ORIGINS), missing))
-    heads = ("indicator", *(f"{origin}#" for origin in ORIGINS), "missing#")
-    return table("Indicators by origin: times used", plain_columns(heads), rows)
-
-
 def _of_backing(backings: Sequence[Backing]) -> Table:
     """Numbers by their grounds, and citations, alliance by alliance."""
-    from foedus.data.sources import Backing, Grounds
 
     def share(part: int, whole: int) -> str:
         return percent(part / whole) if whole else ""

@@ -1,24 +1,140 @@
-"""Commands on what drives the answer: sensitivity to every input, control by every group."""
-
-from __future__ import annotations
+"""Commands on what drives the answer: vary one input or two, screen all, ask who controls it."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
+import numpy as np
+import typer
+from rich.table import Table
+
+from foedus.analysis.explain import control as analysis
+from foedus.analysis.explain.response import Response, response_curve, response_surface
+from foedus.analysis.explain.sensitivity import Sensitivity, as_record, study
+from foedus.analysis.summary import by_word
 from foedus.cli import options as opt
-from foedus.cli.columns import Columns, number, table
-from foedus.cli.output import give, rows_of, steps
-from foedus.cli.processes import side_by_side
+from foedus.cli.output import Columns, Parts, give, number, percent, rows_of, table, width
+from foedus.cli.progress import side_by_side, steps
 from foedus.cli.root import app
+from foedus.data.terms import LEVELS
+from foedus.errors import UsageError
+from foedus.model.numbers import Array
+from foedus.model.setup import Setup
+from foedus.plots.words import meaning_of
 
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-    from rich.table import Table
-
-    from foedus.analysis.explain.sensitivity import Sensitivity
-
+NAMES_SAY = "One number or two: rho=0:2:21, RUS.stake, threat=0,0.5,1."
+Names = Annotated[list[str], opt.argument("NAME[=FROM:TO:COUNT]...", NAMES_SAY)]
+OldValues = Annotated[str | None, typer.Option("--values", "--values-1", hidden=True)]
+SecondValues = Annotated[str | None, typer.Option("--values-2", hidden=True)]
 Every = Annotated[bool, opt.switch("--all", "All shipped crises, totals only.")]
 EveryAveraged = Annotated[bool, opt.switch("--all", "All shipped crises, averaged.")]
+NARROW, FEW = 90, 5
+"""Characters of a terminal that shows only so many columns of a grid."""
+
+
+@opt.command(app)
+def vary(
+    changes: opt.Changes,
+    scenario: opt.Scenario,
+    names: Names,
+    runs: opt.SomeRuns = None,
+    seed: opt.Seed = 1,
+    values: OldValues = None,
+    second_values: SecondValues = None,
+) -> None:
+    """How the answer changes with one number or two."""
+    setup = changes.setup(scenario)
+    axes = [opt.setting_word(setup.case, word).partition("=") for word in names]
+    if len(axes) > 2:
+        raise UsageError("vary takes one number or two; for more, foedus new plan NAME")
+    tried = zip(axes, (values, second_values), strict=False)
+    both = [(name, _axis(text or old)) for (name, _, text), old in tried]
+    if len(both) == 1:
+        _curve(setup, *both[0], runs or 1000, seed)
+    else:
+        _surface(setup, both, runs or 500, seed)
+
+
+def _axis(text: str | None) -> Array | None:
+    """Values from ``from:to:count``, or from a list with commas."""
+    if text is None:
+        return None
+    try:
+        if ":" in text:
+            low, high, n = text.split(":")
+            found = np.linspace(float(low), float(high), min(max(int(n), 0), 1002))
+        else:
+            found = np.array([float(part) for part in text.split(",")])
+    except ValueError:
+        raise UsageError(f"{text}: expected from:to:count, e.g. 0:2:21, or 0,1,2") from None
+    if not 2 <= len(found) <= 1001 or not np.isfinite(found).all():
+        raise UsageError(f"{text}: expected 2 to 1001 finite values")
+    return found
+
+
+def _curve(setup: Setup, name: str, values: Array | None, runs: int, seed: int) -> None:
+    found = response_curve(setup, name, values, runs, seed)
+    fields = ("name", "now", "values", "p_levels", "errors", "tipping_points", "n_runs", "seed")
+    record = {"id": setup.case.id, **{field: getattr(found, field) for field in fields}}
+    rows = list(zip(found.values, found.p_levels, found.errors, strict=True))
+    shown = table(
+        f"{setup.case.scenario.title}: {_said(name)} (now {found.now:.3g}), {runs:,} runs each",
+        (
+            (f"{name}#", "{0:.3g}"),
+            *((f"{word} %", f"{{1[{k}]:%}}") for k, word in enumerate(LEVELS)),
+            ("±", lambda row: f"{100 * row[2].max():.1f}"),
+        ),
+        rows,
+    )
+    turns = list(_turns(found)) or ["The most probable answer does not change over this range."]
+    flat = [{name: x, **by_word("p", p), **by_word("se", error)} for x, p, error in rows]
+    give(record, [shown, *turns], lambda: flat)
+
+
+def _turns(response: Response) -> Parts:
+    """Where the most probable answer changes, and whether the runs can tell."""
+    values, likely = response.values, response.p_levels.argmax(axis=1)
+    for k in np.flatnonzero(np.diff(likely)):
+        a, b = likely[k : k + 2]
+        apart = abs(response.p_levels[:, a] - response.p_levels[:, b])[k : k + 2]
+        sure = (apart > 2 * response.errors[k : k + 2].max(axis=1)).all()
+        yield (
+            f"Between {values[k]:.3g} and {values[k + 1]:.3g} the most probable answer changes "
+            f"from {LEVELS[a]} to {LEVELS[b]}{'' if sure else ', within simulation error'}."
+        )
+
+
+def _said(name: str) -> str:
+    """A number by its name and its meaning: ``rho (weight of influence)``."""
+    return f"{name} ({meaning_of(name)})"
+
+
+def _surface(setup: Setup, axes: list[tuple[str, Array | None]], runs: int, seed: int) -> None:
+    """The most probable answer, and p(deploy), over two numbers."""
+    (down, across), values = zip(*axes, strict=True)
+    found = response_surface(setup, (down, across), values, runs, seed)
+    flat = [
+        {down: a, across: b, **by_word("p", found.p_levels[i, j])}
+        for i, a in enumerate(found.first)
+        for j, b in enumerate(found.second)
+    ]
+    shown = np.arange(len(found.second))
+    if width() < NARROW and len(shown) > FEW:
+        shown = np.linspace(0, len(shown) - 1, FEW).round().astype(int)
+    grid = table(
+        f"{setup.case.scenario.title}: {_said(down)} down, {_said(across)} across",
+        (
+            (f"{down}#", "{0:.3g}"),
+            *((f"{found.second[k]:.3g}#", lambda row, k=k: _cell(row[1][k])) for k in shown),
+        ),
+        zip(found.first, found.p_levels, strict=True),
+        caption="Each cell: probability of deploy in %, then the most probable answer: N none, "
+        "C consult, S support, D deploy",
+    )
+    give({"id": setup.case.id, **vars(found)}, grid, lambda: flat)
+
+
+def _cell(chances: Array) -> str:
+    return f"{percent(chances[3])} {LEVELS[int(chances.argmax())][0].upper()}"
 
 
 @opt.command(app)
@@ -31,30 +147,28 @@ def sensitivity(
     seed: opt.Seed = 1,
 ) -> None:
     """What drives the answer: Morris screening, then Sobol indices."""
-    from foedus.analysis.explain.sensitivity import as_record, study
-
-    records: list[dict[str, Any]] = []
-    shown: list[RenderableType] = []
     names = opt.crises_meant(scenario, every)
-    tell = steps(len(names))
+    tell, found = steps(len(names)), {}
     for name in names:
         if every:
             tell(name)
-        found = study(changes.setup(name), n_runs=runs, n_base=32 if every else base, seed=seed)
-        records.append({"id": name, "outputs": [as_record(one) for one in found]})
-        for one in found:
-            strongest = ", ".join(effect.factor.name for effect in one.effects[:4])
-            shown.append(f"{name}: {one.output}: {strongest}" if every else _of_sensitivity(one))
+        setup = changes.setup(name)
+        found[name] = study(setup, n_runs=runs, n_base=32 if every else base, seed=seed)
+    each = [(name, one) for name, outputs in found.items() for one in outputs]
+    give(
+        [{"id": name, "outputs": list(map(as_record, outputs))} for name, outputs in found.items()],
+        [_strongest(name, one) if every else _of_sensitivity(one) for name, one in each],
+        lambda: [
+            {"id": name, "output": one.output, **row}
+            for name, one in each
+            for row in rows_of(as_record(one))
+        ],
+    )
 
-    def rows() -> list[dict[str, Any]]:
-        return [
-            {"id": record["id"], "output": output["output"], **row}
-            for record in records
-            for output in record["outputs"]
-            for row in rows_of(output)
-        ]
 
-    give(records, shown, rows)
+def _strongest(name: str, found: Sensitivity) -> str:
+    inputs = ", ".join(effect.factor.name for effect in found.effects[:4])
+    return f"{name}: {found.output}: {inputs}"
 
 
 def _of_sensitivity(found: Sensitivity, n: int = 15) -> Table:
@@ -98,13 +212,11 @@ def control(
     seed: opt.Seed = 1,
 ) -> None:
     """Who decides: the lead state, the other members, or the crisis."""
-    from foedus.analysis.explain import control as analysis
-
     names = opt.crises_meant(scenario, every)
     tell, found = steps(len(names)), []
+    work = partial(analysis.control, n_base=base, n_runs=runs, seed=seed)
     with side_by_side(is_long=every) as each:
-        study = partial(analysis.control, n_base=base, n_runs=runs, seed=seed)
-        results = iter(each(study, [changes.setup(name) for name in names]))
+        results = iter(each(work, [changes.setup(name) for name in names]))
         for name in names:
             if every:
                 tell(name)

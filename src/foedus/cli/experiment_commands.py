@@ -1,7 +1,5 @@
 """Commands on large experiments: run, status, resume, table, verify."""
 
-from __future__ import annotations
-
 import shlex
 import signal
 import sys
@@ -15,15 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from foedus.cli import options as opt
-from foedus.cli.output import (
-    check_place,
-    duration,
-    give,
-    is_watched,
-    note,
-    progress_line,
-)
-from foedus.cli.processes import processors
+from foedus.cli.output import check_place, give
+from foedus.cli.progress import duration, is_watched, note, processors, progress_line
 from foedus.cli.root import group
 from foedus.errors import UnfinishedError, UsageError, missing
 
@@ -34,9 +25,7 @@ if TYPE_CHECKING:
     from foedus.experiments.store import State
     from foedus.experiments.sweep import Progress, Sweep
 
-experiment = group(
-    "experiment", "Large experiments: run, status, resume, table, verify.", with_default=False
-)
+experiment = group("experiment", with_default=False)
 
 FolderArgument = Annotated[Path, opt.argument("DIR", "An experiment's folder.")]
 Plan = Annotated[Path, opt.argument("FILE", "A plan (foedus new plan NAME).")]
@@ -101,7 +90,7 @@ def status(folder: FolderArgument) -> None:
     give(state.as_record(), _state_lines(state, folder))
 
 
-def _state_lines(state: State, folder: Path) -> Iterator[str]:
+def _state_lines(state: "State", folder: Path) -> Iterator[str]:
     tally = state.tally
     yield f"{tally.done:,} of {counted(tally.total, 'point')} done, {tally.failed:,} failed"
     yield f"{counted(state.n_parts, 'file')} of results, {state.n_bytes / 1e6:.1f} MB"
@@ -177,7 +166,7 @@ def _check_extra() -> None:
             raise missing("a large experiment", library, "experiments")
 
 
-def _executor(workers: int | None, cluster: str | None) -> ExecutorMaker:
+def _executor(workers: int | None, cluster: str | None) -> "ExecutorMaker":
     """What makes the executor, when it is needed."""
     from foedus.experiments.executor import on_cluster, on_this_machine
 
@@ -221,7 +210,7 @@ def _progress() -> Iterator[Any]:
         note("")
 
 
-def _how_far(now: Progress) -> str:
+def _how_far(now: "Progress") -> str:
     rate = now.fresh * now.runs / now.seconds if now.seconds > 0 else 0.0
     left = now.tally.planned * now.runs / rate if rate > 0 else None
     failed = f", {now.tally.failed:,} failed" if now.tally.failed else ""
@@ -229,7 +218,7 @@ def _how_far(now: Progress) -> str:
     return f"{now.tally.done:,} of {now.tally.total:,} points{failed}, {rate:,.0f} runs/s{until}"
 
 
-def _estimate_lines(found: Estimate) -> Iterator[str]:
+def _estimate_lines(found: "Estimate") -> Iterator[str]:
     tasks, runs = counted(found.n_tasks, "task"), counted(found.n_runs, "run")
     yield f"{counted(found.n_points, 'point')} in {tasks}, {runs}"
     if found.n_repeated:
@@ -244,7 +233,7 @@ def _repeated(n: int) -> str:
     return f"{counted(n, 'point')} of the plan equal to others, computed once"
 
 
-def _show_result(done: Sweep) -> None:
+def _show_result(done: "Sweep") -> None:
     result = done.manifest.result
     if result is None:  # an experiment that ends has one
         raise RuntimeError("the experiment ended without a result")
@@ -253,7 +242,7 @@ def _show_result(done: Sweep) -> None:
     give(result.model_dump(mode="json"), line)
 
 
-def _short(result: Result) -> str:
+def _short(result: "Result") -> str:
     """Enough of a table's digest to tell tables apart; the manifest has all of it."""
     return (result.table_sha256 or "")[:12]
 

@@ -1,27 +1,27 @@
 """The command `foedus history`: answers, requests and forces beside what happened."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from rich.table import Table
+from rich.text import Text
+
+from foedus.analysis.forecast import force_forecast as past_forces
+from foedus.analysis.forecast.history import HistoryTable, Row, as_records, history_table
+from foedus.analysis.forecast.requests import RequestTable, as_record, request_table
 from foedus.cli import options as opt
-from foedus.cli.columns import Columns, number, percent, styled, table
-from foedus.cli.output import give, time_left
+from foedus.cli.crisis_commands import seconds_of
+from foedus.cli.output import Columns, Parts, give, number, percent, styled, table
+from foedus.cli.progress import time_left
 from foedus.cli.root import group
-from foedus.cli.run_commands import seconds_of
+from foedus.data.library import Case, load_all
 from foedus.data.terms import LEVELS, Level
+from foedus.model.setup import Setup
+from foedus.plots.words import n_troops
 
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-
-    from foedus.analysis.forecast.force_forecast import ForceScore
-    from foedus.analysis.forecast.history import HistoryTable, Row
-    from foedus.analysis.forecast.requests import RequestTable
-    from foedus.data.library import Case
-
-history = group("history", "Every crisis beside what happened; who asked.")
+history = group("history")
 
 INTERVAL = "90 % interval (alliances resampled)"
 SPAN = "{interval[0]:+.2f} to {interval[1]:+.2f}"
@@ -69,11 +69,24 @@ CALLED: Columns = (
 )
 
 
+@dataclass(frozen=True)
+class Simulated:
+    """How every crisis is simulated; options of both commands that do."""
+
+    runs: opt.Runs = 1000
+    seed: opt.Seed = 1
+    set_: opt.SetParameter = None
+
+    def table(self, make: Callable[..., Any], cases: Sequence[Case], **more: Any) -> Any:
+        """What is made of these crises, with the time that is left where it is long."""
+        is_long = bool(cases) and self.runs > 1000
+        with time_left(lambda: 2 * len(cases) * seconds_of(Setup(cases[0]), self.runs), is_long):
+            return make(cases, self.runs, self.seed, **more)
+
+
 @opt.command(history, "answers")
 def answers(
-    runs: opt.Runs = 1000,
-    seed: opt.Seed = 1,
-    set_: opt.SetParameter = None,
+    how: Simulated,
     rule: opt.RuleName = None,
     theory: opt.TheoryName = None,
     calibration: opt.Calibration = None,
@@ -83,24 +96,13 @@ def answers(
 
     `foedus history requests` does the same for who asked for help.
     """
-    from foedus.analysis.forecast.history import as_records, history_table
-    from foedus.data.library import load_all
-
     cases = [case for case in load_all(scenarios) if case.scenario.history is not None]
-    settings = opt.chosen_parameters(set_, calibration)
-    with _time_left(cases, runs):
-        found = history_table(cases, runs, seed, settings, rule=rule, theory=theory)
+    settings = opt.chosen_parameters(how.set_, calibration)
+    found = how.table(history_table, cases, settings=settings, rule=rule, theory=theory)
     give(as_records(found), of_history(found))
 
 
-def _time_left(cases: Sequence[Case], runs: int) -> Any:
-    from foedus.model.setup import Setup
-
-    is_long = bool(cases) and runs > 1000
-    return time_left(lambda: 2 * len(cases) * seconds_of(Setup(cases[0]), runs), is_long)
-
-
-def of_history(found: HistoryTable) -> Iterator[RenderableType]:
+def of_history(found: HistoryTable) -> Parts:
     """The message, then all crises beside what happened, by alliance, then the scores."""
     yield message(found)
     n, n_runs = len(found.rows), found.rows[0].ensemble.n_runs if found.rows else 0
@@ -146,15 +148,13 @@ def message(found: HistoryTable, n_worst: int = 3) -> str:
     )
 
 
-def _chance(row: Row, level: int) -> RenderableType:
+def _chance(row: Row, level: int) -> Text | str:
     said = percent(row.summary.p_levels[level])
     return styled(f"{said}*") if level == row.observed else f"{said} "
 
 
 def _troops(row: Row) -> tuple[str, str]:
     """Troops of the model and of the record, where the alliance deployed."""
-    from foedus.plots.words import n_troops
-
     if row.observed != Level.DEPLOY:
         return "", ""
     model, past = row.summary.troops.get("total"), row.case.scenario.history
@@ -191,23 +191,14 @@ REQUEST_SCORES: Columns = (
 
 
 @opt.command(history, "requests")
-def requests(
-    runs: opt.Runs = 1000,
-    seed: opt.Seed = 1,
-    set_: opt.SetParameter = None,
-    scenarios: opt.Scenarios = None,
-) -> None:
+def requests(how: Simulated, scenarios: opt.Scenarios = None) -> None:
     """Who asked for help and who did not, beside a model that decides."""
-    from foedus.analysis.forecast.requests import as_record, request_table
-    from foedus.data.library import load_all
-
-    cases, settings = list(load_all(scenarios)), opt.chosen_parameters(set_)
-    with _time_left(cases, runs):
-        found = request_table(cases, runs, seed, settings)
-    give(as_record(found), _of_requests(found, runs))
+    settings = opt.chosen_parameters(how.set_)
+    found = how.table(request_table, list(load_all(scenarios)), settings=settings)
+    give(as_record(found), _of_requests(found, how.runs))
 
 
-def _of_requests(found: RequestTable, n_runs: int) -> Iterator[RenderableType]:
+def _of_requests(found: RequestTable, n_runs: int) -> Parts:
     yield table(
         f"The request as a decision, {n_runs:,} runs each; day 0 is the day the crisis is coded",
         ASKED,
@@ -251,14 +242,13 @@ FORCES: Columns = (
 @opt.command(history, "forces")
 def forces() -> None:
     """Size, arrival and shares of past forces, each forecast without its crisis."""
-    from foedus.analysis.forecast.force_forecast import as_records, days_off, force_scores
+    found = past_forces.force_scores()
+    law, median = past_forces.days_off()
+    off = f"In days the law errs by {law:.1f} on average, the median by {median:.1f}."
+    give(past_forces.as_records(found), [of_forces(found), off])
 
-    found = force_scores()
-    off = "In days the law errs by {:.1f} on average, the median by {:.1f}.".format(*days_off())
-    give(as_records(found), [of_forces(found), off])
 
-
-def of_forces(found: Sequence[ForceScore]) -> RenderableType:
+def of_forces(found: Sequence[past_forces.ForceScore]) -> Table:
     """Size, arrival and shares of the forces that were sent."""
     return table(
         "Forces of the library, each forecast without its crisis",

@@ -1,25 +1,33 @@
 """Commands on what the library holds: list and show."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
+from rich.console import RenderableType
+from rich.table import Table
 
 from foedus.cli import options as opt
-from foedus.cli.columns import Columns, plain_columns, styled, table
 from foedus.cli.data_commands import give_numbers, reach
-from foedus.cli.output import give, hint
+from foedus.cli.output import Columns, give, plain_columns, styled, table
+from foedus.cli.progress import hint
 from foedus.cli.root import app
+from foedus.data.chronicle_file import CHRONICLE_FILE
+from foedus.data.library import (
+    Case,
+    alliance_home,
+    alliance_ids,
+    alliance_named,
+    load_all,
+    scenario_files,
+)
+from foedus.data.records import mean, spread
+from foedus.data.register import register
+from foedus.data.sources import numbers_of
 from foedus.data.terms import CRISIS_ATTRIBUTES, LEVELS, MEMBER_ATTRIBUTES
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-    from rich.table import Table
-
-    from foedus.data.library import Case
+from foedus.data.theory import theories
+from foedus.data.vocabulary import entries
 
 
 class What(StrEnum):
@@ -50,9 +58,6 @@ def list_known(
     what: Annotated[What, typer.Argument(help="What to list.")] = What.CRISES,
 ) -> None:
     """List crises, alliances, theories, rules, parameters or figures."""
-    from foedus.data.library import load_all
-    from foedus.data.register import register
-
     if what is What.CRISES:
         cases = list(load_all())
         give(list(map(_case_record, cases)), of_cases(cases))
@@ -68,10 +73,6 @@ def list_known(
 
 def _known(what: What) -> Sequence[dict[str, Any]]:
     """Names with a line on each."""
-    from foedus.data.library import alliance_ids, alliance_named
-    from foedus.data.theory import theories
-    from foedus.data.vocabulary import entries
-
     if what is What.ALLIANCES:
         found = [(name, alliance_named(name)[0]) for name in alliance_ids()]
         return [{"id": name, "name": one.name, "summary": one.summary} for name, one in found]
@@ -132,8 +133,6 @@ def show(
     ] = False,
 ) -> None:
     """Show a crisis or an alliance: facts, reasons, members, sources."""
-    from foedus.data.sources import numbers_of
-
     if opt.is_alliance(scenario):
         opt.refuse("show ALLIANCE", sources=sources)
         _show_alliance(scenario)
@@ -176,8 +175,6 @@ def of_case(case: Case) -> Iterator[RenderableType]:
 
 
 def _codes(member: Any) -> Iterator[str]:
-    from foedus.data.records import mean, spread
-
     for name in MEMBER_ATTRIBUTES:
         coders = getattr(member, name)
         many = "" if coders is None else "*" if spread(coders) else ""
@@ -195,9 +192,6 @@ COUNCIL: Columns = (
 
 def _show_alliance(name: str) -> None:
     """An alliance: who belongs and leads, what the treaty says, how its council decides."""
-    from foedus.data.chronicle_file import CHRONICLE_FILE
-    from foedus.data.library import alliance_home, alliance_named, scenario_files
-
     home = alliance_home(opt.chosen_alliance(name))
     treaty, crises = alliance_named(str(home))[0], list(scenario_files(home))
     has_chronicle = (home / CHRONICLE_FILE).is_file()

@@ -1,23 +1,21 @@
 """The words that several commands share: options, ids, members, and the setup that they ask for."""
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from foedus.cli.output import Format, manner
+from foedus.cli.output import Format, asked
+from foedus.cli.root import RUNS_VARIABLE, SEED_VARIABLE
+from foedus.data.library import ALLIANCE_FILE, Case, alliance_ids, ids, load
+from foedus.data.settings import parse_parameters, parse_settings, read_parameters
 from foedus.errors import UsageError
 
 if TYPE_CHECKING:
-    from foedus.analysis.forecast.scores import Panel
-    from foedus.data.library import Case
-    from foedus.data.theory import Theory
     from foedus.model.setup import Setup
 
 
@@ -58,7 +56,6 @@ def count(name: str, least: int, most: int, help_: str, *more: str, env: str | N
 
 
 MOST_RUNS = 10_000_000
-RUNS_VARIABLE, SEED_VARIABLE = "FOEDUS_RUNS", "FOEDUS_SEED"
 SEED_SAYS = "Seed of all chance; the same seed gives identical output."
 
 _RUNS = count("--runs", 1, MOST_RUNS, "Number of runs.", "-n", env=RUNS_VARIABLE)
@@ -81,13 +78,9 @@ OneRun = Annotated[
     int | None, count("--run", 0, 2**31 - 1, "One run, by its number in the ensemble.")
 ]
 Member = Annotated[str | None, named("--member", "STATE", "One member: RUS or Russia.", "-m")]
-_FORMAT = named("--format", None, "How to print the result.", "-F", show_default=False)
-_FORM = inspect.Parameter(
-    "form",
-    inspect.Parameter.KEYWORD_ONLY,
-    default=Format.TABLE,
-    annotation=Annotated[Format, _FORMAT],
-)
+Form = Annotated[
+    Format, named("--format", None, "How to print the result.", "-F", show_default=False)
+]
 Scenarios = Annotated[
     Place, named("--scenarios", "DIR", "Crises here instead of the shipped ones.")
 ]
@@ -134,9 +127,8 @@ class Changes:
         """Whether anything is changed."""
         return self != Changes()
 
-    def setup(self, name: str, *more: str) -> Setup:
+    def setup(self, name: str, *more: str) -> "Setup":
         """The setup of that crisis with these changes, and more words like those of ``--set``."""
-        from foedus.data.settings import parse_settings, read_parameters
         from foedus.model.setup import prepare
 
         case = chosen_case(name)
@@ -157,58 +149,72 @@ class Changes:
 
 
 def command(
-    home: typer.Typer, name: str | None = None, *, prints: bool = True
+    home: typer.Typer, name: str | None = None, *, prints: bool = True, **defaults: Any
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Make a function a command of that group, with the options that it shares with others.
+    """Make a function a command of that group.
 
-    A parameter ``changes`` stands for the options of :class:`Changes`.
+    A parameter of a dataclass stands for the options that are its fields; those of
+    :class:`Changes` come last.
 
     Args:
         prints: Whether it prints a result, and so has ``--format``.
+        defaults: Defaults of shared options for this command alone, by their names.
     """
-    shared = list(inspect.signature(Changes, eval_str=True).parameters.values())
 
     def adding(function: Callable[..., None]) -> Callable[..., None]:
-        own = list(inspect.signature(function, eval_str=True).parameters.values())
-        changes = [one for one in own if one.name == "changes"]
-        given = [one for one in own if one.name != "changes"]
-        given += [_FORM] if prints else []
-        given += shared if changes else []
+        own = inspect.signature(function).parameters.values()
+        shared = {one.name: _fields(one.annotation) for one in own if is_dataclass(one.annotation)}
+        flat = [
+            each for one in own for each in shared.get(one.name, [one]) if one.name != "changes"
+        ]
+        flat += _FORM if prints else []
+        flat += shared.get("changes", [])
 
         def called(**words: Any) -> None:
-            manner.form = words.pop("form", Format.TABLE)
-            if changes:
-                words["changes"] = Changes(**{one.name: words.pop(one.name) for one in shared})
+            asked.form = words.pop("form", Format.TABLE)
+            for one in own:
+                if one.name in shared:
+                    values = {each.name: words.pop(each.name) for each in shared[one.name]}
+                    words[one.name] = one.annotation(**values)
             function(**words)
 
         called.__doc__, called.__name__ = function.__doc__, function.__name__
-        keywords = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in given]
-        called.__signature__ = inspect.Signature(keywords)  # type: ignore[attr-defined]
-        called.__annotations__ = {one.name: one.annotation for one in given}
+        called.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+            [
+                each.replace(kind=each.KEYWORD_ONLY, default=defaults.get(each.name, each.default))
+                for each in flat
+            ]
+        )
+        called.__annotations__ = {each.name: each.annotation for each in flat}
         home.command(name)(called)
         return function
 
     return adding
 
 
+def _fields(shared: Any) -> list[inspect.Parameter]:
+    return list(inspect.signature(shared).parameters.values())
+
+
+def _form(form: Form = Format.TABLE) -> None:
+    """The option of every command that prints a result."""
+
+
+_FORM = _fields(_form)
+
+
 def chosen_case(name: str) -> Case:
     """The crisis of that id, in small or capital letters, or of that file."""
-    from foedus.data.library import ids, load
-
     return load(name.lower() if name.lower() in ids() else name)
 
 
 def chosen_alliance(name: str) -> str:
     """The id of a shipped alliance in its own letters, or the folder as it was given."""
-    from foedus.data.library import alliance_ids
-
     return name.lower() if name.lower() in alliance_ids() else name
 
 
 def is_alliance(name: str) -> bool:
     """Whether a name is that of a shipped alliance, or of the folder of another."""
-    from foedus.data.library import ALLIANCE_FILE, alliance_ids
-
     return chosen_alliance(name) in alliance_ids() or Path(name, ALLIANCE_FILE).is_file()
 
 
@@ -255,18 +261,9 @@ def refuse_twice(words: list[str]) -> None:
 
 def chosen_parameters(words: list[str] | None, calibration: Path | None = None) -> dict[str, float]:
     """Parameters that hold for every crisis: what is set, over what is calibrated."""
-    from foedus.data.settings import parse_parameters, read_parameters
-
     refuse_twice(words or [])
     calibrated = read_parameters(calibration) if calibration else {}
     return {**calibrated, **parse_parameters(words or ())}
-
-
-def chosen_theory(name: str | None) -> Theory | None:
-    """The theory of that name or file, None for the full model."""
-    from foedus.data.theory import theory_at
-
-    return None if name is None else theory_at(name)
 
 
 def day_of(text: str) -> date:
@@ -286,16 +283,6 @@ def refuse(what: str, **given: object) -> None:
 
 def crises_meant(scenario: str | None, every: bool) -> tuple[str, ...]:
     """The ids of one crisis, or of all."""
-    from foedus.data.library import ids
-
     if (scenario is None) != every:
         raise UsageError("expected a crisis, or --all")
     return tuple(ids()) if scenario is None else (scenario,)
-
-
-def panel_in(folder: Path | None) -> Panel:
-    """The crises with a known answer below a folder, or the shipped ones."""
-    from foedus.analysis.forecast.scores import panel_of
-    from foedus.data.library import load_all
-
-    return panel_of(load_all(folder))

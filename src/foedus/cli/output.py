@@ -1,32 +1,39 @@
-"""What the commands print: results as a table, JSON or CSV; remarks and progress aside.
+"""What the commands print and write: results as tables, JSON or CSV, and the files asked for.
 
 Results go to standard output, all else to standard error. A table fits the terminal; in a pipe it
-is as wide as COLUMNS says, else 160.
+is as wide as COLUMNS says, else 160. A column of a table is its heading, and what stands in its
+cells: a template of the row's own names, ``"{low:.2f} to {high:.2f}"``, or a function of the row.
+What is not known (None, NaN) leaves its cell empty. The format ``%`` shows a share as a whole
+percentage, ``.1f%`` a hundredfold with one decimal.
 """
-
-from __future__ import annotations
 
 import csv
 import json
 import os
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from threading import Event, Thread
+from string import Formatter
 from typing import TYPE_CHECKING, Any
 
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from foedus.cli.fitting import pieces
+from foedus.cli.progress import note
 from foedus.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
-
     from foedus.plots.frame import Picture
 
 PIPED_WIDTH = 160
 """Columns of a table where the output is no terminal and COLUMNS is not set."""
+
+Parts = Iterator[RenderableType]
+Cell = str | Callable[[Any], Any]
+Columns = tuple[tuple[str, Cell], ...]
 
 
 class Format(StrEnum):
@@ -37,14 +44,13 @@ class Format(StrEnum):
     CSV = "csv"
 
 
-class _Manner:
-    """How this command speaks: set once, before it begins."""
+class _Asked:
+    """What the command was asked for: set once, before it begins."""
 
-    quiet = False
     form = Format.TABLE
 
 
-manner = _Manner()
+asked = _Asked()
 
 
 def give(
@@ -55,20 +61,21 @@ def give(
     """Print a result in the form that was asked for.
 
     Args:
-        record: The result as plain values, for JSON.
+        record: The result as :func:`foedus.analysis.frames.plain` takes it, for JSON.
         parts: Its tables and sentences, for a person.
         rows: Its main table as flat records, for CSV; where not given, taken from `record`.
     """
-    from rich.table import Table
-
-    if manner.form is Format.JSON:
-        is_ascii = not (sys.stdout.encoding or "").lower().startswith("utf")
-        print(json.dumps(record, indent=2, ensure_ascii=is_ascii))
-    elif manner.form is Format.CSV:
-        print_csv(rows() if rows else rows_of(record))
-    else:
+    if asked.form is Format.TABLE:
         for part in (parts,) if isinstance(parts, str | Table) else parts:  # type: ignore[union-attr]
             show(part)
+        return
+    from foedus.analysis.frames import plain  # numpy comes with it
+
+    if asked.form is Format.CSV:
+        print_csv(rows() if rows else rows_of(plain(record)))
+    else:
+        is_ascii = not (sys.stdout.encoding or "").lower().startswith("utf")
+        print(json.dumps(plain(record), indent=2, ensure_ascii=is_ascii))
 
 
 def rows_of(record: Any) -> list[dict[str, Any]]:
@@ -102,14 +109,13 @@ def print_csv(rows: Sequence[Mapping[Any, Any]]) -> None:
 
 def show(part: RenderableType) -> None:
     """Print one table or text to standard output; its words are shown as they are, never obeyed."""
-    from rich.console import Console
-
+    is_terminal = sys.stdout.isatty()
     console = Console(
-        width=None if sys.stdout.isatty() else width(),
+        width=None if is_terminal else width(),
         highlight=False,
         markup=False,
         emoji=False,
-        soft_wrap=not sys.stdout.isatty() and _columns() is None,
+        soft_wrap=not is_terminal and _columns() is None,
     )
     put(part, console)
 
@@ -129,97 +135,76 @@ def _columns() -> int | None:
 
 def put(part: RenderableType, console: Console) -> None:
     """Print one table or text to a console, fitted to its width."""
-    from rich.table import Table
-
-    from foedus.cli.fitting import pieces
-
     for piece in pieces(part, console) if isinstance(part, Table) else (part,):
         console.print(piece)
 
 
-def note(line: str) -> None:
-    """Say something that is no result, unless the command is to be quiet."""
-    if not manner.quiet:
-        print(line, file=sys.stderr)
+def table(
+    title: str,
+    columns: Iterable[tuple[str, Cell]],
+    rows: Iterable[Any],
+    caption: str | None = None,
+) -> Table:
+    """A table; a column whose heading ends with ``#``, ``%`` or ``±`` holds numbers.
 
-
-def hint(words: str) -> None:
-    """Say what one may do next, where a person looks on."""
-    if sys.stdout.isatty() and sys.stderr.isatty():
-        note(f"Next: {words}")
-
-
-def is_watched() -> bool:
-    """Whether a person sees progress as it is made."""
-    return sys.stderr.isatty() and not manner.quiet
-
-
-def tell(line: str) -> None:
-    """Say how far the work is, where a person looks on."""
-    if is_watched():
-        note(line)
-
-
-def progress_line(text: str) -> None:
-    """Write over the line of progress."""
-    print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
-
-
-LONG = 2.0
-"""Seconds from which work has a line that says how long it will take."""
-
-
-@contextmanager
-def time_left(seconds: Callable[[], float], is_long: bool = True) -> Iterator[None]:
-    """Count down while work is done, on a terminal alone.
-
-    Args:
-        seconds: Estimates how long it will take; not called where nobody looks on.
-        is_long: Whether the work can be long at all.
+    A row that is None is a line between groups, and one that is a text heads a group.
     """
-    expected = seconds() if is_long and is_watched() else 0.0
-    if expected < LONG:
-        yield
-        return
-    done = Event()
-    teller = Thread(target=_count_down, args=(expected, done), daemon=True)
-    teller.start()
-    try:
-        yield
-    finally:
-        done.set()
-        teller.join()
-        progress_line("")
+    declared = list(columns)
+    made = Table(title=title, title_justify="left", caption=caption, caption_justify="left")
+    for head, _ in declared:
+        is_number = head.endswith(("%", "±", "#"))
+        made.add_column(head.rstrip("#"), justify="right" if is_number else "left", overflow="fold")
+    for row in rows:
+        if row is None:
+            made.add_section()
+        elif isinstance(row, Text):
+            made.add_row(row)
+        else:
+            made.add_row(*(cell_of(cell, row) for _, cell in declared))
+    return made
 
 
-def _count_down(expected: float, done: Event) -> None:
-    began = time.monotonic()
-    while True:
-        left = expected - (time.monotonic() - began)
-        progress_line(f"about {duration(left)} left" if left > 0 else "nearly done")
-        if done.wait(0.5):
-            return
+def styled(words: str, style: str = "bold") -> Text:
+    """Words in a style of the terminal: bold, dim, red."""
+    return Text(words, style=style)
 
 
-def duration(seconds: float) -> str:
-    """A time in words: ``45 s``, ``12 min``, ``1.5 h``."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+def plain_columns(heads: Iterable[str]) -> list[tuple[str, Cell]]:
+    """Columns of rows that are sequences of texts, in their order."""
+    return [(head, f"{{{k}}}") for k, head in enumerate(heads)]
 
 
-def steps(total: int) -> Callable[[str], None]:
-    """A teller of steps, so many in all, with the time left on a terminal."""
-    began, done = time.monotonic(), 0
+def cell_of(cell: Cell, row: Any) -> RenderableType:
+    """What stands in one cell of a row: an object, a mapping or a sequence."""
+    return _TEMPLATES.vformat(cell, (row,), {}) if isinstance(cell, str) else cell(row)
 
-    def tell(line: str) -> None:
-        nonlocal done
-        spent = time.monotonic() - began
-        left = f", about {duration(spent / done * (total - done))} left" if done else ""
-        note(f"{line}{left if is_watched() and done < total else ''}")
-        done += 1
 
-    return tell
+class _Templates(Formatter):
+    def get_value(self, key: int | str, args: Sequence[Any], _: Any) -> Any:
+        row = args[0]
+        by_key = isinstance(key, int) or isinstance(row, Mapping)
+        return row[key] if by_key else getattr(row, str(key))
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return number(value, format_spec)
+
+
+_TEMPLATES = _Templates()
+
+
+def percent(share: float) -> str:
+    """A probability as a whole percentage; small ones stay visible."""
+    whole = f"{100 * share:.0f}"
+    return "<1" if whole == "0" and share > 0 else whole
+
+
+def number(value: Any, form: str = ".2f") -> str:
+    """A value in the form of a cell, or nothing where it is not known."""
+    if value is None or value != value:
+        return ""
+    if form == "%":
+        return percent(value)
+    return format(100 * value, form[:-1]) if form.endswith("%") else format(value, form)
 
 
 def check_place(out: Path, *, force: bool = True) -> None:
@@ -232,6 +217,21 @@ def check_place(out: Path, *, force: bool = True) -> None:
         raise UsageError(f"{out} exists already; --force overwrites it")
 
 
+def check_figure(out: Path, *, force: bool) -> None:
+    """Refuse a figure's file that is no figure's, or that cannot be written."""
+    from foedus.plots.frame import check_ending
+
+    check_ending(out)
+    check_place(out, force=force)
+
+
+def check_html(out: Path, what: str, *, force: bool) -> None:
+    """Refuse the file of a report or a page that is no page's, or that cannot be written."""
+    if out.suffix.lower() not in (".html", ".htm"):
+        raise UsageError(f"{out}: a {what}'s file ends in .html")
+    check_place(out, force=force)
+
+
 def make_folder(folder: Path, *files: str, force: bool = True) -> None:
     """Make the folder of results; refuse the name of a file, and files that may not be written."""
     if folder.suffix.lower() in (".csv", ".json", ".html", ".png", ".svg", ".parquet"):
@@ -241,21 +241,7 @@ def make_folder(folder: Path, *files: str, force: bool = True) -> None:
         check_place(folder / name, force=force)
 
 
-def check_figure(out: Path, *, force: bool) -> None:
-    """Refuse a figure's file that is no figure's, or that cannot be written."""
-    from foedus.plots.frame import check_ending
-
-    check_ending(out)
-    check_place(out, force=force)
-
-
-def check_html(out: Path, what: str) -> None:
-    """Refuse the name of a file that is no page's."""
-    if out.suffix.lower() not in (".html", ".htm"):
-        raise UsageError(f"{out}: a {what}'s file ends in .html")
-
-
-def write_figure(picture: Picture, out: Path) -> None:
+def write_figure(picture: "Picture", out: Path) -> None:
     """Write a figure, and say what it shows."""
     from foedus.plots.frame import framed, save
 

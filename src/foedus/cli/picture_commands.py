@@ -1,30 +1,15 @@
 """Commands that draw, report and play: figures, HTML pages, a seat in the council, the app."""
 
-from __future__ import annotations
-
 import os
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from foedus.cli import options as opt
-from foedus.cli.output import (
-    check_figure,
-    check_html,
-    check_place,
-    give,
-    note,
-    steps,
-    tell,
-    write_figure,
-)
-from foedus.cli.root import app
+from foedus.cli.output import check_figure, check_html, give, write_figure
+from foedus.cli.progress import note, steps, tell
+from foedus.cli.root import RUNS_VARIABLE, SEED_VARIABLE, app
 from foedus.data.terms import Rule
 from foedus.errors import UsageError
-
-if TYPE_CHECKING:
-    from foedus.roleplay.game import Game
-
 
 KIND_SAYS = "A crisis and a kind of figure, or a kind that shows all crises: foedus list figures."
 HOST_SAYS = (
@@ -46,7 +31,7 @@ Study = Annotated[bool, opt.switch("--sensitivity", "Study what drives the answe
 Short = Annotated[bool, opt.switch("--short", "The answer and what would change it, no more.")]
 As = Annotated[opt.Words, opt.named("--as", "STATE", "The member that you play. Repeatable.")]
 GameSeed = Annotated[
-    int, opt.count("--seed", 0, 2**32 - 1, "Seed of all chance.", "-s", env=opt.SEED_VARIABLE)
+    int, opt.count("--seed", 0, 2**32 - 1, "Seed of all chance.", "-s", env=SEED_VARIABLE)
 ]
 GameRun = Annotated[int, opt.count("--run", 0, 9_999_999, "Which random numbers to play with.")]
 Save = Annotated[opt.Place, opt.named("--save", None, "Save the session here after each day.")]
@@ -77,7 +62,7 @@ def plot(
     check_figure(out, force=force)
     given: dict[str, Any] = {"run": run, "member": member, "along": along, "alliance": alliance}
     for name, value in {**given, "runs": runs, "draws": draws}.items():
-        from_outside = name == "runs" and os.environ.get(opt.RUNS_VARIABLE) == str(value)
+        from_outside = name == "runs" and os.environ.get(RUNS_VARIABLE) == str(value)
         if value is not None and name not in shape.options and not from_outside:
             raise UsageError(f"plot {kind} takes no --{name}")
     if shape.of_case and scenario is None:
@@ -131,8 +116,7 @@ def report(
 
     if all_ == (scenario is not None):
         raise UsageError("report needs a scenario, or --all without one")
-    check_html(out, "report")
-    check_place(out, force=force)
+    check_html(out, "report", force=force)
     if scenario is None:
         if changes.any or sensitivity or run:
             raise UsageError("report --all takes --runs, --seed and --short, and no other option")
@@ -164,8 +148,7 @@ def page(
     from foedus.web.page import page as written
     from foedus.web.timeline_data import timeline_data
 
-    check_html(out, "page")
-    check_place(out, force=force)
+    check_html(out, "page", force=force)
     if council:
         if len(crises or ()) != 1 or chronicles:
             raise UsageError("page --council takes one crisis, and no chronicle")
@@ -196,14 +179,18 @@ def play(
     """
     from rich.console import Console
 
+    from foedus.data.sessions import read_session
     from foedus.roleplay.debrief import as_record, debrief
-    from foedus.roleplay.game import begin
+    from foedus.roleplay.game import begin, game_of
     from foedus.roleplay.terminal import of_debrief
     from foedus.roleplay.terminal import play as play_out
 
     opt.refuse("play", calibration=changes.calibration, requester_decides=changes.requester_decides)
     if resume is not None:
-        game = _reopened(scenario, resume)
+        case, session = opt.chosen_case(scenario), read_session(resume)
+        if session.digest != case.digest:
+            note(f"{case.id} has changed since this session was saved.")
+        game = game_of(session, case)
     else:
         setup = changes.setup(scenario)
         if not as_:
@@ -218,16 +205,6 @@ def play(
     else:
         where = f" and saved in {save}; go on with --resume {save}" if save else "; not saved"
         note(f"Left after {len(game.days)} days{where}.")
-
-
-def _reopened(scenario: str, resume: Path) -> Game:
-    from foedus.data.sessions import read_session
-    from foedus.roleplay.game import game_of
-
-    case, session = opt.chosen_case(scenario), read_session(resume)
-    if session.digest != case.digest:
-        note(f"{case.id} has changed since this session was saved.")
-    return game_of(session, case)
 
 
 @opt.command(app, "app", prints=False)

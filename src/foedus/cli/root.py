@@ -1,26 +1,28 @@
-"""The command's root: its table of contents, and groups with a command of their own."""
+"""The command's root: its table of contents, groups, and a person's own defaults.
+
+The file ``contents.csv`` names every command once, in the order in which people meet them. The
+module of a command is imported when the command is called, so a module here may import all it
+needs at its top, and the root's help stays instant.
+"""
 
 from __future__ import annotations
 
+import csv
 import os
+from importlib import import_module
 from importlib.metadata import entry_points
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
 
-SECTIONS = {
-    "Simulate and explain": (
-        *("list", "show", "run", "explain"),
-        *("compare", "vary", "sensitivity", "control"),
-    ),
-    "Compare with history": ("history", "tournament", "calibrate", "chronicle"),
-    "Draw, report, play": ("plot", "report", "page", "play", "app"),
-    "Work with your own crises": ("new", "validate", "data", "experiment"),
-    "Set up the shell": ("completion",),
-}
-"""Every command once, in the order in which people meet them."""
+from foedus.errors import InputError
+
+with Path(__file__).with_name("contents.csv").open(encoding="utf-8", newline="") as _lines:
+    CONTENTS = {line["command"]: line for line in csv.DictReader(_lines)}
 
 EPILOG = (
     "Each command explains itself: foedus COMMAND --help. Before any command: -q, --quiet prints "
@@ -29,18 +31,56 @@ EPILOG = (
 )
 EXTENSION_SAYS = "Run a Python file that adds rules, terms or figures. Repeatable."
 HELP_WORDS = {"help_option_names": ["-h", "--help"]}
+RUNS_VARIABLE, SEED_VARIABLE = "FOEDUS_RUNS", "FOEDUS_SEED"
+DEFAULTS = Path("foedus.toml")
 
 
 class Contents(TyperGroup):
-    """The root of the command line, its commands listed by section."""
+    """The root of the command line: its commands by section, each imported when it is called."""
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        told = {name: TyperCommand(name, help=line["says"]) for name, line in CONTENTS.items()}
+        self.commands = {**told, **self.commands}
+
+    def format_commands(self, _: Any, formatter: Any) -> None:
         """Write the sections into the help."""
-        for title, names in SECTIONS.items():
-            told = [(name, self.get_command(ctx, name)) for name in names]
-            rows = [(f"{name:11}", one.get_short_help_str(limit=200)) for name, one in told if one]
+        for title, lines in groupby(CONTENTS.values(), key=lambda line: line["section"]):
             with formatter.section(title):
-                formatter.write_dl(rows)
+                formatter.write_dl([(f"{line['command']:11}", line["says"]) for line in lines])
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Import the command that is called, and give it a person's own defaults."""
+        name = args[0]
+        if name in CONTENTS:
+            import_module(f"foedus.cli.{CONTENTS[name]['file']}")
+            self.commands.update(get_command(app).commands)  # type: ignore[attr-defined]
+            ctx.default_map = {name: _defaults_of(self.commands[name], ctx.obj or {})}
+        return super().resolve_command(ctx, args)
+
+
+def own_defaults() -> dict[str, int]:
+    """Seed and runs by their variables, as the file ``foedus.toml`` of this folder says."""
+    if not DEFAULTS.is_file():
+        return {}
+    import tomllib
+
+    keys = {"seed": SEED_VARIABLE, "runs": RUNS_VARIABLE}
+    try:
+        found = tomllib.loads(DEFAULTS.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"{DEFAULTS}: cannot be read: {error}") from None
+    for name, value in found.items():
+        if name not in keys or type(value) is not int:
+            raise InputError(f"{DEFAULTS}: {name}: expected `seed` or `runs` and a whole number")
+    return {keys[name]: value for name, value in found.items()}
+
+
+def _defaults_of(command: Any, values: dict[str, int]) -> dict[str, Any]:
+    """Values for the options of a command, and of those below it, that read these variables."""
+    below = getattr(command, "commands", {})
+    own = {p.name: values[p.envvar] for p in command.params if getattr(p, "envvar", "") in values}
+    return {**own, **{name: _defaults_of(one, values) for name, one in below.items()}}
 
 
 class WithDefault(TyperGroup):
@@ -64,10 +104,10 @@ app = typer.Typer(
 )
 
 
-def group(name: str, about: str, *, with_default: bool = True) -> typer.Typer:
+def group(name: str, *, with_default: bool = True) -> typer.Typer:
     """A group of commands below the root."""
     made = typer.Typer(
-        help=about,
+        help=CONTENTS[name]["says"],
         cls=WithDefault if with_default else TyperGroup,
         no_args_is_help=not with_default,
         rich_markup_mode=None,

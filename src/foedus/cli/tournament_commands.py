@@ -1,27 +1,34 @@
 """The command `foedus tournament`: theories and simple rules on crises they have not seen."""
 
-from __future__ import annotations
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any
 
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from rich.table import Table
 
+from foedus.analysis.forecast.reliability_theory import add_terms, contenders
+from foedus.analysis.forecast.scores import Panel, panel_of
+from foedus.analysis.forecast.structures import Finding, try_alternatives
+from foedus.analysis.forecast.tournament import (
+    Entry,
+    Tournament,
+    as_record,
+    entry_record,
+    frame_of,
+    hold_tournament,
+    worst_crises,
+)
 from foedus.cli import options as opt
-from foedus.cli.columns import Columns, table
 from foedus.cli.history_commands import INTERVAL, SCORE_COLUMNS, SPAN, plain_name
-from foedus.cli.output import check_place, give, note, steps
-from foedus.cli.processes import side_by_side
+from foedus.cli.output import Columns, Parts, check_place, give, table
+from foedus.cli.progress import note, side_by_side, steps
 from foedus.cli.root import group
+from foedus.data import theory as known
+from foedus.data.library import load_all
+from foedus.data.settings import read_parameters
 
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-    from rich.table import Table
-
-    from foedus.analysis.forecast.structures import Finding
-    from foedus.analysis.forecast.tournament import Entry, Tournament
-
-tournament = group("tournament", "Theories and simple rules on crises they have not seen.")
+tournament = group("tournament")
 
 Out = Annotated[
     opt.Place, opt.named("--out", None, "Write one row per forecaster and crisis, as CSV.", "-o")
@@ -65,12 +72,30 @@ RIVALS = (
 """Simple rules that the full model is held against in a sentence."""
 
 
-@opt.command(tournament, "theories")
+@dataclass(frozen=True)
+class Trial:
+    """How thoroughly forecasts are tried, and on which crises; options of each command here."""
+
+    draws: opt.Draws = 1024
+    runs: opt.RunsEach = 32
+    seed: opt.Seed = 1
+    scenarios: opt.Scenarios = None
+
+    @cached_property
+    def panel(self) -> Panel:
+        """The crises with a known answer."""
+        return panel_of(load_all(self.scenarios))
+
+    def of(self, study: Callable[..., Any], **more: Any) -> Any:
+        """What a study finds on these crises, by several processes where it is long."""
+        size = {"n_draws": self.draws, "n_runs": self.runs, "seed": self.seed}
+        with side_by_side(is_long=self.draws * self.runs > A_MOMENT) as each:
+            return study(self.panel, **size, each=each, **more)
+
+
+@opt.command(tournament, "theories", draws=4096)
 def theories(
-    draws: opt.Draws = 4096,
-    runs: opt.RunsEach = 32,
-    seed: opt.Seed = 1,
-    scenarios: opt.Scenarios = None,
+    trial: Trial,
     calibration: opt.Calibration = None,
     out: Out = None,
     force: opt.Force = False,
@@ -79,20 +104,11 @@ def theories(
 
     `foedus tournament structures` tries changes of the model's structure instead.
     """
-    from foedus.analysis.forecast.tournament import as_record, frame_of
-    from foedus.data import theory as known
-    from foedus.data.settings import read_parameters
-
     if out is not None:
         check_place(out, force=force)
-    held = _held(
-        draws,
-        runs,
-        seed,
-        scenarios,
-        calibrated=read_parameters(calibration) if calibration else None,
-        progress=steps(1 + len(known.theories())),
-    )
+    calibrated = read_parameters(calibration) if calibration else None
+    progress = steps(1 + len(known.theories()))
+    held = trial.of(hold_tournament, calibrated=calibrated, progress=progress)
     frame = frame_of(held)
     if out is not None:
         frame.to_csv(out, index=False)
@@ -100,22 +116,12 @@ def theories(
     give(as_record(held), of_tournament(held), lambda: frame.to_dict("records"))
 
 
-def _held(draws: int, runs: int, seed: int, scenarios: Path | None, **more: Any) -> Tournament:
-    """A tournament, in several processes where it is long."""
-    from foedus.analysis.forecast.tournament import hold_tournament
-
-    with side_by_side(is_long=draws * runs > A_MOMENT) as each:
-        return hold_tournament(
-            opt.panel_in(scenarios), n_draws=draws, n_runs=runs, seed=seed, each=each, **more
-        )
-
-
 def ranked(held: Tournament) -> list[Entry]:
     """Entries, best skill first."""
     return sorted(held.entries, key=lambda entry: -entry.skill)
 
 
-def of_tournament(held: Tournament) -> Iterator[RenderableType]:
+def of_tournament(held: Tournament) -> Parts:
     """The whole tournament."""
     title = f"{len(held.panel)} crises, each forecast without itself"
     yield table(title, COLUMNS, ranked(held), caption=LEGEND)
@@ -128,8 +134,6 @@ def of_tournament(held: Tournament) -> Iterator[RenderableType]:
 
 def most_wrong(held: Tournament, entry: Entry) -> str:
     """The crises that a forecast misses by most, in a sentence."""
-    from foedus.analysis.forecast.tournament import worst_crises
-
     worst = ", ".join(f"{name} ({score:.2f})" for name, score in worst_crises(held, entry))
     return f"Most wrong in {entry.name} ({entry.kind}): {worst}."
 
@@ -153,21 +157,13 @@ def verdict(held: Tournament) -> str:
 
 
 @opt.command(tournament, "reliability")
-def reliability(
-    draws: opt.Draws = 1024,
-    runs: opt.RunsEach = 32,
-    seed: opt.Seed = 1,
-    scenarios: opt.Scenarios = None,
-) -> None:
+def reliability(trial: Trial) -> None:
     """Regime and power shift (Leeds 2003) as a theory, on crises that it never saw."""
-    from foedus.analysis.forecast.reliability_theory import add_terms, contenders
-    from foedus.analysis.forecast.tournament import entry_record
-
-    held = _held(draws, runs, seed, scenarios, contenders=contenders(), extend=add_terms)
+    held = trial.of(hold_tournament, contenders=contenders(), extend=add_terms)
     found = [entry for entry in held.entries if entry.kind in ("prior", "calibrated")]
     shown = ("name", "kind", "rps", "skill", "skill_90", "gain", "gain_90")
     records = [{name: entry_record(entry)[name] for name in shown} for entry in found]
-    n = len(held.panel)
+    n = len(trial.panel)
     title = f"Regime and power shift as terms, on {n} crises, each forecast without itself"
     give(records, table(title, COLUMNS, found, caption=LEGEND))
 
@@ -183,22 +179,11 @@ FINDINGS: Columns = (
 )
 
 
-@opt.command(tournament, "structures")
-def structures(
-    draws: opt.Draws = 1024,
-    runs: opt.RunsEach = 48,
-    seed: opt.Seed = 1,
-    scenarios: opt.Scenarios = None,
-) -> None:
+@opt.command(tournament, "structures", runs=48)
+def structures(trial: Trial) -> None:
     """Changes of the model's structure, on crises that they never saw."""
-    from foedus.analysis.forecast.structures import try_alternatives
-
-    panel = opt.panel_in(scenarios)
-    with side_by_side(is_long=draws * runs > A_MOMENT) as each:
-        findings = try_alternatives(
-            panel, n_draws=draws, n_runs=runs, seed=seed, progress=note, each=each
-        )
-    give([asdict(one) for one in findings], of_alternatives(findings, len(panel)))
+    findings = trial.of(try_alternatives, progress=note)
+    give(findings, of_alternatives(findings, len(trial.panel)))
 
 
 def of_alternatives(findings: Iterable[Finding], n_crises: int) -> Table:
