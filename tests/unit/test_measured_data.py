@@ -12,8 +12,8 @@ from foedus.analysis.coding.measured_data import (
     association,
     codes_and_measures,
     dependence_and_votes,
+    honoured_in_war,
     measured,
-    rates,
     regional_rates,
     without_means,
 )
@@ -27,25 +27,20 @@ STATES, YEARS = np.repeat(np.arange(6), 10), np.tile(np.arange(10), 6)
 
 
 def test_rates_of_alliances_honoured_are_those_of_the_published_codings():
-    by_name = {rate.name: rate for rate in rates()}
-    early, late = (
-        by_name[f"alliances honoured in war, {years} (Leeds, Long and Mitchell)"]
-        for years in ("1848-1944", "1945-2003")
-    )
-    assert (early.n, late.n) == (39, 50)
-    assert early.share == pytest.approx(0.64, abs=0.005)
-    assert late.share == pytest.approx(0.20, abs=0.005)
-    for rate in by_name.values():
-        assert rate.interval[0] < rate.share < rate.interval[1]
+    found = honoured_in_war()
+    early, late = (found[years, "Leeds, Long and Mitchell"] for years in ("1848-1944", "1945-2003"))
+    assert (early[1], late[1]) == (39, 50)
+    assert early[0] / early[1] == pytest.approx(0.64, abs=0.005)
+    assert late[0] / late[1] == pytest.approx(0.20, abs=0.005)
+    assert all(0 < honoured < n for honoured, n in found.values())
 
 
 def test_each_rate_is_counted_over_what_is_clear_by_hand():
     """By hand from the tables; actors for whom it is unclear what was done are left out."""
-    counted = {rate.name: (round(rate.share * rate.n), rate.n) for rate in rates()}
-    assert counted["alliances honoured in war, no year (Berkemeier and Fuhrmann)"] == (37, 56)
-    assert counted["regional organisation: support, 1992-2016"] == (2, 160)
-    assert counted["regional organisation: none, 1945-1991"] == (284, 509)
-    assert len(counted) == 6 + 2 * 4
+    assert honoured_in_war()["no year", "Berkemeier and Fuhrmann"] == (37, 56)
+    assert len(honoured_in_war()) == 6
+    assert regional_rates()[2] == 2 / 160
+    assert regional_rates("1945-1991")[0] == 284 / 509
 
 
 def test_regional_organisations_mostly_talked_and_sent_forces_more_often_after_1991():

@@ -39,13 +39,11 @@ PUBLISHED: dict[str, float] = {
     "capability": 1.00,
     "overextension": 0.63,
 }
-"""Alpha (interval) of the same two coders over 56 crises, of which the shipped ones are a part.
+N_PUBLISHED = 56
+"""Alpha (interval) of the same two coders, over so many crises; the shipped ones are a part.
 
 From the codebook, "How far the coding can be trusted"; `asked` and `institution` had one coder.
 """
-
-N_PUBLISHED = 56
-"""Crises behind :data:`PUBLISHED`."""
 
 
 def krippendorff_alpha(ratings: Array) -> float:
@@ -111,9 +109,8 @@ class Agreement:
         n_units, n_single: Units that two coders or more rated, and those that one alone rated,
             which say nothing.
         alpha, interval: Krippendorff's alpha and its 95 % bootstrap interval (whole alliances drawn
-            again); nan where unknown.
-        share_equal: Share of the units on which all coders wrote the same; nan where there is none.
-        published: The figure over 56 crises; None where there is none.
+            again); nan where unknown, as `share_equal`: units on which all wrote the same.
+        published: The figure over 56 crises.
     """
 
     attribute: str

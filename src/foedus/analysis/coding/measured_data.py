@@ -18,7 +18,7 @@ from functools import cache
 from importlib.resources import files
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from foedus.analysis.coding.dependence_check import on_day
 from foedus.analysis.intervals import (
@@ -29,7 +29,6 @@ from foedus.analysis.intervals import (
     percentiles,
     spearman,
     times_drawn,
-    wilson_interval,
 )
 from foedus.data.indicators import Indicator
 from foedus.data.library import Case
@@ -67,16 +66,6 @@ class Association:
         """Whether the interval lies wholly on the side that was expected."""
         low, high = self.interval
         return bool(low > 0 if self.expected > 0 else high < 0)
-
-
-@dataclass(frozen=True)
-class Rate:
-    """How often something happened, with its 90 % interval (Wilson)."""
-
-    name: str
-    share: float
-    interval: Interval
-    n: int
 
 
 @cache
@@ -213,30 +202,18 @@ def regional_rates(years: str = PERIODS[1]) -> Array:
 
     `years` is one of :data:`PERIODS`.
     """
-    actors = _responses(years)
-    return np.asarray(actors / actors.sum())
-
-
-def _responses(years: str) -> NDArray[np.int64]:
-    """Actors in crises for whom a regional organisation did each of the four levels (level,)."""
-    counts = Counter[str]()
+    actors = Counter[str]()
     for row in measured("icb-responses"):
         if row["years"] == years:
-            counts[row["level"]] += int(row["actors"])
-    return np.array([counts[word] for word in LEVELS])
+            actors[row["level"]] += int(row["actors"])
+    counts = np.array([actors[word] for word in LEVELS])
+    return np.asarray(counts / counts.sum())
 
 
-def rates() -> list[Rate]:
-    """How often commitments were honoured in war, and how often regional organisations did what."""
-    wars: dict[str, Counter[str]] = {}
+def honoured_in_war() -> dict[tuple[str, str], tuple[int, int]]:
+    """By years and coding: commitments of alliances honoured in war, and all that are clear."""
+    wars: dict[tuple[str, str], Counter[str]] = {}
     for row in measured("alliance-wars"):
-        name = f"alliances honoured in war, {row['years']} ({row['coding']})"
-        wars.setdefault(name, Counter())[row["result"]] += int(row["commitments"])
-    counted = [(name, each["honoured"], each.total()) for name, each in wars.items()]
-    for years in PERIODS:
-        actors = _responses(years).tolist()
-        counted += [
-            (f"regional organisation: {word}, {years}", n, sum(actors))
-            for word, n in zip(LEVELS, actors, strict=True)
-        ]
-    return [Rate(name, k / n, wilson_interval(k / n, n), n) for name, k, n in counted]
+        each = wars.setdefault((row["years"], row["coding"]), Counter())
+        each[row["result"]] += int(row["commitments"])
+    return {of: (each["honoured"], each.total()) for of, each in wars.items()}
