@@ -188,7 +188,7 @@ def swings_under(
         raise InputError(f"every coalition is tried, and {n} voters are more than {MOST_VOTERS}")
     held = {state: capability.get(state, 0.0) for state in members}
     sets = np.arange(2**n) >> np.arange(n)[:, None] & 1 == 1
-    passes = _by_set(rule, sets, held) if rule in WINS else _by_ballot(rule, sets, held, patron)
+    passes = _passes(rule, sets, held, patron)
     if passes[0] or not passes[-1]:
         raise InputError("a motion passes with nobody for it, or fails with all for it")
     counts = []
@@ -202,17 +202,14 @@ def swings_under(
     return tuple(counts)
 
 
-def _by_set(rule: str, sets: NDArray[np.bool_], held: Mapping[str, float]) -> NDArray[np.bool_]:
-    wins, members = WINS[rule], tuple(held)
-    each = (wins(frozenset(compress(members, column)), members, held) for column in sets.T)
-    return np.fromiter(each, bool, sets.shape[1])
-
-
-def _by_ballot(
+def _passes(
     rule: str, sets: NDArray[np.bool_], held: Mapping[str, float], patron: str | None
 ) -> NDArray[np.bool_]:
-    """Ask the rule about all coalitions at once: who is not for a motion objects to it."""
+    """Whether a motion passes for each set of supporters; who is not for it objects to it."""
     members = tuple(held)
+    if rule in WINS:
+        each = (frozenset(compress(members, column)) for column in sets.T)
+        return np.array([WINS[rule](states, members, held) for states in each], dtype=bool)
     ballot = Ballot(
         supports=list(sets),
         objects=list(~sets),

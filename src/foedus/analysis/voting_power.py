@@ -6,23 +6,13 @@ rule held, and whose armies would count where votes are weighted.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
-from foedus.analysis.power_indices import (
-    Swings,
-    banzhaf,
-    by_capability,
-    can_block,
-    game_of,
-    penrose,
-    shapley_shubik,
-    swings,
-    swings_under,
-)
+from foedus.analysis import power_indices
 from foedus.data.library import Case
 from foedus.data.records import mean
 from foedus.data.schema import Alliance
@@ -60,7 +50,7 @@ class Council:
     """
 
     alliance: Alliance
-    day: date
+    date: datetime.date
     members: tuple[str, ...]
     own_rule: str | None
     room: bool
@@ -79,7 +69,7 @@ class PowerTable:
 
 
 def council_on(
-    alliance: Alliance, day: date, cases: Iterable[Case], requester: str | None = None
+    alliance: Alliance, day: datetime.date, cases: Iterable[Case], requester: str | None = None
 ) -> Council:
     """Who voted on `day`, under which rule, and with what power, taken from the latest case.
 
@@ -95,23 +85,23 @@ def council_on(
     if requester is not None and requester not in members:
         raise InputError(f"{requester} was no member of {alliance.id} on {day}")
     members = tuple(state for state in members if state != requester) or members
-    rules = [entry for entry in alliance.council if entry.holds_on(day)]
-    leads = [entry.state for entry in alliance.lead_state if entry.holds_on(day)]
+    own = next((entry for entry in alliance.council if entry.holds_on(day)), None)
+    lead = next((entry.state for entry in alliance.lead_state if entry.holds_on(day)), None)
     source = latest_case(alliance.id, day, cases)
     coded = source.scenario.members if source else {}
     return Council(
         alliance=alliance,
-        day=day,
+        date=day,
         members=members,
-        own_rule=rules[0].rule if rules else None,
-        room=bool(rules) and rules[0].abstention > 0,
-        patron=leads[0] if leads and leads[0] in members else None,
+        own_rule=own.rule if own else None,
+        room=own is not None and own.abstention > 0,
+        patron=lead if lead in members else None,
         capability={state: mean(coded[state].capability) for state in members if state in coded},
         capability_from=source.id if source else None,
     )
 
 
-def latest_case(alliance: str, day: date, cases: Iterable[Case]) -> Case | None:
+def latest_case(alliance: str, day: datetime.date, cases: Iterable[Case]) -> Case | None:
     """The latest case of an alliance coded on `day` or before it, counterfactuals aside."""
     earlier = [
         case
@@ -139,56 +129,44 @@ def power_table(council: Council, rules: Iterable[str] | None = None) -> PowerTa
 def power_under(council: Council, rule: str) -> Power:
     """The indices under one rule; an InputError where they cannot be worked out."""
     counts = _swings(council, rule)
-    carry, share, tossed = (
-        tuple(float(value) for value in index(counts))
-        for index in (shapley_shubik, banzhaf, penrose)
-    )
+    indices = (power_indices.shapley_shubik, power_indices.banzhaf, power_indices.penrose)
+    carry, share, tossed = (tuple(map(float, index(counts))) for index in indices)
     # under consensus every voter can block, by objecting
-    blocks = (True,) * len(counts) if rule == Rule.CONSENSUS else can_block(counts)
+    all_can = rule == Rule.CONSENSUS
+    blocks = (True,) * len(counts) if all_can else power_indices.can_block(counts)
     return Power(carry, share, tossed, blocks)
 
 
-def _swings(council: Council, rule: str) -> Swings:
+def _swings(council: Council, rule: str) -> power_indices.Swings:
+    """The game of a council; refused where it needs a lead state or a power that nobody states."""
+    name, members, held = council.alliance.id, council.members, council.capability
     if rule == Rule.PATRON and council.patron is None:
-        raise InputError(f"no lead state had a vote in {council.alliance.id} on {council.day}")
-    if by_capability(rule, council.room):
-        _check_capability(council)
-    if rule not in set(Rule):
-        return swings_under(rule, council.members, council.capability, council.patron)
-    capability = np.array([council.capability.get(state, 0.0) for state in council.members])
-    patron = council.members.index(council.patron) if council.patron else None
-    return swings(*game_of(rule, capability, patron, council.room))
-
-
-def _check_capability(council: Council) -> None:
-    """Refuse a council of which some case does not state the power of every member."""
-    unknown = [state for state in council.members if state not in council.capability]
-    if unknown and council.capability_from is None:
-        name, day = council.alliance.id, council.day
-        raise InputError(f"no case of {name} by {day} states the members' capability")
-    if unknown:
+        raise InputError(f"no lead state had a vote in {name} on {council.date}")
+    unknown = [state for state in members if state not in held]
+    if unknown and power_indices.by_capability(rule, council.room):
+        if council.capability_from is None:
+            raise InputError(f"no case of {name} by {council.date} states the members' capability")
         raise InputError(f"{council.capability_from} states no capability for {', '.join(unknown)}")
+    if rule not in set(Rule):
+        return power_indices.swings_under(rule, members, held, council.patron)
+    patron = members.index(council.patron) if council.patron else None
+    capability = np.array([held.get(state, 0.0) for state in members])
+    game = power_indices.game_of(rule, capability, patron, council.room)
+    return power_indices.swings(*game)
 
 
 def as_record(table: PowerTable) -> dict[str, object]:
     """A table as plain values, for JSON."""
     council = table.council
+
+    def by_member(power: Power) -> dict[str, dict[str, object]]:
+        return {n: dict(zip(council.members, row, strict=True)) for n, row in vars(power).items()}
+
     return {
+        **vars(council),
         "alliance": council.alliance.id,
-        "date": council.day.isoformat(),
+        "date": council.date.isoformat(),
         "members": list(council.members),
-        "own_rule": council.own_rule,
-        "room": council.room,
-        "patron": council.patron,
-        "capability": council.capability,
-        "capability_from": council.capability_from,
-        "rules": {
-            rule: power
-            and {
-                name: dict(zip(council.members, shares, strict=True))
-                for name, shares in vars(power).items()
-            }
-            for rule, power in table.powers.items()
-        },
+        "rules": {rule: power and by_member(power) for rule, power in table.powers.items()},
         "missing": list(table.missing),
     }

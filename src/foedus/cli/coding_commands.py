@@ -182,7 +182,7 @@ def _of_power(found: PowerTable) -> Parts:
     """One table per index with the rules side by side, or one table of one rule."""
     council = found.council
     own = f"its rule then: {council.own_rule}" if council.own_rule else "no rule of its own then"
-    yield styled(f"{council.alliance.name} on {council.day}; {own}")
+    yield styled(f"{council.alliance.name} on {council.date}; {own}")
     known = {rule: power for rule, power in found.powers.items() if power is not None}
     if len(found.powers) > 1:
         for name, says in INDICES.items():
