@@ -16,6 +16,7 @@ from importlib.metadata import entry_points
 from importlib.util import module_from_spec, spec_from_file_location
 from os import PathLike
 from pathlib import Path
+from traceback import extract_tb
 from typing import Any, Literal
 
 from foedus.data import register, vocabulary
@@ -76,8 +77,10 @@ def council_rule(name: str, words: str, *, wins: Wins | None = None) -> Callable
     """
     _usable(name, taken=set(Rule), what="council rule")
 
+    plain = name.replace("-", " ").replace("_", " ")
+
     def adding(rule: Passes) -> Passes:
-        vocabulary.add(vocabulary.Entry("rule", name, _heading(name), _plain(name), words))
+        vocabulary.add(vocabulary.Entry("rule", name, plain.capitalize(), plain, words))
         council.PASSES[name] = rule
         council.WINS.pop(name, None)
         if wins is not None:
@@ -226,21 +229,10 @@ def _usable(name: str, taken: Set[str], what: str) -> None:
         raise UsageError(f"the package has a {what} '{name}'; choose another name")
 
 
-def _plain(name: str) -> str:
-    return name.replace("-", " ").replace("_", " ")
-
-
-def _heading(name: str) -> str:
-    return _plain(name).capitalize()
-
-
 def _blame(path: str | PathLike[str], file: Path, error: Exception) -> str:
     """The file, the line in it that failed, and why."""
-    line, trace = getattr(error, "lineno", None), error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == str(file):
-            line = trace.tb_lineno
-        trace = trace.tb_next
+    lines = [step.lineno for step in extract_tb(error.__traceback__) if step.filename == str(file)]
+    line = lines[-1] if lines else getattr(error, "lineno", None)
     kind = "" if isinstance(error, FoedusError) else f"{type(error).__name__}: "
     where = str(path) if line is None else f"{path}:{line}"
     return f"{where}: {kind}{error}"

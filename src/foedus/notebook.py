@@ -1,14 +1,27 @@
-"""For notebooks: figures that show themselves, tables of codes and answers, commands."""
+"""For notebooks: figures that show themselves, tables, commands, and tuning by hand and by lot.
+
+Tuning shows the score on the crises that one does not look at beside the score on the others.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from foedus.analysis.explain.comparison import compare
+from foedus.analysis.forecast import overfitting
+from foedus.analysis.forecast.overfitting import Split, split_library
+from foedus.analysis.inference.priors import quantile
 from foedus.analysis.summary import summarise
+from foedus.data.library import DOCUMENT_CRISES
+from foedus.data.register import Parameter, known
 from foedus.data.terms import CRISIS_ATTRIBUTES, LEVELS
+from foedus.errors import missing
 from foedus.model.ensemble import DEFAULT_RUNS, DEFAULT_SEED, ensemble
+from foedus.model.numbers import Array
 from foedus.model.setup import SetupLike, setup_of
 
 if TYPE_CHECKING:
@@ -17,6 +30,9 @@ if TYPE_CHECKING:
 
     from foedus.analysis.forecast.tournament import Tournament
     from foedus.plots.frame import Picture
+
+TUNED = ("rho", "gamma", "tau_consult", "gap_support", "gap_deploy", "eta")
+"""Parameters that one is tempted to tune: influence, and where the bars stand."""
 
 
 def figure(kind: str, setup: SetupLike | None = None, **wanted: Any) -> Figure:
@@ -134,3 +150,110 @@ def command(line: str) -> None:
         [sys.executable, "-m", "foedus", *words], capture_output=True, text=True, check=False
     )
     print(done.stdout + done.stderr, end="")
+
+
+def blind_search(
+    seen: Sequence[str] = DOCUMENT_CRISES,
+    names: Sequence[str] = TUNED,
+    n_settings: int = 300,
+    n_runs: int = 50,
+    seed: int = DEFAULT_SEED,
+) -> Figure:
+    """Try settings drawn from the priors, and see what the best fit to some is worth elsewhere.
+
+    Args:
+        seen: Ids of the crises that the setting is chosen on.
+        names: Parameters that differ between settings.
+        n_settings: Settings tried.
+        n_runs: Runs of each setting and crisis.
+    """
+    from foedus.plots.forecast_scores import overfitting_picture
+
+    crises = split_library(seen, n_runs, seed)
+    fits, defaults = overfitting.search(crises, names, n_settings), crises.fits({})
+    source = f"{n_settings} settings of {', '.join(names)} · {n_runs} runs each, seed {seed}"
+    return shown(overfitting_picture(fits, defaults.rps[0], source))
+
+
+def score_table(
+    parameters: Mapping[str, float], seen: Sequence[str] = DOCUMENT_CRISES, n_runs: int = 200
+) -> pd.DataFrame:
+    """Scores of some parameters on the crises one looks at, and on those one does not.
+
+    The columns are those of :func:`foedus.analysis.forecast.overfitting.score_table`.
+    """
+    return overfitting.score_table(split_library(seen, n_runs), parameters).round(2)
+
+
+def tuner(
+    names: Sequence[str] = TUNED, seen: Sequence[str] = DOCUMENT_CRISES, n_runs: int = 200
+) -> Any:
+    """Sliders for some parameters; below them the crises seen, and the score on the others.
+
+    Every setting tried leaves a dot. The sliders reach as far as 95 % of the priors.
+
+    Raises:
+        UsageError: If ipywidgets is not installed.
+    """
+    try:
+        import ipywidgets as widgets
+    except ImportError:
+        raise missing("a slider", "ipywidgets", "notebooks") from None
+
+    sliders = {name: _slider(widgets, known(name)) for name in names}
+    # a name stands above its slider: beside it, long ones are cut
+    words = (re.split("[:;]", known(name).description)[0] + f" ({name})" for name in names)
+    above = zip(map(widgets.Label, words), sliders.values(), strict=True)
+    status = widgets.Label()
+    board = _Board(split_library(seen, n_runs))
+
+    def show(**values: float) -> None:
+        from IPython.display import display
+
+        status.value = "Simulating: the figure is still the one before."
+        display(shown(board.at(values)))  # type: ignore[no-untyped-call]
+        status.value = ""
+
+    def reset(_: object) -> None:
+        for name, slider in sliders.items():
+            slider.value = known(name).default
+
+    button = widgets.Button(description="Back to the defaults")
+    button.on_click(reset)
+    output = widgets.interactive_output(show, sliders)
+    return widgets.VBox([*map(widgets.VBox, above), button, status, output])
+
+
+def _slider(widgets: Any, row: Parameter) -> Any:
+    low, high = quantile(row, np.array([0.025, 0.975]))
+    return widgets.FloatSlider(
+        value=row.default,
+        min=float(np.floor(20 * low) / 20),
+        max=float(np.ceil(20 * high) / 20),
+        step=0.05,
+        continuous_update=False,
+        layout={"width": "95%", "max_width": "600px"},
+    )
+
+
+class _Board:
+    """What the sliders have shown so far: the crises, and the scores of every setting tried."""
+
+    def __init__(self, crises: Split) -> None:
+        self.crises = crises
+        self.tried: list[Array] = []
+
+    def at(self, values: Mapping[str, float]) -> Picture:
+        """The picture of a setting, which joins those tried."""
+        from foedus.plots.forecast_scores import tuning_picture
+        from foedus.plots.words import short_title
+
+        fits = self.crises.fits({name: np.array([value]) for name, value in values.items()})
+        self.tried.append(fits.rps[0])
+        panel, bars = self.crises.panel, []
+        for k in np.flatnonzero(self.crises.is_seen):
+            title = short_title(panel.cases[k]).replace(" and Nagorno-Karabakh", "")
+            bars.append((title, fits.forecasts[0][k], int(panel.observed[k])))
+        source = ", ".join(f"{name} {value:g}" for name, value in values.items())
+        source += f" · {self.crises.n_runs} runs each, seed {self.crises.seed}"
+        return tuning_picture(bars, self.tried, fits, source)

@@ -12,13 +12,21 @@ import pytest
 from pages import KEY, LESSON, key_of, text_of
 
 import foedus
-from foedus import tuning
+from foedus import notebook
 from foedus.analysis.forecast.overfitting import split_library
 from foedus.data.terms import CRISIS_ATTRIBUTES, LEVELS
 from foedus.errors import UsageError
-from foedus.notebook import answers, codes, command, differences, figure, surface_figure
+from foedus.notebook import (
+    _Board,
+    answers,
+    codes,
+    command,
+    differences,
+    figure,
+    surface_figure,
+    tuner,
+)
 from foedus.plots.forecast_scores import draw_fits, finding, overfitting_picture
-from foedus.tuning import _Board, tuner
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 needs_jupyter = pytest.mark.skipif(
@@ -130,7 +138,7 @@ def test_a_moved_slider_is_a_new_setting_and_the_button_goes_back_to_the_default
         seen.append(picture.source)
         said.append(status.value if seen[1:] else "")
 
-    monkeypatch.setattr(tuning, "shown", shown)
+    monkeypatch.setattr(notebook, "shown", shown)
     box = tuner(names=("rho", "eta"), seen=SEEN, n_runs=4)
     *named, button, status, _ = box.children
     (words, rho), (_, eta) = (one.children for one in named)
