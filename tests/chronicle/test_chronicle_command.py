@@ -11,8 +11,7 @@ import time
 
 import pytest
 
-from foedus.chronicle import chronicle_folder
-from foedus.chronicle.years import chronicle
+from foedus.chronicle.years import chronicle, study_in
 from foedus.cli import run
 
 
@@ -97,18 +96,18 @@ def tables_in(folder):
 def test_a_study_that_was_stopped_goes_on_and_ends_the_same(tmp_path, monkeypatch):
     setup = chronicle("csto")
     whole, halted = tmp_path / "whole", tmp_path / "halted"
-    chronicle_folder.study_in(whole, setup, 2100, 1, lambda _: None)
+    study_in(whole, setup, 2100, 1, lambda _: None)
 
     def stop(line):
         if line.startswith("2,048"):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        chronicle_folder.study_in(halted, setup, 2100, 1, stop)
+        study_in(halted, setup, 2100, 1, stop)
     assert not tables_in(halted)
     damaged = halted / "blocks" / "block-00001.npz"
     damaged.write_bytes(damaged.read_bytes()[:1000])
-    chronicle_folder.study_in(halted, setup, 2100, 1, lambda _: None)
+    study_in(halted, setup, 2100, 1, lambda _: None)
     assert tables_in(halted) == tables_in(whole)
     assert len(tables_in(whole)) == 4
 

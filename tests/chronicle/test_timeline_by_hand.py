@@ -9,9 +9,8 @@ import pytest
 
 from foedus.chronicle.crisis_list import precedents_of_history
 from foedus.chronicle.membership import Standing
-from foedus.chronicle.ribbons import ribbons_of
 from foedus.chronicle.year_chance import of_runs
-from foedus.chronicle.year_summary import broke
+from foedus.chronicle.year_summary import broke, ribbons_of
 from foedus.chronicle.years import chronicle, run_chronicle
 from foedus.chronicle.years_plan import Plan
 from foedus.data.register import parameters

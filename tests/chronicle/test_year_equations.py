@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foedus.chronicle import membership, relevance, trust
-from foedus.chronicle.answer_table import GRID, answered
+from foedus.chronicle.crisis_list import GRID, answered
 from foedus.chronicle.membership import Standing
 from foedus.chronicle.year_chance import chance_of, derived, log_odds
 from foedus.data.register import parameters

@@ -1,8 +1,13 @@
-"""The crises of a chronicle side by side as arrays, so that a run may meet any of them."""
+"""The crises of a chronicle side by side as arrays, and what the crisis model answers to them.
+
+A run may meet any of them, under a mandate that precedents have moved. The crisis model is run once
+for a grid of mandates; between its points the chances are interpolated. An answer of history, or
+one that is set by hand, is a table that gives it for sure.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,10 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.chronicle import trust
-from foedus.chronicle.answer_table import GRID, AnswerTable, answered
+from foedus.chronicle.membership import MIDDLING
+from foedus.data.library import Case
 from foedus.data.register import parameters
 from foedus.data.terms import AdversaryKind, Level
+from foedus.model import council
+from foedus.model.chance import draw_codes
+from foedus.model.ensemble import ensemble
 from foedus.model.numbers import Array, Parameters, Value
+from foedus.model.setup import Setup, prepare
+from foedus.model.willingness import quiet_views
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,9 +34,32 @@ if TYPE_CHECKING:
     from foedus.chronicle.years import ChronicleSetup
     from foedus.chronicle.years_plan import Plan
 
-NO_REACH: Array = np.zeros((len(GRID), len(Level) - 1))
+GRID = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""Mandates at which the crisis model is run: the codebook's steps."""
+
+N_RUNS = 512
+"""Runs at each; a chance of one half is known to within 2.2 points (one standard error)."""
+
 KINDS: tuple[str, ...] = tuple(kind.value for kind in AdversaryKind)
 """Kinds of crisis in the order of their indices."""
+
+
+@dataclass(frozen=True)
+class AnswerTable:
+    """One crisis; the defaults are of one that the library does not have.
+
+    Attributes:
+        reach: Chance that the answer is at least consult, support, deploy (mandate, level), on
+            `GRID`; None where the crisis model was not run.
+        mandate, threat: As coded, 0 to 1.
+        imposed: How much each answer is imposed on the members, 0 to 1; empty where nobody's view
+            is known, or where the lead state itself asks.
+    """
+
+    reach: Array | None = None
+    mandate: float = MIDDLING
+    threat: float = MIDDLING
+    imposed: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -37,10 +71,9 @@ class CrisisList:
         year, state, kind: Indices; the state is -1 for the lead state, the kind is of `KINDS`.
         late: Whether it came after the day on which members chose that year.
         asked, would_ask: Level asked for, 0 to 3, and what a state that did not ask would ask for.
-        in_history, answer: Levels, 0 to 3: history's, and the one set by hand where there is one.
+        in_history: History's answer, 0 to 3.
         threat, mandate: Codes, 0 to 1.
-        has_model, reach: Whether the crisis model answers it, and its chances (crisis, mandate,
-            level).
+        reach: Chance that the answer is at least consult, support, deploy (crisis, mandate, level).
         judged, imposed: Whether views are known, and the imposition of each answer (crisis, level
             of the answer).
     """
@@ -53,10 +86,8 @@ class CrisisList:
     asked: Array
     would_ask: Array
     in_history: NDArray[np.int64]
-    answer: NDArray[np.int64]
     threat: Array
     mandate: Array
-    has_model: NDArray[np.bool_]
     reach: Array
     judged: Array
     imposed: Array
@@ -74,13 +105,36 @@ class CrisisList:
         return np.where(trust.calls(wish, calling), self.would_ask[k], 0.0)[()]
 
     def reply(self, k: Value, here: Value, before: Value, luck: Value, p: Parameters) -> Value:
-        """The answer, 0 to 3: history's or set by hand, or the crisis model's.
+        """The answer, 0 to 3, by a uniform `luck` in (0, 1).
 
-        Precedents of the run and of history, 0 to 1, move the mandate; `luck` is uniform in (0, 1).
+        Precedents of the run and of history, 0 to 1, move the mandate.
         """
         mandate = trust.mandate_after(self.mandate[k], here, before, p["precedent_weight"])
-        modelled = answered(self.reach, k, mandate, luck)
-        return np.where(self.has_model[k], modelled, self.answer[k])[()]
+        return answered(self.reach, k, mandate, luck)
+
+
+def tables_of(
+    setup: ChronicleSetup, progress: Callable[[str], None] = lambda _: None
+) -> dict[str, AnswerTable]:
+    """What the crisis model says of each crisis that the library has; a line on each."""
+    found = {}
+    for name in (call.name for call in setup.record.calls if call.name in setup.cases):
+        progress(f"crisis model: {name}")
+        case, given = setup.cases[name], setup.crisis_settings
+        members = case.scenario.members
+        for_all = {
+            key: value
+            for key, value in given.get("", {}).items()
+            if "." not in key or key.partition(".")[0] in members
+        }
+        settings = {**for_all, **given.get(name, {})}
+        found[name] = table_of(case, settings, simulated=setup.plan.needs_tables)
+    return found
+
+
+def _sure(level: int) -> Array:
+    """The chances of an answer that is given under any mandate."""
+    return np.array([[float(k <= level) for k in Level if k]] * len(GRID))
 
 
 def crisis_list(
@@ -92,11 +146,10 @@ def crisis_list(
         states: ISO codes of all but the lead state, in the order of their indices.
         chosen_on: Day on which members choose, by calendar year.
     """
-    plan, p, tables = setup.plan, parameters(setup.overrides), setup.tables()
+    plan, p, tables = setup.plan, parameters(setup.overrides), tables_of(setup)
     calls = [call for call in setup.record.calls if call.date.year in setup.years]
     known = [tables.get(call.name, AnswerTable()) for call in calls]
     coded = [t.threat if c.threat is None else c.threat for c, t in zip(calls, known, strict=True)]
-    reach = [None if c.name in plan.fixed else t.reach for c, t in zip(calls, known, strict=True)]
     asked, threat = np.array([float(call.asked) for call in calls]), np.array(coded)
     by_danger = 1.0 + (threat >= p["ask_support_at"]) + (threat >= p["ask_force_at"])
     return CrisisList(
@@ -108,11 +161,16 @@ def crisis_list(
         asked=asked,
         would_ask=np.where(asked > 0, asked, by_danger),
         in_history=np.array([int(call.level) for call in calls]),
-        answer=np.array([int(plan.fixed.get(call.name, call.level)) for call in calls]),
         threat=threat,
         mandate=np.array([table.mandate for table in known]),
-        has_model=np.array([chances is not None for chances in reach]),
-        reach=np.array([NO_REACH if chances is None else chances for chances in reach]),
+        reach=np.array(
+            [
+                _sure(plan.fixed.get(call.name, call.level))
+                if table.reach is None or call.name in plan.fixed
+                else table.reach
+                for call, table in zip(calls, known, strict=True)
+            ]
+        ),
         judged=np.array([float(bool(table.imposed)) for table in known]),
         imposed=np.array([table.imposed or (0.0,) * len(Level) for table in known]),
     )
@@ -156,3 +214,72 @@ def precedents_of_history(crises: CrisisList, p: Parameters) -> Array:
     if not rows:
         return np.zeros((0, 1))
     return np.stack([np.atleast_1d(row) for row in np.broadcast_arrays(*rows)])
+
+
+def answered(reach: Array, which: Value, mandate: Value, luck: Value) -> Value:
+    """The level that the crisis model answers: how many of the three chances the luck is below.
+
+    Args:
+        reach: Chances of all crises (crisis, mandate, level).
+        which, mandate, luck: Index of the crisis, its mandate (0 to 1), and a uniform in (0, 1),
+            each a number or (run,).
+    """
+    place = np.asarray(mandate) * (len(GRID) - 1)
+    low = np.minimum(place.astype(np.int64), len(GRID) - 2)
+    part = place - low
+    level: Value = 0
+    for k in range(len(Level) - 1):
+        here, above = reach[which, low, k], reach[which, low + 1, k]
+        level = level + (luck < here + part * (above - here))
+    return level
+
+
+_KNOWN: dict[tuple[object, ...], AnswerTable] = {}
+"""Tables worked out before; the many chronicles of a study share them."""
+
+
+def table_of(case: Case, settings: Mapping[str, float], *, simulated: bool = True) -> AnswerTable:
+    """Run the crisis model on one crisis.
+
+    Args:
+        settings: Parameters and attributes of the crisis model that differ from register and file.
+        simulated: Whether answers are needed; the private views alone take a moment.
+    """
+    key = (case.path, tuple(sorted(settings.items())), simulated)
+    if key not in _KNOWN:
+        crisis = case.scenario.crisis
+        _KNOWN[key] = AnswerTable(
+            reach=_reach(case, settings) if simulated else None,
+            mandate=float(settings.get("mandate", crisis.mandate.value)),
+            threat=float(settings.get("threat", crisis.threat.value)),
+            imposed=_imposed(prepare(case, settings)),
+        )
+    return _KNOWN[key]
+
+
+def _reach(case: Case, settings: Mapping[str, float]) -> Array:
+    def chances(mandate: float) -> list[float]:
+        setup = prepare(case, {**settings, "mandate": mandate})
+        level = ensemble(setup, N_RUNS).outcome.level
+        return [float(np.mean(level >= k)) for k in Level if k]
+
+    return np.array([chances(mandate) for mandate in GRID])
+
+
+def _imposed(setup: Setup) -> tuple[float, ...]:
+    """Imposition of each answer, by the level that each member would choose alone (section 7.3).
+
+    Views are those of day 0 without noise; requester and adversary do not count.
+    """
+    situation, p = setup.situation, setup.parameters
+    codes = draw_codes(situation, 0, 0, 1, drawn=False)
+    crisis = codes.crisis
+    case = council.treaty_case(situation, crisis, crisis["request"])
+    bars = council.bars(crisis["asked"], crisis["request"], case, p)
+    views = quiet_views(situation, codes, p)[:, 0]
+    wants = [sum(bool(council.supports(view, bar)) for bar in bars) for view in views]
+    apart = (situation.requester, situation.patron, situation.adversary)
+    others = tuple(want for i, want in enumerate(wants) if i not in apart)
+    if not others or situation.requester == situation.patron:
+        return ()
+    return tuple(trust.imposition(answer, wants[situation.patron], others) for answer in Level)

@@ -1,23 +1,34 @@
-"""From the name of an alliance to its chronicle: prepare, run, play one run."""
+"""From the name of an alliance to its chronicle: prepare it, run it, keep it, play one run."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
+from foedus.analysis.frames import plain
 from foedus.analysis.inference.priors import prior_draws
-from foedus.chronicle.answer_table import AnswerTable, table_of
 from foedus.chronicle.timeline import Timeline, compiled
 from foedus.chronicle.year_chance import YearChance, derived, draw_years, of_runs
+from foedus.chronicle.year_summary import (
+    alliance_frame,
+    answers_frame,
+    breaks_frame,
+    states_frame,
+    summarise_states,
+)
 from foedus.chronicle.years_engine import Engine, Years
 from foedus.chronicle.years_model import AllianceOverYears, StateOverYears
 from foedus.chronicle.years_plan import MOST_YEARS, Plan
 from foedus.data.chronicle_file import CHRONICLE_FILE, Chronicle, read_chronicle
+from foedus.data.durable import make_durably, new_file, sha256, write_durably
 from foedus.data.indicators import PANEL_FILE, Indicator, YearlyPanel, read_panel
 from foedus.data.library import ALLIANCE_FILE, Case, load_all, load_alliance, shipped
 from foedus.data.register import free, parameters
@@ -26,6 +37,14 @@ from foedus.model.chance import BLOCK
 from foedus.model.numbers import Value
 
 Progress = Callable[[str], None]
+MANIFEST = "manifest.json"
+TABLES = {
+    "states": states_frame,
+    "alliance": alliance_frame,
+    "breaks": breaks_frame,
+    "answers": answers_frame,
+}
+"""Tables by the name of their file."""
 
 
 @dataclass(frozen=True)
@@ -74,26 +93,6 @@ class ChronicleSetup:
     def having(self, **changes: object) -> ChronicleSetup:
         """The same with some fields replaced."""
         return replace(self, **changes)  # type: ignore[arg-type]
-
-    def tables(self, progress: Progress = lambda _: None) -> dict[str, AnswerTable]:
-        """What the crisis model says of each crisis that the library has; a line on each."""
-        found = {}
-        for call in self.record.calls:
-            case = self.cases.get(call.name)
-            if case is not None:
-                progress(f"crisis model: {call.name}")
-                settings = self._settings(case)
-                found[call.name] = table_of(case, settings, simulated=self.plan.needs_tables)
-        return found
-
-    def _settings(self, case: Case) -> dict[str, float]:
-        """What is set for one crisis; what is set for all holds where the member sits."""
-        for_all = {
-            name: value
-            for name, value in self.crisis_settings.get("", {}).items()
-            if "." not in name or name.partition(".")[0] in case.scenario.members
-        }
-        return {**for_all, **self.crisis_settings.get(case.id, {})}
 
     @cached_property
     def timeline(self) -> Timeline:
@@ -184,35 +183,97 @@ def _alliance(
     return lead, title, names, indicators
 
 
-Kept = Callable[[int, Callable[[], Years]], Years]
-"""A finished block by its index, else one that is made now."""
-
-
 def run_chronicle(
     setup: ChronicleSetup,
     n_runs: int = 1000,
     seed: int = 1,
     progress: Progress = lambda _: None,
     *,
-    kept: Kept = lambda _, made: made(),
+    blocks: Path | None = None,
 ) -> Years:
     """Simulate runs ``0`` to ``n_runs - 1`` under a seed, block by block.
 
     A block is a function of setup, seed and index alone, so a stopped study may go on anywhere.
 
     Args:
-        kept: Where finished blocks are found and kept.
+        blocks: Folder in which finished blocks are kept.
     """
     parts = []
     for block, low in enumerate(range(0, n_runs, BLOCK)):
         high = min(low + BLOCK, n_runs)
-        parts.append(vars(kept(block, partial(_simulated, setup, seed, low, high))))
+        place = blocks / f"block-{block:05d}.npz" if blocks else None
+        parts.append(vars(_block(setup, seed, low, high, place)))
         progress(f"{high:,} of {n_runs:,} chronicles")
     return Years(**{n: np.concatenate([part[n] for part in parts], axis=-1) for n in parts[0]})
 
 
-def _simulated(setup: ChronicleSetup, seed: int, low: int, high: int) -> Years:
-    return Engine(setup.timeline, setup.plan, *setup.drawn(seed, low, high)).run()
+def _block(setup: ChronicleSetup, seed: int, low: int, high: int, place: Path | None) -> Years:
+    """The runs ``low`` to ``high - 1``, read where they stand already."""
+    done = _read(place) if place else None
+    if done is None:
+        done = Engine(setup.timeline, setup.plan, *setup.drawn(seed, low, high)).run()
+        if place:
+            with new_file(place) as file:
+                np.savez(file, **vars(done))
+    return done
+
+
+def _read(path: Path) -> Years | None:
+    """A finished block; None where there is none, or where it is damaged."""
+    try:
+        with path.open("rb") as file, np.load(file) as stored:
+            return Years(**{name: stored[name] for name in Years.__dataclass_fields__})
+    except (OSError, ValueError, KeyError, BadZipFile, EOFError):
+        return None
+
+
+def study_in(
+    folder: Path, setup: ChronicleSetup, n_runs: int, seed: int, progress: Progress
+) -> Years:
+    """Simulate into a folder, taking up the blocks that stand there already.
+
+    Raises:
+        InputError: If the folder holds another study.
+    """
+    make_durably(folder / "blocks")
+    manifest, kept = folder / MANIFEST, _manifest(setup, n_runs, seed)
+    if manifest.exists() and manifest.read_bytes() != kept:
+        raise InputError(f"{folder}: holds another chronicle; choose a new folder")
+    write_durably(manifest, kept)
+    whole = run_chronicle(setup, n_runs, seed, progress, blocks=folder / "blocks")
+    for name, frame in TABLES.items():
+        write_durably(folder / f"{name}.csv", frame(setup, whole).to_csv(index=False).encode())
+    write_durably(folder / "result.json", _json(summarise_states(setup, whole)))
+    return whole
+
+
+def _manifest(setup: ChronicleSetup, n_runs: int, seed: int) -> bytes:
+    """What decides the study, with a digest of all files that it rests on."""
+    content = [
+        setup.record.model_dump(mode="json"),
+        sorted((*key, *sorted(series.items())) for key, series in setup.panel.values.items()),
+        [vars(row) for row in setup.indicators],
+        {name: case.digest for name, case in setup.cases.items()},
+    ]
+    return _json(
+        {
+            "alliance": setup.record.alliance,
+            "digest": sha256(json.dumps(content, sort_keys=True, default=str).encode()),
+            "years": [setup.years[0], setup.years[-1]],
+            "plan": {**vars(setup.plan), "without": sorted(setup.plan.without)},
+            "parameters": setup.overrides,
+            "crisis_settings": setup.crisis_settings,
+            "over_priors": setup.over_priors,
+            "n_runs": n_runs,
+            "seed": seed,
+            "version": version("foedus"),
+        }
+    )
+
+
+def _json(result: object) -> bytes:
+    text = json.dumps(plain(result), indent=2, ensure_ascii=False, sort_keys=True)
+    return f"{text}\n".encode()
 
 
 def play_chronicle(

@@ -10,14 +10,18 @@ import typer
 from rich.console import RenderableType
 
 from foedus.analysis.frames import plain
-from foedus.chronicle.chronicle_folder import study_in
+from foedus.chronicle.crisis_list import tables_of
 from foedus.chronicle.exits import explain_exits
 from foedus.chronicle.hazard_evidence import Evidence as Weighed
 from foedus.chronicle.hazard_evidence import weigh_all
 from foedus.chronicle.membership import Standing
-from foedus.chronicle.ribbons import ribbons_of
-from foedus.chronicle.year_summary import changes, summarise_states, summarise_years
-from foedus.chronicle.years import ChronicleSetup, play_chronicle, run_chronicle
+from foedus.chronicle.year_summary import (
+    changes,
+    ribbons_of,
+    summarise_states,
+    summarise_years,
+)
+from foedus.chronicle.years import ChronicleSetup, play_chronicle, run_chronicle, study_in
 from foedus.chronicle.years import chronicle as prepared
 from foedus.chronicle.years_engine import Years
 from foedus.chronicle.years_model import AllianceOverYears
@@ -154,7 +158,7 @@ def chronicle(
         last=last,
     )
     if plan.needs_tables:
-        setup.tables(tell)
+        tables_of(setup, tell)
     if explain:
         _explain(setup, runs, seed)
     elif run is not None:

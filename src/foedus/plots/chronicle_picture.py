@@ -11,7 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from foedus.chronicle.ribbons import CallMark, Ribbons
+from foedus.chronicle.year_summary import CallMark, Ribbons
 from foedus.plots.frame import Canvas, Picture, stacked
 from foedus.plots.marks import Look, at, ground, name_rows
 from foedus.plots.style import HISTORY, LEVEL_COLOURS, MUTED, PAPER

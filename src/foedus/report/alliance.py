@@ -8,8 +8,7 @@ from math import ceil
 from typing import Any
 
 from foedus.chronicle.exits import explain_exits
-from foedus.chronicle.ribbons import ribbons_of
-from foedus.chronicle.year_summary import Change, changes
+from foedus.chronicle.year_summary import Change, changes, ribbons_of
 from foedus.chronicle.years import ChronicleSetup, Progress, chronicle, run_chronicle
 from foedus.chronicle.years_engine import Years
 from foedus.chronicle.years_plan import Plan

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from foedus.chronicle.ribbons import Ribbons, ribbons_of
 from foedus.chronicle.trust import in_kind
+from foedus.chronicle.year_summary import Ribbons, ribbons_of
 from foedus.chronicle.years import (
     ChronicleSetup,
     Progress,
