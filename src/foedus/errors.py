@@ -12,10 +12,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import TypeVar
 
+Thing = TypeVar("Thing")
 MOST_TOLD = 20
 """Known words that an error lists; a longer list would hide what it says."""
 
@@ -100,3 +102,16 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     if near:
         return f" (did you mean '{folded[near[0]]}'?)"
     return f" (known: {', '.join(words)})" if 0 < len(words) <= MOST_TOLD else ""
+
+
+def named(kind: str, name: str, known: Mapping[str, Thing]) -> Thing:
+    """What is known by a name.
+
+    Raises:
+        UsageError: If it is no text, or nothing of that kind has the name.
+    """
+    if not isinstance(name, str):
+        raise UsageError(f"expected the name of a {kind}, found a {type(name).__name__}")
+    if name not in known:
+        raise UsageError(f"unknown {kind} '{name}'{did_you_mean(name, known)}")
+    return known[name]

@@ -14,7 +14,7 @@ import pytest
 from foedus.cli import run
 from foedus.data.json_schema import schema_text
 from foedus.data.library import alliance_ids, load, load_all, shipped
-from foedus.data.records import mean, says
+from foedus.data.records import mean, meaning_of
 from foedus.data.register import register
 from foedus.data.schema import Crisis, Dates, History, Member, Scenario
 from foedus.data.terms import CRISIS_ATTRIBUTES, INDICATORS, LEVELS, MEMBER_ATTRIBUTES, FileKind
@@ -91,7 +91,8 @@ def test_every_description_of_a_key_is_a_comment_of_the_template(capsys, tmp_pat
     plain = re.sub(r"\s+", " ", re.sub(r"(?m)^#? *# ?", " ", text))
     for record in (Scenario, Dates, Crisis, Member, History):
         for key in record.model_fields:
-            told = says(record, key) or ""
+            row = meaning_of(record, key)
+            told = row.whole if row else ""
             for piece in re.split(r"[:;] ", told.rstrip(".")):
                 assert re.sub(r"^(-?\d*\.?\d+) ", r"\1 ", piece) in plain, key
 

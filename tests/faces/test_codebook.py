@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from foedus.data.records import says
+from foedus.data.records import meaning_of
 from foedus.data.schema import Scenario
 from foedus.data.terms import (
     ATTRIBUTE_RANGE,
@@ -16,7 +16,7 @@ from foedus.data.terms import (
     MEMBER_ATTRIBUTES,
     AdversaryKind,
 )
-from foedus.data.vocabulary import entry, question_and_scale
+from foedus.data.vocabulary import entry
 
 DOCS = Path(__file__).parents[2] / "docs"
 CODEBOOK = DOCS / "codebook.md"
@@ -53,8 +53,8 @@ def test_each_kind_of_adversary_and_each_answer_stands_in_the_codebook():
 
 
 def test_a_description_without_points_is_all_question():
-    told = str(says(Scenario, "quality"))
-    assert question_and_scale(told) == (told, ())
+    row = meaning_of(Scenario, "quality")
+    assert row.whole == row.description
 
 
 @pytest.mark.parametrize("page", ["codebook.md", "how-to/code-a-crisis.md"])

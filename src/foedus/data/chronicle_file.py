@@ -30,7 +30,7 @@ from foedus.data.records import (
 from foedus.data.terms import AdversaryKind, Level
 from foedus.data.validation import check_citations
 from foedus.data.yaml_reader import read_tree
-from foedus.errors import UsageError, did_you_mean
+from foedus.errors import did_you_mean, named
 
 CHRONICLE_FILE = "chronicle.yaml"
 MOST_YEARS = 300
@@ -169,10 +169,7 @@ class Chronicle(Record):
         Raises:
             UsageError: If there is none.
         """
-        named = {call.name: call for call in self.calls}
-        if name not in named:
-            raise UsageError(f"unknown crisis '{name}'{did_you_mean(name, named)}")
-        return named[name]
+        return named("crisis", name, {call.name: call for call in self.calls})
 
 
 def read_chronicle(path: Path) -> Chronicle:

@@ -31,10 +31,9 @@ from foedus.data.library import (
     scenario_files,
 )
 from foedus.data.record_reader import put_over, record_within
-from foedus.data.records import Identifier, mean, says
+from foedus.data.records import Identifier, mean, meaning_of
 from foedus.data.schema import Alliance, Scenario
 from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES, FileKind
-from foedus.data.vocabulary import question_and_scale
 from foedus.data.yaml_reader import parse_tree
 from foedus.errors import InputError, UsageError, did_you_mean
 
@@ -245,8 +244,7 @@ class _Page:
         self.explained.add(keys)
         for name, entry in kind.model_fields.items():
             if is_new:
-                record = record_within(entry.annotation)
-                yield from _comment(says(kind, name) or (record and record.__doc__) or name, at)
+                yield from _comment(kind, name, at)
             hidden = "" if name in values else "#"
             for line in self._entry(name, values[hidden + name], entry.annotation, at):
                 yield hidden + line
@@ -264,11 +262,13 @@ class _Page:
             yield from self.entries(record, value, f"{at}  ")
 
 
-def _comment(told: str, indent: str) -> Iterator[str]:
-    question, points = question_and_scale(told)
-    question += ":" if points else ""
-    yield from (f"{indent}# {line}" for line in wrap(question, WIDTH - len(indent)))
-    for value, meaning in points:
+def _comment(kind: type[BaseModel], key: str, indent: str) -> Iterator[str]:
+    """What a key means: its words and scale, or what its record says of itself."""
+    row, record = meaning_of(kind, key), record_within(kind.model_fields[key].annotation)
+    told = row.description if row else (record and record.__doc__) or key
+    told += ":" if row and row.scale else ""
+    yield from (f"{indent}# {line}" for line in wrap(told, WIDTH - len(indent)))
+    for value, meaning in row.scale if row else ():
         yield f"{indent}#   {value:<4} {meaning}"
 
 

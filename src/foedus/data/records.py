@@ -17,7 +17,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, PydanticKnownError, core_schema
 
-from foedus.data.vocabulary import coding_rule, entries, rules
+from foedus.data.vocabulary import Entry, entries, rules
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -100,20 +100,18 @@ SourceKeys = Annotated[tuple[Text, ...], Field(min_length=1), OneOrMany()]
 Scale = TypeVar("Scale")
 
 
-def says(kind: type[BaseModel], key: str) -> str | None:
-    """What a key of a record means: its row in the vocabulary, or what the field says itself."""
-    for owner in kind.__mro__:
-        if row := entries("key").get(f"{owner.__name__.partition('[')[0]}.{key}"):
-            return row.description
-    own = kind.model_fields[key].description
-    return own or (coding_rule(key) if key in entries("attribute") else None)
+def meaning_of(kind: type[BaseModel], key: str) -> Entry | None:
+    """The words for a key of a record: a row for it and its record, or that of an attribute."""
+    owners = (owner.__name__.partition("[")[0] for owner in kind.__mro__)
+    rows = (entries("key").get(f"{owner}.{key}") for owner in owners)
+    return next(filter(None, rows), entries("attribute").get(key))
 
 
 def _told(schema: dict[str, Any], kind: type[BaseModel]) -> None:
     """Give each key of a JSON Schema its words."""
     for key, entry in schema.get("properties", {}).items():
-        if words := says(kind, key):
-            entry["description"] = words
+        if row := meaning_of(kind, key):
+            entry["description"] = row.whole
 
 
 class Record(BaseModel):

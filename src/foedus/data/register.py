@@ -9,12 +9,12 @@ import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from math import isfinite
 from numbers import Real
+from pathlib import Path
 from typing import Literal
 
-from foedus.errors import UsageError, did_you_mean
+from foedus.errors import UsageError, named
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def register() -> Mapping[str, Parameter]:
 
 @cache
 def _table() -> Mapping[str, Parameter]:
-    text = resources.files("foedus.data").joinpath("register.csv").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("register.csv").read_text(encoding="utf-8")
     table = {}
     for row in csv.DictReader(text.splitlines()):
         numbers = {key: float(row[key] or 0.0) for key in ("default", "spread", "low", "high")}
@@ -130,9 +130,7 @@ def known(name: str) -> Parameter:
     Raises:
         UsageError: If there is none.
     """
-    if name not in register():
-        raise UsageError(f"unknown parameter '{name}'{did_you_mean(name, register())}")
-    return register()[name]
+    return named("parameter", name, register())
 
 
 OF_YEARS = "chronicle"

@@ -64,10 +64,6 @@ class Line(Labelled):
     DEPLOY = 3
 
 
-LINES: tuple[str, ...] = tuple(line.label for line in Line)
-"""The five words in order: object, aside, consult, support, deploy."""
-
-
 class AdversaryKind(StrEnum):
     """Who stands against the requester (codebook, "The crisis")."""
 
@@ -125,14 +121,7 @@ CRISIS_ATTRIBUTES: tuple[str, ...] = (
 )
 """Attributes of the crisis, in the codebook's order."""
 
-MEMBER_ATTRIBUTES: tuple[str, ...] = (
-    "alignment",
-    "stake",
-    "ties",
-    "overextension",
-    "dependence",
-    "capability",
-)
+MEMBER_ATTRIBUTES = ("alignment", "stake", "ties", "overextension", "dependence", "capability")
 """Attributes of each member, in the codebook's order."""
 
 ATTRIBUTE_RANGE: dict[str, tuple[float, float]] = {
@@ -154,14 +143,5 @@ CASE_RANGE: dict[str, tuple[float, float]] = {
 """Whole numbers of a case that can be set by hand: days of a run, day of the first sitting, days
 since the crisis began, troops that the task needs."""
 
-INDICATORS: tuple[str, ...] = (
-    "remittances",
-    "exports",
-    "imports",
-    "arms",
-    "energy",
-    "bases",
-    "bloc",
-    "base_veto",
-)
+INDICATORS = ("remittances", "exports", "imports", "arms", "energy", "bases", "bloc", "base_veto")
 """Measured sides of a member's dependence on the lead state (model, section 1)."""

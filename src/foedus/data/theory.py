@@ -18,7 +18,7 @@ from foedus.data.records import Number, Record, RuleName, Text
 from foedus.data.settings import parameter_faults
 from foedus.data.terms import CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES
 from foedus.data.yaml_reader import read_tree
-from foedus.errors import UsageError, did_you_mean
+from foedus.errors import UsageError, did_you_mean, named
 
 FOLDER = Path(__file__).parent / "theories"
 ATTRIBUTES = (*CRISIS_ATTRIBUTES, *MEMBER_ATTRIBUTES)
@@ -62,11 +62,7 @@ def theory(name: str) -> Theory:
     Raises:
         UsageError: If there is none.
     """
-    if not isinstance(name, str):
-        raise UsageError(f"expected the name of a theory, found a {type(name).__name__}")
-    if name not in theories():
-        raise UsageError(f"unknown theory '{name}'{did_you_mean(name, theories())}")
-    return theories()[name]
+    return named("theory", name, theories())
 
 
 def theory_at(given: Theory | str | PathLike[str]) -> Theory:

@@ -7,15 +7,12 @@ They stand in ``vocabulary.csv``, one row for each thing. Who adds a thing from 
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
-from foedus.errors import UsageError, did_you_mean
-
-_SCALE = re.compile(r"^(?P<question>[^:]+): (?P<points>-?\d*\.?\d+ .+)\.$")
+from foedus.errors import UsageError, named
 
 
 @dataclass(frozen=True)
@@ -38,6 +35,12 @@ class Entry:
     description: str = ""
     steps: tuple[str, ...] = ()
     scale: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def whole(self) -> str:
+        """The description with the scale, if it has one: ``"Question: 0 this; 1 that."``."""
+        points = "; ".join(f"{value} {meaning}" for value, meaning in self.scale)
+        return f"{self.description}: {points}." if points else self.description
 
 
 _added: dict[tuple[str, str], Entry] = {}
@@ -89,34 +92,17 @@ def rule_named(name: str) -> str:
     """
     if not isinstance(name, str):
         raise UsageError(f"expected the name of a council rule, found a {type(name).__name__}")
-    if name not in rules():
-        raise UsageError(f"unknown rule '{name}'{did_you_mean(name, rules())}")
-    return str(name)
-
-
-def coding_rule(attribute: str) -> str:
-    """What the coder judges and the scale, in one text: ``"Question: 0 this; 1 that."``."""
-    row = entry("attribute", attribute)
-    return f"{row.description}: {'; '.join(f'{value} {told}' for value, told in row.scale)}."
-
-
-def question_and_scale(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """Read ``"Question: 0 this; 1 that."`` into its parts; any other text is all question."""
-    found = _SCALE.match(text)
-    return (found["question"], _points(found["points"])) if found else (text, ())
+    return named("rule", name, entries("rule")).name
 
 
 @cache
 def _table() -> Mapping[str, Mapping[str, Entry]]:
-    text = resources.files("foedus.data").joinpath("vocabulary.csv").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("vocabulary.csv").read_text(encoding="utf-8")
     table: dict[str, dict[str, Entry]] = {}
     for row in csv.DictReader(text.splitlines()):
-        steps = tuple(row["steps"].split("|")) if row["steps"] else ()
-        known = Entry(**{**row, "steps": steps, "scale": _points(row["scale"])})  # type: ignore[arg-type]
+        steps = tuple(filter(None, row["steps"].split("|")))
+        points = (point.partition(" ") for point in row["scale"].split("; ") if point)
+        scale = tuple((value, meaning) for value, _, meaning in points)
+        known = Entry(**{**row, "steps": steps, "scale": scale})  # type: ignore[arg-type]
         table.setdefault(known.kind, {})[known.name] = known
     return table
-
-
-def _points(text: str) -> tuple[tuple[str, str], ...]:
-    parts = (point.partition(" ") for point in text.split("; ") if point)
-    return tuple((value, meaning) for value, _, meaning in parts)

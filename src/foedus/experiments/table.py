@@ -26,7 +26,7 @@ from foedus.analysis.summary import Spread, Summary, by_word, standard_error, su
 from foedus.data.durable import disk_errors, new_file, write_durably
 from foedus.data.register import register
 from foedus.data.terms import ATTRIBUTE_RANGE, CASE_RANGE, Ending
-from foedus.data.vocabulary import coding_rule
+from foedus.data.vocabulary import entry
 from foedus.errors import InputError, UsageError
 from foedus.experiments.points import Point
 from foedus.model.ensemble import Ensemble
@@ -72,7 +72,7 @@ def _of_setting(name: str) -> Column:
     state, dot, attribute = name.rpartition(".")
     low, high = ATTRIBUTE_RANGE[attribute]
     whose = f"{attribute.capitalize()} of {state if dot else 'the crisis'}"
-    meaning = coding_rule(attribute).rstrip(".")
+    meaning = entry("attribute", attribute).whole.rstrip(".")
     return Column(name, "float64", f"{low:g} to {high:g}", f"{whose}; {left}. {meaning}.")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from os import PathLike
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from foedus.data.library import Case, load
 from foedus.data.register import known, parameters
@@ -13,12 +13,11 @@ from foedus.data.settings import Settings, settings_from
 from foedus.data.terms import Request, Stance
 from foedus.data.theory import Theory, theory_at
 from foedus.data.vocabulary import rule_named
-from foedus.errors import UsageError, did_you_mean
+from foedus.errors import UsageError, named
 from foedus.model.compilation import requested, situation_of
 from foedus.model.situation import Situation
 
 STANCES = {stance.label: stance for stance in Stance}
-Word = TypeVar("Word")
 
 
 @dataclass(frozen=True, repr=False)
@@ -128,10 +127,10 @@ def prepare(
         rule=None if rule is None else rule_named(rule),
         drawn_codes=drawn_codes,
         endogenous=endogenous,
-        request=_named("request", request, {str(kind): kind for kind in Request}),
+        request=named("request", request, {str(kind): kind for kind in Request}),
         without=tuple(sorted({without} if isinstance(without, str) else set(without))),
         stances={
-            state: said if isinstance(said, Stance) else _named("stance", said, STANCES)
+            state: said if isinstance(said, Stance) else named("stance", said, STANCES)
             for state, said in (stances or {}).items()
         },
     )
@@ -140,13 +139,6 @@ def prepare(
         if state not in sitting:
             raise UsageError(f"{state} is not a member here; members: {' '.join(sitting)}")
     return made
-
-
-def _named(kind: str, word: str, known_words: Mapping[str, Word]) -> Word:
-    """What a word stands for; refused where it is none of these."""
-    if word not in known_words:
-        raise UsageError(f"unknown {kind} '{word}'{did_you_mean(word, known_words)}")
-    return known_words[word]
 
 
 SetupLike: TypeAlias = Setup | Case | str | PathLike[str]

@@ -10,7 +10,7 @@ from foedus.analysis.forecast.history import history_table
 from foedus.analysis.forecast.scores import panel_of
 from foedus.analysis.forecast.tournament import Tournament, hold_tournament
 from foedus.data.library import alliance_home, load_all
-from foedus.errors import UsageError, did_you_mean
+from foedus.errors import named
 from foedus.extensions import FIGURES
 from foedus.plots.answer_bars import history_picture
 from foedus.plots.answer_curve import control_picture, response_picture
@@ -99,6 +99,4 @@ def kind_of(name: str) -> Kind:
     Raises:
         UsageError: If there is none.
     """
-    if name not in kinds():
-        raise UsageError(f"unknown kind '{name}'{did_you_mean(name, kinds())}")
-    return kinds()[name]
+    return named("kind", name, kinds())

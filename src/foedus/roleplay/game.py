@@ -25,7 +25,7 @@ from foedus.data.library import Case
 from foedus.data.sessions import Session
 from foedus.data.terms import Level, Line
 from foedus.data.theory import theories, theory
-from foedus.errors import InputError, UsageError, did_you_mean
+from foedus.errors import InputError, UsageError, did_you_mean, named
 from foedus.model.mesa_model import AllianceModel
 from foedus.model.outcome import Story
 from foedus.model.request import FORMAL, NO_CHANNEL
@@ -91,10 +91,7 @@ def line_of(word: str) -> Line:
     Raises:
         UsageError: If there is none.
     """
-    known = {line.label: line for line in Line}
-    if word not in known:
-        raise UsageError(f"unknown line '{word}'{did_you_mean(word, known)}")
-    return known[word]
+    return named("line", word, {line.label: line for line in Line})
 
 
 def decide(game: Game, lines: Lines) -> Game:
