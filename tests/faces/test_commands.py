@@ -78,18 +78,16 @@ def test_the_json_of_history_is_a_list_of_crises(capsys):
 
 def test_history_prints_scores_baselines_and_the_caution(capsys):
     _, out, _ = called(capsys, "history", "--runs", "50")
-    assert "base rate" in out
-    assert "answer = request" in out
-    assert "prove little" in out
+    assert all(words in out for words in ("base rate", "answer = request", "prove little"))
 
 
 def test_explain_shows_the_terms_and_what_would_change_the_answer(capsys):
     code, out, _ = called(capsys, "explain", "armenia-2020", "--member", "RUS")
     assert code == 0
     assert "The alliance does nothing." in out.partition("Needed for")[0]
-    assert "the rules foresee it" in out
-    assert "moved by influence" in out
-    assert "Single changes that would change the answer" in out
+    single = "Single changes that would change the answer"
+    for words in ("the rules foresee it", "moved by influence", single):
+        assert words in out
     assert "Belarus (BLR)" not in out
 
 

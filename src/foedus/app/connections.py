@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from starlette.status import WS_1008_POLICY_VIOLATION
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from foedus.app.deeds import Asked, do, new_game
@@ -27,8 +28,6 @@ LONGEST = 250_000
 """Signs of a message from a page; a saved session fits."""
 PACE = 40
 """Messages that a page may send in ten seconds."""
-REFUSED = 1008
-"""Code with which a socket is closed that another site's page opened (RFC 6455)."""
 
 
 @dataclass
@@ -52,8 +51,9 @@ class Connections:
 
     async def serve(self, socket: WebSocket) -> None:
         """Talk with a page until it goes: its first message says who it is."""
-        if not _is_own(socket):
-            await socket.close(REFUSED)
+        origin = socket.headers.get("origin")
+        if origin is not None and urlsplit(origin).netloc != socket.headers.get("host"):
+            await socket.close(WS_1008_POLICY_VIOLATION)  # a page of another site
             return
         await socket.accept()
         page: Page | None = None
@@ -179,9 +179,3 @@ async def _received(socket: WebSocket) -> Asked:
 def _parsed(digits: str) -> int | float:
     """A whole number; one of absurd length becomes a fraction, so that no sum overflows."""
     return int(digits) if len(digits) <= 15 else float(digits)
-
-
-def _is_own(socket: WebSocket) -> bool:
-    """Whether a socket was opened by this server's own page, or by no page at all."""
-    origin = socket.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == socket.headers.get("host")

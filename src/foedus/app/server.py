@@ -39,16 +39,17 @@ LOCAL = "127.0.0.1"
 EVERYWHERE = ("0.0.0.0", "::")
 """Addresses that stand for all of a machine's networks."""
 
+POLICY = "frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+"""The page's own Content-Security-Policy is stricter still."""
 HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
-    "content-security-policy": "frame-ancestors 'none'; base-uri 'none'; object-src 'none'",
+    "content-security-policy": POLICY,
     "cache-control": "no-store",
 }
-"""Sent with every answer; the page's own Content-Security-Policy is stricter still."""
-
+"""Sent with every answer."""
 PRESSED = {"content-encoding": "gzip"}
 
 

@@ -19,7 +19,7 @@ from foedus.errors import UsageError
 from foedus.model.outcome import Story
 from foedus.roleplay.debrief import Debrief
 from foedus.roleplay.forecasts import shares_of
-from foedus.roleplay.game import Game, begin, check_seat, decide, morning, play_on, story_of
+from foedus.roleplay.game import Game, begin, decide, morning, play_on, story_of
 from foedus.roleplay.persons import Person, Talk
 from foedus.roleplay.player_choice import Morning
 
@@ -42,7 +42,6 @@ class ClassRoom:
 
     Attributes:
         code: What opens the room.
-        game: The game as decided so far.
         used: When the room was last used, seconds.
         is_private: A room for one: its host holds the seats that the game was opened with.
         host: Who opened the room; one of its persons only in a room for one.
@@ -108,9 +107,9 @@ class ClassRoom:
         Raises:
             UsageError: If there is no such seat.
         """
-        if state is not None:
-            check_seat(self.game.setup, state)
-        person.seats = () if state is None else (state,)
+        seats = () if state is None else (state,)
+        self.game.seating(seats)  # refuses what is no seat
+        person.seats = seats
         person.choices.clear()
         self.persons.remove(person)
         self.persons.append(person)
@@ -254,8 +253,7 @@ class ClassRoom:
         """
         if not person.seats:
             raise UsageError("take a seat to speak")
-        if to is not None:
-            check_seat(self.game.setup, to)
+        self.game.seating(() if to is None else (to,))  # refuses what is no seat
         self.talk.write(self.day, person.seats[0], to, text)
 
     # ---- what the game says --------------------------------------------------------------------

@@ -53,8 +53,16 @@ class Game:
     days: tuple[Lines, ...] = ()
 
     def seating(self, states: Iterable[str]) -> Game:
-        """The game with persons in more seats."""
-        return replace(self, seats=tuple(sorted({*self.seats, *states})))
+        """The game with persons in more seats.
+
+        Raises:
+            UsageError: If a state does not sit in this council.
+        """
+        taken, sitting = sorted({*self.seats, *states}), sorted(self.setup.case.scenario.members)
+        for state in taken:
+            if state not in sitting:
+                raise UsageError(f"no seat '{state}'{did_you_mean(state, sitting)}")
+        return replace(self, seats=tuple(taken))
 
 
 def begin(setup: SetupLike, seats: Iterable[str], seed: int = 1, run: int = 0) -> Game:
@@ -67,22 +75,9 @@ def begin(setup: SetupLike, seats: Iterable[str], seed: int = 1, run: int = 0) -
         UsageError: If a state does not sit here, or the request is endogenous.
     """
     game = Game(setup_of(setup), seed, run, ()).seating(seats)
-    for state in game.seats:
-        check_seat(game.setup, state)
     if game.setup.endogenous:
         raise UsageError("role play follows the request of history: leave endogenous requests off")
     return game
-
-
-def check_seat(setup: Setup, state: str) -> None:
-    """Refuse a state that does not sit in this council.
-
-    Raises:
-        UsageError: If it does not.
-    """
-    sitting = sorted(setup.case.scenario.members)
-    if state not in sitting:
-        raise UsageError(f"no seat '{state}'{did_you_mean(state, sitting)}")
 
 
 def line_of(word: str) -> Line:
@@ -103,8 +98,6 @@ def decide(game: Game, lines: Lines) -> Game:
     Raises:
         UsageError: If the game is over, a state does not sit here, or a line is not open to it.
     """
-    for state in lines:
-        check_seat(game.setup, state)
     seated = game.seating(lines)
     now = morning(seated)
     if now.is_over:

@@ -93,9 +93,9 @@ class Morning:
         day, intensity, asked, channel, in_place: As in :class:`foedus.model.outcome.Day`.
         answer: The standing answer.
         sits: Whether the council sits on this day.
+        is_over: Whether the crisis has ended or the horizon is reached.
         soundings: All members, heaviest voice first.
         seats: One view for each seat.
-        is_over: Whether the crisis has ended or the horizon is reached.
     """
 
     day: int
@@ -105,9 +105,9 @@ class Morning:
     answer: Level
     in_place: int
     sits: bool
+    is_over: bool
     soundings: tuple[Sounding, ...]
     seats: tuple[SeatView, ...]
-    is_over: bool
 
     @property
     def is_settled(self) -> bool:
@@ -187,11 +187,11 @@ def morning_of(model: AllianceModel, seats: tuple[str, ...]) -> Morning:
         answer=model.council.answer,
         in_place=int(model.in_place()),
         sits=model.running and model.council.sits(),
+        is_over=not model.running,
         soundings=_soundings(model),
         seats=tuple(
             _seat_view(s) for s in model.states if isinstance(s, PlayedMember) and s.state in seats
         ),
-        is_over=not model.running,
     )
 
 

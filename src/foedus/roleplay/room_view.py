@@ -28,6 +28,9 @@ def common_view(room: ClassRoom) -> dict[str, Any]:
     """What everybody in a room may know, as far as it can change within a day."""
     case, now = room.game.setup.case, room.morning()
     left = None if room.timer_ends is None else max(0.0, room.timer_ends - time.time())
+    # the mean forecast is shown once the first day is lived; before that it would be copied
+    forecasts = [person.forecasts for person in room.persons if person.forecasts]
+    crowd = standing(together(forecasts), room.day) if room.day else None
     return {
         "code": None if room.is_private else room.code,
         "private": room.is_private,
@@ -47,8 +50,8 @@ def common_view(room: ClassRoom) -> dict[str, Any]:
         "seats": [_seat(room, case, state) for state in sorted(case.scenario.members)],
         "undecided": room.undecided,
         "onlookers": sum(1 for p in room.persons if p.n_pages and not p.seats),
-        "forecasts": sum(1 for p in room.persons if p.forecasts),
-        "crowd": _crowd(room),
+        "forecasts": len(forecasts),
+        "crowd": crowd,
         "hostThere": room.is_private or room.host.n_pages > 0,
         "statements": [_message(case, m) for m in room.talk.statements],
         "hasReview": room.review is not None,
@@ -68,12 +71,6 @@ def _seat(room: ClassRoom, case: Case, state: str) -> dict[str, Any]:
         "hasHeld": state in room.lasting,
         "stated": room.talk.has_stated(state, room.day),
     }
-
-
-def _crowd(room: ClassRoom) -> tuple[float, ...] | None:
-    """The room's mean forecast, once the first day is lived; before that it would be copied."""
-    by_day = together(person.forecasts for person in room.persons) if room.day else {}
-    return standing(by_day, room.day)
 
 
 def _message(case: Case, message: Message) -> dict[str, Any]:
@@ -209,12 +206,14 @@ def _scores(room: ClassRoom, review: Debrief) -> list[dict[str, Any]]:
 
     Nobody is named: a person is known by the seat, or as an onlooker.
     """
-    level, n_days = review.played.level, days_scored(review.played)
-    given = [person for person in room.persons if person.forecasts]
-    rows = [(_who(review.case, person), person.id, person.forecasts) for person in given]
-    if len(given) > 1:
-        everyone = together(person.forecasts for person in given)
-        rows.append(("the class on average", "", everyone))
+    level, n_days, name_of = review.played.level, days_scored(review.played), review.case.name_of
+    rows = [
+        (listed([name_of(state) for state in p.seats]) or "an onlooker", p.id, p.forecasts)
+        for p in room.persons
+        if p.forecasts
+    ]
+    if len(rows) > 1:
+        rows.append(("the class on average", "", together(made for _, _, made in rows)))
     rows.append(("the model", "", {0: review.without_lines.p_levels}))
     rows.append(("a quarter for each answer", "", {}))
     scored = [(error(made, level, n_days), who, person) for who, person, made in rows]
@@ -222,7 +221,3 @@ def _scores(room: ClassRoom, review: Debrief) -> list[dict[str, Any]]:
         {"who": who, "error": shown, "person": person}
         for shown, who, person in sorted(scored, key=lambda row: row[0])
     ]
-
-
-def _who(case: Case, person: Person) -> str:
-    return listed([case.name_of(state) for state in person.seats]) or "an onlooker"
