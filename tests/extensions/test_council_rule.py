@@ -205,7 +205,7 @@ def test_a_page_alone_names_what_it_cannot_run_and_leaves_out_what_rests_on_it(t
 
 def test_the_app_runs_it_as_python_does(two_vetoes):
     pytest.importorskip("starlette", reason="the app needs the extra `app`")
-    from foedus.app.simulation import simulated
+    from foedus.app.crises import simulated
 
     asked = {"rule": "two-vetoes", "rho": "0.5", "RUS.stake": "0.2", "day": "3", "member": "RUS"}
     found = simulated("kazakhstan-2022", asked)
@@ -234,7 +234,7 @@ def test_the_app_runs_it_as_python_does(two_vetoes):
 )
 def test_the_app_refuses_what_it_does_not_know_in_one_line(crisis, asked, why):
     pytest.importorskip("starlette", reason="the app needs the extra `app`")
-    from foedus.app.simulation import simulated
+    from foedus.app.crises import simulated
 
     with pytest.raises(FoedusError, match=re.escape(why)):
         simulated(crisis, asked)

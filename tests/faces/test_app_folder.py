@@ -9,8 +9,8 @@ import pytest
 pytest.importorskip("starlette", reason="the app needs the extra `app`")
 
 from foedus.app import crises
-from foedus.app.deeds import new_game
-from foedus.app.simulation import setup_in_address
+from foedus.app.connections import new_game
+from foedus.app.crises import setup_in_address
 from foedus.data.library import find, shipped
 from foedus.data.theory import FOLDER
 from foedus.errors import UsageError

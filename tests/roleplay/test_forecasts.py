@@ -7,8 +7,8 @@ import pytest
 from foedus.data.library import load
 from foedus.data.terms import Level
 from foedus.model.setup import prepare
-from foedus.roleplay.forecasts import days_scored, error, standing, together
 from foedus.roleplay.game import begin, story_of
+from foedus.roleplay.persons import days_scored, error, standing, together
 
 SURE = {0: (0.0, 0.0, 0.0, 1.0)}
 

@@ -28,8 +28,14 @@ from starlette.responses import (
 from starlette.routing import Route, WebSocketRoute
 
 from foedus.app.connections import Connections
-from foedus.app.crises import all_crises, all_decades, decades_of, take_in
-from foedus.app.simulation import setup_in_address, simulated
+from foedus.app.crises import (
+    all_crises,
+    all_decades,
+    decades_of,
+    setup_in_address,
+    simulated,
+    take_in,
+)
 from foedus.errors import FoedusError, UsageError
 from foedus.roleplay.rooms import ClassRooms
 from foedus.web.page import page

@@ -18,9 +18,8 @@ from foedus.data.terms import Line
 from foedus.errors import UsageError
 from foedus.model.outcome import Story
 from foedus.roleplay.debrief import Debrief
-from foedus.roleplay.forecasts import shares_of
 from foedus.roleplay.game import Game, begin, decide, morning, play_on, story_of
-from foedus.roleplay.persons import Person, Talk
+from foedus.roleplay.persons import Person, Talk, shares_of
 from foedus.roleplay.player_choice import Morning
 
 Made = TypeVar("Made")

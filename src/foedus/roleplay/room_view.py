@@ -17,8 +17,7 @@ from foedus.plots.words import listed, percent
 from foedus.roleplay import wording
 from foedus.roleplay.classroom import ClassRoom, Deciding
 from foedus.roleplay.debrief import Debrief, SeatReview
-from foedus.roleplay.forecasts import days_scored, error, standing, together
-from foedus.roleplay.persons import Message, Person
+from foedus.roleplay.persons import Message, Person, days_scored, error, standing, together
 from foedus.roleplay.player_choice import SeatView
 from foedus.roleplay.stakes import costs, dependence_of, goals, news
 from foedus.web.embed import council_data
