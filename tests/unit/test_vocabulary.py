@@ -26,6 +26,7 @@ from foedus.data.terms import (
     Stance,
 )
 from foedus.data.vocabulary import Entry, entries, entry, label, words
+from foedus.experiments.plan import Plan
 
 KINDS = {
     "attribute": CRISIS_ATTRIBUTES + MEMBER_ATTRIBUTES,
@@ -87,7 +88,7 @@ def test_a_thing_without_a_row_stands_for_itself():
 
 
 def test_each_row_about_a_key_is_about_a_key_that_a_record_has():
-    kinds = [Record, chronicle_file.Chronicle]
+    kinds = [Record, chronicle_file.Chronicle, Plan]
     for kind in kinds:  # grows as it goes: all records beneath
         kinds += kind.__subclasses__()
     known = {f"{kind.__name__}.{key}" for kind in kinds for key in kind.model_fields}

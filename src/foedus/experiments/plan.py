@@ -62,9 +62,7 @@ class Interval(Record):
 
     low: Number | None = None
     high: Number | None = None
-    prior: StrictBool = Field(
-        default=False, description="Sample the register's prior instead of a range."
-    )
+    prior: StrictBool = False
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> Self:
@@ -89,17 +87,11 @@ class Design(Record):
     """A set of points over parameters and attributes."""
 
     kind: Kind
-    values: dict[Name, Values] = Field(
-        default_factory=dict, description="grid: the values of each name, all combined."
-    )
-    rows: tuple[Row, ...] = Field(default=(), description="list: the points, one by one.")
-    over: dict[Name, Interval] = Field(
-        default_factory=dict, description="latin_hypercube, sobol: where each name is sampled."
-    )
-    points: Annotated[int, Field(strict=True, ge=1, le=MAX_POINTS)] | None = Field(
-        default=None, description="latin_hypercube, sobol: how many."
-    )
-    seed: Seed | None = Field(default=None, description="Of the sample; without it the plan's.")
+    values: dict[Name, Values] = Field(default_factory=dict)
+    rows: tuple[Row, ...] = ()
+    over: dict[Name, Interval] = Field(default_factory=dict)
+    points: Annotated[int, Field(strict=True, ge=1, le=MAX_POINTS)] | None = None
+    seed: Seed | None = None
 
     @property
     def n_points(self) -> int:
@@ -133,45 +125,24 @@ class Plan(Record):
     """What a sweep computes."""
 
     schema_version: Version
-    name: Identifier = Field(description="Lower-case words joined by hyphens.")
+    name: Identifier
     title: Text | None = None
-    scenarios: tuple[Reference, ...] = Field(
-        min_length=1, max_length=200, description="Ids, or paths as seen from this file."
-    )
-    theories: Words = Field(default=(), description="Every point under each of these.")
-    rules: Words = Field(default=(), description="Every point under each of these.")
-    requests: Annotated[tuple[RequestWord, ...], AfterValidator(_each_once)] = Field(
-        default=(), description="Every point under each of these requests."
-    )
-    without: Annotated[tuple[Iso3, ...], AfterValidator(_each_once)] = Field(
-        default=(), description="Members that do not sit."
-    )
-    stances: dict[Iso3, StanceWord] = Field(
-        default_factory=dict, description="What members say to every level, whatever they think."
-    )
-    claims: dict[str, Theory] = Field(
-        default_factory=dict,
-        description="Theories of one's own by the name that `theories` and rows give them; filled "
-        "in from the files that they name.",
-    )
-    settings: dict[Name, Number] = Field(
-        default_factory=dict, description="Parameters and attributes held at other values."
-    )
-    designs: tuple[Design, ...] = Field(
-        default=(), description="Points to compute; without any, one for each scenario."
-    )
-    runs: Annotated[int, Field(strict=True, ge=1, le=10_000_000)] = Field(
-        default=1000, description="Runs of each point."
-    )
-    seed: Seed = Field(default=1, description="The same chance for every point.")
+    scenarios: tuple[Reference, ...] = Field(min_length=1, max_length=200)
+    theories: Words = ()
+    rules: Words = ()
+    requests: Annotated[tuple[RequestWord, ...], AfterValidator(_each_once)] = ()
+    without: Annotated[tuple[Iso3, ...], AfterValidator(_each_once)] = ()
+    stances: dict[Iso3, StanceWord] = Field(default_factory=dict)
+    claims: dict[str, Theory] = Field(default_factory=dict)
+    settings: dict[Name, Number] = Field(default_factory=dict)
+    designs: tuple[Design, ...] = ()
+    runs: Annotated[int, Field(strict=True, ge=1, le=10_000_000)] = 1000
+    seed: Seed = 1
     points_per_task: Annotated[int, Field(strict=True, ge=1, le=10_000)] | None = None
     drawn_codes: StrictBool = True
     endogenous: StrictBool = False
-    keep_runs: StrictBool = Field(default=False, description="Keep every run, not only summaries.")
-    time_limit: Annotated[Number, Field(gt=0, le=86_400)] = Field(
-        default=600.0,
-        description="Seconds after which a task counts as hung; its points are then tried alone.",
-    )
+    keep_runs: StrictBool = False
+    time_limit: Annotated[Number, Field(gt=0, le=86_400)] = 600.0
 
     @property
     def names(self) -> tuple[str, ...]:
