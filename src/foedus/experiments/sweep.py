@@ -17,6 +17,7 @@ from pathlib import Path
 import pyarrow.compute as pc
 
 from foedus.data.durable import sha256, sole_writer
+from foedus.data.library import Case
 from foedus.data.records import Record
 from foedus.errors import InputError, UnfinishedError, UsageError
 from foedus.experiments.evaluate import message_of
@@ -55,17 +56,17 @@ Notify = Callable[[Progress], None]
 
 @dataclass(frozen=True)
 class Sweep:
-    """A sweep in its folder: plan and cases, all points, and the manifest as it stands there."""
+    """A sweep in its folder: the manifest as it stands there, with its cases and all points."""
 
     folder: Folder
-    study: Study
-    points: list[Point]
     manifest: Manifest
+    cases: tuple[Case, ...]
+    points: list[Point]
 
     @property
     def n_repeated(self) -> int:
         """Points of the plan that equal others, and are computed once."""
-        return self.study.plan.n_points - len(self.points)
+        return self.manifest.plan.n_points - len(self.points)
 
 
 def start(
@@ -102,8 +103,7 @@ def start(
             )
         manifest = manifest.under(study.plan, plan_text)
         folder.keep_inputs(plan_text, study.cases)
-        study = Study(manifest.plan, study.cases)
-        return _finish(Sweep(folder, study, points, manifest), executor, notify)
+        return _finish(Sweep(folder, manifest, study.cases, points), executor, notify)
 
 
 def resume(folder: Folder, executor: ExecutorMaker, *, notify: Notify = lambda _: None) -> Sweep:
@@ -116,7 +116,7 @@ def resume(folder: Folder, executor: ExecutorMaker, *, notify: Notify = lambda _
         if digest_of(points) != manifest.points_sha256:
             problem = "its plan yields other points here; is SciPy the same?"
             raise UsageError(f"{folder.path}: {problem}")
-        return _finish(Sweep(folder, study, points, manifest), executor, notify)
+        return _finish(Sweep(folder, manifest, study.cases, points), executor, notify)
 
 
 def _new_manifest(study: Study, points: list[Point], plan_text: bytes, command: str) -> Manifest:
@@ -154,7 +154,7 @@ def _finish(sweep: Sweep, make: ExecutorMaker, notify: Notify) -> Sweep:
     folder.keep(sweep.manifest)
     done = folder.mended(sweep.manifest)
     wanted = set(range(len(sweep.points))) - done
-    tasks = tasks_of(sweep.points, sweep.study.plan.task_size, wanted)
+    tasks = tasks_of(sweep.points, sweep.manifest.plan.task_size, wanted)
     failures: list[Failure] = []
     if tasks:
         with closing(make()) as executor, _remedy(folder):
@@ -205,7 +205,7 @@ class _Coordinator:
     def run(self) -> list[Failure]:
         """Work until every point is done or given up; returns those given up, in their order."""
         began, before, held = time.monotonic(), self.n_done, dict[int, Task]()
-        n_points, runs = len(self.sweep.points), self.sweep.study.plan.runs
+        n_points, runs = len(self.sweep.points), self.sweep.manifest.plan.runs
         while self.waiting or self.suspects or held:
             for task in self._due(len(held)):
                 held[task[0].index] = task
@@ -229,10 +229,10 @@ class _Coordinator:
         return [self.suspects.popleft()] if self.suspects and not n_held else []
 
     def _submit(self, task: Task) -> None:
-        study = self.sweep.study
-        case = next(case for case in study.cases if case.id == task[0].scenario)
-        message = message_of(task, study.plan, case, self.sweep.manifest.points_sha256)
-        self.executor.submit(task[0].index, message, study.plan.time_limit)
+        manifest = self.sweep.manifest
+        case = next(case for case in self.sweep.cases if case.id == task[0].scenario)
+        message = message_of(task, manifest.plan, case, manifest.points_sha256)
+        self.executor.submit(task[0].index, message, manifest.plan.time_limit)
 
     def _settle(self, task: Task, event: Event) -> None:
         """Write down what came of a task; of a broken one, try each point alone, twice."""
