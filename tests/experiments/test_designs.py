@@ -6,8 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foedus.data.register import free, register
-from foedus.experiments.plan import Design, Interval
-from foedus.experiments.points import limits, quantiles, rows_of
+from foedus.experiments.plan import Design, Interval, limits
 
 OVER = {"rho": {"low": 0.0, "high": 2.0}, "threat": {}, "b_need": {"prior": True}}
 
@@ -17,19 +16,19 @@ def sampled(kind, points, seed=None, over=OVER):
 
 
 def values(design, name, seed=1):
-    return np.array([row.settings[name] for row in rows_of(design, seed)])
+    return np.array([row.settings[name] for row in design.each(seed)])
 
 
 def test_a_grid_combines_every_value_with_every_other_the_first_name_slowest():
     design = Design(kind="grid", values={"rho": (0.0, 1.0), "threat": (0.25, 0.5, 1.0)})
-    found = [tuple(row.settings.values()) for row in rows_of(design, 1)]
+    found = [tuple(row.settings.values()) for row in design.each(1)]
     assert found == [(0, 0.25), (0, 0.5), (0, 1), (1, 0.25), (1, 0.5), (1, 1)]
     assert len(found) == design.n_points
 
 
 def test_a_list_keeps_its_rows_with_their_theory_and_rule():
     rows = ({"settings": {"rho": 0.5}, "rule": "patron"}, {"theory": "realist"}, {})
-    found = list(rows_of(Design(kind="list", rows=rows), 1))
+    found = list(Design(kind="list", rows=rows).each(1))
     assert [c.settings for c in found] == [{"rho": 0.5}, {}, {}]
     assert [c.rule for c in found] == ["patron", None, None]
     assert [c.theory for c in found] == [None, "realist", None]
@@ -61,15 +60,15 @@ def test_a_sample_is_fixed_by_its_seed_and_seed_0_counts(kind):
 
 @pytest.mark.parametrize("name", [row.name for row in free()])
 def test_the_median_of_a_sampled_prior_is_the_registers_default(name):
-    (median,) = quantiles(name, Interval(prior=True), np.array([0.5]))
+    (median,) = Interval(prior=True).quantiles(name, np.array([0.5]))
     assert median == pytest.approx(register()[name].default)
 
 
 def test_one_standard_deviation_of_a_sampled_prior_is_the_registers_spread():
     share = np.array([0.158655, 0.841345])
-    low, high = quantiles("b_need", Interval(prior=True), share)
+    low, high = Interval(prior=True).quantiles("b_need", share)
     assert np.log(high / low) / 2 == pytest.approx(register()["b_need"].spread, rel=1e-4)
-    low, high = quantiles("tau_consult", Interval(prior=True), share)
+    low, high = Interval(prior=True).quantiles("tau_consult", share)
     assert (high - low) / 2 == pytest.approx(register()["tau_consult"].spread, rel=1e-4)
 
 
@@ -78,7 +77,7 @@ def test_no_sampled_value_leaves_the_range_that_is_allowed(name, data):
     prior = name in register() and register()[name].is_free and data.draw(st.booleans())
     shares = np.array(data.draw(st.lists(st.floats(0, 1), min_size=1)))
     low, high = limits(name)
-    found = quantiles(name, Interval(prior=prior), shares)
+    found = Interval(prior=prior).quantiles(name, shares)
     assert np.isfinite(found).all()
     assert (found >= low).all()
     assert (found <= high).all()

@@ -11,7 +11,7 @@ from foedus.data.register import register
 from foedus.data.settings import attribute_names
 from foedus.data.terms import CASE_RANGE, Rule
 from foedus.experiments.evaluate import evaluate
-from foedus.experiments.points import limits
+from foedus.experiments.plan import limits
 from foedus.model import array_engine, parameter_points
 from foedus.model.ensemble import ensemble
 from foedus.model.setup import prepare

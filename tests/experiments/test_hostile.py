@@ -24,8 +24,7 @@ from foedus.data.settings import read_parameters
 from foedus.errors import FileProblems, FoedusError, InputError
 from foedus.experiments.evaluate import case_from, case_text
 from foedus.experiments.manifest import code_version, read_manifest
-from foedus.experiments.points import points_of
-from foedus.experiments.study import read_study
+from foedus.experiments.study import points_of, read_study
 from foedus.model.ensemble import ensemble
 from foedus.model.setup import prepare
 from sweeps import PLAN, compute, study_in

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from foedus.data.theory import theory
 from foedus.experiments import manifest as manifest_module
 from foedus.experiments.manifest import CodeVersion, code_version
-from foedus.experiments.points import Point, digest_of, points_of, tasks_of
-from foedus.experiments.study import Study, read_study
+from foedus.experiments.study import Point, Study, digest_of, points_of, read_study, tasks_of
 from foedus.model.council import PASSES
 from sweeps import N_POINTS, PLAN, study_in
 from toys import SCENARIO, changed

@@ -192,7 +192,7 @@ def test_a_folder_computed_by_other_code_is_left_alone(toy, out, monkeypatch):
 
 def test_all_code_that_a_worker_computes_with_is_part_of_the_version():
     """What is left out carries tasks and answers, or says what is asked, which the keys hold."""
-    carries = {"executor", "manifest", "plan", "study"}
+    carries = {"executor", "manifest"}
     program = "import sys, foedus.experiments.executor\nprint(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True

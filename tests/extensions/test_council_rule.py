@@ -160,7 +160,7 @@ def test_a_plan_crosses_it_with_the_alliances_own(two_vetoes, toy, tmp_path):
 
 
 def study_points(study):
-    from foedus.experiments.points import points_of
+    from foedus.experiments.study import points_of
 
     return points_of(study, code_version())
 

@@ -26,8 +26,7 @@ from foedus.data.terms import CASE_RANGE
 from foedus.errors import InputError
 from foedus.experiments.manifest import code_version
 from foedus.experiments.plan import Plan
-from foedus.experiments.points import Point, points_of, tasks_of
-from foedus.experiments.study import Study
+from foedus.experiments.study import Point, Study, points_of, tasks_of
 from foedus.experiments.table import table_of_points, table_of_runs, to_parquet
 from foedus.model.ensemble import Ensemble
 from foedus.model.outcome import Outcome

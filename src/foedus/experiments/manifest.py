@@ -29,7 +29,8 @@ DECIDES = (
     "analysis/summary.py",
     "experiments/columns.csv",
     "experiments/evaluate.py",
-    "experiments/points.py",
+    "experiments/plan.py",
+    "experiments/study.py",
     "experiments/table.py",
 )
 """Parts of the package that decide results."""

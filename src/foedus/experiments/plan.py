@@ -1,11 +1,13 @@
-"""A plan: which crises, which designs over what, how many runs. One YAML file."""
+"""A plan: which crises, which designs over what points, how many runs. One YAML file."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from importlib import resources
+from itertools import product
 from math import prod
-from typing import Annotated, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, Field, StrictBool, StringConstraints, model_validator
 
@@ -15,6 +17,12 @@ from foedus.data.register import register
 from foedus.data.schema import StanceWord
 from foedus.data.terms import ATTRIBUTE_RANGE, CASE_RANGE
 from foedus.data.theory import Theory, theory
+
+if TYPE_CHECKING:
+    from foedus.model.numbers import Array
+
+SMALLEST = 1e-12
+"""Distance that a sampled probability keeps from 0 and 1, where a prior has no quantile."""
 
 MAX_POINTS = 100_000
 """Points of one sweep; a larger one is split into several plans."""
@@ -74,6 +82,29 @@ class Interval(Record):
             raise ValueError(f"expected `low` below `high`, found {self.low:g} and {self.high:g}")
         return self
 
+    def quantiles(self, name: str, shares: Array) -> Array:
+        """Values of a name at shares of its distribution, whole where the name counts something.
+
+        That is uniform within a range, the register's prior, or uniform in the whole range.
+
+        Args:
+            shares: In [0, 1], any shape.
+        """
+        import numpy as np
+
+        if self.prior:
+            from scipy.special import ndtri
+
+            from foedus.analysis.inference.priors import from_standard
+
+            row, deviates = register()[name], ndtri(np.clip(shares, SMALLEST, 1.0 - SMALLEST))
+            return np.clip(from_standard(row, deviates), row.low, row.high)
+        low, high = limits(name)
+        if self.low is not None and self.high is not None:
+            low, high = self.low, self.high
+        values = np.minimum(low + (high - low) * shares, high)
+        return np.rint(values) if name in CASE_RANGE else values
+
 
 class Row(Record):
     """One point of a list."""
@@ -105,6 +136,31 @@ class Design(Record):
         """Parameters and attributes it varies, in the order in which they first stand."""
         rows = [name for row in self.rows for name in row.settings]
         return tuple(dict.fromkeys([*self.values, *rows, *self.over]))
+
+    def each(self, seed: int) -> Iterator[Row]:
+        """Its points in their order; the seed is that of a sample that states none of its own.
+
+        References:
+            McKay, Beckman and Conover 1979, doi:10.1080/00401706.1979.10489755 (Latin hypercube);
+            Sobol' 1967, doi:10.1016/0041-5553(67)90144-9, scrambled after Owen 1998,
+            doi:10.1006/jcom.1998.0487.
+        """
+        if self.kind == "list":
+            yield from self.rows
+            return
+        is_grid = self.kind == "grid"
+        points = product(*self.values.values()) if is_grid else self._sampled(seed)
+        for values in points:
+            yield Row(settings=dict(zip(self.names, values, strict=True)))
+
+    def _sampled(self, seed: int) -> Iterator[tuple[float, ...]]:
+        from scipy.stats import qmc
+
+        sampler: Any = qmc.LatinHypercube if self.kind == "latin_hypercube" else qmc.Sobol
+        own_seed = seed if self.seed is None else self.seed
+        shares = sampler(d=len(self.over), seed=own_seed).random(self.n_points)
+        columns = map(Interval.quantiles, self.over.values(), self.over, shares.T)
+        return zip(*(column.tolist() for column in columns), strict=True)
 
     @model_validator(mode="after")
     def _keys_fit_the_kind(self) -> Self:

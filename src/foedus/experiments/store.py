@@ -37,7 +37,7 @@ from foedus.data.records import Record
 from foedus.errors import InputError, UnfinishedError, UsageError
 from foedus.experiments.evaluate import RUNS_NOTE, SWEEP_NOTE, case_from, case_text
 from foedus.experiments.manifest import Failure, Input, Manifest, manifest_text, read_manifest
-from foedus.experiments.points import Task
+from foedus.experiments.study import Task
 from foedus.experiments.table import columns, columns_of_runs, from_parquet, notes_of
 
 PART_NAME = re.compile(r"(points|runs)-[0-9]{6}-[0-9a-f]{64}\.parquet")

@@ -1,27 +1,34 @@
-"""A plan read from its file, checked against the crises it names."""
+"""A study: a plan read, checked against the crises it names, and laid out as points and tasks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
 from functools import partial
-from itertools import islice
+from itertools import groupby, islice, product
 from pathlib import Path
+from typing import Any, TypeAlias
 
+from foedus.data.durable import sha256
 from foedus.data.library import Case, load
 from foedus.data.record_reader import Finding, record_from
 from foedus.data.register import register
 from foedus.data.settings import attribute_names, settings_from
-from foedus.data.terms import CASE_RANGE
+from foedus.data.terms import CASE_RANGE, Request
 from foedus.data.theory import is_path, read_theory
 from foedus.data.vocabulary import rule_named
 from foedus.data.yaml_reader import Path_, Tree, read_tree
 from foedus.errors import FileProblems, InputError, UsageError, did_you_mean
-from foedus.experiments.plan import MAX_NAMES, MAX_POINTS, OWN, Plan
+from foedus.experiments.manifest import CodeVersion
+from foedus.experiments.plan import MAX_NAMES, MAX_POINTS, OWN, Plan, Row
 from foedus.model.setup import prepare
 
 MAX_PROBLEMS = 20
 """Problems of one plan that are told at once."""
+
+DECIDING = ("runs", "seed", "drawn_codes", "endogenous", "keep_runs", "stances")
+"""What of a plan decides the results of all its points, as it stands there."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,29 @@ class Study:
 
     plan: Plan
     cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True)
+class Point:
+    """One ensemble to compute.
+
+    Attributes:
+        index: Place in the study, from 0.
+        key: SHA-256 of all that decides its result, the code included.
+        settings: Parameters and attributes that differ from register and file.
+    """
+
+    index: int
+    key: str
+    scenario: str
+    theory: str | None
+    rule: str | None
+    request: str
+    settings: dict[str, float]
+
+
+Task: TypeAlias = tuple[Point, ...]
+"""Points of one scenario that one worker computes together."""
 
 
 def read_study(path: Path) -> Study:
@@ -185,3 +215,61 @@ def _stated(plan: Plan) -> Iterator[tuple[Path_, str, float | None]]:
         for name, interval in design.over.items():
             yield (*here, "over", name, "low"), name, interval.low
             yield (*here, "over", name, "high"), name, interval.high
+
+
+def points_of(study: Study, code: CodeVersion) -> list[Point]:
+    """Every point, scenario by scenario; equal ones once."""
+    plan, found = study.plan, dict[str, Point]()
+    crossed = list(_crossed(plan))
+    # what a theory says; its name alone would not tell a file of one's own from another
+    named = {choice["theory"] for choice in crossed if choice["theory"]}
+    claims = {name: plan.claim(name).model_dump(mode="json") for name in named}
+    for case in study.cases:
+        shared = {
+            **plan.model_dump(mode="json", include={*DECIDING}),
+            "code": asdict(code),
+            "case": case.digest,
+            "names": plan.names,
+            "without": sorted(plan.without),
+        }
+        for choice in crossed:
+            content = {**shared, **choice, "claim": claims.get(choice["theory"])}
+            key = sha256(json.dumps(content, sort_keys=True).encode())
+            found.setdefault(key, Point(len(found), key, case.id, **choice))
+    return list(found.values())
+
+
+def _crossed(plan: Plan) -> Iterator[dict[str, Any]]:
+    """Every design under every theory, rule and request; what a row states itself stands."""
+    designed = [row for design in plan.designs for row in design.each(plan.seed)]
+    crossed = (plan.theories or (None,), plan.rules or (None,), plan.requests or (Request.HISTORY,))
+    for claim, rule, request in product(*crossed):
+        for row in designed if plan.designs else [Row()]:
+            stated = row.rule or rule
+            yield {
+                "settings": {**plan.settings, **row.settings},
+                "theory": row.theory or claim,
+                "rule": None if stated == OWN else stated,
+                "request": request,
+            }
+
+
+def digest_of(points: Iterable[Point]) -> str:
+    """One SHA-256 for all points and their order."""
+    return sha256("".join(point.key for point in points).encode())
+
+
+def tasks_of(points: Iterable[Point], task_size: int, wanted: set[int]) -> list[Task]:
+    """Tasks for the points whose index is wanted.
+
+    Where a task begins and ends is fixed by the study, whatever else is finished already, so
+    that the parts of a sweep never interleave.
+    """
+    tasks: list[Task] = []
+    for _, group in groupby(points, key=lambda point: point.scenario):
+        own = list(group)
+        for first in range(0, len(own), task_size):
+            block = own[first : first + task_size]
+            stretches = groupby(block, key=lambda point: point.index in wanted)
+            tasks += [tuple(stretch) for is_wanted, stretch in stretches if is_wanted]
+    return tasks

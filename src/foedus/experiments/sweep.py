@@ -32,9 +32,8 @@ from foedus.experiments.manifest import (
     now,
     versions,
 )
-from foedus.experiments.points import Point, Task, digest_of, points_of, tasks_of
 from foedus.experiments.store import Folder, Tally, collected
-from foedus.experiments.study import Study
+from foedus.experiments.study import Point, Study, Task, digest_of, points_of, tasks_of
 from foedus.experiments.table import digest_of_results
 
 TRIES = 2

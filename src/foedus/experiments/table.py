@@ -28,7 +28,7 @@ from foedus.data.register import register
 from foedus.data.terms import ATTRIBUTE_RANGE, CASE_RANGE, Ending
 from foedus.data.vocabulary import entry
 from foedus.errors import InputError, UsageError
-from foedus.experiments.points import Point
+from foedus.experiments.study import Point
 from foedus.model.ensemble import Ensemble
 
 SUFFIXES = (".csv", ".parquet")
