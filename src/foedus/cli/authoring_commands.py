@@ -6,7 +6,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import typer
 from typer._completion_shared import get_completion_script
 
 from foedus.cli import options as opt
@@ -35,8 +34,8 @@ SCHEMA_SAYS = "Print the JSON Schema of a kind of file, for editors."
 
 @opt.command(app, prints=False)
 def validate(
-    files: Annotated[opt.Words, opt.argument("ID|FILE|DIR", FILES_SAY)] = None,
-    schema: Annotated[bool, opt.switch("--schema", SCHEMA_SAYS)] = False,
+    files: opt.Words = opt.argument("ID|FILE|DIR", FILES_SAY, default=None),
+    schema: bool = opt.switch("--schema", SCHEMA_SAYS),
 ) -> None:
     """Check files of crises; tell each problem with line and column."""
     if schema:
@@ -99,27 +98,23 @@ def _files_of(name: str) -> list[str]:
 
 
 new = group("new")
-OutDir = Annotated[Path, opt.named("--out-dir", "DIR", "Folder of the file.", "-o")]
+OutDir = Annotated[Path, opt.option("--out-dir", "DIR", "Folder of the file.", "-o")]
 HOME_SAYS = "Id of a shipped alliance, or of the alliance.yaml in the folder or above it."
+ASKER_SAYS = "Default: the first that does not lead."
 DAY_SAYS = (
     "The day that the codes describe; members, treaty and council of that day are "
     "used. Default: today."
 )
-Day = Annotated[str | None, opt.named("--date", "YYYY-MM-DD", DAY_SAYS)]
-Requester = Annotated[
-    str | None, opt.named("--requester", "ISO3", "Default: the first that does not lead.")
-]
-Like = Annotated[str | None, opt.named("--like", "ID|FILE", "Copy the codes of this crisis.")]
 
 
 @opt.command(new, "crisis", prints=False)
 def new_crisis(
-    alliance: Annotated[str, opt.argument("ALLIANCE", HOME_SAYS)],
-    scenario_id: Annotated[str, opt.argument("ID", "Id of the new crisis, such as my-crisis.")],
+    alliance: str = opt.argument("ALLIANCE", HOME_SAYS),
+    scenario_id: str = opt.argument("ID", "Id of the new crisis, such as my-crisis."),
     out_dir: OutDir = Path(),
-    day: Day = None,
-    requester: Requester = None,
-    like: Like = None,
+    day: str | None = opt.maybe("--date", "YYYY-MM-DD", DAY_SAYS),
+    requester: str | None = opt.maybe("--requester", "ISO3", ASKER_SAYS),
+    like: str | None = opt.maybe("--like", "ID|FILE", "Copy the codes of this crisis."),
 ) -> None:
     """Write a commented crisis to fill in; it runs as it is.
 
@@ -136,7 +131,7 @@ def new_crisis(
 
 @opt.command(new, "plan", prints=False)
 def new_plan(
-    name: Annotated[str, opt.argument("NAME", "Such as my-plan.")],
+    name: str = opt.argument("NAME", "Such as my-plan."),
     out_dir: OutDir = Path(),
 ) -> None:
     """Write the commented plan of an experiment; it runs as it is."""
@@ -154,7 +149,7 @@ def new_plan(
 
 @opt.command(new, "chronicle", prints=False)
 def new_chronicle(
-    alliance: Annotated[str, opt.argument("ALLIANCE", "Id of a shipped alliance, or its folder.")],
+    alliance: str = opt.argument("ALLIANCE", "Id of a shipped alliance, or its folder."),
     out_dir: OutDir = Path(),
     force: opt.Force = False,
 ) -> None:
@@ -176,7 +171,7 @@ class Shell(StrEnum):
 
 @opt.command(app, prints=False)
 def completion(
-    shell: Annotated[Shell, typer.Argument(help="Your shell.")],
+    shell: Shell = opt.argument(None, "Your shell."),
 ) -> None:
     """Print the script that lets a shell complete commands and options.
 

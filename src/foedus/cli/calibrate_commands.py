@@ -2,7 +2,7 @@
 
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
 
@@ -25,26 +25,20 @@ from foedus.errors import UnfinishedError
 
 calibrate = group("calibrate")
 
-FitDir = Annotated[
-    Path, opt.named("--out-dir", "DIR", "Folder for chain and parameter file.", "-o")
-]
-Strength = Annotated[float, opt.named("--strength", None, "Power of the likelihood.", min=0, max=1)]
-Histories = Annotated[
-    int, opt.count("--histories", 1, 10_000, "Simulated histories of each length.")
-]
-Only = Annotated[opt.Words, opt.named("--only", "NAME", "Take only this parameter as unknown.")]
 
+STRENGTH_SAYS = "Power of the likelihood."
+HISTORIES_SAY = "Simulated histories of each length."
 CONVERGED = 1.05
 """R-hat below which the chains agree."""
 
 
 @opt.command(calibrate, "fit")
 def fit(
-    out_dir: FitDir,
+    out_dir: Path = opt.option("--out-dir", "DIR", "Folder for chain and parameter file.", "-o"),
     theory: opt.TheoryName = None,
     runs: opt.RunsEach = 48,
-    steps_: Annotated[int, opt.count("--steps", 10, 10_000_000, "Most steps.")] = 4000,
-    strength: Strength = 1.0,
+    steps_: int = opt.count("--steps", 10, 10_000_000, "Most steps.", default=4000),
+    strength: float = opt.option("--strength", None, STRENGTH_SAYS, min=0, max=1, default=1.0),
     seed: opt.Seed = 1,
     scenarios: opt.Scenarios = None,
 ) -> None:
@@ -122,10 +116,10 @@ def _predicted(posterior: Posterior, target: Target, seed: int) -> list[Any]:
 
 @opt.command(calibrate, "recover")
 def recover(
-    histories: Histories = 20,
+    histories: int = opt.count("--histories", 1, 10_000, HISTORIES_SAY, default=20),
     draws: opt.Draws = 600,
     runs: opt.RunsEach = 32,
-    only: Only = None,
+    only: opt.Words = opt.maybe("--only", "NAME", "Take only this parameter as unknown."),
     seed: opt.Seed = 1,
     scenarios: opt.Scenarios = None,
 ) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 from rich.console import RenderableType
@@ -35,7 +35,7 @@ from foedus.errors import UsageError
 from foedus.plots.words import runs
 
 
-def _either(name: str, other: str) -> Any:
+def _either(name: str, other: str, *, simulates: bool = False) -> Any:
     """An option that is `history` or another word."""
 
     def read(text: str) -> str:
@@ -43,39 +43,16 @@ def _either(name: str, other: str) -> Any:
             raise typer.BadParameter(f"expected history or {other}")
         return text
 
-    return opt.named(name, None, f"history or {other}.", callback=read)
+    default = other if simulates else "history"
+    return opt.option(name, None, f"history or {other}.", callback=read, default=default)
 
 
 SET_SAYS = (
     "A parameter (b_hold=1), or with simulated answers an attribute of all crises "
     "(RUS.stake=1) or of one (armenia-2022:RUS.stake=1). Repeatable."
 )
-Alliance = Annotated[
-    str | None, opt.argument("ALLIANCE|DIR", "An alliance, or a folder of your own.")
-]
-First = Annotated[
-    int | None, opt.named("--from", "YEAR", "Standing is history's before this year.")
-]
-Last = Annotated[int | None, opt.named("--to", "YEAR", "Last year; the record's.")]
-Answer = Annotated[
-    opt.Words, opt.named("--answer", "CRISIS=LEVEL", "Or CRISIS=in-kind. Repeatable.")
-]
-Without = Annotated[opt.Words, opt.named("--without", "CRISIS", "It never happens. Repeatable.")]
-Join = Annotated[opt.Words, opt.named("--join", "STATE=YEAR", "A state comes in. Repeatable.")]
-Stronger = Annotated[
-    float | None, opt.named("--stronger", "FACTOR", "On the small members' capability.")
-]
-Set = Annotated[opt.Words, opt.named("--set", "NAME=VALUE", SET_SAYS)]
-Priors = Annotated[
-    bool, opt.switch("--priors", "Every run draws its parameters from their priors.")
-]
-Explain = Annotated[bool, opt.switch("--explain", "Why each member of history went.")]
-Evidence = Annotated[
-    bool, opt.switch("--evidence", "Score the theory on all alliances, without ALLIANCE.")
-]
-Plot = Annotated[opt.Place, opt.named("--plot", "FILE", "Draw it, .png or .svg.")]
-Out = Annotated[opt.Place, opt.named("--out", "DIR", "Write tables; goes on where it was stopped.")]
-
+HOME_SAYS = "An alliance, or a folder of your own."
+EVIDENCE_SAYS = "Score the theory on all alliances, without ALLIANCE."
 
 TOLD_YEARS = 12
 """Rows of the table of years at most; `--out` writes them all."""
@@ -110,27 +87,27 @@ CHANGES: Columns = (
 
 @opt.command(app)
 def chronicle(
-    alliance: Alliance = None,
-    first: First = None,
-    last: Last = None,
+    alliance: str | None = opt.argument("ALLIANCE|DIR", HOME_SAYS, default=None),
+    first: int | None = opt.maybe("--from", "YEAR", "Standing is history's before this year."),
+    last: int | None = opt.maybe("--to", "YEAR", "Last year; the record's."),
     runs: opt.Runs = 1000,
     seed: opt.Seed = 1,
-    answer: Answer = None,
-    without: Without = None,
-    join: Join = None,
-    stronger: Stronger = None,
-    set_: Set = None,
-    answers: Annotated[str, _either("--answers", "simulated")] = "history",
-    calls: Annotated[str, _either("--calls", "simulated")] = "history",
-    crises: Annotated[str, _either("--crises", "drawn")] = "history",
-    members: Annotated[str, _either("--members", "simulated")] = "simulated",
-    priors: Priors = False,
-    explain: Explain = False,
-    evidence: Evidence = False,
+    answer: opt.Words = opt.maybe("--answer", "CRISIS=LEVEL", "Or CRISIS=in-kind. Repeatable."),
+    without: opt.Words = opt.maybe("--without", "CRISIS", "It never happens. Repeatable."),
+    join: opt.Words = opt.maybe("--join", "STATE=YEAR", "A state comes in. Repeatable."),
+    stronger: float | None = opt.maybe("--stronger", "FACTOR", "On the small members' capability."),
+    set_: opt.Words = opt.maybe("--set", "NAME=VALUE", SET_SAYS),
+    answers: str = _either("--answers", "simulated"),
+    calls: str = _either("--calls", "simulated"),
+    crises: str = _either("--crises", "drawn"),
+    members: str = _either("--members", "simulated", simulates=True),
+    priors: bool = opt.switch("--priors", "Every run draws its parameters from their priors."),
+    explain: bool = opt.switch("--explain", "Why each member of history went."),
+    evidence: bool = opt.switch("--evidence", EVIDENCE_SAYS),
     run: opt.OneRun = None,
-    plot: Plot = None,
+    plot: opt.Place = opt.maybe("--plot", "FILE", "Draw it, .png or .svg."),
     force: opt.Force = False,
-    out: Out = None,
+    out: opt.Place = opt.maybe("--out", "DIR", "Write tables; goes on where it was stopped."),
 ) -> None:
     """Simulate an alliance over decades: calls, answers, trust, exits."""
     if evidence:

@@ -1,7 +1,6 @@
 """Commands of `foedus data` on coders and councils: agreement, dependence, power."""
 
 from datetime import date
-from typing import Annotated
 
 from rich.table import Table
 
@@ -25,13 +24,8 @@ from foedus.data.terms import INDICATORS
 from foedus.data.vocabulary import rule_named
 from foedus.errors import InputError, UsageError
 
-Alliance = Annotated[str, opt.argument("ALLIANCE", "An alliance's id, or a folder.")]
-Indicated = Annotated[str, opt.argument("ALLIANCE", "The id of one with indicators, or a folder.")]
-Day = opt.named("--date", "YYYY-MM-DD", "A day; members and rule of that day.")
-OnlyRule = Annotated[str | None, opt.named("--only-rule", "RULE", "Show only this rule.")]
-Requester = Annotated[
-    str | None, opt.named("--requester", "STATE", "Member that asks, and has no vote.")
-]
+DAY_SAYS = "A day; members and rule of that day."
+INDICATED_SAYS = "The id of one with indicators, or a folder."
 
 
 @opt.command(data)
@@ -66,8 +60,8 @@ def _interval(low: float, high: float) -> str:
 
 @opt.command(data)
 def dependence(
-    alliance: Indicated = "csto",
-    day: Annotated[str | None, Day] = None,
+    alliance: str = opt.argument("ALLIANCE", INDICATED_SAYS, default="csto"),
+    day: str | None = opt.maybe("--date", "YYYY-MM-DD", DAY_SAYS),
     set_: opt.SetParameter = None,
 ) -> None:
     """Dependence computed from indicators, beside the coders'."""
@@ -165,10 +159,10 @@ ROOM_SAYS = {
 
 @opt.command(data)
 def power(
-    alliance: Alliance,
-    day: Annotated[str, Day],
-    only_rule: OnlyRule = None,
-    requester: Requester = None,
+    alliance: str = opt.argument("ALLIANCE", "An alliance's id, or a folder."),
+    day: str = opt.option("--date", "YYYY-MM-DD", DAY_SAYS),
+    only_rule: str | None = opt.maybe("--only-rule", "RULE", "Show only this rule."),
+    requester: str | None = opt.maybe("--requester", "STATE", "Member that asks, and has no vote."),
 ) -> None:
     """Power of each member to carry a motion or block it on a day, under each rule."""
     name = opt.chosen_alliance(alliance)

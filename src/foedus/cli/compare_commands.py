@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from operator import itemgetter
-from typing import Annotated
 
 from rich.console import RenderableType
 
@@ -25,29 +24,25 @@ from foedus.data.library import load_all
 from foedus.errors import UsageError
 from foedus.model.setup import Setup
 
-A = Annotated[str | None, opt.argument("A", "A crisis: id or file.")]
-B = Annotated[str | None, opt.argument("B", "Another; without it, A again.")]
-Why = Annotated[bool, opt.switch("--why", "Split the difference by attribute (Shapley values).")]
-Counterfactuals = Annotated[
-    bool, opt.switch("--counterfactuals", "Every shipped what-if with its crisis.")
-]
+WHY_SAYS = "Split the difference by attribute (Shapley values)."
+ALL_SAYS = "Every shipped what-if with its crisis."
 
 
 @opt.command(app)
 def compare(
     changes: opt.Changes,
-    first: A = None,
-    second: B = None,
+    first: str | None = opt.argument("A", "A crisis: id or file.", default=None),
+    second: str | None = opt.argument("B", "Another; without it, A again.", default=None),
     runs: opt.Pairs = 1000,
     seed: opt.Seed = 1,
-    set_a: Annotated[opt.Words, opt.named("--set-a", "NAME=VALUE", "As --set, in A.")] = None,
-    set_b: Annotated[opt.Words, opt.named("--set-b", "NAME=VALUE", "As --set, in B.")] = None,
-    rule_a: Annotated[str | None, opt.named("--rule-a", None, "Council rule of A.")] = None,
-    rule_b: Annotated[str | None, opt.named("--rule-b", None, "Council rule of B.")] = None,
-    theory_a: Annotated[str | None, opt.named("--theory-a", None, "Theory of A.")] = None,
-    theory_b: Annotated[str | None, opt.named("--theory-b", None, "Theory of B.")] = None,
-    why: Why = False,
-    counterfactuals: Counterfactuals = False,
+    set_a: opt.Words = opt.maybe("--set-a", "NAME=VALUE", "As --set, in A."),
+    set_b: opt.Words = opt.maybe("--set-b", "NAME=VALUE", "As --set, in B."),
+    rule_a: str | None = opt.maybe("--rule-a", None, "Council rule of A."),
+    rule_b: str | None = opt.maybe("--rule-b", None, "Council rule of B."),
+    theory_a: str | None = opt.maybe("--theory-a", None, "Theory of A."),
+    theory_b: str | None = opt.maybe("--theory-b", None, "Theory of B."),
+    why: bool = opt.switch("--why", WHY_SAYS),
+    counterfactuals: bool = opt.switch("--counterfactuals", ALL_SAYS),
 ) -> None:
     """Two crises, or one under two settings: what differs, and why."""
     sides = (set_a, set_b, rule_a, rule_b, theory_a, theory_b)

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterator
-from typing import Annotated
 
 from foedus.analysis.explain.control import pivotal_members
 from foedus.analysis.explain.decomposition import Explanation, MemberAccount
@@ -26,9 +25,8 @@ from foedus.plots.words import BY_PROCEDURE, DOES, OVER_PRIORS, listed, n_troops
 PILOT, LONG_RUNS = 4_000, 100_000
 """Runs that tell how long an ensemble takes, and the number from which one is asked."""
 
-OutDir = Annotated[
-    opt.Place, opt.named("--out-dir", "DIR", "Write result.json and runs.csv here.", "-o")
-]
+
+OUT_SAYS = "Write result.json and runs.csv here."
 
 
 @opt.command(app)
@@ -38,7 +36,7 @@ def run(
     runs: opt.Runs = 1,
     seed: opt.Seed = 1,
     run: opt.OneRun = None,
-    out_dir: OutDir = None,
+    out_dir: opt.Place = opt.maybe("--out-dir", "DIR", OUT_SAYS, "-o"),
     force: opt.Force = False,
 ) -> None:
     """Simulate a crisis: one run as a story, many as probabilities."""
@@ -142,8 +140,6 @@ def _days(case: Case, spread: Spread) -> str:
     return f"between {first} and {last} in 90 % of runs; median: day {spread.median:g}"
 
 
-Pivotal = Annotated[bool, opt.switch("--pivotal", "How often each member's alignment decides.")]
-
 VOTES = {Stance.SUPPORT: "yes", Stance.ABSTAIN: "abstains", Stance.OBJECT: "no"}
 
 
@@ -154,7 +150,7 @@ def explain(
     member: opt.Member = None,
     run: opt.OneRun = None,
     seed: opt.Seed = 1,
-    pivotal: Pivotal = False,
+    pivotal: bool = opt.switch("--pivotal", "How often each member's alignment decides."),
 ) -> None:
     """What decided: each member's position, and what would change it."""
     setup = changes.setup(scenario)

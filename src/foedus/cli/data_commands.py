@@ -31,7 +31,6 @@ data = group("data", with_default=False)
 Part = Annotated[
     str | None, opt.argument("ID|ALLIANCE", "A crisis or an alliance. Without it: all.")
 ]
-Model = Annotated[bool, opt.switch("--model", "The parameters of the model too.")]
 STYLES = {Grounds.SOURCED: "", Grounds.PARTLY: "yellow", Grounds.ASSUMED: "red"}
 
 
@@ -50,7 +49,9 @@ def reach() -> float:
 
 
 @opt.command(data)
-def sources(part: Part = None, model: Model = False) -> None:
+def sources(
+    part: Part = None, model: bool = opt.switch("--model", "The parameters of the model too.")
+) -> None:
     """Every number of the crises and its sources."""
     numbers = [stated for case in cases_of(part) for stated in numbers_of(case, reach())]
     numbers += numbers_of_the_model() if model else ()

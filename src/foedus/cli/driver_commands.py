@@ -1,10 +1,8 @@
 """Commands on what drives the answer: vary one input or two, screen all, ask who controls it."""
 
 from functools import partial
-from typing import Annotated
 
 import numpy as np
-import typer
 from rich.table import Table
 
 from foedus.analysis.explain import control as analysis
@@ -22,11 +20,6 @@ from foedus.model.setup import Setup
 from foedus.plots.words import meaning_of
 
 NAMES_SAY = "One number or two: rho=0:2:21, RUS.stake, threat=0,0.5,1."
-Names = Annotated[list[str], opt.argument("NAME[=FROM:TO:COUNT]...", NAMES_SAY)]
-OldValues = Annotated[str | None, typer.Option("--values", "--values-1", hidden=True)]
-SecondValues = Annotated[str | None, typer.Option("--values-2", hidden=True)]
-Every = Annotated[bool, opt.switch("--all", "All shipped crises, totals only.")]
-EveryAveraged = Annotated[bool, opt.switch("--all", "All shipped crises, averaged.")]
 NARROW, FEW = 90, 5
 """Characters of a terminal that shows only so many columns of a grid."""
 
@@ -35,11 +28,11 @@ NARROW, FEW = 90, 5
 def vary(
     changes: opt.Changes,
     scenario: opt.Scenario,
-    names: Names,
+    names: list[str] = opt.argument("NAME[=FROM:TO:COUNT]...", NAMES_SAY),
     runs: opt.SomeRuns = None,
     seed: opt.Seed = 1,
-    values: OldValues = None,
-    second_values: SecondValues = None,
+    values: str | None = opt.maybe("--values", None, "", "--values-1", hidden=True),
+    second_values: str | None = opt.maybe("--values-2", None, "", hidden=True),
 ) -> None:
     """How the answer changes with one number or two."""
     setup = changes.setup(scenario)
@@ -141,7 +134,7 @@ def _cell(chances: Array) -> str:
 def sensitivity(
     changes: opt.Changes,
     scenario: opt.CrisisOrAll = None,
-    every: Every = False,
+    every: bool = opt.switch("--all", "All shipped crises, totals only."),
     runs: opt.RunsEach = 64,
     base: opt.Base = 256,
     seed: opt.Seed = 1,
@@ -206,7 +199,7 @@ CONTROL: Columns = (
 def control(
     changes: opt.Changes,
     scenario: opt.CrisisOrAll = None,
-    every: EveryAveraged = False,
+    every: bool = opt.switch("--all", "All shipped crises, averaged."),
     base: opt.Base = 64,
     runs: opt.RunsEach = 64,
     seed: opt.Seed = 1,

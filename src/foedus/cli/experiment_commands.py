@@ -10,8 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from foedus.cli import options as opt
 from foedus.cli.output import check_place, give
 from foedus.cli.progress import duration, is_watched, note, processors, progress_line
@@ -27,29 +25,22 @@ if TYPE_CHECKING:
 
 experiment = group("experiment", with_default=False)
 
+_WORKERS = opt.count("--workers", 1, 512, "Processes; without it, one per processor.")
+_CLUSTER = opt.option("--cluster", "tcp://HOST:PORT", "A Dask scheduler's address.")
 FolderArgument = Annotated[Path, opt.argument("DIR", "An experiment's folder.")]
-Plan = Annotated[Path, opt.argument("FILE", "A plan (foedus new plan NAME).")]
-Manifest = Annotated[Path, opt.argument("MANIFEST|DIR", "A manifest.json, or its folder.")]
-OutDir = Annotated[opt.Place, opt.named("--out-dir", "DIR", "Folder of the results.", "-o")]
-Workers = Annotated[
-    int | None, opt.count("--workers", 1, 512, "Processes; without it, one per processor.")
-]
-Cluster = Annotated[
-    str | None, opt.named("--cluster", "tcp://HOST:PORT", "A Dask scheduler's address.")
-]
-DryRun = Annotated[
-    bool, opt.switch("--dry-run", "Only say how large it is and how long it may take.")
-]
-PerRun = Annotated[bool, opt.switch("--per-run", "One row per run (where the plan keeps them).")]
+Workers = Annotated[int | None, _WORKERS]
+Cluster = Annotated[str | None, _CLUSTER]
+LARGE_SAYS = "Only say how large it is and how long it may take."
+ROWS_SAY = "One row per run (where the plan keeps them)."
 
 
 @opt.command(experiment, "run")
 def run_plan(
-    plan: Plan,
-    more: Annotated[opt.Words, typer.Argument(hidden=True)] = None,
-    out_dir: OutDir = None,
+    plan: Path = opt.argument("FILE", "A plan (foedus new plan NAME)."),
+    more: opt.Words = opt.argument(None, "", None, hidden=True),
+    out_dir: opt.Place = opt.maybe("--out-dir", "DIR", "Folder of the results.", "-o"),
     workers: Workers = None,
-    dry_run: DryRun = False,
+    dry_run: bool = opt.switch("--dry-run", LARGE_SAYS),
     cluster: Cluster = None,
 ) -> None:
     """Compute every point of a plan; may be interrupted at any time."""
@@ -117,7 +108,10 @@ def resume(folder: FolderArgument, workers: Workers = None, cluster: Cluster = N
 
 @opt.command(experiment, "table", prints=False)
 def collect(
-    folder: FolderArgument, out: opt.OutFile, per_run: PerRun = False, force: opt.Force = False
+    folder: FolderArgument,
+    out: opt.OutFile,
+    per_run: bool = opt.switch("--per-run", ROWS_SAY),
+    force: opt.Force = False,
 ) -> None:
     """Put the results into one table (.csv or .parquet), with a data dictionary."""
     _check_extra()
@@ -137,7 +131,11 @@ def collect(
 
 
 @opt.command(experiment, "verify")
-def verify(manifest: Manifest, workers: Workers = None, cluster: Cluster = None) -> None:
+def verify(
+    manifest: Path = opt.argument("MANIFEST|DIR", "A manifest.json, or its folder."),
+    workers: Workers = None,
+    cluster: Cluster = None,
+) -> None:
     """Compute a finished experiment again, and compare every number."""
     _check_extra()
     from foedus.experiments.manifest import read_manifest

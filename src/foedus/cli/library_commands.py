@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Any
 
-import typer
 from rich.console import RenderableType
 from rich.table import Table
 
@@ -55,7 +54,7 @@ REGISTER: Columns = (
 
 @opt.command(app, "list")
 def list_known(
-    what: Annotated[What, typer.Argument(help="What to list.")] = What.CRISES,
+    what: What = opt.argument(None, "What to list.", What.CRISES),
 ) -> None:
     """List crises, alliances, theories, rules, parameters or figures."""
     if what is What.CRISES:
@@ -127,10 +126,8 @@ def _case_record(case: Case) -> dict[str, Any]:
 
 @opt.command(app)
 def show(
-    scenario: Annotated[str, opt.argument("ID|FILE", "A crisis, by id or file; or an alliance.")],
-    sources: Annotated[
-        bool, opt.switch("--sources", "Every number and its source instead.")
-    ] = False,
+    scenario: str = opt.argument("ID|FILE", "A crisis, by id or file; or an alliance."),
+    sources: bool = opt.switch("--sources", "Every number and its source instead."),
 ) -> None:
     """Show a crisis or an alliance: facts, reasons, members, sources."""
     if opt.is_alliance(scenario):

@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, is_dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,8 +20,29 @@ if TYPE_CHECKING:
     from foedus.model.setup import Setup
 
 
-def whole(name: str, least: int, most: int) -> Callable[[Any], int]:
-    """A reader of whole numbers between two bounds."""
+def option(
+    name: str, metavar: str | None, help_: str, *more: str, default: Any = ..., **how: Any
+) -> Any:
+    """An option that takes a value; it must be given unless it has a default."""
+    return typer.Option(default, name, *more, metavar=metavar, help=help_, **how)
+
+
+maybe = partial(option, default=None)
+"""An option that may be left out."""
+
+
+def switch(name: str, help_: str, *more: str) -> Any:
+    """An option that is there or not."""
+    return typer.Option(False, name, *more, help=help_)
+
+
+def argument(metavar: str | None, help_: str, default: Any = ..., **how: Any) -> Any:
+    """A word that stands by its place."""
+    return typer.Argument(default, metavar=metavar, help=help_, **how)
+
+
+def count(name: str, least: int, most: int, help_: str, *more: str, **how: Any) -> Any:
+    """An option that takes a whole number between two bounds."""
 
     def read(text: Any) -> int:
         try:
@@ -31,34 +53,27 @@ def whole(name: str, least: int, most: int) -> Callable[[Any], int]:
             raise UsageError(f"{name} {text}: expected {least:,} to {most:,}")
         return value
 
-    return read
-
-
-def named(name: str, metavar: str | None, help_: str, *more: str, **how: Any) -> Any:
-    """An option that takes a value."""
-    return typer.Option(name, *more, metavar=metavar, help=help_, **how)
-
-
-def switch(name: str, help_: str, *more: str) -> Any:
-    """An option that is there or not."""
-    return typer.Option(name, *more, help=help_)
-
-
-def argument(metavar: str, help_: str) -> Any:
-    """A word that stands by its place."""
-    return typer.Argument(metavar=metavar, help=help_)
-
-
-def count(name: str, least: int, most: int, help_: str, *more: str, env: str | None = None) -> Any:
-    """An option that takes a whole number."""
-    read = whole(name, least, most)
-    return named(name, "N", help_, *more, parser=read, envvar=env, show_envvar=False)
+    return option(name, "N", help_, *more, parser=read, show_envvar=False, **how)
 
 
 MOST_RUNS = 10_000_000
 SEED_SAYS = "Seed of all chance; the same seed gives identical output."
+SET_SAYS = "A parameter (rho=0) or an attribute (threat=.5, RUS.stake=1). Repeatable."
+THEORY_SAYS = "A theory by name (foedus list theories), or its file."
+FIXED_SAYS = "Use the coders' means, without draws."
+DECIDES_SAYS = "Let the requester decide when and what to ask."
+REQUEST_SAYS = "Which request is made: history's, a formal call for a force, or none."
+STANCE_SAYS = "A member says one thing to every answer: object, abstain, support. Repeatable."
 
-_RUNS = count("--runs", 1, MOST_RUNS, "Number of runs.", "-n", env=RUNS_VARIABLE)
+_RUNS = count("--runs", 1, MOST_RUNS, "Number of runs.", "-n", envvar=RUNS_VARIABLE)
+_PAIRS = count("--runs", 2, MOST_RUNS, "Number of runs of each.", "-n", envvar=RUNS_VARIABLE)
+_RUN = count("--run", 0, 2**31 - 1, "One run, by its number in the ensemble.")
+_FOLDER = option("--scenarios", "DIR", "Crises here instead of the shipped ones.")
+_FITTED = option("--calibration", "FILE", "A parameter file of `foedus calibrate`.")
+_SET = option("--set", "NAME=VALUE", "A parameter, such as rho=0. Repeatable.")
+_WITHOUT = option("--without-member", "STATE", "It does not sit. Repeatable.")
+_DECIDES = option("--requester-decides", None, DECIDES_SAYS)
+_REQUEST = option("--request", "history|treaty|none", REQUEST_SAYS)
 
 Words = list[str] | None
 Place = Path | None
@@ -67,60 +82,35 @@ Scenario = Annotated[str, argument("ID|FILE", "A crisis: its id or its file.")]
 CrisisOrAll = Annotated[str | None, argument("ID|FILE", "A crisis; or --all.")]
 Runs = Annotated[int, _RUNS]
 SomeRuns = Annotated[int | None, _RUNS]
-Pairs = Annotated[
-    int, count("--runs", 2, MOST_RUNS, "Number of runs of each.", "-n", env=RUNS_VARIABLE)
-]
+Pairs = Annotated[int, _PAIRS]
 RunsEach = Annotated[int, count("--runs", 8, 10_000, "Runs of each draw and crisis.", "-n")]
 Draws = Annotated[int, count("--draws", 50, 100_000, "Draws from the priors.")]
 Base = Annotated[int, count("--base", 16, 8192, "Base points, a power of 2.")]
-Seed = Annotated[int, count("--seed", 0, 2**63 - 1, SEED_SAYS, "-s", env=SEED_VARIABLE)]
-OneRun = Annotated[
-    int | None, count("--run", 0, 2**31 - 1, "One run, by its number in the ensemble.")
-]
-Member = Annotated[str | None, named("--member", "STATE", "One member: RUS or Russia.", "-m")]
-Form = Annotated[
-    Format, named("--format", None, "How to print the result.", "-F", show_default=False)
-]
-Scenarios = Annotated[
-    Place, named("--scenarios", "DIR", "Crises here instead of the shipped ones.")
-]
-Force = Annotated[bool, switch("--force", "Overwrite files that exist.", "-f")]
-OutFile = Annotated[Path, named("--out", "FILE", "File to write.", "-o")]
-Calibration = Annotated[
-    Place, named("--calibration", "FILE", "A parameter file of `foedus calibrate`.")
-]
-SetParameter = Annotated[
-    Words, named("--set", "NAME=VALUE", "A parameter, such as rho=0. Repeatable.")
-]
-RuleName = Annotated[str | None, named("--rule", "RULE", "Another council rule, e.g. majority.")]
-TheoryName = Annotated[
-    str | None, named("--theory", "THEORY", "A theory by name (foedus list theories), or its file.")
-]
-
-SAYS_SET = "A parameter (rho=0) or an attribute (threat=.5, RUS.stake=1). Repeatable."
-SAYS_REQUEST = "Which request is made: history's, a formal call for a force, or none."
-SAYS_STANCE = "A member says one thing to every answer: object, abstain, support. Repeatable."
+Seed = Annotated[int, count("--seed", 0, 2**63 - 1, SEED_SAYS, "-s", envvar=SEED_VARIABLE)]
+OneRun = Annotated[int | None, _RUN]
+Member = Annotated[str | None, option("--member", "STATE", "One member: RUS or Russia.", "-m")]
+Scenarios = Annotated[Place, _FOLDER]
+Force = Annotated[bool, option("--force", None, "Overwrite files that exist.", "-f")]
+OutFile = Annotated[Path, option("--out", "FILE", "File to write.", "-o")]
+Calibration = Annotated[Place, _FITTED]
+SetParameter = Annotated[Words, _SET]
+RuleName = Annotated[str | None, option("--rule", "RULE", "Another council rule, e.g. majority.")]
+TheoryName = Annotated[str | None, option("--theory", "THEORY", THEORY_SAYS)]
 
 
 @dataclass(frozen=True)
 class Changes:
     """What a person changes of a crisis; the same options in every command that simulates one."""
 
-    set_: Annotated[Words, named("--set", "NAME=VALUE", SAYS_SET)] = None
+    set_: Annotated[Words, option("--set", "NAME=VALUE", SET_SAYS)] = None
     rule: RuleName = None
     theory: TheoryName = None
     calibration: Calibration = None
-    fixed_codes: Annotated[
-        bool, switch("--fixed-codes", "Use the coders' means, without draws.")
-    ] = False
-    requester_decides: Annotated[
-        bool, switch("--requester-decides", "Let the requester decide when and what to ask.")
-    ] = False
-    request: Annotated[str, named("--request", "history|treaty|none", SAYS_REQUEST)] = "history"
-    without_member: Annotated[
-        Words, named("--without-member", "STATE", "It does not sit. Repeatable.")
-    ] = None
-    stance: Annotated[Words, named("--stance", "STATE=STANCE", SAYS_STANCE)] = None
+    fixed_codes: Annotated[bool, option("--fixed-codes", None, FIXED_SAYS)] = False
+    requester_decides: Annotated[bool, _DECIDES] = False
+    request: Annotated[str, _REQUEST] = "history"
+    without_member: Annotated[Words, _WITHOUT] = None
+    stance: Annotated[Words, option("--stance", "STATE=STANCE", STANCE_SAYS)] = None
 
     @property
     def any(self) -> bool:
@@ -167,7 +157,7 @@ def command(
         flat = [
             each for one in own for each in shared.get(one.name, [one]) if one.name != "changes"
         ]
-        flat += _FORM if prints else []
+        flat += _PRINTS if prints else []
         flat += shared.get("changes", [])
 
         def called(**words: Any) -> None:
@@ -196,11 +186,15 @@ def _fields(shared: Any) -> list[inspect.Parameter]:
     return list(inspect.signature(shared).parameters.values())
 
 
-def _form(form: Form = Format.TABLE) -> None:
+def _form(
+    form: Format = option(
+        "--format", None, "How to print the result.", "-F", show_default=False, default=Format.TABLE
+    ),
+) -> None:
     """The option of every command that prints a result."""
 
 
-_FORM = _fields(_form)
+_PRINTS = _fields(_form)
 
 
 def chosen_case(name: str) -> Case:

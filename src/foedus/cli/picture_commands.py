@@ -21,35 +21,26 @@ DECADES_SAY = "Decades to carry too: an alliance, or a folder of your own. Repea
 COUNCIL_SAYS = "Only the council of one crisis, to paste into a page."
 CRISES_SAY = "Crises to carry; all of them if not given."
 FILES_SAY = "Your own crises and chronicles beside the shipped ones; the first is opened."
-Along = Annotated[
-    str | None, opt.named("--along", "NAME", "Of response: rho, threat, RUS.stake...")
-]
-Whose = Annotated[str | None, opt.named("--alliance", "ID", "Of history: one alliance's crises.")]
-SomeDraws = Annotated[int | None, opt.count("--draws", 50, 100_000, "Of tournament: draws (1000).")]
-Told = Annotated[int, opt.count("--run", 0, 2**31 - 1, "The run that is told.")]
-Study = Annotated[bool, opt.switch("--sensitivity", "Study what drives the answer; takes longer.")]
-Short = Annotated[bool, opt.switch("--short", "The answer and what would change it, no more.")]
-As = Annotated[opt.Words, opt.named("--as", "STATE", "The member that you play. Repeatable.")]
-GameSeed = Annotated[
-    int, opt.count("--seed", 0, 2**32 - 1, "Seed of all chance.", "-s", env=SEED_VARIABLE)
-]
-GameRun = Annotated[int, opt.count("--run", 0, 9_999_999, "Which random numbers to play with.")]
-Save = Annotated[opt.Place, opt.named("--save", None, "Save the session here after each day.")]
-Resume = Annotated[opt.Place, opt.named("--resume", None, "Go on with a saved session.")]
+STUDY_SAYS = "Study what drives the answer; takes longer."
+DRAWS_SAY = "Of tournament: draws (1000)."
+
+
+_SEED = opt.count("--seed", 0, 2**32 - 1, "Seed of all chance.", "-s", envvar=SEED_VARIABLE)
+GameSeed = Annotated[int, _SEED]
 
 
 @opt.command(app, prints=False)
 def plot(
     changes: opt.Changes,
-    words: Annotated[list[str], opt.argument("[ID|FILE] KIND", KIND_SAYS)],
     out: opt.OutFile,
+    words: list[str] = opt.argument("[ID|FILE] KIND", KIND_SAYS),
     runs: opt.SomeRuns = None,
     seed: opt.Seed = 1,
     run: opt.OneRun = None,
     member: opt.Member = None,
-    along: Along = None,
-    alliance: Whose = None,
-    draws: SomeDraws = None,
+    along: str | None = opt.maybe("--along", "NAME", "Of response: rho, threat, RUS.stake..."),
+    alliance: str | None = opt.maybe("--alliance", "ID", "Of history: one alliance's crises."),
+    draws: int | None = opt.count("--draws", 50, 100_000, DRAWS_SAY, default=None),
     force: opt.Force = False,
 ) -> None:
     """Draw a figure as PNG or SVG; its title says what it shows."""
@@ -98,13 +89,13 @@ def _kind_and_crisis(words: list[str]) -> tuple[str, str | None]:
 def report(
     changes: opt.Changes,
     out: opt.OutFile,
-    scenario: Annotated[str | None, opt.argument("ID|FILE", SUBJECT_SAYS)] = None,
-    all_: Annotated[bool, opt.switch("--all", "Every crisis of the library.")] = False,
+    scenario: str | None = opt.argument("ID|FILE", SUBJECT_SAYS, default=None),
+    all_: bool = opt.switch("--all", "Every crisis of the library."),
     runs: opt.Runs = 1000,
     seed: opt.Seed = 1,
-    run: Told = 0,
-    sensitivity: Study = False,
-    short: Short = False,
+    run: int = opt.count("--run", 0, 2**31 - 1, "The run that is told.", default=0),
+    sensitivity: bool = opt.switch("--sensitivity", STUDY_SAYS),
+    short: bool = opt.switch("--short", "The answer and what would change it, no more."),
     force: opt.Force = False,
 ) -> None:
     """Write a report as one HTML file that needs no network."""
@@ -136,9 +127,9 @@ def report(
 @opt.command(app, prints=False)
 def page(
     out: opt.OutFile,
-    crises: Annotated[opt.Words, opt.argument("[ID|FILE]...", CRISES_SAY)] = None,
-    chronicles: Annotated[opt.Words, opt.named("--chronicle", "ALLIANCE", DECADES_SAY)] = None,
-    council: Annotated[bool, opt.switch("--council", COUNCIL_SAYS)] = False,
+    crises: opt.Words = opt.argument("[ID|FILE]...", CRISES_SAY, default=None),
+    chronicles: opt.Words = opt.maybe("--chronicle", "ALLIANCE", DECADES_SAY),
+    council: bool = opt.switch("--council", COUNCIL_SAYS),
     force: opt.Force = False,
 ) -> None:
     """Write one HTML file that simulates in any browser, without installation or network."""
@@ -167,11 +158,11 @@ def page(
 def play(
     changes: opt.Changes,
     scenario: opt.Scenario,
-    as_: As = None,
+    as_: opt.Words = opt.maybe("--as", "STATE", "The member that you play. Repeatable."),
     seed: GameSeed = 1,
-    run: GameRun = 0,
-    save: Save = None,
-    resume: Resume = None,
+    run: int = opt.count("--run", 0, 9_999_999, "Which random numbers to play with.", default=0),
+    save: opt.Place = opt.maybe("--save", None, "Save the session here after each day."),
+    resume: opt.Place = opt.maybe("--resume", None, "Go on with a saved session."),
 ) -> None:
     """Play a member of the council, decide day by day, and look back.
 
@@ -209,10 +200,10 @@ def play(
 
 @opt.command(app, "app", prints=False)
 def crisis_room(
-    crises: Annotated[opt.Words, opt.argument("[ID|FILE|FOLDER]...", FILES_SAY)] = None,
-    port: Annotated[int, opt.count("--port", 1, 65535, "Port to listen on.")] = 8080,
-    host: Annotated[str | None, opt.named("--host", None, HOST_SAYS)] = None,
-    no_browser: Annotated[bool, opt.switch("--no-browser", "Do not open a browser.")] = False,
+    crises: opt.Words = opt.argument("[ID|FILE|FOLDER]...", FILES_SAY, default=None),
+    port: int = opt.count("--port", 1, 65535, "Port to listen on.", default=8080),
+    host: str | None = opt.maybe("--host", None, HOST_SAYS),
+    no_browser: bool = opt.switch("--no-browser", "Do not open a browser."),
 ) -> None:
     """Open the crisis room in a browser; it needs no network."""
     from foedus.app.server import serve

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Any
 
 from rich.table import Table
 
@@ -30,9 +30,7 @@ from foedus.data.settings import read_parameters
 
 tournament = group("tournament")
 
-Out = Annotated[
-    opt.Place, opt.named("--out", None, "Write one row per forecaster and crisis, as CSV.", "-o")
-]
+OUT_SAYS = "Write one row per forecaster and crisis, as CSV."
 A_MOMENT = 10_000
 """Runs of each crisis and theory that one process does before others would have begun."""
 
@@ -97,7 +95,7 @@ class Trial:
 def theories(
     trial: Trial,
     calibration: opt.Calibration = None,
-    out: Out = None,
+    out: opt.Place = opt.maybe("--out", None, OUT_SAYS, "-o"),
     force: opt.Force = False,
 ) -> None:
     """Theories and simple rules forecast crises that they never saw.
