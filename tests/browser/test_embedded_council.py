@@ -8,7 +8,7 @@ import sys
 import pytest
 
 import foedus
-from foedus.web.embed import embed
+from foedus.web.page import embed
 
 ARTICLE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>An article</title>
 <style>body {{ font: 18px Georgia, serif; max-width: 40rem; margin: auto; }}</style></head>

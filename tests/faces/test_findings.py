@@ -26,7 +26,7 @@ from foedus.plots import answers_by_day as ensembles
 from foedus.plots import day_by_day as stories
 from foedus.plots.words import end_of, end_on
 from foedus.roleplay.wording import outcome
-from foedus.web.embed import council_data
+from foedus.web.page_data import council_data
 
 SPACE = "\N{NO-BREAK SPACE}"
 

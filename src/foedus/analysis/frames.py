@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from html import escape
-from math import isnan
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,7 @@ def plain(value: Any) -> Any:
     """A result as plain values that JSON can hold.
 
     Records become dicts by field, tuples and arrays lists, a case its id, a term its word in
-    small letters, and a number that is not known (nan) null.
+    small letters, and a number that is not known (nan, or without an end) null.
     """
     if isinstance(value, Case):
         return value.id
@@ -40,7 +40,7 @@ def plain(value: Any) -> Any:
         return [plain(part) for part in value]
     if isinstance(value, Labelled):
         return value.label
-    return None if isinstance(value, float) and isnan(value) else value
+    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def runs_frame(ensemble: Ensemble) -> pd.DataFrame:

@@ -24,7 +24,7 @@ from foedus.errors import UsageError, did_you_mean
 from foedus.model.chance import draw_chance, draw_codes
 from foedus.model.ensemble import DEFAULT_SEED, ensemble, story
 from foedus.model.setup import Setup, prepare
-from foedus.web.embed import council_data
+from foedus.web.page_data import council_data
 from foedus.web.timeline_data import chronicle_names
 
 N_RUNS = 1000

@@ -135,7 +135,7 @@ def page(
     """Write one HTML file that simulates in any browser, without installation or network."""
     from foedus.data.library import load_all
     from foedus.data.vocabulary import rules
-    from foedus.web.embed import embed
+    from foedus.web.page import embed
     from foedus.web.page import page as written
     from foedus.web.timeline_data import timeline_data
 

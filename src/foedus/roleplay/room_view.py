@@ -20,7 +20,7 @@ from foedus.roleplay.debrief import Debrief, SeatReview
 from foedus.roleplay.persons import Message, Person, days_scored, error, standing, together
 from foedus.roleplay.player_choice import SeatView
 from foedus.roleplay.stakes import costs, dependence_of, goals, news
-from foedus.web.embed import council_data
+from foedus.web.page_data import council_data
 
 
 def common_view(room: ClassRoom) -> dict[str, Any]:

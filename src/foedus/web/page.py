@@ -1,4 +1,4 @@
-"""One HTML file that simulates in the browser: no server, no network, no installation."""
+"""HTML that needs no server, network or installation: a whole page, or one council for any page."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
+from html import escape
 from importlib import resources
 from importlib.metadata import version
 from string import Template
 
+from foedus.analysis.summary import typical_run
 from foedus.data.library import Case
+from foedus.model.ensemble import DEFAULT_RUNS, DEFAULT_SEED, ensemble, story
+from foedus.model.setup import SetupLike, setup_of
 from foedus.plots.style import css_tokens
-from foedus.web.page_data import page_data
+from foedus.web.page_data import council_data, page_data
 
 COUNCIL = ("dom", "moving", "council_style", "council")
 TIMELINE = (
@@ -32,6 +36,10 @@ SCRIPTS = (
 """Parts of the script in the order in which they build on each other."""
 
 ROOMS = '<a href="#/play">Role play</a><a href="#/class">Class room</a>'
+CAPTION = (
+    "one of many possible histories, simulated by foedus. A model for study and teaching: it "
+    "cannot predict a decision."
+)
 STAYS_NEAR = "Nothing goes anywhere but to the machine that serves this page."
 
 
@@ -74,6 +82,29 @@ def page(
         data=data,
         script=script,
     )
+
+
+def embed(setup: SetupLike, run: int | None = None, seed: int = DEFAULT_SEED) -> str:
+    """The council of one run as HTML to paste into a page: an element, its data, its script.
+
+    Args:
+        setup: From :func:`foedus.prepare`, or the id or path of a crisis.
+        run: Which run of `seed`; None for the first that gives the most frequent answer.
+
+    Returns:
+        str: A ``<figure>`` with ``<foedus-council>``, and a script; it loads nothing from outside.
+            Where a page shows several councils, each brings its own, and the first script counts.
+    """
+    setup = setup_of(setup)
+    if run is None:
+        run = typical_run(ensemble(setup, DEFAULT_RUNS, seed).outcome)
+    data = inert(council_data(setup, story(setup, run, seed)))
+    return f"""<figure>
+<foedus-council><script type="application/json">{data}</script></foedus-council>
+<figcaption>{escape(setup.case.scenario.title)}: {CAPTION}</figcaption>
+</figure>
+<script type="module">{bundle(COUNCIL)}</script>
+"""
 
 
 def stylesheet() -> str:

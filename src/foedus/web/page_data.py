@@ -1,13 +1,13 @@
-"""All that a page without a server needs to know: crises, register, theories, words."""
+"""What a page without a server needs to know: crises, register, theories, words, and one run."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
-from math import isinf
+from datetime import timedelta
 from typing import Any
 
 from foedus.analysis.explain.decomposition import Listening, listening
+from foedus.analysis.frames import plain
 from foedus.data.library import Case
 from foedus.data.register import Parameter, defaults, is_own, register
 from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES, Request, Rule
@@ -16,9 +16,11 @@ from foedus.data.vocabulary import entries, rules, words
 from foedus.errors import InputError
 from foedus.model.compilation import requested
 from foedus.model.ensemble import DEFAULT_SEED
-from foedus.model.setup import prepare
+from foedus.model.outcome import Day, Story
+from foedus.model.setup import Setup, prepare
 from foedus.model.situation import Situation
 from foedus.model.willingness import TERMS
+from foedus.plots.words import end_on
 
 STORY: Mapping[str, str] = {
     "tajikistan-2010": "Tajikistan asked nobody for a force, and none came. An alliance seldom "
@@ -34,6 +36,15 @@ STORY: Mapping[str, str] = {
 }
 """What each crisis of the guided story shows, in its order; a page that lacks one has no story."""
 
+SITUATION = (
+    *("members", "crisis", "standing", "indicators", "requester", "patron", "adversary"),
+    *("voters", "addressees", "rule", "abstention", "day_first_sitting", "days_since_onset"),
+    *("horizon_days", "pools", "alliance_pool", "forces_needed", "is_unrest", "force"),
+)
+"""Parts of a compiled crisis that a page is told, each by its name in the script's own form."""
+
+PAST = ("level", "why", "stances", "troops")
+"""Parts of what the alliance did that a page is told."""
 
 OTHER_REQUESTS = (Request.TREATY, Request.NONE)
 """Requests that a page can try beside history's."""
@@ -116,10 +127,10 @@ def _attributes() -> dict[str, Any]:
 
 def _crisis(case: Case, with_python: bool) -> dict[str, Any]:
     scenario, setup = case.scenario, prepare(case)
-    situation = setup.situation
+    situation, past = setup.situation, scenario.history
     if situation.rule not in set(Rule) and not with_python:
         raise InputError(f"{case.id}: a page cannot run the rule '{situation.rule}', it is Python")
-    states = {*scenario.members, *(scenario.history.stances if scenario.history else {})}
+    states = {*scenario.members, *(past.stances if past else {})}
     return {
         "id": case.id,
         "title": scenario.title,
@@ -133,7 +144,7 @@ def _crisis(case: Case, with_python: bool) -> dict[str, Any]:
         "situation": situation_data(situation),
         "requests": {str(name): _request(case, situation, name) for name in OTHER_REQUESTS},
         "reasons": _reasons(case, listening(setup)),
-        "history": _history(case),
+        "history": past and {name: plain(getattr(past, name)) for name in PAST},
         "sources": dict(scenario.sources),
     }
 
@@ -147,69 +158,101 @@ def _request(case: Case, situation: Situation, request: Request) -> dict[str, An
 
 def situation_data(situation: Situation) -> dict[str, Any]:
     """A compiled crisis as plain data; a pool that is not known is null."""
-    return {
-        "members": list(situation.members),
-        "crisis": {name: asdict(span) for name, span in situation.crisis.items()},
-        "standing": {
-            name: [asdict(span) for span in row] for name, row in situation.standing.items()
-        },
-        "indicators": None
-        if situation.indicators is None
-        else [dict(row) for row in situation.indicators],
-        "requester": situation.requester,
-        "patron": situation.patron,
-        "adversary": situation.adversary,
-        "voters": list(situation.voters),
-        "addressees": list(situation.addressees),
-        "rule": str(situation.rule),
-        "abstention": situation.abstention,
-        "dayFirstSitting": situation.day_first_sitting,
-        "daysSinceOnset": situation.days_since_onset,
-        "horizonDays": situation.horizon_days,
-        "pools": [None if isinf(pool) else pool for pool in situation.pools],
-        "alliancePool": None if isinf(situation.alliance_pool) else situation.alliance_pool,
-        "forcesNeeded": situation.forces_needed,
-        "isUnrest": situation.is_unrest,
-        "force": None if situation.force is None else asdict(situation.force),
-        "stated": {situation.members[i]: v for i, v in situation.stated_dependence.items()},
-    }
+    data = {_camel(name): plain(getattr(situation, name)) for name in SITUATION}
+    stated = {situation.members[i]: v for i, v in situation.stated_dependence.items()}
+    return {**data, "stated": stated}
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(word.capitalize() for word in others)
 
 
 def _reasons(case: Case, network: Listening) -> dict[str, Any]:
     """Each code with its reason; a member's dependence is the model's own, as on its slider."""
     crisis = case.scenario.crisis
-    found = {
-        name: {
-            "value": _value(getattr(crisis, name).coders),
-            "why": getattr(crisis, name).why,
-            "source": list(getattr(crisis, name).source),
-        }
-        for name in CRISIS_ATTRIBUTES
-    }
+    coded = {name: getattr(crisis, name) for name in CRISIS_ATTRIBUTES}
+    found = {n: _reason(_value(code.coders), code.why, code.source) for n, code in coded.items()}
     for state, member in case.scenario.members.items():
         depends = network.dependence[network.members.index(state)]
-        coded = {name: getattr(member, name) for name in MEMBER_ATTRIBUTES}
-        coded["dependence"] = (round(float(depends), 2),)
-        values = [f"{words('attribute', name)} {_value(v)}" for name, v in coded.items() if v]
-        found[state] = {
-            "value": "",
-            "why": f"{', '.join(values)}. {member.why}",
-            "source": list(member.source),
-        }
+        codes = {name: getattr(member, name) for name in MEMBER_ATTRIBUTES}
+        codes["dependence"] = (round(float(depends), 2),)
+        values = [f"{words('attribute', name)} {_value(v)}" for name, v in codes.items() if v]
+        found[state] = _reason("", f"{', '.join(values)}. {member.why}", member.source)
     return found
+
+
+def _reason(value: str, why: str, source: Iterable[str]) -> dict[str, Any]:
+    return {"value": value, "why": why, "source": list(source)}
 
 
 def _value(coders: tuple[float, ...]) -> str:
     return " / ".join(f"{value:g}" for value in dict.fromkeys(coders))
 
 
-def _history(case: Case) -> dict[str, Any] | None:
-    past = case.scenario.history
-    if past is None:
-        return None
+def council_data(setup: Setup, story: Story) -> dict[str, Any]:
+    """One run of a crisis as plain data, ready for JSON.
+
+    Args:
+        setup, story: The crisis as set, and one run of it.
+
+    Returns:
+        dict: ``id``, ``title``, ``members`` (id, name, roles, capability in [0, 1], ``hears``:
+            share of its position by speaker), ``days`` (thresholds and positions in log-odds,
+            stances -1, 0 or 1 toward consult, support and deploy, troops) and ``end``, a sentence.
+    """
+    case, end = setup.case, end_on(setup.case, story)
     return {
-        "level": past.level,
-        "why": past.why,
-        "stances": {state: str(stance) for state, stance in past.stances.items()},
-        "troops": {state: list(figures) for state, figures in past.troops.items()},
+        "id": case.id,
+        "title": case.scenario.title,
+        "members": _members(setup),
+        "days": [_day(case, day) for day in story.days],
+        "end": f"{end[0].upper()}{end[1:]}.",
+    }
+
+
+def _members(setup: Setup) -> list[dict[str, Any]]:
+    network, case = listening(setup), setup.case
+    roles = {network.requester: ["in crisis"]}
+    roles.setdefault(network.patron, []).append("lead state")
+    if network.adversary is not None:
+        roles.setdefault(network.adversary, []).append("adversary")
+    return [
+        {
+            "id": state,
+            "name": case.name_of(state),
+            "roles": roles.get(i, []),
+            "capability": float(network.capability[i]),
+            "hears": {
+                other: round(float(share), 4)
+                for other, share in zip(network.members, network.influence[i], strict=True)
+                if share > 0
+            },
+        }
+        for i, state in enumerate(network.members)
+    ]
+
+
+def _day(case: Case, day: Day) -> dict[str, Any]:
+    date = case.scenario.dates.coded + timedelta(days=day.day)
+    return {
+        "day": day.day,
+        "date": f"{date.day} {date:%B %Y}",
+        "danger": day.intensity,
+        "asked": day.asked,
+        "channel": day.channel,
+        "bars": list(day.bars),
+        "sat": day.council_sat,
+        "byProcedure": day.by_procedure,
+        "answer": int(day.answer),
+        "inPlace": day.in_place,
+        "members": [
+            {
+                "private": m.private,
+                "position": m.position,
+                "stances": [int(stance) for stance in m.stances],
+                "troops": m.troops,
+            }
+            for m in day.members
+        ],
     }
