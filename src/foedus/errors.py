@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from os import PathLike
 from typing import TypeVar
 
 Thing = TypeVar("Thing")
@@ -73,6 +74,11 @@ class FileProblems(InputError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def file_problem(file: str | PathLike[str], message: str, line: int = 1) -> FileProblems:
+    """The error of a file with one problem, at the beginning of a line."""
+    return FileProblems([Problem(str(file), line, 1, "", message)])
 
 
 def one_line(text: str) -> str:

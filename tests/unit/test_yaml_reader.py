@@ -55,9 +55,9 @@ def test_a_whole_number_too_long_to_print_is_refused_where_it_stands(number):
 
 def test_every_key_and_value_has_its_place():
     tree = parse_tree("a:\n  b: [x, y]\n", "f.yaml")
-    assert tree.keys["a", "b"] == (2, 3)
-    assert tree.places["a", "b"] == (2, 6)
-    assert tree.places["a", "b", 1] == (2, 10)
+    assert tree.keys["a", "b"] == ("f.yaml", 2, 3)
+    assert tree.places["a", "b"] == ("f.yaml", 2, 6)
+    assert tree.places["a", "b", 1] == ("f.yaml", 2, 10)
 
 
 def test_a_problem_without_a_place_of_its_own_stands_at_its_nearest_ancestor():

@@ -20,7 +20,7 @@ from foedus.data.record_reader import merged, read_as
 from foedus.data.schema import Alliance, Scenario
 from foedus.data.validation import check_alliance, check_scenario
 from foedus.data.yaml_reader import MAX_NODES, Tree, read_text, read_tree
-from foedus.errors import FileProblems, InputError, Problem, did_you_mean
+from foedus.errors import FileProblems, InputError, did_you_mean, file_problem
 
 ALLIANCE_FILE = "alliance.yaml"
 NO_CRISES = (ALLIANCE_FILE, "chronicle.yaml")
@@ -315,9 +315,9 @@ def _extended(tree: Tree, path: Path, seen: tuple[Path, ...]) -> Tree:
         _refuse(tree, "extends", f"unknown scenario '{base_id}'{_nearest(base_id)}")
     base = _extended(_tree(base_path), base_path, (*seen, path.resolve()))
     if not isinstance(base.values, dict):
-        raise FileProblems([Problem(str(base_path), 1, 1, "", "expected keys and values")])
+        raise file_problem(base_path, "expected keys and values")
     whole = merged(base, tree)
-    if whole.n_nodes > MAX_NODES:
+    if len(whole.places) > MAX_NODES:
         _refuse(tree, "extends", f"more than {MAX_NODES:,} keys and values, with what it extends")
     return whole
 

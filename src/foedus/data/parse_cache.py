@@ -70,7 +70,7 @@ def _kept(entry: Path, file: str) -> Tree:
     if sha256(body).hexdigest().encode() != checksum:
         raise ValueError("a damaged entry")
     values, *places = json.loads(body, object_hook=_with_dates)
-    keys, values_at = ({tuple(path): (*at,) for path, at in rows} for rows in places)
+    keys, values_at = ({tuple(path): (file, *at) for path, at in rows} for rows in places)
     return Tree(file, values, keys, values_at)
 
 
@@ -80,8 +80,8 @@ def _with_dates(entry: dict[str, Any]) -> Any:
 
 def _keep(entry: Path, tree: Tree) -> None:
     """Write an entry whole or not at all."""
-    kept = [tree.values, [*tree.keys.items()], [*tree.places.items()]]
-    body = json.dumps(kept, default=_marked).encode()
+    rows = ([(path, at) for path, (_, *at) in of.items()] for of in (tree.keys, tree.places))
+    body = json.dumps([tree.values, *rows], default=_marked).encode()
     entry.parent.mkdir(parents=True, exist_ok=True)
     draft = entry.with_suffix(f".{os.getpid()}.draft")
     draft.write_bytes(sha256(body).hexdigest().encode() + b"\n" + body)

@@ -10,7 +10,7 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from foedus.data.yaml_reader import Path_, Tree
+from foedus.data.yaml_reader import Path_, Places, Tree
 from foedus.errors import FileProblems, Problem, did_you_mean
 
 RecordT = TypeVar("RecordT", bound=BaseModel)
@@ -127,11 +127,14 @@ def merged(base: Tree, child: Tree) -> Tree:
     A problem in what is taken over stands where it is written, in the base.
     """
     inherited = {k: v for k, v in base.values.items() if k not in NOT_INHERITED}
-    changes = child.values
-    hidden = [*((key,) for key in NOT_INHERITED), *_replaced(inherited, changes)]
-    return Tree(
-        child.file, put_over(inherited, changes), child.keys, child.places, base.without(hidden)
-    )
+    gone = {*((key,) for key in NOT_INHERITED), *_replaced(inherited, child.values)}
+
+    def whole(of_base: Places, own: Places) -> Places:
+        upward = ((path, {path[:n] for n in range(len(path) + 1)}) for path in of_base)
+        return {path: of_base[path] for path, above in upward if gone.isdisjoint(above)} | own
+
+    keys, places = whole(base.keys, child.keys), whole(base.places, child.places)
+    return Tree(child.file, put_over(inherited, child.values), keys, places)
 
 
 def put_over(base: Any, change: Any) -> Any:

@@ -9,15 +9,16 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from foedus.errors import FileProblems, Problem
+from foedus.errors import FileProblems, Problem, file_problem
 
 MAX_BYTES = 250_000
+TOO_LARGE = f"expected at most {MAX_BYTES // 1000} kB"
 MAX_DEPTH = 20
 MAX_NODES = 10_000
 """Keys and values of one file: a hostile file must not keep the reader busy for long."""
@@ -45,58 +46,31 @@ PLAIN_WORDS = {
 }
 """What YAML's own messages mean, by a part of each."""
 
-Place: TypeAlias = tuple[int, int]
 Path_: TypeAlias = tuple[str | int, ...]
+Places: TypeAlias = dict[Path_, tuple[str, int, int]]
+"""The file, and the 1-based line and column in it, by the path of what stands there."""
 
 
 @dataclass(frozen=True)
 class Tree:
-    """Plain values of one file, and where each stands.
+    """Plain values of one file, and where each stands: there, or in a file that it changes.
 
     Attributes:
-        keys, places: 1-based line and column of the key, and of the value, by path.
-        base: The tree that this one changes, with the places of what it takes over.
+        keys, places: Where each key stands, and each value.
     """
 
     file: str
     values: Any
-    keys: dict[Path_, Place]
-    places: dict[Path_, Place]
-    base: Tree | None = None
-
-    @property
-    def n_nodes(self) -> int:
-        """Keys and values of the file and of all that it changes."""
-        return len(self.places) + (self.base.n_nodes if self.base else 0)
+    keys: Places
+    places: Places
 
     def problem(self, path: Path_, message: str, at_key: bool = False) -> Problem:
-        """A problem at `path`, or at its nearest ancestor that stands in the file or its base."""
-        tree, trail = self._nearest(path, at_key)
-        line, column = (tree.keys if at_key else tree.places).get(trail, (1, 1))
-        return Problem(tree.file, line, column, ".".join(str(step) for step in path), message)
-
-    def without(self, paths: Iterable[Path_]) -> Tree:
-        """The same tree, no longer knowing what stands at these paths and beneath."""
-        gone = tuple(paths)
-
-        def kept(places: dict[Path_, Place]) -> dict[Path_, Place]:
-            return {
-                p: where for p, where in places.items() if not any(p[: len(g)] == g for g in gone)
-            }
-
-        base = self.base.without(gone) if self.base else None
-        return Tree(self.file, self.values, kept(self.keys), kept(self.places), base)
-
-    def _nearest(self, path: Path_, at_key: bool) -> tuple[Tree, Path_]:
-        """The tree in which most of the path stands, and as much of it as stands there."""
+        """A problem at `path`, or at its nearest ancestor that stands in a file."""
         places, trail = self.keys if at_key else self.places, path
         while trail and trail not in places:
             trail = trail[:-1]
-        if self.base is not None:
-            below, longer = self.base._nearest(path, at_key)
-            if len(longer) > len(trail):
-                return below, longer
-        return self, trail
+        where = places.get(trail, (self.file, 1, 1))
+        return Problem(*where, ".".join(str(step) for step in path), message)
 
 
 def read_tree(path: Path) -> Tree:
@@ -119,38 +93,36 @@ def read_text(path: Path) -> str:
     """
     try:
         text = _bytes_of(path).decode("utf-8-sig")
+        if "\x00" not in text:
+            return text
+        message = "expected UTF-8 text, found binary data"
+    except (FileNotFoundError, NotADirectoryError):
+        message = "no such file"
+    except IsADirectoryError:
+        message = "expected a file, found a directory"
     except OSError as error:
-        gone = isinstance(error, FileNotFoundError | NotADirectoryError)
-        message = "no such file" if gone else f"cannot be read: {error.strerror}"
+        message = f"cannot be read: {error.strerror}"
     except UnicodeDecodeError:
         message = "expected UTF-8 text, found binary data"
     except ValueError as error:
         message = str(error)
-    else:
-        if "\x00" not in text:
-            return text
-        message = "expected UTF-8 text, found binary data"
-    raise FileProblems([Problem(str(path), 1, 1, "", message)])
+    raise file_problem(path, message)
 
 
 def _bytes_of(path: Path) -> bytes:
     """What the file holds; `ValueError` says why a file that could be opened is not read."""
-    number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    try:
-        mode = os.fstat(number).st_mode
-        if stat.S_ISDIR(mode):
-            raise ValueError("expected a file, found a directory")
-        if not stat.S_ISREG(mode):
+    with open(path, "rb", opener=_never_waiting) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise ValueError("expected a plain file")
-        parts, left = [], MAX_BYTES + 1
-        while left and (part := os.read(number, left)):
-            parts.append(part)
-            left -= len(part)
-    finally:
-        os.close(number)
-    if not left:
-        raise ValueError(f"expected at most {MAX_BYTES // 1000} kB")
-    return b"".join(parts)
+        content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise ValueError(TOO_LARGE)
+    return content
+
+
+def _never_waiting(path: str, flags: int) -> int:
+    """Open a file; a pipe is opened too, though nobody writes to it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def parse_tree(text: str, file: str) -> Tree:
@@ -171,9 +143,9 @@ def parse_tree(text: str, file: str) -> Tree:
         builder.refuse(error.problem_mark or error.context_mark, _plain_words(error))
     except ReaderError as error:
         before = text[: error.position]
-        place = (before.count("\n") + 1, error.position - before.rfind("\n"))
+        line, column = before.count("\n") + 1, error.position - before.rfind("\n")
         message = f"the character U+{ord(text[error.position]):04X} is not allowed here"
-        builder.problems.append(Problem(file, *place, "", message))
+        builder.problems.append(Problem(file, line, column, "", message))
     except (YAMLError, ValueError) as error:
         builder.refuse(None, f"not valid YAML: {(str(error).splitlines() or ['?'])[0]}")
     if not builder.problems and builder.values is None:
@@ -201,15 +173,17 @@ class _Builder:
     loader: Any
     events: Iterator[Any]
     values: Any = None
-    keys: dict[Path_, Place] = field(default_factory=dict)
-    places: dict[Path_, Place] = field(default_factory=dict)
+    keys: Places = field(default_factory=dict)
+    places: Places = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     n_nodes: int = 0
 
     def refuse(self, mark: Any, message: str, path: Path_ = ()) -> None:
-        line, column = _place(mark) if mark is not None else (1, 1)
-        shown = ".".join(str(step) for step in path)
-        self.problems.append(Problem(self.file, line, column, shown, message))
+        where = self._place(mark) if mark is not None else (self.file, 1, 1)
+        self.problems.append(Problem(*where, ".".join(str(step) for step in path), message))
+
+    def _place(self, mark: Any) -> tuple[str, int, int]:
+        return (self.file, mark.line + 1, mark.column + 1)
 
     def read(self) -> None:
         from ruamel.yaml import events as ev
@@ -229,7 +203,7 @@ class _Builder:
     def _node(self, event: Any, path: Path_, depth: int) -> Any:
         from ruamel.yaml import events as ev
 
-        self.places[path] = _place(event.start_mark)
+        self.places[path] = self._place(event.start_mark)
         self.n_nodes += 1
         if self.n_nodes > MAX_NODES:
             raise ValueError(f"more than {MAX_NODES:,} keys and values")
@@ -243,25 +217,16 @@ class _Builder:
         if isinstance(event, ev.ScalarEvent):
             return self._scalar(event, path)
         if depth >= MAX_DEPTH:
-            raise ValueError(f"line {_place(event.start_mark)[0]}: more than {MAX_DEPTH} levels")
-        within = iter(self._within, None)
-        if isinstance(event, ev.MappingStartEvent):
-            entries: dict[str, Any] = {}
-            for first in within:
-                self._entry(entries, first, path, depth + 1)
-            return entries
+            raise ValueError(f"line {event.start_mark.line + 1}: more than {MAX_DEPTH} levels")
+        entries: dict[str, Any] = {}
         items: list[Any] = []
-        for first in within:
-            self.keys[*path, len(items)] = _place(first.start_mark)
-            items.append(self._node(first, (*path, len(items)), depth + 1))
-        return items
-
-    def _within(self) -> Any:
-        """The next event within a list or mapping; None at its end."""
-        from ruamel.yaml.events import CollectionEndEvent
-
-        event = next(self.events)
-        return None if isinstance(event, CollectionEndEvent) else event
+        while not isinstance(first := next(self.events), ev.CollectionEndEvent):
+            if isinstance(event, ev.MappingStartEvent):
+                self._entry(entries, first, path, depth + 1)
+            else:
+                self.keys[*path, len(items)] = self._place(first.start_mark)
+                items.append(self._node(first, (*path, len(items)), depth + 1))
+        return entries if isinstance(event, ev.MappingStartEvent) else items
 
     def _entry(self, entries: dict[str, Any], event: Any, path: Path_, depth: int) -> None:
         """Read a key, which begins with an event, and its value."""
@@ -276,7 +241,7 @@ class _Builder:
         if key in entries:
             self.refuse(event.start_mark, f"the key '{key}' stands here twice")
         trail = (*path, key)
-        self.keys[trail] = _place(event.start_mark)
+        self.keys[trail] = self._place(event.start_mark)
         value = next(self.events)
         entries[key] = self._node(value, trail, depth)
         if getattr(value, "value", None) == "" and value.style is None:
@@ -300,7 +265,3 @@ class _Builder:
             return self.loader.constructor.construct_object(node)
         except ValueError:  # looks like a date or number and is none: the record says what it wants
             return event.value
-
-
-def _place(mark: Any) -> Place:
-    return (mark.line + 1, mark.column + 1)
