@@ -95,18 +95,13 @@ def sole_writer(folder: Path) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    lock = FileLock(folder / "lock", timeout=LOCK_SECONDS)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise UsageError(f"{folder}: another foedus is at work there") from None
-    except OSError as error:
-        remedy = "choose a folder that can be written, on a disk of this machine"
-        raise UnfinishedError(f"{folder}: {error.strerror or error}; {remedy}") from None
-    try:
+    with disk_errors(folder, "choose a folder that can be written, on a disk of this machine"):
+        try:
+            lock = FileLock(folder / "lock").acquire(LOCK_SECONDS)
+        except Timeout:
+            raise UsageError(f"{folder}: another foedus is at work there") from None
+    with lock:
         yield
-    finally:
-        lock.release()
 
 
 def is_locked(folder: Path) -> bool:
@@ -118,7 +113,5 @@ def is_locked(folder: Path) -> bool:
     try:
         with FileLock(folder / "lock", timeout=0):
             return False
-    except Timeout:
-        return True
-    except OSError:
-        return False
+    except OSError as error:
+        return isinstance(error, Timeout)

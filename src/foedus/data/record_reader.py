@@ -21,25 +21,21 @@ FAULTY: Final = object()
 NOT_INHERITED = ("id", "history")
 """Keys that a counterfactual must state itself if it is to have them."""
 
-FOUND = {
-    "greater_than_equal": "{ge:.10g} or more",
-    "less_than_equal": "{le:.10g} or less",
-    "float_type": "a number",
-    "float_parsing": "a number",
-    "finite_number": "a finite number",
-    "int_type": "a whole number",
-    "int_from_float": "a whole number",
-    "bool_type": "true or false",
-    "bool_parsing": "true or false",
-    "string_type": "text",
-    "version_type": "1",
-    "model_type": "keys and values",
-    "dict_type": "keys and values",
-    "tuple_type": "a list",
-    "date_type": "a date such as 2022-01-05",
-    "no_such_day": "a day of the calendar",
+WANTED = {
+    "{ge:.10g} or more": ("greater_than_equal",),
+    "{le:.10g} or less": ("less_than_equal",),
+    "a number": ("float_type", "float_parsing"),
+    "a finite number": ("finite_number",),
+    "a whole number": ("int_type", "int_from_float"),
+    "true or false": ("bool_type", "bool_parsing"),
+    "text": ("string_type",),
+    "1": ("version_type",),
+    "keys and values": ("model_type", "dict_type"),
+    "a list": ("tuple_type",),
+    "a date such as 2022-01-05": ("date_type",),
+    "a day of the calendar": ("no_such_day",),
 }
-"""What was expected, by pydantic's name of the error; what was found is told after it."""
+"""What was expected, and pydantic's names of the error; what was found is told after it."""
 
 PATTERNS = {"^[A-Z]{3}$": "a three-letter state code such as KAZ"}
 PLAIN_ID = "lower-case words joined by hyphens"
@@ -204,17 +200,16 @@ def _problem(tree: Tree, kind: type[BaseModel], entry: Mapping[str, Any]) -> Pro
 
 def _expected(entry: Mapping[str, Any]) -> str:
     """Say what was expected and what was found, in one line."""
-    context, found = entry.get("ctx") or {}, _shown(entry.get("input"))
-    match entry["type"]:
-        case "literal_error" | "enum":
-            return _one_of(context["expected"], entry.get("input"))
-        case "string_pattern_mismatch":
-            return f"expected {PATTERNS.get(context['pattern'], PLAIN_ID)}, found {found}"
-        case kind if kind in EXPECTED:
-            return EXPECTED[kind].format(**context)
-        case kind if kind in FOUND:
-            return f"expected {FOUND[kind].format(**context)}, found {found}"
-    return f"{entry['msg']}, found {found}"
+    kind, context, found = entry["type"], entry.get("ctx") or {}, _shown(entry.get("input"))
+    if kind in ("literal_error", "enum"):
+        return _one_of(context["expected"], entry.get("input"))
+    if kind == "string_pattern_mismatch":
+        return f"expected {PATTERNS.get(context['pattern'], PLAIN_ID)}, found {found}"
+    if kind in EXPECTED:
+        return EXPECTED[kind].format(**context)
+    wanted = [words for words, kinds in WANTED.items() if kind in kinds]
+    told = f"expected {wanted[0].format(**context)}" if wanted else entry["msg"]
+    return f"{told}, found {found}"
 
 
 def _one_of(expected: str, found: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, Self, TypeVar
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -15,13 +15,9 @@ from pydantic import (
     StringConstraints,
     model_validator,
 )
-from pydantic_core import PydanticCustomError, PydanticKnownError, core_schema
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from foedus.data.vocabulary import Entry, entries, rules
-
-if TYPE_CHECKING:
-    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-    from pydantic.json_schema import JsonSchemaValue
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Iso3 = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
@@ -77,26 +73,21 @@ RuleName = Annotated[
 """The name of a council rule; its JSON Schema lists the names known then."""
 
 
-class OneOrMany:
-    """Lets one value stand for a list of one, in files and in the JSON Schema alike."""
-
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
-        return core_schema.no_info_before_validator_function(_as_list, handler(source))
-
-    def __get_pydantic_json_schema__(
-        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        many = handler(schema)
-        return {"anyOf": [many["items"], many]}
-
-
 def _as_list(value: Any) -> Any:
     return value if isinstance(value, list | tuple) else [value]
 
 
-SourceKeys = Annotated[tuple[Text, ...], Field(min_length=1), OneOrMany()]
+def _one_or_many(schema: dict[str, Any]) -> None:
+    """The JSON Schema of a list in whose place one value may stand."""
+    many = dict(schema)
+    schema.clear()
+    schema["anyOf"] = [many["items"], many]
+
+
+SourceKeys = Annotated[
+    tuple[Text, ...], Field(min_length=1, json_schema_extra=_one_or_many), BeforeValidator(_as_list)
+]
+CODERS = Field(min_length=1, max_length=9, json_schema_extra=_one_or_many)
 Scale = TypeVar("Scale")
 
 
@@ -125,7 +116,7 @@ class Record(BaseModel):
 class Code(Record, Generic[Scale]):
     """One judgement: what each coder wrote, why, and on what grounds."""
 
-    coders: Annotated[tuple[Scale, ...], Field(min_length=1, max_length=9), OneOrMany()]
+    coders: Annotated[tuple[Scale, ...], CODERS, BeforeValidator(_as_list)]
     why: Text
     source: SourceKeys
 
@@ -162,7 +153,7 @@ class LadderCode(Code[Ladder]):
     """A judgement on the ladder of answers, from 0 to 3."""
 
 
-UnitCoders = Annotated[tuple[Unit, ...], Field(min_length=1, max_length=9), OneOrMany()]
+UnitCoders = Annotated[tuple[Unit, ...], CODERS, BeforeValidator(_as_list)]
 """A judgement of which only the numbers are stated, the reason being given for a whole row."""
 
 

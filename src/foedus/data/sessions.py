@@ -16,8 +16,8 @@ from foedus.data.durable import write_durably
 from foedus.data.record_reader import record_from
 from foedus.data.records import Flag, Identifier, Iso3, Number, Record, RuleName, Text, Version
 from foedus.data.terms import Request
-from foedus.data.yaml_reader import MAX_BYTES, parse_tree, read_tree
-from foedus.errors import FileProblems, Problem, UsageError
+from foedus.data.yaml_reader import MAX_BYTES, TOO_LARGE, parse_tree, read_tree
+from foedus.errors import UsageError, file_problem
 
 LineWord = Literal["object", "aside", "consult", "support", "deploy"]
 
@@ -58,8 +58,7 @@ def parse_session(text: str, file: str = "session") -> Session:
         FileProblems: If it is too long, no JSON, or no session; of :func:`read_session` too.
     """
     if len(text.encode("utf-8", "replace")) > MAX_BYTES:
-        message = f"expected at most {MAX_BYTES // 1000} kB"
-        raise FileProblems([Problem(file, 1, 1, "", message)])
+        raise file_problem(file, TOO_LARGE)
     return record_from(parse_tree(text, file), Session)
 
 
