@@ -57,7 +57,7 @@ def run_batch(
         chance = draw_chance(situation, seed, low, high, with_doubt=endogenous)
         codes = draw_codes(situation, seed, low, high, drawn=drawn_codes)
         here = slice(low - start, high - start)
-        own = {name: by_run(value, lambda row: row[here]) for name, value in parameters.items()}
+        own = by_run(parameters, lambda row: row[here])
         return simulate(situation, codes, own, chance)
 
     return joined([part(*edges) for edges in chunks_of(start, start + n_runs)])
@@ -172,7 +172,7 @@ class Course:
         order = np.concatenate([in_chamber, np.flatnonzero(self.alive & ~open_)])
         for name in ("runs", *MOVING, *ASKING, *STEADY):
             setattr(self, name, of_columns(getattr(self, name), order))
-        self.p = {name: of_columns(value, order) for name, value in self.p.items()}
+        self.p = of_columns(self.p, order)
         self._n_through, self._was_sorted = 0, True
 
     def _note_requests(self) -> None:

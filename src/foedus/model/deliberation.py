@@ -7,8 +7,8 @@ That, and working in place, is all that is added here to the equations of :mod:`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass
 from math import prod
 from typing import TypeAlias
 
@@ -31,7 +31,14 @@ CACHE_LINE = 64
 
 def of_columns(value: Value, columns: Columns) -> Value:
     """The entries of some columns; a value in which no run differs stays as it is."""
-    return by_run(value, lambda row: row.take(columns, axis=-1))
+    return by_run(value, lambda row: _taken(row, columns))
+
+
+def _taken(row: Array, columns: Columns) -> Array:
+    if row.ndim == 1:
+        return row.take(columns)
+    picked = empty(row.shape[0], len(columns))
+    return row.take(columns, axis=1, out=picked, mode="clip")  # "raise" would copy twice
 
 
 def empty(*shape: int) -> Array:
@@ -48,14 +55,6 @@ def lined_up(values: Array) -> Array:
     copy = empty(*values.shape)
     np.copyto(copy, values)
     return copy
-
-
-def lined_up_columns(values: Array, columns: Columns) -> Array:
-    """:func:`of_columns` of an array (member, column), beginning at a cache line."""
-    if values.shape[1] == 1:
-        return values
-    picked = empty(values.shape[0], len(columns))
-    return values.take(columns, axis=1, out=picked, mode="clip")  # "raise" would copy twice
 
 
 @dataclass(frozen=True)
@@ -82,31 +81,10 @@ class Seats:
         cls, situation: Situation, codes: Codes, p: Parameters, steady: Array, luck: Value
     ) -> Seats:
         """The seats of all runs."""
-        return cls(
-            steady=lined_up(steady),
-            ears=_of_ears(ears_of(situation, codes, p), lined_up),
-            capability=lined_up(codes.standing["capability"]),
-            room=council.room_of(situation, p),
-            crisis=codes.crisis,
-            luck=luck,
-            p=p,
-        )
-
-    def of_columns(self, columns: Columns) -> Seats:
-        """The seats of some runs."""
-        return Seats(
-            steady=lined_up_columns(self.steady, columns),
-            ears=_of_ears(self.ears, lambda rows: lined_up_columns(rows, columns)),
-            capability=of_columns(self.capability, columns),
-            room=of_columns(self.room, columns),
-            crisis={name: of_columns(value, columns) for name, value in self.crisis.items()},
-            luck=of_columns(self.luck, columns),
-            p={name: of_columns(value, columns) for name, value in self.p.items()},
-        )
-
-
-def _of_ears(ears: Ears, turned: Callable[[Array], Array]) -> Ears:
-    return Ears(*(turned(getattr(ears, row.name)) for row in fields(Ears)))
+        ears, capability = ears_of(situation, codes, p), codes.standing["capability"]
+        room, crisis = council.room_of(situation, p), codes.crisis
+        seats: Seats = by_run(cls(steady, ears, capability, room, crisis, luck, p), lined_up)
+        return seats
 
 
 class Chamber:
@@ -133,10 +111,10 @@ class Chamber:
     def of_columns(self, columns: Columns) -> Chamber:
         """The chamber of some of the runs."""
         asked, channel = (of_columns(v, columns) for v in (self.asked, self.channel))
-        seats = self.seats.of_columns(columns)
+        seats = of_columns(self.seats, columns)
         rest = Chamber(self.situation, seats, asked, channel, len(columns))
         if self.positions is not None:
-            rest.positions = lined_up_columns(self.positions, columns)
+            rest.positions = of_columns(self.positions, columns)
         return rest
 
     def attend(self, asked: Value, channel: Value) -> None:

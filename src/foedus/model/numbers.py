@@ -7,6 +7,7 @@ bits; ``@``, ``einsum``, ``.sum`` and ``math.fsum`` associate differently and ar
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import is_dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -21,7 +22,14 @@ Parameters: TypeAlias = Mapping[str, Value]
 
 
 def by_run(value: Value, turned: Callable[[Array], Array]) -> Value:
-    """A value `turned` where it differs by run (last axis); one for all runs stays as it is."""
+    """A value `turned` where it differs by run (last axis); one for all runs stays as it is.
+
+    Of a record or a mapping, every value is.
+    """
+    if isinstance(value, Mapping):
+        return {name: by_run(own, turned) for name, own in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return type(value)(**by_run(vars(value), turned))
     return value if np.ndim(value) == 0 or value.shape[-1] == 1 else turned(value)
 
 

@@ -189,12 +189,13 @@ class Codes:
 
     def of_run(self, n: int) -> Codes:
         """Codes of one run alone: numbers, and arrays (member, 1)."""
-        alone = self._each(lambda row: row[..., n : n + 1])
+        alone: Codes = by_run(self, lambda row: row[..., n : n + 1])
         return replace(alone, crisis={k: float(np.ravel(v)[0]) for k, v in alone.crisis.items()})
 
     def tiled(self, n: int) -> Codes:
         """The same runs `n` times over, one copy after the other."""
-        return self._each(lambda row: np.tile(row, n))
+        copies: Codes = by_run(self, lambda row: np.tile(row, n))
+        return copies
 
     @classmethod
     def joined(cls, parts: Sequence[Codes]) -> Codes:
@@ -205,11 +206,6 @@ class Codes:
             {name: _in_a_row([part.standing[name] for part in parts]) for name in first.standing},
             first.measures,
         )
-
-    def _each(self, turned: Callable[[Array], Array]) -> Codes:
-        crisis = {name: by_run(value, turned) for name, value in self.crisis.items()}
-        standing = {name: by_run(rows, turned) for name, rows in self.standing.items()}
-        return replace(self, crisis=crisis, standing=standing)
 
     def having(self, name: str, values: Array, members: tuple[str, ...]) -> Codes:
         """The same codes with one attribute (``threat``, ``KAZ.stake``) at other values (run,).
