@@ -10,13 +10,14 @@ claim (¶15) is that influence hands the answer to the lead state.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foedus.analysis.explain.sensitivity import Factor, Index, outputs_of, sobol
+from foedus.data.settings import Settings, settings_from
 from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES, Level
 from foedus.model.ensemble import ensemble
 from foedus.model.setup import Setup, SetupLike, setup_of
@@ -93,7 +94,7 @@ def control(
     factors = factors_by_group(setup)
 
     def holds_at(rho: float) -> Iterator[Hold]:
-        outputs = outputs_of(_having(setup, parameters={"rho": rho}), factors, n_runs, seed)
+        outputs = outputs_of(_having(setup, {"rho": rho}), factors, n_runs, seed)
         indices, _ = sobol(lambda x: outputs(x)["expected_level"], factors, n_base, seed)
         for group in GROUPS:
             index = indices.get(group, Index(0.0, 0.0, 0.0, 0.0))
@@ -106,16 +107,14 @@ def control(
 
 def turned(setup: Setup, rho: float, group: str, n_runs: int, seed: int) -> Turn:
     """How far a group can turn the answer of a crisis at one rho."""
-    here = _having(setup, parameters={"rho": rho})
-    own = [factor for factor in factors_by_group(here) if factor.group == group]
 
     def p_deploy(best: bool) -> float:
-        ends = {}
-        for factor in own:
-            rises = factor.name.rpartition(".")[2] not in AGAINST
-            ends[factor.name] = factor.high if rises == best else factor.low
-        level = _levels(here, n_runs, seed, ends)
-        return float(np.mean(level == Level.DEPLOY))
+        values = {"rho": rho}
+        for factor in factors_by_group(setup):
+            if factor.group == group:
+                rises = factor.name.rpartition(".")[2] not in AGAINST
+                values[factor.name] = factor.high if rises == best else factor.low
+        return float(np.mean(_levels(setup, values, n_runs, seed) == Level.DEPLOY))
 
     return Turn(rho, group, p_deploy(best=False), p_deploy(best=True))
 
@@ -140,34 +139,28 @@ def factors_by_group(setup: Setup) -> list[Factor]:
     return found
 
 
-def _levels(setup: Setup, n_runs: int, seed: int, attributes: dict[str, float]) -> NDArray[np.int8]:
-    """The answers (run,) with some attributes set."""
-    return ensemble(_having(setup, attributes=attributes), n_runs, seed).outcome.level
-
-
-def _having(setup: Setup, **changes: dict[str, float]) -> Setup:
+def _having(setup: Setup, values: dict[str, float]) -> Setup:
     """The setup with further parameters or attributes set."""
-    old = setup.settings
-    merged = {name: {**getattr(old, name), **values} for name, values in changes.items()}
-    return setup.having(settings=replace(old, **merged))
+    old, new = setup.settings, settings_from(values, setup.situation.members)
+    attributes = {**old.attributes, **new.attributes}
+    return setup.having(settings=Settings({**old.parameters, **new.parameters}, attributes))
+
+
+def _levels(setup: Setup, values: dict[str, float], n_runs: int, seed: int) -> NDArray[np.int8]:
+    return ensemble(_having(setup, values), n_runs, seed).outcome.level
 
 
 def frame_of(controls: Iterable[Control]) -> pd.DataFrame:
     """One row a crisis, rho and group, with indices, their errors, `p_worst` and `p_best`."""
     import pandas as pd
 
-    return pd.DataFrame(
-        {
-            "crisis": one.case,
-            "rho": hold.rho,
-            "group": hold.group,
-            **vars(hold.index),
-            "p_worst": hold.p_worst,
-            "p_best": hold.p_best,
-        }
+    rows = (
+        {"crisis": one.case, **vars(hold), **vars(hold.index)}
         for one in controls
         for hold in one.holds
     )
+    indices = [field.name for field in fields(Index)]
+    return pd.DataFrame(rows, columns=["crisis", "rho", "group", *indices, "p_worst", "p_best"])
 
 
 def averaged(controls: Iterable[Control]) -> pd.DataFrame:
@@ -196,9 +189,9 @@ def pivotal_members(setup: SetupLike, n_runs: int = 1000, seed: int = 1) -> list
     All runs meet the same chance, so a change of the answer is that member's doing.
     """
     setup = setup_of(setup)
-    now = _levels(setup, n_runs, seed, {})
+    now = _levels(setup, {}, n_runs, seed)
     pivots = []
     for state in (setup.situation.members[i] for i in setup.situation.voters):
-        low, high = (_levels(setup, n_runs, seed, {f"{state}.alignment": x}) for x in (0.0, 1.0))
+        low, high = (_levels(setup, {f"{state}.alignment": x}, n_runs, seed) for x in (0.0, 1.0))
         pivots.append(Pivot(state, float((low < now).mean()), float((high > now).mean())))
     return sorted(pivots, key=lambda pivot: -(pivot.p_lower + pivot.p_higher))
