@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from foedus.data.register import parameters
-from foedus.data.terms import Ending, Rule
+from foedus.data.terms import MEMBER_ATTRIBUTES, Ending, Rule
 from foedus.model.array_engine import run_batch
 from toys import toy_situation
 
@@ -25,14 +25,9 @@ FIXED = {**TINY, **WEIGHTS, "rho": 0.0, "mu": 0.0, "kappa_own": 0.0, "kappa_forc
 # CCC is as DDD in all but capability, of which it has none; AAA .2, BBB .2, DDD .6.
 CRISIS = {"mandate": 0.5, "external": 0.5, "territory": 1.0, "escalation": 0.25, "institution": 0.5,
               "request": 1.0, "threat": 0.5, "capacity": 0.0, "trend": 0.0}  # fmt: skip
-STANDING = {
-    "alignment": (1.0, 0.25, 0.75, 0.75),
-    "stake": (1.0, 0.0, 1.0, 1.0),
-    "ties": (0.0, 0.5, 0.0, 0.0),
-    "overextension": (0.0, 0.25, 0.25, 0.25),
-    "dependence": (0.0, 0.5, 0.0, 0.0),
-    "capability": (0.2, 0.2, 0.0, 0.6),
-}
+AAA, BBB = (1.0, 1.0, 0.0, 0.0, 0.0, 0.2), (0.25, 0.0, 0.5, 0.25, 0.5, 0.2)
+CCC, DDD = (0.75, 1.0, 0.0, 0.25, 0.0, 0.0), (0.75, 1.0, 0.0, 0.25, 0.0, 0.6)
+STANDING = dict(zip(MEMBER_ATTRIBUTES, zip(AAA, BBB, CCC, DDD, strict=True), strict=True))
 
 
 def certain(p=None, seed=0, **changes):

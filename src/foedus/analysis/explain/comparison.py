@@ -77,9 +77,9 @@ class Comparison:
     first: Ensemble
     second: Ensemble
     changes: tuple[str, ...]
-    differences: tuple[Difference, ...]
     p_higher: float
     p_lower: float
+    differences: tuple[Difference, ...]
 
     def __repr__(self) -> str:
         names = " and ".join(one.setup.case.id for one in (self.first, self.second))
