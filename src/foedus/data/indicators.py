@@ -5,19 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from itertools import accumulate
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias
 
 from foedus.data.records import MOST_TROOPS
 from foedus.data.register import register
 from foedus.data.terms import INDICATORS
 from foedus.data.yaml_reader import read_text
-from foedus.errors import FileProblems, Problem, did_you_mean
+from foedus.errors import FileProblems, Problem, did_you_mean, file_problem
 
-Row = TypeVar("Row")
+Row: TypeAlias = tuple[str, ...]
 YEARS = (1800, 2200)
 """Earliest and latest year of a figure."""
 
@@ -27,8 +27,6 @@ PANEL_FILE = "panel.csv"
 MEASURES = {"un_distance": 10.0, "arms_share": 1.0, "polyarchy": 1.0, "cinc": 1.0}
 """Distance of UN ideal points to the lead state, its share of arms imports over five years, V-Dem's
 polyarchy, and share of the world's material capabilities: each from 0 to the number given."""
-
-PANEL_COLUMNS = ("state", "year", *MEASURES)
 
 ORIGINS = ("document", "page", "derived", "memory", "assumed")
 """Where a figure comes from, most trusted first."""
@@ -86,30 +84,30 @@ def read_indicators(path: Path, states: Collection[str] = ()) -> tuple[Indicator
         FileProblems: If the header or any row is not what it should be, or a figure is given twice;
             all problems at once, each with line and column.
     """
-    return read_rows(path, COLUMNS, lambda row: _faults(row, states), _row, _told_twice)
+    first: dict[Row, tuple[int, str]] = {}
+    rows = _read_rows(path, COLUMNS, lambda line, row: _faults(line, row, states, first))
+    return tuple(map(_indicator, rows))
 
 
-def read_rows(
-    path: Path,
-    columns: tuple[str, ...],
-    faults: Callable[[Mapping[str, str]], Mapping[str, str]],
-    made: Callable[[Mapping[str, str]], Row],
-    faults_of_all: Callable[[Sequence[tuple[int, Row]]], Iterable[tuple[int, str]]],
-) -> tuple[Row, ...]:
-    """Read a table that stands beside an alliance.
+def _indicator(row: Mapping[str, str]) -> Indicator:
+    last = int(row["year_to"]) if row["year_to"] else None
+    numbers = {"year_from": int(row["year_from"]), "year_to": last, "value": float(row["value"])}
+    return Indicator(**{**row, **numbers})  # type: ignore[arg-type]
+
+
+def _read_rows(
+    path: Path, columns: Row, faults: Callable[[int, Mapping[str, str]], Mapping[str, str]]
+) -> list[dict[str, str]]:
+    """The rows of a table that stands beside an alliance; `FileProblems` has all problems at once.
 
     Args:
-        faults: What is wrong with a row, by column; empty texts count as nothing.
-        made: What a row without fault is made into.
-        faults_of_all: What is wrong with rows together, by the line of each.
-
-    Raises:
-        FileProblems: If the header or any row is not what it should be; all problems at once.
+        faults: What is wrong with a row on a line, by column, or by "" with the row as a whole;
+            empty texts count as nothing.
     """
     file = str(path)
     (_, header), *table = _lines(path) or [(1, [])]
     if tuple(header) != columns:
-        raise FileProblems([Problem(file, 1, 1, "", f"expected the header {','.join(columns)}")])
+        raise file_problem(path, f"expected the header {','.join(columns)}")
     rows, problems = [], []
     for line, cells in table:
         if len(cells) != len(columns):
@@ -117,17 +115,17 @@ def read_rows(
             problems.append(Problem(file, line, 1, "", told))
             continue
         row = dict(zip(columns, cells, strict=True))
-        found = [(name, told) for name, told in faults(row).items() if told]
-        places = dict(
-            zip(columns, accumulate((len(c) + 1 for c in cells[:-1]), initial=1), strict=True)
-        )
-        problems += [Problem(file, line, places[name], name, told) for name, told in found]
-        if not found:
-            rows.append((line, made(row)))
-    problems += [Problem(file, line, 1, "", told) for line, told in faults_of_all(rows)]
+        starts = accumulate((len(cell) + 1 for cell in cells), initial=1)
+        places = {"": 1, **dict(zip(columns, starts, strict=False))}
+        problems += [
+            Problem(file, line, places[name], name, told)
+            for name, told in faults(line, row).items()
+            if told
+        ]
+        rows.append(row)
     if problems:
         raise FileProblems(problems)
-    return tuple(row for _, row in rows)
+    return rows
 
 
 def _lines(path: Path) -> list[tuple[int, list[str]]]:
@@ -139,36 +137,48 @@ def _lines(path: Path) -> list[tuple[int, list[str]]]:
             rows.append((line, cells))
             line = reader.line_num + 1
     except csv.Error:
-        message = "expected a table of UTF-8 text"
-        raise FileProblems([Problem(str(path), line, 1, "", message)]) from None
+        raise file_problem(path, "expected a table of UTF-8 text", line) from None
     return rows
 
 
-def highest(indicator: str) -> float:
-    """The highest value an indicator can have: 100 %, 1 for yes, or the largest force."""
-    unit = register()[f"ref_{indicator}"].unit
-    return 100.0 if unit.startswith("%") else 1.0 if unit == "1" else float(MOST_TROOPS)
-
-
-def _faults(row: Mapping[str, str], states: Collection[str]) -> dict[str, str]:
-    first, last, value, name = (row[k] for k in ("year_from", "year_to", "value", "indicator"))
+def _faults(
+    line: int, row: Mapping[str, str], states: Collection[str], first: dict[Row, tuple[int, str]]
+) -> dict[str, str]:
+    """What is wrong with a figure; `first` notes where each was given first."""
+    from_year, to_year, value, name = (
+        row[k] for k in ("year_from", "year_to", "value", "indicator")
+    )
     told = {
         "state": _unknown("state", row["state"], states) if states else "",
         "indicator": _unknown("indicator", name, INDICATORS),
-        "year_from": _year(first),
-        "year_to": _year(last) if last else "",
+        "year_from": _year(from_year),
+        "year_to": _year(to_year) if to_year else "",
         "origin": _unknown("origin", row["origin"], ORIGINS),
         "source": "" if row["source"].strip() else "expected a source",
     }
-    if last and not (told["year_from"] or told["year_to"]) and int(last) < int(first):
-        told["year_to"] = f"{last} is before {first}"
+    if to_year and not (told["year_from"] or told["year_to"]) and int(to_year) < int(from_year):
+        told["year_to"] = f"{to_year} is before {from_year}"
     if not told["indicator"]:
-        unit, most = register()[f"ref_{name}"].unit, highest(name)
+        unit = register()[f"ref_{name}"].unit
+        most = 100.0 if unit.startswith("%") else 1.0 if unit == "1" else float(MOST_TROOPS)
         if not (_NUMBER.fullmatch(value) and float(value) <= most):
             told["value"] = f"expected a number from 0 to {most:g}, found '{value}'"
         if row["unit"] != unit:
             told["unit"] = f"expected '{unit}', found '{row['unit']}'"
-    return told
+    return told if any(told.values()) else {"": _told_twice(line, row, first)}
+
+
+def _told_twice(line: int, row: Mapping[str, str], first: dict[Row, tuple[int, str]]) -> str:
+    """Figures between which only the order of the rows could decide."""
+    what = (row["state"], row["indicator"], row["year_from"])
+    keys = ((*what, "until", row["year_to"]), (*what, "origin", row["origin"]))
+    before = next((first[key] for key in keys if key in first), None)
+    for key in keys:
+        first.setdefault(key, (line, row["value"]))
+    if before is None:
+        return ""
+    values = f"{float(before[1]):g} in line {before[0]}, {float(row['value']):g} in line {line}"
+    return f"{' '.join(what)}: given twice ({values})"
 
 
 def _unknown(what: str, word: str, known: Collection[str]) -> str:
@@ -179,26 +189,6 @@ def _year(text: str) -> str:
     first, last = YEARS
     is_year = re.fullmatch("[0-9]{4}", text, re.ASCII) and first <= int(text) <= last
     return "" if is_year else f"expected a year from {first} to {last}, found '{text}'"
-
-
-def _row(row: Mapping[str, str]) -> Indicator:
-    last = int(row["year_to"]) if row["year_to"] else None
-    numbers = {"year_from": int(row["year_from"]), "year_to": last, "value": float(row["value"])}
-    return Indicator(**{**row, **numbers})  # type: ignore[arg-type]
-
-
-def _told_twice(rows: Iterable[tuple[int, Indicator]]) -> Iterator[tuple[int, str]]:
-    """Figures between which only the order of the rows could decide."""
-    first: dict[tuple[object, ...], tuple[int, float]] = {}
-    for line, row in rows:
-        what = (row.state, row.indicator, row.year_from)
-        keys = ((*what, "until", row.year_to), (*what, "origin", row.origin))
-        if before := next((first[key] for key in keys if key in first), None):
-            name = f"{row.state} {row.indicator} {row.year_from}"
-            both = f"{before[1]:g} in line {before[0]}, {row.value:g} in line {line}"
-            yield line, f"{name}: given twice ({both})"
-        for key in keys:
-            first.setdefault(key, (line, row.value))
 
 
 @dataclass(frozen=True)
@@ -223,9 +213,12 @@ def read_panel(path: Path, states: Collection[str] = ()) -> YearlyPanel:
     Raises:
         FileProblems: If header or rows are not what they should be; all problems, each at its line.
     """
-    if not path.is_file():
-        return YearlyPanel({})
-    rows = read_rows(path, PANEL_COLUMNS, lambda row: _panel_faults(row, states), dict, _year_twice)
+    seen: set[Row] = set()
+    columns = ("state", "year", *MEASURES)
+    read = path.is_file()
+    rows = (
+        _read_rows(path, columns, lambda _, row: _panel_faults(row, states, seen)) if read else []
+    )
     values: dict[tuple[str, str], dict[int, float]] = {}
     for row in rows:
         for measure in MEASURES:
@@ -235,14 +228,21 @@ def read_panel(path: Path, states: Collection[str] = ()) -> YearlyPanel:
     return YearlyPanel(values)
 
 
-def _panel_faults(row: Mapping[str, str], states: Collection[str]) -> dict[str, str]:
-    year = row["year"]
+def _panel_faults(
+    row: Mapping[str, str], states: Collection[str], seen: set[Row]
+) -> dict[str, str]:
+    state, year = row["state"], row["year"]
     is_year = year.isdecimal() and 1800 <= int(year) <= 2100
-    return {
-        "state": _unknown("state", row["state"], states) if states else "",
+    told = {
+        "state": _unknown("state", state, states) if states else "",
         "year": "" if is_year else f"expected a year, found '{year}'",
         **{measure: _measure_fault(row[measure], most) for measure, most in MEASURES.items()},
     }
+    if any(told.values()):
+        return told
+    is_twice = (state, year) in seen
+    seen.add((state, year))
+    return {"": f"{state} {year} stands here twice" if is_twice else ""}
 
 
 def _measure_fault(text: str, most: float) -> str:
@@ -251,12 +251,3 @@ def _measure_fault(text: str, most: float) -> str:
     except ValueError:
         return f"expected a number, found '{text}'"
     return "" if is_fit else f"expected 0 to {most:g}, found {text}"
-
-
-def _year_twice(rows: Iterable[tuple[int, Mapping[str, str]]]) -> Iterator[tuple[int, str]]:
-    seen: set[tuple[str, str]] = set()
-    for line, row in rows:
-        place = (row["state"], row["year"])
-        if place in seen:
-            yield line, f"{row['state']} {row['year']} stands here twice"
-        seen.add(place)
