@@ -145,12 +145,10 @@ def _faults(
     line: int, row: Mapping[str, str], states: Collection[str], first: dict[Row, tuple[int, str]]
 ) -> dict[str, str]:
     """What is wrong with a figure; `first` notes where each was given first."""
-    from_year, to_year, value, name = (
-        row[k] for k in ("year_from", "year_to", "value", "indicator")
-    )
+    from_year, to_year, value = row["year_from"], row["year_to"], row["value"]
     told = {
         "state": _unknown("state", row["state"], states) if states else "",
-        "indicator": _unknown("indicator", name, INDICATORS),
+        "indicator": _unknown("indicator", row["indicator"], INDICATORS),
         "year_from": _year(from_year),
         "year_to": _year(to_year) if to_year else "",
         "origin": _unknown("origin", row["origin"], ORIGINS),
@@ -159,7 +157,7 @@ def _faults(
     if to_year and not (told["year_from"] or told["year_to"]) and int(to_year) < int(from_year):
         told["year_to"] = f"{to_year} is before {from_year}"
     if not told["indicator"]:
-        unit = register()[f"ref_{name}"].unit
+        unit = register()[f"ref_{row['indicator']}"].unit
         most = 100.0 if unit.startswith("%") else 1.0 if unit == "1" else float(MOST_TROOPS)
         if not (_NUMBER.fullmatch(value) and float(value) <= most):
             told["value"] = f"expected a number from 0 to {most:g}, found '{value}'"
@@ -213,14 +211,12 @@ def read_panel(path: Path, states: Collection[str] = ()) -> YearlyPanel:
     Raises:
         FileProblems: If header or rows are not what they should be; all problems, each at its line.
     """
+    if not path.is_file():
+        return YearlyPanel({})
     seen: set[Row] = set()
-    columns = ("state", "year", *MEASURES)
-    read = path.is_file()
-    rows = (
-        _read_rows(path, columns, lambda _, row: _panel_faults(row, states, seen)) if read else []
-    )
     values: dict[tuple[str, str], dict[int, float]] = {}
-    for row in rows:
+    columns = ("state", "year", *MEASURES)
+    for row in _read_rows(path, columns, lambda _, row: _panel_faults(row, states, seen)):
         for measure in MEASURES:
             if row[measure]:
                 series = values.setdefault((row["state"], measure), {})
