@@ -6,8 +6,6 @@ year, in at least `SURE` of the draws from the priors. The rule was fixed before
 applied.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import numpy as np

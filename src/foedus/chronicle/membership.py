@@ -11,8 +11,6 @@ References:
     dependence.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from foedus.data.terms import Labelled

@@ -6,8 +6,6 @@ mean: one zero makes it zero. What the alliance remembers of its answers is kept
 each a number or (run,), that fade as trust does.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 import numpy as np

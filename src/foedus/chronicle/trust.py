@@ -13,8 +13,6 @@ References:
     weakens legitimacy.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from foedus.data.terms import Level

@@ -5,9 +5,8 @@ first and last years move no draw, and runs come in the blocks of :mod:`foedus.m
 that run r is the same however many there are and wherever a stopped study goes on.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
+from typing import Self
 from zlib import crc32
 
 import numpy as np
@@ -46,9 +45,9 @@ class YearChance:
     answer: Array
     drawn: Array
 
-    def of_one_run(self) -> YearChance:
+    def of_one_run(self) -> Self:
         """The same without the axis of runs, of the first of them."""
-        return YearChance(**{name: noise[..., 0] for name, noise in vars(self).items()})
+        return type(self)(**{name: noise[..., 0] for name, noise in vars(self).items()})
 
 
 def draw_years(

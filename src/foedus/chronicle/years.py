@@ -1,7 +1,5 @@
 """From the name of an alliance to its chronicle: prepare it, run it, keep it, play one run."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -9,6 +7,7 @@ from datetime import date
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
+from typing import Self
 from zipfile import BadZipFile
 
 import numpy as np
@@ -90,7 +89,7 @@ class ChronicleSetup:
         if first != record.first_year or not first <= last <= most:
             raise UsageError(f"--to {last}: expected {record.first_year} to {most}")
 
-    def having(self, **changes: object) -> ChronicleSetup:
+    def having(self, **changes: object) -> Self:
         """The same with some fields replaced."""
         return replace(self, **changes)  # type: ignore[arg-type]
 

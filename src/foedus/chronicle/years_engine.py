@@ -4,9 +4,8 @@ Arrays are (state, run) or (run,); the Mesa model in :mod:`foedus.chronicle.year
 same equations agent by agent and gives the same bits.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,29 +67,31 @@ class Engine:
         self.danger = np.zeros(shape) + p["danger_floor"]
         self.sent, self.met = (np.zeros((len(KINDS), self.n_runs)) for _ in range(2))
         self.sums = {name: np.zeros(self.n_runs) for name in relevance.REMEMBERED}
-        by_year, by_state = (timeline.n_years, self.n_runs), (timeline.n_years, *shape)
         n_crises = len(timeline.crises.names) if plan.crises == "history" else 0
-        self.out = Years(
-            standing=np.zeros(by_state, np.int8),
-            trust=np.zeros(by_state),
-            danger=np.zeros(by_state),
-            will=np.zeros(by_state),
-            legitimacy=np.zeros(by_year),
-            parts=np.zeros((timeline.n_years, len(relevance.PARTS), self.n_runs)),
-            relevance=np.zeros(by_year),
-            answers=np.full((n_crises, self.n_runs), NO_ANSWER, np.int8),
-        )
+        self.answers = np.full((n_crises, self.n_runs), NO_ANSWER, np.int8)
 
     def run(self) -> Years:
         """All years."""
-        for year in range(self.timeline.n_years):
-            self.fade()
-            entered = self.enter(year)
-            self.befall(year, late=False)
-            self.choose(year, entered)
-            self.befall(year, late=True)
-            self.record(year)
-        return self.out
+        lived = [self.live(year) for year in range(self.timeline.n_years)]
+        by_year = {name: np.stack([year[name] for year in lived]) for name in lived[0]}
+        return Years(**by_year, answers=self.answers)
+
+    def live(self, year: int) -> dict[str, NDArray[Any]]:
+        """One year; what :class:`Years` says of it, without the answers."""
+        self.fade()
+        entered = self.enter(year)
+        self.befall(year, late=False)
+        rests_on = self.choose(year, entered)
+        self.befall(year, late=True)
+        inside = (self.standing == Standing.MEMBER).astype(np.float64)
+        depends = self.timeline.dependence[year]
+        parts = relevance.parts_now(self.sums, inside, self.joined, depends, self.p)
+        return {
+            **rests_on,
+            "standing": self.standing.astype(np.int8),
+            "parts": np.stack(parts),
+            "relevance": relevance.relevance(*parts),
+        }
 
     def fade(self) -> None:
         """Forget a year's share."""
@@ -118,7 +119,7 @@ class Engine:
         for k, s, happens, calling, luck in due:
             answer = self.meet(k, s, np.broadcast_to(happens, self.n_runs), calling, luck)
             if self.plan.crises == "history":
-                self.out.answers[k] = answer
+                self.answers[k] = answer
 
     def trust_of(self, who: int | slice) -> Array:
         """What states expect of the alliance."""
@@ -158,16 +159,14 @@ class Engine:
             self.sums, asked, kept, c.imposed[k, answer], c.judged[k], live
         )
 
-    def choose(self, year: int, entered: NDArray[np.bool_]) -> None:
-        """Every state's choice, and what it rests on."""
-        p, t, out = self.p, self.timeline, self.out
+    def choose(self, year: int, entered: NDArray[np.bool_]) -> dict[str, Array]:
+        """Every state's choice; the trust, danger, will and legitimacy that it rests on."""
+        p, t = self.p, self.timeline
         legit = trust.legitimacy(self.sums["imposed"], self.sums["judged"], p["prior_weight"])
         of_year = t.pact[year][:, None], t.dependence[year][:, None], t.alignment[year][:, None]
-        hope, unseen = self.trust_of(slice(None)), self.chance.unseen
-        value = membership.total(membership.worth(self.danger, hope, *of_year, legit, p))
+        danger, hope, unseen = self.danger.copy(), self.trust_of(slice(None)), self.chance.unseen
+        value = membership.total(membership.worth(danger, hope, *of_year, legit, p))
         will = membership.will_to_break(value, unseen, t.renewal[year], p)
-        out.trust[year], out.danger[year] = hope, self.danger
-        out.will[year], out.legitimacy[year] = will, legit
         if year >= t.ends:
             never = self.standing == Standing.OUTSIDE
             self.stand(np.where(never, Standing.OUTSIDE, Standing.LEFT))
@@ -178,16 +177,7 @@ class Engine:
             chosen = membership.next_standing(self.standing, will, value, unseen, noise, renewal, p)
             chosen = np.where(entered, self.standing, chosen)
             self.stand(membership.after_suspension(chosen, t.suspended[year][:, None]))
-
-    def record(self, year: int) -> None:
-        """What stands at the end of the year."""
-        inside = (self.standing == Standing.MEMBER).astype(np.float64)
-        depends = self.timeline.dependence[year]
-        parts = relevance.parts_now(self.sums, inside, self.joined, depends, self.p)
-        self.out.standing[year] = self.standing
-        for n, part in enumerate(parts):
-            self.out.parts[year, n] = part
-        self.out.relevance[year] = relevance.relevance(*parts)
+        return {"trust": hope, "danger": danger, "will": will, "legitimacy": legit}
 
 
 def _pick(rows: Array, which: Value) -> Value:

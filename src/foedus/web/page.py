@@ -1,7 +1,5 @@
 """HTML that needs no server, network or installation: a whole page, or one council for any page."""
 
-from __future__ import annotations
-
 import json
 import re
 from base64 import b64encode

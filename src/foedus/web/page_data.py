@@ -1,7 +1,5 @@
 """What a page without a server needs to know: crises, register, theories, words, and one run."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any

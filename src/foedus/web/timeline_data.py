@@ -4,8 +4,6 @@ Shares are whole thousandths, so that a file stays small. The page itself simula
 (`timeline_model.js`), from the year of the first changed call on.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 from operator import itemgetter
