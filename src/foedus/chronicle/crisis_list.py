@@ -8,7 +8,7 @@ one that is set by hand, is a table that gives it for sure.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -115,26 +115,30 @@ class CrisisList:
 
 def tables_of(
     setup: ChronicleSetup, progress: Callable[[str], None] = lambda _: None
-) -> dict[str, AnswerTable]:
-    """What the crisis model says of each crisis that the library has; a line on each."""
-    found = {}
-    for name in (call.name for call in setup.record.calls if call.name in setup.cases):
-        progress(f"crisis model: {name}")
-        case, given = setup.cases[name], setup.crisis_settings
-        members = case.scenario.members
-        for_all = {
-            key: value
-            for key, value in given.get("", {}).items()
-            if "." not in key or key.partition(".")[0] in members
-        }
-        settings = {**for_all, **given.get(name, {})}
-        found[name] = table_of(case, settings, simulated=setup.plan.needs_tables)
+) -> list[AnswerTable]:
+    """What is known of each crisis; a line where the crisis model is asked."""
+    found = []
+    for call in setup.calls:
+        table, case, given = AnswerTable(), setup.cases.get(call.name), setup.plan.fixed
+        if case is not None:
+            progress(f"crisis model: {call.name}")
+            table = table_of(case, _settings(setup, case), simulated=setup.plan.needs_tables)
+        if table.reach is None or call.name in given:
+            level = given.get(call.name, call.level)
+            sure = [[float(k <= level) for k in Level if k]] * len(GRID)
+            table = replace(table, reach=np.array(sure))
+        found.append(table if call.threat is None else replace(table, threat=call.threat))
     return found
 
 
-def _sure(level: int) -> Array:
-    """The chances of an answer that is given under any mandate."""
-    return np.array([[float(k <= level) for k in Level if k]] * len(GRID))
+def _settings(setup: ChronicleSetup, case: Case) -> dict[str, float]:
+    """What is set for one crisis; what is set for all holds where the member sits."""
+    for_all = {
+        name: value
+        for name, value in setup.crisis_settings.get("", {}).items()
+        if "." not in name or name.partition(".")[0] in case.scenario.members
+    }
+    return {**for_all, **setup.crisis_settings.get(case.id, {})}
 
 
 def crisis_list(
@@ -146,11 +150,9 @@ def crisis_list(
         states: ISO codes of all but the lead state, in the order of their indices.
         chosen_on: Day on which members choose, by calendar year.
     """
-    plan, p, tables = setup.plan, parameters(setup.overrides), tables_of(setup)
-    calls = [call for call in setup.record.calls if call.date.year in setup.years]
-    known = [tables.get(call.name, AnswerTable()) for call in calls]
-    coded = [t.threat if c.threat is None else c.threat for c, t in zip(calls, known, strict=True)]
-    asked, threat = np.array([float(call.asked) for call in calls]), np.array(coded)
+    calls, tables, p = setup.calls, tables_of(setup), parameters(setup.overrides)
+    asked = np.array([float(call.asked) for call in calls])
+    threat = np.array([table.threat for table in tables])
     by_danger = 1.0 + (threat >= p["ask_support_at"]) + (threat >= p["ask_force_at"])
     return CrisisList(
         names=tuple(call.name for call in calls),
@@ -162,17 +164,10 @@ def crisis_list(
         would_ask=np.where(asked > 0, asked, by_danger),
         in_history=np.array([int(call.level) for call in calls]),
         threat=threat,
-        mandate=np.array([table.mandate for table in known]),
-        reach=np.array(
-            [
-                _sure(plan.fixed.get(call.name, call.level))
-                if table.reach is None or call.name in plan.fixed
-                else table.reach
-                for call, table in zip(calls, known, strict=True)
-            ]
-        ),
-        judged=np.array([float(bool(table.imposed)) for table in known]),
-        imposed=np.array([table.imposed or (0.0,) * len(Level) for table in known]),
+        mandate=np.array([table.mandate for table in tables]),
+        reach=np.array([table.reach for table in tables]),
+        judged=np.array([float(bool(table.imposed)) for table in tables]),
+        imposed=np.array([table.imposed or (0.0,) * len(Level) for table in tables]),
     )
 
 

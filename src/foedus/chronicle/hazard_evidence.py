@@ -128,7 +128,7 @@ def _of_alliance(setup: ChronicleSetup) -> pd.DataFrame:
     p_break, p_called = chances(trust)
     p_break_untrusting, p_called_untrusting = chances(p["trust_prior"])
     exits = {(year, state) for year, state, _ in exits_of(setup)}
-    calls = {(call.date.year, call.state) for call in setup.record.calls if call.asked > 0}
+    calls = {(call.date.year, call.state) for call in setup.calls if call.asked > 0}
     places = [(t.years[k + 1], t.states[s]) for k, s in zip(y, i, strict=True)]
     return pd.DataFrame(
         {

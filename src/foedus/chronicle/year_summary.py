@@ -214,22 +214,20 @@ def answers_frame(setup: ChronicleSetup, years: Years) -> pd.DataFrame:
     """One row a crisis of history: how often it reached the alliance, and shares of the answers."""
     import pandas as pd
 
-    crises = setup.timeline.crises
-
     def shares(came: NDArray[np.int8]) -> dict[str, float]:
         seen = np.bincount(came, minlength=len(LEVELS)) / (len(came) or np.nan)
         return dict(zip(LEVELS, seen.tolist(), strict=True))
 
     return pd.DataFrame(
         {
-            "crisis": name,
-            "year": setup.timeline.years[crises.year[k]],
-            "asked": crises.asked[k],
-            "in_history": LEVELS[crises.in_history[k]],
+            "crisis": call.name,
+            "year": call.date.year,
+            "asked": call.asked,
+            "in_history": call.answer,
             "reached": float(np.mean(given != NO_ANSWER)),
             **shares(given[given != NO_ANSWER]),
         }
-        for k, (name, given) in enumerate(zip(crises.names, years.answers, strict=False))
+        for call, given in zip(setup.calls, years.answers, strict=False)
     )
 
 
@@ -313,12 +311,13 @@ def _order(inside: Array) -> tuple[int, ...]:
 
 
 def _calls(setup: ChronicleSetup, years: Years, place: dict[str, int]) -> Iterator[CallMark]:
-    for name, given in zip(setup.timeline.crises.names, years.answers, strict=False):
-        came, call = given[given != NO_ANSWER], setup.record.call(name)
+    for call, given in zip(setup.calls, years.answers, strict=False):
+        came = given[given != NO_ANSWER]
         if len(came) and call.state in place:
             answer = int(np.bincount(came).argmax())
             kept = bool(in_kind(answer, call.asked)) and call.asked > 0
-            yield CallMark(name, place[call.state], _when(call.date), call.asked, answer, kept)
+            where = place[call.state], _when(call.date)
+            yield CallMark(call.name, *where, call.asked, answer, kept)
 
 
 def _when(day: date) -> float:

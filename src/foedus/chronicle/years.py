@@ -26,7 +26,7 @@ from foedus.chronicle.year_summary import (
 from foedus.chronicle.years_engine import Engine, Years
 from foedus.chronicle.years_model import AllianceOverYears, StateOverYears
 from foedus.chronicle.years_plan import MOST_YEARS, Plan
-from foedus.data.chronicle_file import CHRONICLE_FILE, Chronicle, read_chronicle
+from foedus.data.chronicle_file import CHRONICLE_FILE, Call, Chronicle, read_chronicle
 from foedus.data.durable import make_durably, new_file, sha256, write_durably
 from foedus.data.indicators import PANEL_FILE, Indicator, YearlyPanel, read_panel
 from foedus.data.library import ALLIANCE_FILE, Case, load_all, load_alliance, shipped
@@ -78,20 +78,24 @@ class ChronicleSetup:
     crisis_settings: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        plan, record = self.plan, self.record
-        first, last = self.years.start, self.years.stop - 1
+        plan, record, last = self.plan, self.record, self.years.stop - 1
         for crisis in (*plan.fixed, *plan.without, *filter(None, self.crisis_settings)):
             record.call(crisis)
         for state in plan.enters:
             if state not in record.states or state == self.lead_state:
                 raise UsageError(f"unknown state '{state}'{did_you_mean(state, record.states)}")
-        most = record.last_year + MOST_YEARS
-        if first != record.first_year or not first <= last <= most:
-            raise UsageError(f"--to {last}: expected {record.first_year} to {most}")
+        first, most = record.first_year, record.last_year + MOST_YEARS
+        if self.years.start != first or not first <= last <= most:
+            raise UsageError(f"--to {last}: expected {first} to {most}")
 
     def having(self, **changes: object) -> Self:
         """The same with some fields replaced."""
         return replace(self, **changes)  # type: ignore[arg-type]
+
+    @property
+    def calls(self) -> list[Call]:
+        """Crises of its years, in order of date."""
+        return [call for call in self.record.calls if call.date.year in self.years]
 
     @cached_property
     def timeline(self) -> Timeline:

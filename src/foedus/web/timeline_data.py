@@ -21,7 +21,7 @@ from foedus.chronicle.years import (
     run_chronicle,
 )
 from foedus.chronicle.years_plan import Plan
-from foedus.data.chronicle_file import CHRONICLE_FILE, read_chronicle
+from foedus.data.chronicle_file import CHRONICLE_FILE, Call, read_chronicle
 from foedus.data.library import ALLIANCE_FILE, load_alliance, shipped
 from foedus.data.register import OF_YEARS, free, parameters, register
 from foedus.model.numbers import Array
@@ -63,7 +63,7 @@ def timeline_data(
         "seed": seed,
         "states": _states(ribbons),
         "relevance": {n: thousandths(v) for n, v in ribbons.relevance._asdict().items()},
-        "calls": [_call(setup, ribbons, k) for k in range(len(setup.timeline.crises.names))],
+        "calls": [_call(setup, ribbons, k, call) for k, call in enumerate(setup.calls)],
         "events": list(_events(setup, ribbons)),
         "sources": _cited(setup),
         "model": _model(setup, ribbons),
@@ -125,10 +125,8 @@ def _model(setup: ChronicleSetup, ribbons: Ribbons) -> dict[str, Any]:
     }
 
 
-def _call(setup: ChronicleSetup, ribbons: Ribbons, k: int) -> dict[str, Any]:
-    crises = setup.timeline.crises
-    call = setup.record.call(crises.names[k])
-    case = setup.cases.get(call.name)
+def _call(setup: ChronicleSetup, ribbons: Ribbons, k: int, call: Call) -> dict[str, Any]:
+    crises, case = setup.timeline.crises, setup.cases.get(call.name)
     who = setup.names.get(call.state, call.state)
     return {
         "id": call.name,
