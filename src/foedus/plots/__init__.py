@@ -1,1 +1,1 @@
-"""Figures: functions take data and axes and return the axes; they compute nothing, show nothing."""
+"""Figures: what draws takes data and axes, and returns the axes; it computes and shows nothing."""

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+from matplotlib.ticker import MaxNLocator
 
 from foedus.analysis.summary import Spread, Summary, Unfolding
 from foedus.data.library import Case
 from foedus.data.terms import LEVELS, Ending, Level
 from foedus.model.numbers import Array
 from foedus.plots.frame import Canvas, Picture
-from foedus.plots.marks import Look, beside, in_percent, name_rows, spread_out
+from foedus.plots.marks import Look, beside, in_percent, layers, name_rows, spread_out
 from foedus.plots.style import FAINT, HISTORY, LEVEL_COLOURS, LOWERS, PAPER, RAISES
 from foedus.plots.wanted import Wanted
 from foedus.plots.words import DID, DOES, end_of, percent, runs, short_title
@@ -48,13 +48,8 @@ def draw_fates(ax: Axes, unfolding: Unfolding, who: str) -> Axes:
 
 def _stack(ax: Axes, shares: Array, colours: Sequence[str]) -> Array:
     """Layers of shares (day, layer) one on the other; the middle of each on the last day."""
-    edges = np.arange(len(shares) + 1) - 0.5
-    tops = np.cumsum(shares, axis=1)
-    floor = np.zeros(len(edges))
-    for top, colour in zip(np.vstack([tops, tops[-1:]]).T, colours, strict=True):
-        ax.fill_between(edges, floor, top, step="post", color=colour, linewidth=0)
-        ax.step(edges, top, where="post", color=PAPER, linewidth=0.8)
-        floor = top
+    edges, tops = layers(ax, 0, np.cumsum(shares, axis=1), colours)
+    ax.step(edges, tops, where="post", color=PAPER, linewidth=0.8)
     ax.set(xlim=(edges[0], edges[-1]), ylim=(0, 1), yticks=(0, 0.5, 1))
     in_percent(ax.yaxis)
     ax.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True, min_n_ticks=1))
@@ -81,12 +76,10 @@ def settled_by(unfolding: Unfolding) -> int:
     return min(len(unfolding.quelled), max(7, last + 2))
 
 
-MARKS = (0, 100, 1000, 10_000, 100_000)
-"""Marks on the axis of troops, which is linear below 100 and logarithmic above."""
-
-
 def draw_troops(ax: Axes, troops: Mapping[str, Spread], case: Case) -> Axes:
     """Troops by member over the runs that deploy: median, 90 % of runs, and what was reported.
+
+    The axis is linear below 100 and logarithmic above.
 
     Args:
         troops: By ISO code and ``total``.
@@ -95,67 +88,64 @@ def draw_troops(ax: Axes, troops: Mapping[str, Spread], case: Case) -> Axes:
     states = [s for s, spread in troops.items() if s != "total" and spread.high > 0]
     states.sort(key=lambda s: (-troops[s].median, -troops[s].high, s))
     rows = [*states, "total"]
-    above = 0.12 if reported else 0.0
     for y, state in enumerate(rows):
-        spread = troops[state]
         if state in reported:
-            low, high = reported[state]
-            look: Look = {"color": HISTORY, "zorder": 2}
-            ax.plot([low, high], [y + 0.17] * 2, linewidth=3.2, solid_capstyle="butt", **look)
-            if low == high:
-                ax.plot([low], [y + 0.17], marker="D", markersize=4.5, **look)
-        ax.plot([spread.low, spread.high], [y - above] * 2, color=LEVEL_COLOURS[3], linewidth=1.6)
-        ax.plot([spread.median], [y - above], "o", color=LEVEL_COLOURS[3], markersize=5.5)
+            _reported(ax, y + 0.17, *reported[state])
+        _sent(ax, y - (0.12 if reported else 0.0), troops[state])
     name_rows(ax, [case.name_of(s) for s in rows], None)
+    highest = max(*(m.high for m in troops.values()), *(high for _, high in reported.values()), 0)
     ax.set_xscale("symlog", linthresh=100, linscale=0.6)
-    highest = max(
-        [m.high for m in troops.values()] + [high for _, high in reported.values()], default=1.0
-    )
     ax.set(ylim=(len(rows) - 0.4, -0.6), xlim=(-4, highest * 1.35), xlabel="troops")
-    ax.set_xticks([mark for mark in MARKS if mark <= 1.35 * highest])
-    ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-    ax.xaxis.set_minor_locator(MaxNLocator(1))
+    ax.set_xticks([mark for mark in (0, 100, 1e3, 1e4, 1e5) if mark <= 1.35 * highest])
     ax.set_xticks([], minor=True)
+    ax.xaxis.set_major_formatter("{x:,.0f}")
     ax.grid(axis="x")
     ax.set(title="Troops where it deploys")
-    _key(ax, known=bool(reported))
-    return ax
-
-
-def _key(ax: Axes, *, known: bool) -> None:
     ax.plot([], [], "o-", color=LEVEL_COLOURS[3], markersize=5.5, label="median, 90 % of runs")
-    if known:
+    if reported:
         ax.plot([], [], color=HISTORY, linewidth=3.2, label="reported in history")
     room: Look = {"borderpad": 0, "handlelength": 1.6, "columnspacing": 1.4}
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2, **room)
+    return ax
+
+
+def _sent(ax: Axes, y: float, spread: Spread) -> None:
+    ax.plot([spread.low, spread.high], [y, y], color=LEVEL_COLOURS[3], linewidth=1.6)
+    ax.plot([spread.median], [y], "o", color=LEVEL_COLOURS[3], markersize=5.5)
+
+
+def _reported(ax: Axes, y: float, low: float, high: float) -> None:
+    look: Look = {"color": HISTORY, "zorder": 2}
+    ax.plot([low, high], [y, y], linewidth=3.2, solid_capstyle="butt", **look)
+    if low == high:
+        ax.plot([low], [y], marker="D", markersize=4.5, **look)
 
 
 def finding(case: Case, summary: Summary, n_runs: int) -> str:
     """What the ensemble says, and whether history agrees."""
-    level, observed = summary.most_probable, case.scenario.answer
-    share, title = percent(summary.p_levels[level]), short_title(case)
-    if summary.p_levels[level] < 0.5:
-        return f"{title}: no answer has half of {runs(n_runs)}; {_divided(summary, observed)}"
-    said = f"{title}: the alliance {DOES[level]} in {share} of {runs(n_runs)}"
+    level, observed, p = summary.most_probable, case.scenario.answer, summary.p_levels
+    if p[level] < 0.5:
+        divided = _divided(summary, observed)
+        return f"{short_title(case)}: no answer has half of {runs(n_runs)}; {divided}"
+    often = f"in {percent(p[level])} of {runs(n_runs)}"
+    said = f"{short_title(case)}: the alliance {DOES[level]} {often}"
     if observed is None:
         return said
     if observed == level:
         return f"{said}, as it did"
-    then = percent(summary.p_levels[observed])
-    return f"{said}; in history it {DID[observed]} ({then} of the runs)"
+    return f"{said}; in history it {DID[observed]} ({percent(p[observed])} of the runs)"
 
 
 def _divided(summary: Summary, observed: Level | None) -> str:
     """The likeliest answer, and beside it the historical one or the next."""
-    first = summary.most_probable
-    rest = [level for level in Level if level != first]
-    beside = max(rest, key=lambda level: summary.p_levels[level])
-    if observed is not None and observed != first:
-        beside = observed
-    marks = [", as in history," if level == observed else "" for level in (first, beside)]
-    shares = [percent(summary.p_levels[level]) for level in (first, beside)]
+    first, p = summary.most_probable, summary.p_levels
+    second = max((level for level in Level if level != first), key=lambda level: p[level])
+    if observed not in (None, first):
+        second = observed
+    marks = [", as in history," if level == observed else "" for level in (first, second)]
     return (
-        f"{first.label}{marks[0]} comes in {shares[0]}, and {beside.label}{marks[1]} in {shares[1]}"
+        f"{first.label}{marks[0]} comes in {percent(p[first])}, "
+        f"and {second.label}{marks[1]} in {percent(p[second])}"
     )
 
 

@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from foedus.chronicle.year_summary import CallMark, Ribbons
+from foedus.model.numbers import Array
 from foedus.plots.frame import Canvas, Picture, stacked
 from foedus.plots.marks import Look, at, ground, name_rows
 from foedus.plots.style import HISTORY, LEVEL_COLOURS, MUTED, PAPER
@@ -43,24 +44,12 @@ def draw_ribbons(ax: Axes, data: Ribbons) -> Axes:
     """A row a state: as high as the share of runs in which it is in, as green as its trust."""
     for i in range(len(data.states)):
         _ribbon(ax, data, i)
-    _leaving(ax, data)
+    for leaving in data.exits:
+        _leaving(ax, data, *leaving)
     for mark in data.calls:
         _call(ax, mark)
-    least = data.years[0] + 0.45 * APART * len(data.years)
     for mark in _named(data):
-        got = "got" if mark.kept or not mark.answer else "only"
-        place = (max(mark.place, least), mark.state - HALF)
-        colour = LEVEL_COLOURS[3] if mark.kept else HISTORY
-        at(
-            ax,
-            place,
-            f"{got} {HELP[mark.answer]}",
-            (0, 1.5),
-            color=colour,
-            va="bottom",
-            ha="center",
-            zorder=7,
-        )
+        _answer(ax, data, mark)
     ax.set(ylim=(len(data.states) - 0.4, -0.7), xlim=(data.years[0], data.years[-1] + MARGIN))
     name_rows(ax, data.states)
     ax.spines[["left", "bottom"]].set_visible(False)
@@ -69,58 +58,62 @@ def draw_ribbons(ax: Axes, data: Ribbons) -> Axes:
 
 
 def _ribbon(ax: Axes, data: Ribbons, i: int) -> None:
-    whole, cold, colours = [], [], []
-    for y, year in enumerate(data.years):
-        inside, frozen = data.member[y, i], data.frozen[y, i]
-        if inside > 0:
-            whole.append(_box(year, i, HALF * inside))
-            colours.append(TRUST(TRUST_SPAN(data.trust.mean[y, i])))
-        if frozen > 0:
-            cold.append(_box(year, i, HALF * frozen))
-    ax.add_collection(PolyCollection(whole, facecolors=colours, edgecolors="none", zorder=2))
-    hatched = PolyCollection(cold, facecolors=PAPER, edgecolors=MUTED, hatch="////", linewidth=0.4)
-    hatched.set_zorder(1.5)
-    ax.add_collection(hatched)
+    def boxes(shares: Array) -> list[list[tuple[float, float]]]:
+        """One a year of some share, as high as that is."""
+        high = zip(data.years, HALF * shares, strict=True)
+        return [
+            [(x, i - half), (x + 1.02, i - half), (x + 1.02, i + half), (x, i + half)]
+            for x, half in high
+            if half > 0
+        ]
+
+    colours = TRUST(TRUST_SPAN(data.trust.mean[data.member[:, i] > 0, i]))
+    whole = PolyCollection(boxes(data.member[:, i]), facecolors=colours, edgecolors="none")
+    whole.set_zorder(2)
+    cold: Look = {"facecolors": PAPER, "edgecolors": MUTED, "hatch": "////", "linewidth": 0.4}
+    ax.add_collection(whole)
+    ax.add_collection(PolyCollection(boxes(data.frozen[:, i]), zorder=1.5, **cold))
 
 
-def _box(year: int, row: int, half: float) -> list[tuple[float, float]]:
-    left, right = year, year + 1.02
-    return [(left, row - half), (right, row - half), (right, row + half), (left, row + half)]
-
-
-def _leaving(ax: Axes, data: Ribbons) -> None:
+def _leaving(ax: Axes, data: Ribbons, when: float, row: int, kind: str) -> None:
+    """A cross where a state left, and when; stripes show who was suspended."""
+    if kind == "leave":
+        ax.plot(when, row, marker="x", color=HISTORY, markersize=8, markeredgewidth=2, zorder=6)
     words = {"leave": "left", "freeze": "froze"}
-    for when, row, kind in data.exits:
-        if kind not in words:  # stripes show who was suspended
-            continue
-        if kind == "leave":
-            ax.plot(when, row, marker="x", color=HISTORY, markersize=8, markeredgewidth=2, zorder=6)
-        is_late = when > data.years[-1] - LATE
-        if is_late and any(r == row and w > when for w, r, _ in data.exits):
-            continue  # the later words stand at the same place
+    is_late = when > data.years[-1] - LATE
+    later = any(r == row and w > when for w, r, _ in data.exits)
+    if kind in words and not (is_late and later):  # the later words stand at the same place
         place, away = ((data.years[-1] + 1.0, row), 6) if is_late else ((when, row), 9)
         look: Look = {"ha": "left", "color": HISTORY, "zorder": 7, "bbox": ground(0.8, 0.85)}
         at(ax, place, f"{words[kind]} {int(when)}", (away, 0), **look)
 
 
 def _call(ax: Axes, mark: CallMark) -> None:
-    if mark.asked <= 0:
-        ax.plot(mark.place, mark.state, "o", color=MUTED, markersize=3, zorder=4)
-        return
-    face, edge = (LEVEL_COLOURS[3], PAPER) if mark.kept else (PAPER, HISTORY)
-    size = 5 + 2 * mark.asked
-    look: Look = {"mfc": face, "mec": edge, "mew": 1 if mark.kept else 2}
-    ax.plot(mark.place, mark.state, "o", markersize=size, zorder=5, **look)
+    look: Look = {"color": MUTED, "markersize": 3, "zorder": 4}
+    if mark.asked > 0:
+        kept: Look = {"mfc": LEVEL_COLOURS[3], "mec": PAPER, "mew": 1}
+        less: Look = {"mfc": PAPER, "mec": HISTORY, "mew": 2}
+        look = {"markersize": 5 + 2 * mark.asked, "zorder": 5, **(kept if mark.kept else less)}
+    ax.plot(mark.place, mark.state, "o", **look)
 
 
 def _named(data: Ribbons) -> Iterator[CallMark]:
     """The big calls, where there is room for a word on each."""
-    room = APART * len(data.years)
     taken: dict[int, float] = {}
     for mark in data.calls:
-        if mark.asked >= BIG and mark.place - taken.get(mark.state, -np.inf) >= room:
+        room = mark.place - taken.get(mark.state, -np.inf)
+        if mark.asked >= BIG and room >= APART * len(data.years):
             taken[mark.state] = mark.place
             yield mark
+
+
+def _answer(ax: Axes, data: Ribbons, mark: CallMark) -> None:
+    """What a call got, above it."""
+    got = "got" if mark.kept or not mark.answer else "only"
+    x = max(mark.place, data.years[0] + 0.45 * APART * len(data.years))
+    look: Look = {"color": LEVEL_COLOURS[3] if mark.kept else HISTORY, "va": "bottom"}
+    words = f"{got} {HELP[mark.answer]}"
+    at(ax, (x, mark.state - HALF), words, (0, 1.5), ha="center", zorder=7, **look)
 
 
 def draw_relevance(ax: Axes, data: Ribbons) -> Axes:
@@ -140,20 +133,19 @@ def draw_relevance(ax: Axes, data: Ribbons) -> Axes:
 def _key(ax: Axes, rows: int) -> None:
     red: Look = {"mec": HISTORY, "markersize": 9.0, "mew": 2.0, "ls": ""}
     blue: Look = {"mfc": LEVEL_COLOURS[3], "mec": PAPER, "markersize": 9.0, "ls": ""}
-    handles = [
-        Line2D([], [], marker="o", **blue),
-        Line2D([], [], marker="o", mfc=PAPER, **red),
-        Line2D([], [], marker="o", mfc=MUTED, mec=MUTED, markersize=3.0, ls=""),
-        *(Patch(facecolor=TRUST(TRUST_SPAN(trust))) for trust in (0.7, 0.3)),
-        Patch(facecolor=PAPER, edgecolor=MUTED, hatch="////"),
-        Line2D([], [], marker="x", **red),
-    ]
-    words = (
-        "called, and got what it asked for", "called, and got less", "crisis without a call",
-        "member that expects help", "member that expects little", "frozen or suspended",
-        "left",
-    )  # fmt: skip
-    ax.legend(handles, words, ncols=4, loc="upper center", bbox_to_anchor=(0.44, -0.5 / rows))
+    grey: Look = {"mfc": MUTED, "mec": MUTED, "markersize": 3.0, "ls": ""}
+    friend, cool = (TRUST(TRUST_SPAN(trust)) for trust in (0.7, 0.3))
+    key = {
+        "called, and got what it asked for": Line2D([], [], marker="o", **blue),
+        "called, and got less": Line2D([], [], marker="o", mfc=PAPER, **red),
+        "crisis without a call": Line2D([], [], marker="o", **grey),
+        "member that expects help": Patch(facecolor=friend),
+        "member that expects little": Patch(facecolor=cool),
+        "frozen or suspended": Patch(facecolor=PAPER, edgecolor=MUTED, hatch="////"),
+        "left": Line2D([], [], marker="x", **red),
+    }
+    place: Look = {"loc": "upper center", "bbox_to_anchor": (0.44, -0.5 / rows)}
+    ax.legend(key.values(), key.keys(), ncols=4, **place)
 
 
 def finding(data: Ribbons) -> str:
@@ -164,10 +156,9 @@ def finding(data: Ribbons) -> str:
     who = f"{ever} allies of {the}{lead}"
     if not data.is_history:
         return f"Simulated: on average {still:.1f} of {who} are in good standing"
-    calls = [mark for mark in data.calls if mark.asked > 0]
-    kept = sum(mark.kept for mark in calls)
-    answered = f"{kept} of {len(calls)} calls for help were met"
-    if not calls:
+    kept = [mark.kept for mark in data.calls if mark.asked > 0]
+    answered = f"{sum(kept)} of {len(kept)} calls for help were met"
+    if not kept:
         answered = "Nobody called for help"
     if round(still) == 0:
         return f"{answered}; none of the {who} remains"

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+from matplotlib.ticker import MaxNLocator
 
 from foedus.data.library import Case
 from foedus.data.terms import LEVELS, Level
+from foedus.model.numbers import Array
 from foedus.model.outcome import Day, Story
 from foedus.plots.frame import Canvas, Picture, stacked
-from foedus.plots.marks import DASHED, Look, beside, name_end, say, spread_out
+from foedus.plots.marks import DASHED, Look, beside, layers, name_end, say, spread_out
 from foedus.plots.style import FAINT, HISTORY, INK, LEVEL_COLOURS, MUTED, ON_LEVEL, PAPER
 from foedus.plots.wanted import Wanted
 from foedus.plots.words import DOES, SPACE, end_on, n_troops, short_title, signed
@@ -39,18 +41,13 @@ def draw_positions(ax: Axes, days: Sequence[Day], case: Case) -> Axes:
     positions = np.array([[m.position for m in day.members] for day in days])
     low = min(positions.min(), bars.min()) - 0.5
     high = max(positions.max(), bars.max()) + 0.5
-    _ground(ax, x, bars, low, high)
+    tops = np.column_stack([bars, np.full(len(x), high)])
+    edges, steps = layers(ax, x[0], tops, LEVEL_COLOURS, low, alpha=0.33)
+    dashed = DASHED | {"linewidth": 0.8}
+    ax.step(edges, steps[:, :3], where="post", color=INK, zorder=2, **dashed)
     ends = spread_out(positions[-1], (high - low) / 16, low + 0.2, high - 0.2)
-    looks = {case.patron: (INK, 2.4), case.scenario.requester: (HISTORY, 2.0)}
-    leader: Look = {"color": FAINT, "linewidth": 0.7, "shrinkB": 2}
-    for i, member in enumerate(days[0].members):
-        colour, width = looks.get(member.state, (MUTED, 1.3))
-        ax.plot(x, positions[:, i], color=PAPER, linewidth=width + 1.6, zorder=3)
-        mark = "o" if len(x) < 3 else None  # a line of one or two days is hard to see
-        ax.plot(x, positions[:, i], color=colour, linewidth=width, marker=mark, zorder=4)
-        end, name = (x[-1], positions[-1, i]), case.name_of(member.state)
-        strong: Look = {"color": colour, "fontweight": "bold"} if member.state in looks else {}
-        name_end(ax, name, end, ends[i], leader, **{"color": INK, **strong})
+    for member, line, end in zip(days[0].members, positions.T, ends, strict=True):
+        _follow(ax, x, line, end, member.state, case)
     sat = [day.day for day in days if day.council_sat]
     seat: Look = {"marker": "v", "ls": "", "markersize": 5}
     ax.plot(sat, [high] * len(sat), color=INK, clip_on=False, zorder=5, **seat)
@@ -60,33 +57,28 @@ def draw_positions(ax: Axes, days: Sequence[Day], case: Case) -> Axes:
     return ax
 
 
-def _ground(ax: Axes, x: np.ndarray, bars: np.ndarray, low: float, high: float) -> None:
-    edges = np.append(x, x[-1] + 1) - 0.5
-    steps = np.vstack([bars, bars[-1:]])
-    floor = np.full(len(edges), low)
-    for level in range(4):
-        top = steps[:, level] if level < 3 else np.full(len(edges), high)
-        look: Look = {"color": LEVEL_COLOURS[level], "alpha": 0.33, "linewidth": 0}
-        ax.fill_between(edges, floor, top, step="post", **look)
-        floor = top
-    dashed = DASHED | {"linewidth": 0.8}
-    for level in range(3):
-        ax.step(edges, steps[:, level], where="post", color=INK, zorder=2, **dashed)
+def _follow(ax: Axes, x: Array, y: Array, end: float, state: str, case: Case) -> None:
+    """A member's position as a line with its name at the height `end`."""
+    looks = {case.patron: (INK, 2.4), case.scenario.requester: (HISTORY, 2.0)}
+    colour, width = looks.get(state, (MUTED, 1.3))
+    ax.plot(x, y, color=PAPER, linewidth=width + 1.6, zorder=3)
+    mark = "o" if len(x) < 3 else None  # a line of one or two days is hard to see
+    ax.plot(x, y, color=colour, linewidth=width, marker=mark, zorder=4)
+    leader: Look = {"color": FAINT, "linewidth": 0.7, "shrinkB": 2}
+    strong: Look = {"color": colour, "fontweight": "bold"} if state in looks else {"color": INK}
+    name_end(ax, case.name_of(state), (x[-1], y[-1]), end, leader, **strong)
 
 
 def draw_answer_strip(ax: Axes, days: Sequence[Day]) -> Axes:
     """The standing answer as a strip of coloured days."""
-    since = 0
-    for k, day in enumerate(days):
-        last = k == len(days) - 1
-        if last or days[k + 1].answer != day.answer:
-            start, stop = days[since].day - 0.5, day.day + 0.5
-            ax.axvspan(start, stop, color=LEVEL_COLOURS[day.answer], linewidth=0)
-            if stop - start > len(days) / 9:
-                words = day.answer.label + (", by procedure" if days[since].by_procedure else "")
-                look: Look = {"color": ON_LEVEL[day.answer], "fontweight": "bold"}
-                say(ax, (start + stop) / 2, 0.5, words, ha="center", **look)
-            since = k + 1
+    for answer, group in groupby(days, key=lambda day: day.answer):
+        stretch = list(group)
+        start, stop = stretch[0].day - 0.5, stretch[-1].day + 0.5
+        ax.axvspan(start, stop, color=LEVEL_COLOURS[answer], linewidth=0)
+        if stop - start > len(days) / 9:
+            words = answer.label + (", by procedure" if stretch[0].by_procedure else "")
+            look: Look = {"color": ON_LEVEL[answer], "fontweight": "bold"}
+            say(ax, (start + stop) / 2, 0.5, words, ha="center", **look)
     ax.set(ylim=(0, 1), yticks=(), title="Standing answer")
     ax.spines["left"].set_visible(False)
     return ax
@@ -94,17 +86,16 @@ def draw_answer_strip(ax: Axes, days: Sequence[Day]) -> Axes:
 
 def draw_in_place(ax: Axes, days: Sequence[Day]) -> Axes:
     """Troops in place on each day."""
-    edges = np.array([*(day.day for day in days), days[-1].day + 1]) - 0.5
-    height = np.array([*(day.in_place for day in days), days[-1].in_place], dtype=float)
-    ax.fill_between(edges, 0, height, step="post", color=LEVEL_COLOURS[Level.DEPLOY], linewidth=0)
-    most = float(height.max())
+    troops = np.array([day.in_place for day in days], dtype=float)
+    layers(ax, days[0].day, troops[:, None], LEVEL_COLOURS[Level.DEPLOY :])
+    most = float(troops.max())
     if most > 0:
-        first = float(edges[int(np.argmax(height))])
+        first = days[int(np.argmax(troops))].day - 0.5
         look: Look = {"color": ON_LEVEL[Level.DEPLOY], "fontweight": "bold"}
         say(ax, first + 0.2, most * 0.5, f"{n_troops(most)} troops", **look)
         ax.set(ylim=(0, 1.1 * most))
         ax.yaxis.set_major_locator(MaxNLocator(nbins=2, integer=True))
-        ax.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+        ax.yaxis.set_major_formatter("{x:,.0f}")
     else:
         ax.set(ylim=(0, 1), yticks=())
         say(ax, 0.5, 0.5, "no troops", transform=ax.transAxes, ha="center", color=MUTED)
@@ -114,14 +105,12 @@ def draw_in_place(ax: Axes, days: Sequence[Day]) -> Axes:
 
 def finding(story: Story, case: Case) -> str:
     """What happened in this run, in one sentence."""
-    ends = end_on(case, story)
-    title = f"{short_title(case)}, run {story.run}"
-    if story.level == Level.NONE:
-        return f"{title}: the alliance {DOES[story.level]}, {ends}"
-    troops = sum(story.troops.values())
-    sent = f" {n_troops(troops)} troops" if troops else ""
-    day = f"day{SPACE}{story.day_decided}"
-    return f"{title}: the alliance {DOES[story.level]}{sent} on {day}, {ends}"
+    does = f"{short_title(case)}, run {story.run}: the alliance {DOES[story.level]}"
+    if story.level:
+        troops = sum(story.troops.values())
+        sent = f" {n_troops(troops)} troops" if troops else ""
+        does = f"{does}{sent} on day{SPACE}{story.day_decided}"
+    return f"{does}, {end_on(case, story)}"
 
 
 def story_picture(wanted: Wanted) -> Picture:

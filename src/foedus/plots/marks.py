@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.ticker import PercentFormatter
 
+from foedus.model.numbers import Array
 from foedus.plots.style import INK, PAPER, TYPE
 
 Look = dict[str, Any]
@@ -58,6 +60,27 @@ def ground(pad: float, alpha: float | None = None) -> Look:
     """A patch of paper below a text that stands on lines."""
     box: Look = {"facecolor": PAPER, "edgecolor": "none", "pad": pad}
     return box if alpha is None else box | {"alpha": alpha}
+
+
+def layers(
+    ax: Axes, first: float, tops: Array, colours: Sequence[str], floor: float = 0.0, **look: Any
+) -> tuple[Array, Array]:
+    """Fill the layers below each top, one on the other, a step as wide as each day about its noon.
+
+    Args:
+        first: The first day.
+        tops: Upper ends of the layers from below (day, layer).
+
+    Returns:
+        tuple: Edges of the days (day + 1,), and the tops there, the last day's twice.
+    """
+    edges = np.arange(len(tops) + 1, dtype=np.float64) + (first - 0.5)
+    steps = np.vstack([tops, tops[-1:]])
+    below = np.full(len(edges), floor)
+    for top, colour in zip(steps.T, colours, strict=True):
+        ax.fill_between(edges, below, top, step="post", color=colour, linewidth=0, **look)
+        below = top
+    return edges, steps
 
 
 def name_rows(ax: Axes, names: Sequence[str], size: str | None = "text") -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from math import cos, pi, sin, sqrt
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Ellipse, FancyArrowPatch, Rectangle
 
 from foedus.analysis.explain.decomposition import Listening
@@ -26,10 +24,6 @@ LARGEST, SMALLEST = 0.2, 0.055
 """Radius of the strongest member, and of any."""
 THINNEST = 0.02
 """Shares of a position below this are not drawn."""
-LABEL_ROOM = 0.62
-"""Room beside the outermost members for their names."""
-KEY_STEPS = 16
-"""Steps of the colour key."""
 WIDEST = 11.0
 """Width in points of an arrow that carries a whole position."""
 
@@ -63,18 +57,18 @@ def draw_network(ax: Axes, listening: Listening, case: Case) -> Axes:
         words: Look = {"ha": "center", "color": MUTED, "zorder": 0.5, "bbox": ground(0.8)}
         say(ax, 0, r, percent(share), "source", **words)
     nodes = {i: _node(ax, listening, i, place) for i, place in places.items()}
-    _arrows(ax, listening, nodes)
+    for listener, speaker in np.argwhere(listening.influence >= THINNEST):
+        share = float(listening.influence[listener, speaker])
+        _arrow(ax, nodes[speaker], nodes[listener], share, loud=speaker == listening.patron)
     for i, place in places.items():
-        name = case.name_of(listening.members[i])
+        name, edge = case.name_of(listening.members[i]), _radius(listening, i) + 0.05
         if i == listening.patron:
-            _patron_label(ax, name, _radius(listening, i) + 0.05)
+            _patron_label(ax, name, edge)
         else:
-            says = f"{name}\n{_says(listening, i)}"
-            _label(ax, says, place, _radius(listening, i) + 0.05)
-    ax.set_aspect("equal")
-    wide = max(abs(x) for x, _ in places.values()) + LABEL_ROOM
+            _label(ax, f"{name}\n{_says(listening, i)}", place, edge)
+    wide = max(abs(x) for x, _ in places.values()) + 0.62  # room for names
     high = max(_orbit(0.25), *(abs(y) + 0.12 for _, y in places.values())) + 0.08
-    ax.set(xlim=(-wide, wide), ylim=(-high, high))
+    ax.set(xlim=(-wide, wide), ylim=(-high, high), aspect="equal")
     ax.set_axis_off()
     return ax
 
@@ -87,67 +81,55 @@ def _radius(listening: Listening, i: int) -> float:
 
 def _node(ax: Axes, listening: Listening, i: int, place: tuple[float, float]) -> Circle:
     """Draw a member; returns its outermost circle, where arrows end."""
-    radius = _radius(listening, i)
-    face = DEPENDENCE(float(listening.dependence[i]))
+    radius, face = _radius(listening, i), DEPENDENCE(float(listening.dependence[i]))
     node = Circle(place, radius, facecolor=face, edgecolor=INK, linewidth=0.9, zorder=5)
     ax.add_patch(node)
     looks: dict[int | None, Look] = {
         listening.adversary: {"edgecolor": INK, "linewidth": 1.4, "linestyle": (0, (1.5, 1.5))},
         listening.requester: {"edgecolor": HISTORY, "linewidth": 2.2},
     }
-    if i not in looks:
-        return node
-    look = looks[i]
-    ring = Circle(place, radius + 0.028, fill=False, zorder=5, **look)
-    ax.add_patch(ring)
-    return ring
+    if i in looks:
+        node = Circle(place, radius + 0.028, fill=False, zorder=5, **looks[i])
+        ax.add_patch(node)
+    return node
 
 
-def _arrows(ax: Axes, listening: Listening, nodes: Mapping[int, Circle]) -> None:
-    for listener, speaker in np.argwhere(listening.influence >= THINNEST):
-        share = float(listening.influence[listener, speaker])
-        loud = speaker == listening.patron
-        width = WIDEST * share
-        ax.add_patch(
-            FancyArrowPatch(
-                nodes[speaker].center,
-                nodes[listener].center,
-                patchA=nodes[speaker],
-                patchB=nodes[listener],
-                shrinkA=1.5,
-                shrinkB=2.5,
-                connectionstyle=f"arc3,rad={0.0 if loud else 0.16}",
-                arrowstyle=f"simple,head_length={4 + 0.9 * width},head_width={3 + 1.7 * width},"
-                f"tail_width={max(0.7, width)}",
-                facecolor=INK if loud else MUTED,
-                edgecolor=PAPER,
-                linewidth=0.4,
-                mutation_scale=1,
-                zorder=4 if loud else 3,
-            )
-        )
+def _arrow(ax: Axes, speaker: Circle, listener: Circle, share: float, *, loud: bool) -> None:
+    """An arrow as wide as the share of the listener's position; `loud` is the lead state's."""
+    width = WIDEST * share
+    head = f"head_length={4 + 0.9 * width},head_width={3 + 1.7 * width}"
+    shape: Look = {
+        "arrowstyle": f"simple,{head},tail_width={max(0.7, width)}",
+        "connectionstyle": f"arc3,rad={0.0 if loud else 0.16}",
+        **{"patchA": speaker, "patchB": listener, "shrinkA": 1.5, "shrinkB": 2.5},
+    }
+    look: Look = {"facecolor": INK if loud else MUTED, "edgecolor": PAPER, "linewidth": 0.4}
+    arrow = FancyArrowPatch(speaker.center, listener.center, mutation_scale=1, **shape, **look)
+    arrow.set_zorder(4 if loud else 3)
+    ax.add_patch(arrow)
 
 
-def _label(ax: Axes, text: str, place: tuple[float, float], radius: float) -> None:
+def _label(ax: Axes, text: str, place: tuple[float, float], edge: float) -> None:
+    """Outward of a member, as arrows come from within: beside it, or above and below it."""
     x, y = place
-    rises = "bottom" if y > 0 else "top"  # outward: arrows come from within
+    va, ha = "bottom" if y > 0 else "top", "center"
     if abs(x) > 0.12:
-        side = 1 if x > 0 else -1
-        at, ha = (x + side * radius, y), "left" if side > 0 else "right"
-        va = rises if abs(y) > 0.5 else "center"
+        ha = "left" if x > 0 else "right"
+        va = va if abs(y) > 0.5 else "center"
+        x += edge if x > 0 else -edge
     else:
-        at, ha, va = (x, y + (radius if y > 0 else -radius)), "center", rises
-    say(ax, *at, text, ha=ha, va=va, linespacing=1.25, zorder=6)
+        y += edge if y > 0 else -edge
+    say(ax, x, y, text, ha=ha, va=va, linespacing=1.25, zorder=6)
 
 
-def _patron_label(ax: Axes, name: str, radius: float) -> None:
+def _patron_label(ax: Axes, name: str, edge: float) -> None:
     """Inside the circle where it fits, else below."""
     look: Look = {"ha": "center", "fontweight": "bold", "linespacing": 1.1, "zorder": 6}
     text, size = name.replace(" ", "\n"), "text" if len(name) < 10 else "small"
-    if radius > 0.17:
+    if edge > 0.17:
         say(ax, 0, 0, text, size, color=ON_DEPENDENCE, **look)
     else:
-        say(ax, 0, -radius - 0.02, text, size, va="top", color=INK, **look)
+        say(ax, 0, -edge - 0.02, text, size, va="top", color=INK, **look)
 
 
 def _says(listening: Listening, i: int) -> str:
@@ -160,16 +142,14 @@ def draw_network_key(ax: Axes) -> Axes:
     """What colour, width and size mean."""
     ax.set(xlim=(0, 9), ylim=(0, 1))
     ax.set_axis_off()
-    for k in range(KEY_STEPS):
-        width = 1.6 / KEY_STEPS
-        face = DEPENDENCE((k + 0.5) / KEY_STEPS)
-        ax.add_patch(Rectangle((0.15 + k * width, 0.32), width, 0.36, facecolor=face, linewidth=0))
+    for k in range(16):
+        face = DEPENDENCE((k + 0.5) / 16)
+        ax.add_patch(Rectangle((0.15 + 0.1 * k, 0.32), 0.1, 0.36, facecolor=face, linewidth=0))
     say(ax, 0.05, 0.5, "0", ha="right", color=MUTED)
     say(ax, 1.85, 0.5, "1  dependence on the lead state", color=MUTED)
-    for k, share in enumerate((0.1, 0.4, 0.8)):
-        x = 4.2 + 0.34 * k
-        line: Look = {"linewidth": WIDEST * share, "color": INK, "solid_capstyle": "butt"}
-        ax.add_line(Line2D([x, x + 0.22], [0.5, 0.5], **line))
+    for x, share in ((4.2, 0.1), (4.54, 0.4), (4.88, 0.8)):
+        line: Look = {"linewidth": WIDEST * share, "solid_capstyle": "butt"}
+        ax.plot([x, x + 0.22], [0.5, 0.5], color=INK, **line)
     say(ax, 5.3, 0.5, "10, 40, 80 % of a position", color=MUTED)
     for x, size in ((7.6, 4), (7.76, 7), (7.98, 12)):
         ax.plot([x], [0.5], "o", mfc="none", mec=INK, mew=0.8, ms=size)
@@ -203,15 +183,16 @@ def network_picture(wanted: Wanted) -> Picture:
         draw_network(body, listening, case)
         draw_network_key(key)
 
-    quiet = int(((listening.influence > 0) & (listening.influence < THINNEST)).sum())
+    quiet = np.any((listening.influence > 0) & (listening.influence < THINNEST))
     left_out = f" Arrows below {percent(THINNEST)} are left out." if quiet else ""
     circled = ["the orange ring marks who asks"]
     if listening.adversary is not None:
         circled.append("the dotted one the adversary, which is not heard")
-    supposed = case.scenario.history is None
-    when = f"{case.alliance.name}, {case.scenario.dates.coded:%B %Y}"
+    title = f"{case.alliance.name}, {case.scenario.dates.coded:%B %Y}"
+    if case.scenario.history is None:
+        title = short_title(case)
     return Picture(
-        finding=f"{short_title(case) if supposed else when}: {finding(listening, case)}",
+        finding=f"{title}: {finding(listening, case)}",
         lead="Arrows run from speaker to listener; the nearer a member, the more of its position "
         f"is the lead state's word; it listens as far as others move it; {listed(circled)}."
         f"{left_out}",

@@ -15,9 +15,8 @@ from foedus.chronicle.years_plan import Plan
 from foedus.data.terms import Level
 from foedus.data.vocabulary import words
 from foedus.plots.chronicle_picture import chronicle_picture
-from foedus.plots.frame import Picture
 from foedus.plots.words import HELP, MINUS, SPACE, listed, runs
-from foedus.report.document import Section, page, rendered
+from foedus.report.document import Section, page, section
 from foedus.web.page import TIMELINE, bundle, inert
 from foedus.web.timeline_data import timeline_data
 
@@ -35,11 +34,10 @@ def report_on_decades(name: str, n_runs: int, seed: int, progress: Progress) -> 
     setup = chronicle(name, plan=Plan(members="history"), over_priors=True)
     first, last = data["years"]
     return page(
-        list(_sections(name, setup, data, progress)),
+        _sections(name, setup, data, progress),
         title=setup.name,
         kicker=f"{first} to {last} · a foedus report",
         question=f"{data['finding']}.",
-        version=version("foedus"),
         n_runs=n_runs,
         seed=seed,
         script=bundle(TIMELINE),
@@ -49,30 +47,18 @@ def report_on_decades(name: str, n_runs: int, seed: int, progress: Progress) -> 
 def _sections(
     name: str, setup: ChronicleSetup, data: dict[str, Any], progress: Progress
 ) -> Iterator[Section]:
-    def filled(template: str, heading: str, **given: object) -> Section:
-        return Section(template, heading, rendered(f"alliance/{template}.html", **given))
-
-    yield filled("decades", "The decades", data=inert(data), still=_still(setup, data))
-    yield filled("record", "What happened", entries=_record(data))
-    changed = "What one other answer would have changed"
-    yield filled(
-        "answers", changed, rows=list(_changed(setup, data, progress)), last=data["years"][1]
-    )
-    exits = explain_exits(setup, data["runs"], data["seed"])
-    if exits:
-        yield filled("exits", "Why members went", exits=exits, names=setup.names)
-    yield filled("cautions", "How far to trust it")
-    yield filled("reproduce", "Make it again", name=name, data=data)
-    yield filled("sources", "Sources", sources=data["sources"])
-
-
-def _still(setup: ChronicleSetup, data: dict[str, Any]) -> Picture:
-    """The figure where no script runs."""
     years = run_chronicle(setup, data["runs"], data["seed"])
-    source = (
-        f"foedus {version('foedus')}, {runs(data['runs'])} over the priors, seed {data['seed']}"
-    )
-    return chronicle_picture(ribbons_of(setup, years), source)
+    chance = f"{runs(data['runs'])} over the priors, seed {data['seed']}"
+    still = chronicle_picture(ribbons_of(setup, years), f"foedus {version('foedus')}, {chance}")
+    yield section("alliance/decades", "The decades", data=inert(data), still=still)
+    yield section("alliance/record", "What happened", entries=_record(data))
+    heading, rows = "What one other answer would have changed", _changed(setup, data, progress)
+    yield section("alliance/answers", heading, rows=list(rows), last=data["years"][1])
+    if exits := explain_exits(setup, data["runs"], data["seed"]):
+        yield section("alliance/exits", "Why members went", exits=exits, names=setup.names)
+    yield section("alliance/cautions", "How far to trust it")
+    yield section("alliance/reproduce", "Make it again", name=name, data=data)
+    yield section("alliance/sources", "Sources", sources=data["sources"])
 
 
 def _record(data: dict[str, Any]) -> list[dict[str, Any]]:

@@ -37,7 +37,7 @@ from foedus.plots.positions import (
 from foedus.plots.story_text import story_lines
 from foedus.plots.wanted import Wanted
 from foedus.plots.words import end_of, n_troops, percent, signed
-from foedus.report.document import Section, page, rendered
+from foedus.report.document import Section, page, section
 
 RUNS_TURNED = 400
 """Runs of each bar of the figure on who decides; assumed enough for the eye."""
@@ -80,11 +80,10 @@ def report_on(material: Material, *, short: bool = False) -> str:
     """The report on one crisis as a whole HTML document."""
     case = material.case.case
     return page(
-        list(sections_of(material, short=short)),
+        sections_of(material, short=short),
         title=case.scenario.title,
         kicker=f"{case.alliance.name} · {case.scenario.dates.coded} · a foedus report",
         question=case.scenario.question,
-        version=version("foedus"),
         n_runs=material.n_runs,
         seed=material.seed,
     )
@@ -99,25 +98,24 @@ def sections_of(material: Material, prefix: str = "", *, short: bool = False) ->
     """
     case = material.case.case
     codes = {name: getattr(case.scenario.crisis, name) for name in CRISIS_ATTRIBUTES}
-    shared = {"m": material, "case": case, "scenario": case.scenario, "prefix": prefix}
+    shared = {"m": material, "case": case, "scenario": case.scenario, "codes": codes}
 
-    def section(name: str, heading: str, **data: object) -> Section:
-        body = rendered(f"crisis/{name}.html", **shared, **data)
-        return Section(f"{prefix}{name}", heading, body)
+    def part(name: str, heading: str, **data: object) -> Section:
+        return section(f"crisis/{name}", heading, prefix, **shared, **data)
 
-    yield section("answer", "The answer", **_answer(material, short=short))
+    yield part("answer", "The answer", **_answer(material, short=short))
     if not short:
-        yield section("crisis", "The crisis", codes=codes)
-        yield section("members", "The members", coded=_coded)
-        yield section("story", f"The story of run {material.story_run}", **_story(material))
-        yield section("why", "Why each member stood where it stood", **_reasons(material))
-    yield section("turns", "What would change the answer")
+        yield part("crisis", "The crisis")
+        yield part("members", "The members", coded=_coded)
+        yield part("story", f"The story of run {material.story_run}", **_story(material))
+        yield part("why", "Why each member stood where it stood", **_reasons(material))
+    yield part("turns", "What would change the answer")
     if material.sensitivity:
-        yield section("sensitivity", "What drives it")
-    yield section("cautions", "Cautions", codes=codes, **_cautions(material))
+        yield part("sensitivity", "What drives it")
+    yield part("cautions", "Cautions", **_cautions(material))
     if not short:
-        yield section("reproduce", "Make it again", **_manifest(material))
-    yield section("sources", "Sources")
+        yield part("reproduce", "Make it again", **_manifest(material))
+    yield part("sources", "Sources")
 
 
 def _answer(material: Material, *, short: bool) -> dict[str, object]:
@@ -212,13 +210,12 @@ def _cautions(material: Material) -> dict[str, object]:
     """What of the parameters and codes rests on no source."""
     case = material.case.case
     rows = [row for row in register().values() if row.role != OF_YEARS]
-    crisis = {name: getattr(case.scenario.crisis, name) for name in CRISIS_ATTRIBUTES}
-    coded = {**crisis, **case.scenario.members}
+    coded = {name: getattr(case.scenario.crisis, name) for name in CRISIS_ATTRIBUTES}
+    coded |= case.scenario.members
     return {
         "n_parameters": len(rows),
         "n_assumed": sum(row.is_assumed for row in rows),
         "assumed": [case.name_of(name) for name, code in coded.items() if "assumed" in code.source],
-        "disputed": [name for name, code in crisis.items() if code.range > 0],
     }
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -44,16 +45,23 @@ class Section:
     body: Markup
 
 
-def page(sections: Sequence[Section], **said: object) -> str:
+def section(template: str, heading: str, prefix: str = "", **data: object) -> Section:
+    """A section that has the name of its template, after the prefix of its page."""
+    name = f"{prefix}{template.rpartition('/')[2]}"
+    return Section(name, heading, rendered(f"{template}.html", prefix=prefix, **data))
+
+
+def page(sections: Iterable[Section], **said: object) -> str:
     """A whole HTML document.
 
     Args:
         sections: In order; each gets a line in the contents.
         said: ``title``, ``kicker`` and ``question`` (the heading, the line above and the line below
-            it); ``version``, ``n_runs`` and ``seed`` of the last line; ``wide``, whether contents
-            are many; ``script``, the one that the page runs.
+            it); ``n_runs`` and ``seed`` of the last line; ``wide``, whether contents are many;
+            ``script``, the one that the page runs.
     """
-    return f"{rendered('page.html', **{'wide': False, 'script': '', **said}, sections=sections)}\n"
+    given = {"wide": False, "script": "", "version": version("foedus"), **said}
+    return f"{rendered('page.html', sections=list(sections), **given)}\n"
 
 
 def rendered(template: str, **data: object) -> Markup:

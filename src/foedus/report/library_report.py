@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
 
 from foedus.analysis.forecast.history import HistoryTable, history_table
 from foedus.data.library import load_all
@@ -11,7 +10,7 @@ from foedus.model.setup import Setup
 from foedus.plots.answer_bars import history_picture
 from foedus.plots.words import n_crises
 from foedus.report.crisis_report import Material, sections_of
-from foedus.report.document import Section, page, rendered
+from foedus.report.document import page, section
 
 
 def report_on_library(
@@ -33,28 +32,25 @@ def report_on_all(
     Args:
         short: Whether each crisis has its answer and what would change it, without the rest.
     """
-    in_full = []
+    picture = history_picture(history)
+    sections = [
+        section("library/all", "All crises", materials=materials),
+        section("library/history", "Against history", history=history, picture=picture),
+    ]
     for material in materials:
         case = material.case.case
         material.progress(case.id)
-        parts = list(sections_of(material, f"{case.id}-", short=short))
-        body = rendered("library/case.html", case=case, parts=parts)
-        in_full.append(Section(f"{case.id}-case", case.scenario.title, body))
-    index = rendered("library/index.html", materials=materials)
-    scores = rendered("library/history.html", history=history, picture=history_picture(history))
+        title, prefix = case.scenario.title, f"{case.id}-"
+        parts = sections_of(material, prefix, short=short)
+        sections.append(section("library/case", title, prefix, case=case, parts=parts))
     n_known = sum(m.case.case.scenario.answer is not None for m in materials)
     supposed = len(materials) - n_known
     others = f", and {supposed} that never were" if supposed else ""
     return page(
-        [
-            Section("all", "All crises", index),
-            Section("history", "Against history", scores),
-            *in_full,
-        ],
+        sections,
         title=f"{n_crises(n_known)} and what the alliances answered{others}",
         kicker="The whole library · a foedus report",
         question="When an ally calls for help, who answers?",
-        version=version("foedus"),
         n_runs=materials[0].n_runs,
         seed=materials[0].seed,
         wide=True,
