@@ -6,14 +6,21 @@ Tuning shows the score on the crises that one does not look at beside the score 
 from __future__ import annotations
 
 import re
+import shlex
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
 
 from foedus.analysis.explain.comparison import compare
+from foedus.analysis.explain.response import response_surface
 from foedus.analysis.forecast import overfitting
 from foedus.analysis.forecast.overfitting import Split, split_library
+from foedus.analysis.forecast.tournament import Tournament
 from foedus.analysis.inference.priors import quantile
 from foedus.analysis.summary import summarise
 from foedus.data.library import DOCUMENT_CRISES
@@ -23,13 +30,12 @@ from foedus.errors import missing
 from foedus.model.ensemble import DEFAULT_RUNS, DEFAULT_SEED, ensemble
 from foedus.model.numbers import Array
 from foedus.model.setup import SetupLike, setup_of
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.figure import Figure
-
-    from foedus.analysis.forecast.tournament import Tournament
-    from foedus.plots.frame import Picture
+from foedus.plots.answer_curve import surface_picture
+from foedus.plots.catalogue import kind_of
+from foedus.plots.forecast_scores import overfitting_picture, tournament_picture, tuning_picture
+from foedus.plots.frame import Picture, framed
+from foedus.plots.wanted import Wanted
+from foedus.plots.words import short_title
 
 TUNED = ("rho", "gamma", "tau_consult", "gap_support", "gap_deploy", "eta")
 """Parameters that one is tempted to tune: influence, and where the bars stand."""
@@ -46,17 +52,12 @@ def figure(kind: str, setup: SetupLike | None = None, **wanted: Any) -> Figure:
     Raises:
         UsageError: If the kind is unknown or needs what is not given.
     """
-    from foedus.plots.catalogue import kind_of
-    from foedus.plots.wanted import Wanted
-
     made = None if setup is None else setup_of(setup)
     return shown(kind_of(kind).build(Wanted(setup=made, **wanted)))
 
 
 def shown(picture: Picture) -> Figure:
     """A figure that a notebook draws when it is the last value of a cell."""
-    from foedus.plots.frame import framed
-
     try:
         from IPython.core.getipython import get_ipython
         from IPython.core.pylabtools import select_figure_formats
@@ -69,8 +70,6 @@ def shown(picture: Picture) -> Figure:
 
 def tournament_figure(held: Tournament) -> Figure:
     """The scores of a tournament that has been held."""
-    from foedus.plots.forecast_scores import tournament_picture
-
     drawn = f"{held.n_draws} draws from the priors, {held.n_runs} runs each, seed {held.seed}"
     return shown(tournament_picture(held, drawn))
 
@@ -79,9 +78,6 @@ def surface_figure(
     setup: SetupLike, first: str, second: str, n_runs: int = 500, seed: int = DEFAULT_SEED
 ) -> Figure:
     """How the probability of `deploy` follows two parameters or attributes together."""
-    from foedus.analysis.explain.response import response_surface
-    from foedus.plots.answer_curve import surface_picture
-
     setup = setup_of(setup)
     found = response_surface(setup, (first, second), n_runs=n_runs, seed=seed)
     return shown(surface_picture(found, setup))
@@ -89,8 +85,6 @@ def surface_figure(
 
 def codes(*setups: SetupLike) -> pd.DataFrame:
     """What each crisis was coded as, and why: one row an attribute, two columns a crisis."""
-    import pandas as pd
-
     columns = {}
     for setup in map(setup_of, setups):
         crisis = setup.case.scenario.crisis
@@ -104,8 +98,6 @@ def answers(
     setups: Mapping[str, SetupLike], n_runs: int = DEFAULT_RUNS, seed: int = DEFAULT_SEED
 ) -> pd.DataFrame:
     """Probability of each answer in %, one row a setup, all under the same chance."""
-    import pandas as pd
-
     rows = {
         label: summarise(ensemble(setup, n_runs, seed)).p_levels for label, setup in setups.items()
     }
@@ -126,8 +118,6 @@ def differences(
         DataFrame: In percentage points: ``before``, ``after``, ``difference`` and its standard
             ``error``.
     """
-    import pandas as pd
-
     rows = {}
     for label, (before, after) in pairs.items():
         deploy = compare(before, after, n_runs, seed).of("p_deploy")
@@ -141,10 +131,6 @@ def command(line: str) -> None:
 
     What it prints appears below the cell, errors included; it raises nothing.
     """
-    import shlex
-    import subprocess
-    import sys
-
     words = shlex.split(line.removeprefix("foedus "))
     done = subprocess.run(
         [sys.executable, "-m", "foedus", *words], capture_output=True, text=True, check=False
@@ -167,8 +153,6 @@ def blind_search(
         n_settings: Settings tried.
         n_runs: Runs of each setting and crisis.
     """
-    from foedus.plots.forecast_scores import overfitting_picture
-
     crises = split_library(seen, n_runs, seed)
     fits, defaults = overfitting.search(crises, names, n_settings), crises.fits({})
     source = f"{n_settings} settings of {', '.join(names)} · {n_runs} runs each, seed {seed}"
@@ -245,9 +229,6 @@ class _Board:
 
     def at(self, values: Mapping[str, float]) -> Picture:
         """The picture of a setting, which joins those tried."""
-        from foedus.plots.forecast_scores import tuning_picture
-        from foedus.plots.words import short_title
-
         fits = self.crises.fits({name: np.array([value]) for name, value in values.items()})
         self.tried.append(fits.rps[0])
         panel, bars = self.crises.panel, []

@@ -9,7 +9,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.analysis.frames import html_table
+from foedus.analysis.frames import html_table, plain
 from foedus.data.terms import LEVELS, Ending, Level
 from foedus.model.array_engine import simulate_traced
 from foedus.model.chance import draw_chance, draw_codes
@@ -143,7 +143,8 @@ def as_record(ensemble: Ensemble) -> dict[str, object]:
     """The summary and its provenance as plain values, for JSON."""
     summary, setup = summarise(ensemble), ensemble.setup
     scenario = setup.case.scenario
-    history = scenario.history
+    history, values = scenario.history, plain(summary)
+    del values["p_levels"], values["errors"]
     return {
         "id": scenario.id,
         "title": scenario.title,
@@ -152,11 +153,7 @@ def as_record(ensemble: Ensemble) -> dict[str, object]:
         "history": history.level if history else None,
         **by_word("p", summary.p_levels),
         **by_word("se", summary.errors),
-        "decision_day": vars(summary.decision_day) if summary.decision_day else None,
-        "days_to_end": vars(summary.days_to_end),
-        "p_quelled": summary.p_quelled,
-        "p_lost": summary.p_lost,
-        "troops": {state: vars(spread) for state, spread in summary.troops.items()},
+        **values,
         "history_troops": {k: list(v) for k, v in history.troops.items()} if history else {},
         "seed": ensemble.seed,
         "n_runs": ensemble.n_runs,

@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from foedus.analysis.explain.control import OWN
 from foedus.data.terms import CRISIS_ATTRIBUTES, Level, Mechanism
 from foedus.errors import UsageError
 from foedus.model.array_engine import run_batch
@@ -29,9 +30,6 @@ from foedus.model.chance import uniforms
 from foedus.model.numbers import Array
 from foedus.model.setup import Setup, SetupLike, setup_of
 from foedus.model.situation import Situation, Span
-
-SIDES = ("alignment", "stake", "ties", "overextension")
-"""Attributes of the members that are carried over, for the lead state and for the others."""
 
 COUNCIL, DECIDES = "council", "requester decides"
 
@@ -161,8 +159,8 @@ def _values(setup: Setup) -> dict[str, Any]:
 
     return {
         **{name: situation.crisis[name].mode for name in CRISIS_ATTRIBUTES},
-        **{f"patron.{side}": standing[side][lead].mode for side in SIDES},
-        **{f"others.{side}": of_others(side) for side in SIDES},
+        **{f"patron.{side}": standing[side][lead].mode for side in OWN},
+        **{f"others.{side}": of_others(side) for side in OWN},
         COUNCIL: (situation.rule, situation.abstention),
         DECIDES: setup.endogenous,
     }

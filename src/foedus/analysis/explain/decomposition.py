@@ -28,6 +28,7 @@ from foedus.model.ensemble import whole_run, whole_seed
 from foedus.model.influence import ears_of, heard_weights
 from foedus.model.numbers import Array, Parameters, added_up
 from foedus.model.outcome import Trace
+from foedus.model.parameter_points import levels_of_points
 from foedus.model.setup import Setup, SetupLike, setup_of
 from foedus.model.situation import Chance, Codes, Situation
 from foedus.model.willingness import crisis_terms, member_terms, need
@@ -271,11 +272,10 @@ def _heard(past: _Past, i: int) -> tuple[Heard, ...]:
     shares = past.network.influence[i]
     listens, private = float(added_up(shares)), past.at("private", i)
     heard = []
-    for j, state in enumerate(past.situation.members):
-        if shares[j] > 0:
+    for j, (state, share) in enumerate(zip(past.situation.members, shares.tolist(), strict=True)):
+        if share > 0:
             position = past.at("positions", j)
-            moves = float(shares[j]) * (position - private)
-            heard.append(Heard(state, float(shares[j] / listens), position, moves))
+            heard.append(Heard(state, share / listens, position, share * (position - private)))
     return tuple(sorted(heard, key=lambda h: -h.weight))
 
 
@@ -304,14 +304,16 @@ def _turn(past: _Past, name: str, n_steps: int) -> Turn | None:
     values = np.linspace(low, high, n_steps + 1)
     members, codes = past.situation.members, past.codes
     now = codes.standing[attribute][members.index(state), 0] if dot else codes.crisis[attribute]
-    value, moved = _lone(now), codes.having(name, values, members)
-    tried = simulate(past.situation, moved, past.parameters, past.chance.tiled(len(values)))
-    changed = np.flatnonzero(tried.level != past.answer)
+    value = _lone(now)
+    answers = levels_of_points(past.situation, past.parameters, {name: values}, past.chance, codes)[
+        :, 0
+    ]
+    changed = np.flatnonzero(answers != past.answer)
     if not changed.size:
         return None
     k = min(changed, key=lambda k: abs(values[k] - value))
-    becomes, answer = float(values[k]), Level(int(tried.level[k]))
-    return Turn(name, value, becomes, answer, abs(becomes - value) / (high - low))
+    size = abs(float(values[k]) - value) / (high - low)
+    return Turn(name, value, float(values[k]), Level(int(answers[k])), size)
 
 
 def listening(setup: SetupLike) -> Listening:

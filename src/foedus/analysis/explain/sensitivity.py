@@ -7,7 +7,7 @@ priors; codes over the interval their coders leave open (or a quarter step where
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any
@@ -94,10 +94,6 @@ def factors_of(setup: SetupLike) -> list[Factor]:
             continue
         low, high = (float(from_standard(row, np.array(sign * z))) for sign in (-1, 1))
         found.append(Factor(row.name, low, high, "parameter"))
-    return [*found, *_codes(setup)]
-
-
-def _codes(setup: Setup) -> Iterator[Factor]:
     situation = setup.situation
     codes = dict(situation.crisis)
     for attribute, spans in situation.standing.items():
@@ -108,7 +104,8 @@ def _codes(setup: Setup) -> Iterator[Factor]:
         floor, ceiling = ATTRIBUTE_RANGE[name.rpartition(".")[2]]
         low = max(floor, min(span.low, span.mode - CODE_STEP))
         high = min(ceiling, max(span.high, span.mode + CODE_STEP))
-        yield Factor(name, low, high, "code")
+        found.append(Factor(name, low, high, "code"))
+    return found
 
 
 def outputs_of(

@@ -16,6 +16,7 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,6 @@ def sample(
     target: Target,
     *,
     max_steps: int = 2000,
-    n_walkers: int | None = None,
     seed: int = 1,
     block: int = 50,
     rhat_below: float = 1.05,
@@ -79,7 +79,7 @@ def sample(
         UsageError: If emcee or ArviZ is not installed.
         InputError: If the chain in `folder` is of other parameters, crises, strength, runs or seed.
     """
-    walkers = n_walkers or 2 * (len(target.rows) + 2)
+    walkers = 2 * (len(target.rows) + 2)
     saved = Chain(folder, [row.name for row in target.rows])
     heights_at = partial(log_posterior, target)
     found = saved.take_up(walkers, heights_at)
@@ -136,17 +136,12 @@ def diagnostics(chain: Array) -> tuple[Array, Array]:
 
     From a chain (step, walker, parameter), after Vehtari et al. (2021), doi:10.1214/20-BA1221.
     """
-    arviz = _arviz()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # ArviZ announces its next version
+        arviz = import_module("arviz")
     columns = np.swapaxes(chain, 0, 2)
     rhat, ess = (np.array([float(of(c)) for c in columns]) for of in (arviz.rhat, arviz.ess))
     return rhat, ess
-
-
-def _arviz() -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)  # ArviZ announces its next version
-        import arviz
-    return arviz
 
 
 @dataclass(frozen=True)
