@@ -70,16 +70,14 @@ def mean_interval(values: ArrayLike, groups: Groups, coverage: float = 0.9) -> t
     return percentiles(times @ np.asarray(values, dtype=np.float64) / times.sum(axis=1), coverage)
 
 
-def skill_interval(
-    scores: ArrayLike, reference: ArrayLike, groups: Groups, coverage: float = 0.9
-) -> tuple[float, float]:
-    """Percentile bootstrap interval of ``1 - mean score / mean reference``, groups drawn whole."""
+def skill_interval(scores: ArrayLike, reference: ArrayLike, groups: Groups) -> tuple[float, float]:
+    """90 % bootstrap interval of ``1 - mean score / mean reference``, groups drawn whole."""
     times = times_drawn(groups)
     theirs = times @ np.asarray(reference, dtype=np.float64)
     ours = times @ np.asarray(scores, dtype=np.float64)
     ratio = np.full(len(times), np.nan)
     np.divide(ours, theirs, out=ratio, where=theirs > 0)
-    return percentiles(1.0 - ratio, coverage)
+    return percentiles(1.0 - ratio)
 
 
 def spearman(one: ArrayLike, other: ArrayLike) -> float:

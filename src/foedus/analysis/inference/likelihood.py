@@ -32,9 +32,6 @@ answer that stands a week after the council first sits, not by what a month migh
 PART = 64
 """Points of a part: they meet the same runs."""
 
-CALIBRATED_ROLES = ("willingness", "influence", "council", "chance")
-"""Roles whose free parameters bear on the answer itself rather than on the course of events."""
-
 
 @dataclass(frozen=True)
 class Trial:
@@ -56,7 +53,6 @@ def trials_of(
     theory: Theory | None,
     n_runs: int,
     seed: int,
-    calibrated: Mapping[str, float] | None = None,
     *,
     days: int = ANSWER_DAYS,
     remade: Callable[[Situation], Situation] = lambda situation: situation,
@@ -64,14 +60,13 @@ def trials_of(
     """Make every crisis of a panel ready for a theory.
 
     Args:
-        calibrated: Parameters that stand in for the register's defaults.
         days: Days after the first sitting at whose end the answer is read.
         remade: What a structural choice makes of a situation.
     """
     switched = frozenset(theory.parameters if theory else ())
     trials = []
     for case in panel.cases:
-        setup = Setup(case, theory=theory, calibrated=calibrated or {})
+        setup = Setup(case, theory=theory)
         situation = within_window(remade(setup.situation), setup.parameters, days)
         drawn = _drawn(situation, n_runs, seed)
         trials.append(Trial(situation, setup.parameters, switched, *drawn))
@@ -195,13 +190,19 @@ class Target:
     n_runs: int
     strength: float
 
+    def chances(self, z: Array) -> Array:
+        """Probability of each answer (point, crisis, level) at coordinates (point, parameter)."""
+        return smoothed(answer_shares(self.trials, values_at(self.rows, z)), self.n_runs)
+
 
 def calibrated_rows(theory: Theory | None = None) -> tuple[Parameter, ...]:
-    """Parameters that are calibrated: free, bearing on the answer, not switched by the theory."""
+    """Parameters that are calibrated: free, and not switched by the theory.
+
+    They bear on the answer itself rather than on the course of events.
+    """
+    roles = ("willingness", "influence", "council", "chance")
     held = {"sigma_intensity", *(theory.parameters if theory else ())}
-    return tuple(
-        row for row in answering() if row.role in CALIBRATED_ROLES and row.name not in held
-    )
+    return tuple(row for row in answering() if row.role in roles and row.name not in held)
 
 
 def target_of(
@@ -211,13 +212,10 @@ def target_of(
     n_runs: int = 48,
     seed: int = 1,
     strength: float = 1.0,
-    counts: Array | None = None,
 ) -> Target:
-    """Make a panel ready; `counts` replaces history in studies with known parameters."""
-    happened = np.eye(len(LEVELS))[panel.observed] if counts is None else counts
-    return Target(
-        calibrated_rows(theory), trials_of(panel, theory, n_runs, seed), happened, n_runs, strength
-    )
+    """Make a panel ready, and what happened in each of its crises."""
+    trials, counts = trials_of(panel, theory, n_runs, seed), np.eye(len(LEVELS))[panel.observed]
+    return Target(calibrated_rows(theory), trials, counts, n_runs, strength)
 
 
 def values_at(rows: Sequence[Parameter], z: Array) -> dict[str, Array]:
@@ -227,9 +225,7 @@ def values_at(rows: Sequence[Parameter], z: Array) -> dict[str, Array]:
 
 def log_likelihood(target: Target, z: Array) -> Array:
     """Log likelihood of the observed answers (point,), nats, at coordinates (point, parameter)."""
-    shares = answer_shares(target.trials, values_at(target.rows, z))
-    logs = np.log(smoothed(shares, target.n_runs))
-    return np.asarray((logs * target.counts).sum(axis=(1, 2)))
+    return np.asarray((np.log(target.chances(z)) * target.counts).sum(axis=(1, 2)))
 
 
 def log_posterior(target: Target, z: Array) -> Array:
@@ -242,6 +238,5 @@ def predictive_counts(target: Target, z: Array, seed: int) -> Array:
 
     Draws `z` (draw, parameter) are from prior or posterior, on the standard scale.
     """
-    shares = smoothed(answer_shares(target.trials, values_at(target.rows, z)), target.n_runs)
-    luck = study_uniforms(seed, 3, len(shares), shares.shape[1]).T
-    return drawn_counts(luck, shares)
+    chances = target.chances(z)
+    return drawn_counts(study_uniforms(seed, 3, *chances.shape[:2]).T, chances)

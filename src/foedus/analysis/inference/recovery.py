@@ -22,15 +22,7 @@ import numpy as np
 
 from foedus.analysis.forecast.leave_one_out import effective_draws
 from foedus.analysis.forecast.scores import Panel
-from foedus.analysis.inference.likelihood import (
-    Target,
-    answer_shares,
-    drawn_counts,
-    log_likelihood,
-    smoothed,
-    target_of,
-    values_at,
-)
+from foedus.analysis.inference.likelihood import Target, drawn_counts, log_likelihood, target_of
 from foedus.analysis.inference.priors import standard_normal
 from foedus.data.register import known
 from foedus.data.terms import Mechanism
@@ -185,7 +177,7 @@ def recover(
     if names is not None:
         target = replace(target, rows=tuple(known(name) for name in names))
     truths = standard_normal(n_histories, len(target.rows), seed, 0)
-    chances = smoothed(answer_shares(target.trials, values_at(target.rows, truths)), n_runs)
+    chances = target.chances(truths)
     rows: list[RecoveryRow] = []
     ranks: dict[int, Array] = {}
     draws: dict[int, float] = {}
