@@ -39,10 +39,7 @@ SITUATION = (
     *("voters", "addressees", "rule", "abstention", "day_first_sitting", "days_since_onset"),
     *("horizon_days", "pools", "alliance_pool", "forces_needed", "is_unrest", "force"),
 )
-"""Parts of a compiled crisis that a page is told, each by its name in the script's own form."""
-
-PAST = ("level", "why", "stances", "troops")
-"""Parts of what the alliance did that a page is told."""
+"""Parts of a compiled crisis that a page is told."""
 
 OTHER_REQUESTS = (Request.TREATY, Request.NONE)
 """Requests that a page can try beside history's."""
@@ -73,13 +70,7 @@ def page_data(cases: Iterable[Case], version: str, *, with_python: bool = False)
         "defaults": {name: value for name, value in defaults().items() if is_own(name)},
         "register": priors_of(row for row in register().values() if is_own(row.name)),
         "theories": [
-            {
-                "name": name,
-                "title": theory.title,
-                "claim": theory.claim,
-                "rule": None if theory.rule is None else str(theory.rule),
-                "parameters": dict(theory.parameters),
-            }
+            {"name": name, **told(theory, "title", "claim", "rule", "parameters")}
             for name, theory in theories().items()
             if _runs_in_a_page(theory, with_python)
         ],
@@ -97,10 +88,19 @@ def page_data(cases: Iterable[Case], version: str, *, with_python: bool = False)
     }
 
 
+def told(record: object, *names: str) -> dict[str, Any]:
+    """Parts of a record as plain data, each by its name in the script's own form."""
+    return {_camel(name): plain(getattr(record, name)) for name in names}
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(word.capitalize() for word in others)
+
+
 def priors_of(rows: Iterable[Parameter]) -> list[dict[str, Any]]:
     """Parameters as the script draws them."""
-    names = ("name", "default", "prior", "spread", "low", "high")
-    return [{name: getattr(row, name) for name in names} for row in rows]
+    return [told(row, "name", "default", "prior", "spread", "low", "high") for row in rows]
 
 
 def _runs_in_a_page(theory: Theory, with_python: bool) -> bool:
@@ -110,17 +110,16 @@ def _runs_in_a_page(theory: Theory, with_python: bool) -> bool:
 
 
 def _attributes() -> dict[str, Any]:
-    found = {}
-    for name, row in entries("attribute").items():
-        low, high = ATTRIBUTE_RANGE[name]
-        found[name] = {
+    return {
+        name: {
             "of": "crisis" if name in CRISIS_ATTRIBUTES else "member",
             "question": row.description,
-            "points": [list(point) for point in row.scale],
-            "low": low,
-            "high": high,
+            "points": plain(row.scale),
+            "low": ATTRIBUTE_RANGE[name][0],
+            "high": ATTRIBUTE_RANGE[name][1],
         }
-    return found
+        for name, row in entries("attribute").items()
+    }
 
 
 def _crisis(case: Case, with_python: bool) -> dict[str, Any]:
@@ -130,19 +129,15 @@ def _crisis(case: Case, with_python: bool) -> dict[str, Any]:
         raise InputError(f"{case.id}: a page cannot run the rule '{situation.rule}', it is Python")
     states = {*scenario.members, *(past.stances if past else {})}
     return {
-        "id": case.id,
-        "title": scenario.title,
-        "question": scenario.question,
-        "alliance": scenario.alliance,
+        **told(scenario, "id", "title", "question", "alliance"),
         "allianceName": case.alliance.name,
-        "quality": scenario.quality,
-        "summary": scenario.summary,
+        **told(scenario, "quality", "summary"),
         "dates": {"coded": scenario.dates.coded.isoformat()},
         "names": {state: case.name_of(state) for state in sorted(states)},
         "situation": situation_data(situation),
         "requests": {str(name): _request(case, situation, name) for name in OTHER_REQUESTS},
         "reasons": _reasons(case, listening(setup)),
-        "history": past and {name: plain(getattr(past, name)) for name in PAST},
+        "history": past and told(past, "level", "why", "stances", "troops"),
         "sources": dict(scenario.sources),
     }
 
@@ -156,32 +151,26 @@ def _request(case: Case, situation: Situation, request: Request) -> dict[str, An
 
 def situation_data(situation: Situation) -> dict[str, Any]:
     """A compiled crisis as plain data; a pool that is not known is null."""
-    data = {_camel(name): plain(getattr(situation, name)) for name in SITUATION}
     stated = {situation.members[i]: v for i, v in situation.stated_dependence.items()}
-    return {**data, "stated": stated}
-
-
-def _camel(name: str) -> str:
-    first, *others = name.split("_")
-    return first + "".join(word.capitalize() for word in others)
+    return {**told(situation, *SITUATION), "stated": stated}
 
 
 def _reasons(case: Case, network: Listening) -> dict[str, Any]:
     """Each code with its reason; a member's dependence is the model's own, as on its slider."""
     crisis = case.scenario.crisis
     coded = {name: getattr(crisis, name) for name in CRISIS_ATTRIBUTES}
-    found = {n: _reason(_value(code.coders), code.why, code.source) for n, code in coded.items()}
+    found = {
+        name: {"value": _value(code.coders), **told(code, "why", "source")}
+        for name, code in coded.items()
+    }
     for state, member in case.scenario.members.items():
         depends = network.dependence[network.members.index(state)]
         codes = {name: getattr(member, name) for name in MEMBER_ATTRIBUTES}
         codes["dependence"] = (round(float(depends), 2),)
         values = [f"{words('attribute', name)} {_value(v)}" for name, v in codes.items() if v]
-        found[state] = _reason("", f"{', '.join(values)}. {member.why}", member.source)
+        why = f"{', '.join(values)}. {member.why}"
+        found[state] = {"value": "", "why": why, **told(member, "source")}
     return found
-
-
-def _reason(value: str, why: str, source: Iterable[str]) -> dict[str, Any]:
-    return {"value": value, "why": why, "source": list(source)}
 
 
 def _value(coders: tuple[float, ...]) -> str:
@@ -237,20 +226,17 @@ def _day(case: Case, day: Day) -> dict[str, Any]:
         "day": day.day,
         "date": f"{date.day} {date:%B %Y}",
         "danger": day.intensity,
-        "asked": day.asked,
-        "channel": day.channel,
-        "bars": list(day.bars),
+        **told(day, "asked", "channel", "bars"),
         "sat": day.council_sat,
         "byProcedure": day.by_procedure,
         "answer": int(day.answer),
         "inPlace": day.in_place,
         "members": [
             {
-                "private": m.private,
-                "position": m.position,
-                "stances": [int(stance) for stance in m.stances],
-                "troops": m.troops,
+                **told(member, "private", "position"),
+                "stances": [int(stance) for stance in member.stances],
+                "troops": member.troops,
             }
-            for m in day.members
+            for member in day.members
         ],
     }

@@ -26,7 +26,7 @@ from foedus.data.library import ALLIANCE_FILE, load_alliance, shipped
 from foedus.data.register import OF_YEARS, free, parameters, register
 from foedus.model.numbers import Array
 from foedus.plots.chronicle_picture import finding
-from foedus.web.page_data import priors_of
+from foedus.web.page_data import priors_of, told
 
 N_RUNS = 1000
 """Chronicles behind every number."""
@@ -85,19 +85,13 @@ def _name(name: str) -> str:
 
 def thousandths(values: Array) -> list[int]:
     """Shares, 0 to 1, as whole thousandths."""
-    whole: list[int] = np.rint(1000.0 * values).astype(int).tolist()
-    return whole
+    return [int(share) for share in np.rint(1000.0 * values)]
 
 
 def _states(ribbons: Ribbons) -> list[dict[str, Any]]:
-    trust = ribbons.trust
-    shown = {
-        "member": ribbons.member,
-        "aside": ribbons.frozen,
-        "trust": trust.mean,
-        "low": trust.low,
-        "high": trust.high,
-    }
+    trust, low, high = ribbons.trust
+    shown = {"member": ribbons.member, "aside": ribbons.frozen, "trust": trust}
+    shown.update(low=low, high=high)
     return [
         {
             "id": ribbons.ids[row],
@@ -115,9 +109,7 @@ def _model(setup: ChronicleSetup, ribbons: Ribbons) -> dict[str, Any]:
     return {
         "states": list(t.states),
         "rows": [t.states.index(state) for state in ribbons.ids],
-        "firstYear": t.first_year,
-        "ends": t.ends,
-        "renewal": t.renewal.tolist(),
+        **told(t, "first_year", "ends", "renewal"),
         **{name: getattr(t, name).round(DIGITS).tolist() for name in MEASURED},
         **{n: getattr(t, n).astype(int).tolist() for n in ("enters", "standing", "suspended")},
         "fixed": {n: values[n] for n, row in register().items() if row.role == OF_YEARS},
