@@ -127,7 +127,7 @@ def test_two_calls_of_one_name_are_refused(tmp_path):
 @pytest.mark.parametrize("name", chronicle_ids())
 def test_a_shipped_chronicle_runs_and_its_crises_are_the_librarys(name):
     setup = chronicle(name)
-    assert setup.timeline.n_years == len(setup.years)
+    assert len(setup.timeline.standing) == len(setup.years)
     read_panel(shipped() / name / "panel.csv", setup.record.states)
     for call in setup.record.calls:
         if call.name in setup.cases:

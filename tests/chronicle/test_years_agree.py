@@ -17,7 +17,7 @@ from foedus.data.terms import Level
 def played(setup, run, seed):
     model = play_chronicle(setup, run, seed)
     frame = model.datacollector.get_agent_vars_dataframe()
-    shape = (setup.timeline.n_years, len(setup.timeline.states))
+    shape = (len(setup.timeline.years), len(setup.timeline.states))
     columns = {name: frame[name].to_numpy(dtype=float).reshape(shape) for name in COLUMNS}
     of_model = model.datacollector.get_model_vars_dataframe()
     return model, columns, of_model
@@ -52,7 +52,7 @@ def test_more_runs_and_later_years_move_no_earlier_draw(csto):
 
 def test_an_earlier_first_year_moves_no_draw(csto):
     t = csto.timeline
-    earlier = replace(t, first_year=t.first_year - 2, renewal=np.zeros(t.n_years + 2))
+    earlier = replace(t, years=range(t.years[0] - 2, t.years[-1] + 1))
     ours, theirs = (draw_years(each, 3, 0, 5, drawn_crises=True) for each in (t, earlier))
     np.testing.assert_array_equal(ours.standing, theirs.standing[2:])
     np.testing.assert_array_equal(ours.drawn, theirs.drawn[:, 2:])

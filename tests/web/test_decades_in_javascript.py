@@ -61,7 +61,7 @@ def given(name, since, answers):
     told = {
         "data": timeline_data(name, 5),
         "answers": answers,
-        "since": since - t.first_year,
+        "since": since - t.years[0],
         "runs": [
             {
                 "p": {key: float(np.broadcast_to(value, N)[n]) for key, value in p.items()},

@@ -114,7 +114,7 @@ def _of_alliance(setup: ChronicleSetup) -> pd.DataFrame:
 
     held = setup.having(plan=replace(setup.plan, members="history"))
     years, t, p = run_chronicle(held, 1, 1), setup.timeline, derived(parameters())
-    y, i = np.nonzero(membership.in_name(t.standing[: min(t.n_years, t.ends) - 1]))
+    y, i = np.nonzero(membership.in_name(t.standing[: t.ends - 1]))
     danger, trust, pact = years.danger[y, i, 0], years.trust[y, i, 0], t.pact[y, i]
     of_lead = t.dependence[y, i], t.alignment[y, i]
 

@@ -37,13 +37,10 @@ def after_crisis(
     judged: Value,
     live: Value = 1.0,
 ) -> Sums:
-    """The sums after one more crisis.
+    """The sums after one more crisis; `live` is 1 where it reached the alliance, else 0.
 
-    Args:
-        asked: Level, 0 to 3; 0 where nobody called.
-        in_kind: 1 where it was answered in kind.
-        imposed, judged: Imposition of the answer, and whether it is known.
-        live: 1 where the crisis reached the alliance, else 0.
+    `asked` is a level, 0 where nobody called; `in_kind` is 1 where it was answered in kind;
+    `imposed` and `judged` are the imposition of the answer, and whether it is known.
     """
     weight = share_of_ladder(asked) * live
     return {
@@ -65,9 +62,7 @@ def parts_now(
 ) -> tuple[Value, ...]:
     """Parts of the index, in the order of `PARTS`.
 
-    Args:
-        inside, joined: By state: whether it is in good standing, and whether it ever was (1 or 0).
-        dependence: By state, 0 to 1.
+    By state: whether it is in good standing, whether it ever was (1 or 0), and its dependence.
     """
     weight = p["prior_weight"]
     return (

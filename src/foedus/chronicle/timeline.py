@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Timeline:
-    """Years 0 to T - 1 of an alliance without its lead state, which is always a member.
+    """The years of an alliance without its lead state, which is always a member.
 
     Attributes:
-        alliance, lead_state: Id, and ISO code.
-        first_year: Calendar year of index 0.
+        alliance: Its id.
+        years: Calendar years.
         states: ISO codes in the order of the arrays.
         dependence, alignment, votes, pact: By year and state (year, state), 0 to 1; `votes` is the
             closeness in UN votes alone.
@@ -44,8 +44,7 @@ class Timeline:
     """
 
     alliance: str
-    lead_state: str
-    first_year: int
+    years: range
     states: tuple[str, ...]
     dependence: Array
     alignment: Array
@@ -59,16 +58,6 @@ class Timeline:
     ends: int
     crises: CrisisList
     crisis_rate: Array
-
-    @property
-    def n_years(self) -> int:
-        """Number of years."""
-        return len(self.renewal)
-
-    @property
-    def years(self) -> range:
-        """Calendar years."""
-        return range(self.first_year, self.first_year + self.n_years)
 
 
 def compiled(setup: ChronicleSetup) -> Timeline:
@@ -93,8 +82,7 @@ def compiled(setup: ChronicleSetup) -> Timeline:
     crises = crisis_list(setup, states, chosen_on)
     return Timeline(
         alliance=record.alliance,
-        lead_state=setup.lead_state,
-        first_year=years[0],
+        years=years,
         states=states,
         dependence=measured[..., 0],
         alignment=measured[..., 1],

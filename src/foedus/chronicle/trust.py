@@ -40,18 +40,11 @@ def share_of_ladder(level: Value) -> Value:
 
 
 def discounted_mean(total: Value, heard: Value, prior: Value, prior_weight: Value) -> Value:
-    """Weighted mean of what was heard, the prior among it.
+    """Weighted mean of what was heard, the prior among it, in [0, 1].
 
-    ``(prior_weight prior + total) / (prior_weight + heard)``: trust is that of calls answered in
-    kind, a precedent that of answers to crises of one kind, with a prior without any help.
-
-    Args:
-        total, heard: Running sums of amounts in [0, 1] by weight, and of the weights.
-        prior: Expected before anything was heard, 0 to 1.
-        prior_weight: Above 0.
-
-    Returns:
-        value in [0, 1]
+    ``(prior_weight prior + total) / (prior_weight + heard)``, with running sums of amounts in
+    [0, 1] by weight and of the weights. Trust is that of calls answered in kind, a precedent that
+    of answers to crises of one kind, with a prior without any help.
     """
     return (prior_weight * prior + total) / (prior_weight + heard)
 
@@ -59,12 +52,8 @@ def discounted_mean(total: Value, heard: Value, prior: Value, prior_weight: Valu
 def imposition(answer: Value, wanted_by_lead: Value, wanted_by_others: tuple[Value, ...]) -> Value:
     """How much nearer the answer is to the lead state's view than to the others', 0 to 1.
 
-    ``max(0, mean_i |answer - l_i| - |answer - l_p|) / 3``
-
-    Args:
-        answer: Level, 0 to 3.
-        wanted_by_lead, wanted_by_others: The highest level that each would support if it heard
-            nobody (section 7.3).
+    ``max(0, mean_i |answer - l_i| - |answer - l_p|) / 3``, where l is the highest level, 0 to 3,
+    that each would support if it heard nobody (section 7.3).
     """
     others = added_up(abs(answer - wanted) for wanted in wanted_by_others) / len(wanted_by_others)
     gap = others - abs(answer - wanted_by_lead)
@@ -98,12 +87,8 @@ def calmed(danger: Value, floor: Value, kept: Value) -> Value:
 def wish_to_ask(hope: Value, threat: Value, p: Parameters) -> Value:
     """Log-odds of a call: who expects help asks for it, and who needs it more does.
 
-    ``logit(p_call) + b_trust_call (hope - 1/2) + b_threat_call (threat - 1/2)``
-
-    Args:
-        hope: Its trust: help expected of the alliance, 0 to 1.
-        threat: Danger of this crisis, 0 to 1.
-        p: Of the register; ``call_log_odds`` is the logit of ``p_call``.
+    ``logit(p_call) + b_trust_call (hope - 1/2) + b_threat_call (threat - 1/2)``; `hope` is its
+    trust in the alliance and `threat` the danger of this crisis, 0 to 1.
     """
     hopes = p["b_trust_call"] * (hope - 0.5)
     fears = p["b_threat_call"] * (threat - 0.5)

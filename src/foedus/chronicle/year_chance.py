@@ -60,7 +60,7 @@ def draw_years(
     """
     states = [actor_key(state) for state in timeline.states]
     crises = [crc32(name.encode()) for name in timeline.crises.names]
-    first = timeline.first_year - BASE_YEAR
+    first = timeline.years[0] - BASE_YEAR
 
     def drawn(mechanism: Mechanism, who: list[int], part: int = 0, n_years: int = 1) -> Array:
         streams = [(mechanism, one, part) for one in who]
@@ -68,7 +68,7 @@ def draw_years(
         return noise.reshape(len(who), n_years, stop - start)
 
     def yearly(mechanism: Mechanism, part: int = 0) -> Array:
-        noise = drawn(mechanism, states, part, first + timeline.n_years)[:, first:]
+        noise = drawn(mechanism, states, part, first + len(timeline.years))[:, first:]
         return np.ascontiguousarray(noise.swapaxes(0, 1))
 
     at_random = np.empty((4, 0, 0, stop - start))

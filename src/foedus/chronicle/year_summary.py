@@ -96,7 +96,7 @@ def broke(setup: ChronicleSetup, years: Years) -> NDArray[np.bool_]:
 
 def ever_broke(setup: ChronicleSetup, years: Years) -> NDArray[np.bool_]:
     """The same over the simulated years together (state, run)."""
-    first = max(setup.plan.since - setup.timeline.first_year, 0)
+    first = max(setup.plan.since - setup.years[0], 0)
     return np.asarray(broke(setup, years)[first:].any(axis=0))
 
 
@@ -193,7 +193,7 @@ def alliance_frame(setup: ChronicleSetup, years: Years) -> pd.DataFrame:
 def breaks_frame(setup: ChronicleSetup, years: Years) -> pd.DataFrame:
     """One row a run and state: ``year_broke`` first (blank: none), ``standing`` at the end."""
     gone, last = broke(setup, years), years.standing[-1]
-    first = np.where(gone.any(axis=0), gone.argmax(axis=0) + setup.timeline.first_year, np.nan)
+    first = np.where(gone.any(axis=0), gone.argmax(axis=0) + setup.years[0], np.nan)
     labels = np.array([kind.label for kind in Standing])
     columns = {"year_broke": first.T, "standing": labels[last.T]}
     return _long({"run": range(last.shape[1]), "state": setup.timeline.states}, columns)
@@ -283,7 +283,7 @@ def ribbons_of(setup: ChronicleSetup, years: Years) -> Ribbons:
     place = {t.states[i]: row for row, i in enumerate(order)}
     return Ribbons(
         name=setup.name,
-        lead_state=names.get(t.lead_state, t.lead_state),
+        lead_state=names.get(setup.lead_state, setup.lead_state),
         years=t.years,
         ids=tuple(place),
         states=tuple(names.get(state, state) for state in place),

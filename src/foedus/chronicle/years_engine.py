@@ -72,7 +72,7 @@ class Engine:
 
     def run(self) -> Years:
         """All years."""
-        lived = [self.live(year) for year in range(self.timeline.n_years)]
+        lived = [self.live(year) for year in range(len(self.timeline.years))]
         by_year = {name: np.stack([year[name] for year in lived]) for name in lived[0]}
         return Years(**by_year, answers=self.answers)
 
@@ -170,7 +170,7 @@ class Engine:
         if year >= t.ends:
             never = self.standing == Standing.OUTSIDE
             self.stand(np.where(never, Standing.OUTSIDE, Standing.LEFT))
-        elif self.plan.holds_members(t.first_year + year):
+        elif self.plan.holds_members(t.years[year]):
             self.stand(np.repeat(t.standing[year].astype(np.int64)[:, None], self.n_runs, 1))
         else:
             noise, renewal = self.chance.standing[year], t.renewal[year]

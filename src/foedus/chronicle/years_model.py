@@ -84,7 +84,7 @@ class StateOverYears(mesa.Agent):  # type: ignore[misc]
         if model.year >= t.ends:
             never = self.standing == Standing.OUTSIDE
             self.stand(Standing.OUTSIDE if never else Standing.LEFT)
-        elif model.plan.holds_members(t.first_year + model.year):
+        elif model.plan.holds_members(t.years[model.year]):
             self.stand(Standing(int(t.standing[model.year, self.index])))
         else:
             noise = model.chance.standing[model.year, self.index]
@@ -124,7 +124,7 @@ class AllianceOverYears(mesa.Model):  # type: ignore[misc]
         self.states = [agent_class(self, i) for i in range(len(timeline.states))]
         self.datacollector = mesa.DataCollector(
             model_reporters={
-                "year": lambda m: m.timeline.first_year + m.year,
+                "year": lambda m: m.timeline.years[m.year],
                 "legitimacy": "legitimacy_as_chosen",
                 "relevance": lambda m: m.relevance,
             },
@@ -169,7 +169,7 @@ class AllianceOverYears(mesa.Model):  # type: ignore[misc]
 
     def play(self) -> AllianceOverYears:
         """All years."""
-        for _ in range(self.timeline.n_years):
+        for _ in self.timeline.years:
             self.step()
         return self
 

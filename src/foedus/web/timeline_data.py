@@ -109,7 +109,8 @@ def _model(setup: ChronicleSetup, ribbons: Ribbons) -> dict[str, Any]:
     return {
         "states": list(t.states),
         "rows": [t.states.index(state) for state in ribbons.ids],
-        **told(t, "first_year", "ends", "renewal"),
+        "firstYear": t.years[0],
+        **told(t, "ends", "renewal"),
         **{name: getattr(t, name).round(DIGITS).tolist() for name in MEASURED},
         **{n: getattr(t, n).astype(int).tolist() for n in ("enters", "standing", "suspended")},
         "fixed": {n: values[n] for n, row in register().items() if row.role == OF_YEARS},
