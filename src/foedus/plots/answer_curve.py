@@ -16,7 +16,7 @@ from foedus.data.terms import LEVELS, Level
 from foedus.errors import UsageError
 from foedus.model.numbers import Array
 from foedus.model.setup import Setup
-from foedus.plots.frame import Picture, on_axes
+from foedus.plots.frame import Picture, panels
 from foedus.plots.marks import DASHED, Look, in_percent, name_end, say, spread_out
 from foedus.plots.style import INK, LEVEL_COLOURS, MUTED, PAPER
 from foedus.plots.wanted import Wanted
@@ -98,7 +98,7 @@ def response_picture(wanted: Wanted) -> Picture:
         lead="Probability of each answer under the same chance at every value; bands are two "
         "standard errors of the runs.",
         source=wanted.source(wanted.n_runs),
-        paint=on_axes(lambda ax: draw_response(ax, curve)),
+        paint=panels(lambda ax: draw_response(ax, curve)),
         height=4.2,
     )
 
@@ -140,7 +140,7 @@ def surface_picture(surface: Surface, setup: Setup) -> Picture:
         lead="Probability of deploy under the same chance everywhere; along a line what one "
         "number takes away the other makes up for. Bold: even chance.",
         source=Wanted(setup, seed=surface.seed).source(surface.n_runs),
-        paint=on_axes(lambda ax: draw_surface(ax, surface)),
+        paint=panels(lambda ax: draw_surface(ax, surface)),
         height=4.4,
     )
 
@@ -191,6 +191,6 @@ def control_picture(wanted: Wanted) -> Picture:
         "overextension) at their worst for a force to all at their best. ρ is the strength of "
         "influence; at 0 nobody listens to anybody.",
         source=wanted.source(wanted.n_runs),
-        paint=on_axes(lambda ax: draw_turns(ax, turns, lead_state)),
+        paint=panels(lambda ax: draw_turns(ax, turns, lead_state)),
         height=3.4,
     )

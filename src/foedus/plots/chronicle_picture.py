@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 
 from foedus.chronicle.year_summary import CallMark, Ribbons
 from foedus.model.numbers import Array
-from foedus.plots.frame import Canvas, Picture, stacked
+from foedus.plots.frame import Picture, panels
 from foedus.plots.marks import Look, at, ground, name_rows
 from foedus.plots.style import HISTORY, LEVEL_COLOURS, MUTED, PAPER
 from foedus.plots.words import HELP
@@ -54,6 +54,7 @@ def draw_ribbons(ax: Axes, data: Ribbons) -> Axes:
     name_rows(ax, data.states)
     ax.spines[["left", "bottom"]].set_visible(False)
     ax.grid(visible=True, axis="x")
+    _key(ax, len(data.states))
     return ax
 
 
@@ -168,19 +169,17 @@ def finding(data: Ribbons) -> str:
 
 def chronicle_picture(data: Ribbons, source: str) -> Picture:
     """The chronicle as a figure."""
-
-    def paint(canvas: Canvas) -> None:
-        rows = len(data.states)
-        top, below = stacked(canvas, 1.1, 0.4 * rows, sharex=True)
-        draw_relevance(top, data)
-        draw_ribbons(below, data)
-        _key(below, rows)
-
+    rows = len(data.states)
     return Picture(
         finding=finding(data),
         lead=f"{data.name}, {data.years[0]} to {data.years[-1]}. A ribbon is a member: green where "
         "it expects help when it calls, orange where it expects little.",
         source=source,
-        paint=paint,
-        height=1.9 + 0.4 * len(data.states),
+        paint=panels(
+            lambda ax: draw_relevance(ax, data),
+            lambda ax: draw_ribbons(ax, data),
+            heights=(1.1, 0.4 * rows),
+            sharex=True,
+        ),
+        height=1.9 + 0.4 * rows,
     )

@@ -13,7 +13,7 @@ from foedus.data.library import Case
 from foedus.data.terms import LEVELS, Level
 from foedus.model.numbers import Array
 from foedus.model.outcome import Day, Story
-from foedus.plots.frame import Canvas, Picture, stacked
+from foedus.plots.frame import Picture, panels
 from foedus.plots.marks import DASHED, Look, beside, layers, name_end, say, spread_out
 from foedus.plots.style import FAINT, HISTORY, INK, LEVEL_COLOURS, MUTED, ON_LEVEL, PAPER
 from foedus.plots.wanted import Wanted
@@ -28,6 +28,7 @@ def draw_intensity(ax: Axes, days: Sequence[Day], quelled_at: float, lost_at: fl
         beside(ax, bar, word, color=MUTED)
     ax.plot(x, [day.intensity for day in days], color=INK, marker="o", markersize=3, zorder=3)
     ax.set(ylim=(0, 1.05), yticks=(0, 0.5, 1), title="Intensity of the crisis")
+    ax.tick_params(axis="x", length=0)
     return ax
 
 
@@ -54,6 +55,7 @@ def draw_positions(ax: Axes, days: Sequence[Day], case: Case) -> Axes:
     ax.set(ylim=(low, high), title="Positions against the bars, log-odds (▾ the council sits)")
     words = [f"{word} {signed(bar)}" for word, bar in zip(LEVELS[1:], bars[0], strict=True)]
     ax.set_yticks(bars[0], words)
+    ax.tick_params(axis="x", length=0)
     return ax
 
 
@@ -80,6 +82,7 @@ def draw_answer_strip(ax: Axes, days: Sequence[Day]) -> Axes:
             look: Look = {"color": ON_LEVEL[answer], "fontweight": "bold"}
             say(ax, (start + stop) / 2, 0.5, words, ha="center", **look)
     ax.set(ylim=(0, 1), yticks=(), title="Standing answer")
+    ax.tick_params(axis="x", length=0)
     ax.spines["left"].set_visible(False)
     return ax
 
@@ -116,26 +119,26 @@ def finding(story: Story, case: Case) -> str:
 def story_picture(wanted: Wanted) -> Picture:
     """One run as a figure."""
     story, case, parameters = wanted.told, wanted.case.case, wanted.case.parameters
+    days, marks = story.days, (parameters["quelled_at"], parameters["lost_at"])
 
-    def paint(canvas: Canvas) -> None:
-        axes = stacked(canvas, 1.1, 2.9, 0.34, 0.8, sharex=True)
-        draw_intensity(axes[0], story.days, parameters["quelled_at"], parameters["lost_at"])
-        draw_positions(axes[1], story.days, case)
-        draw_answer_strip(axes[2], story.days)
-        draw_in_place(axes[3], story.days)
-        last = story.days[-1].day
-        axes[3].set(xlim=(-0.5, last + 0.5), xlabel=f"day (day 0 is {case.scenario.dates.coded})")
-        axes[3].xaxis.set_major_locator(MaxNLocator(nbins=15, integer=True, min_n_ticks=1))
-        for ax in axes:
-            ax.grid(axis="y", visible=False)
-        for ax in axes[:3]:
-            ax.tick_params(axis="x", length=0)
+    def draw_last(ax: Axes) -> None:
+        draw_in_place(ax, days)
+        zero = f"day (day 0 is {case.scenario.dates.coded})"
+        ax.set(xlim=(-0.5, days[-1].day + 0.5), xlabel=zero)
+        ax.xaxis.set_major_locator(MaxNLocator(nbins=15, integer=True, min_n_ticks=1))
 
     return Picture(
         finding=finding(story, case),
         lead="One possible history. Thick line: the lead state; orange: who asks. Above a dashed "
         "bar a member speaks for that answer.",
         source=wanted.source(seeded=True),
-        paint=paint,
+        paint=panels(
+            lambda ax: draw_intensity(ax, days, *marks),
+            lambda ax: draw_positions(ax, days, case),
+            lambda ax: draw_answer_strip(ax, days),
+            draw_last,
+            heights=(1.1, 2.9, 0.34, 0.8),
+            sharex=True,
+        ),
         height=6.4,
     )

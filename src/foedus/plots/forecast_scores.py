@@ -12,7 +12,7 @@ from foedus.analysis.forecast.tournament import Entry, Tournament, reliability
 from foedus.analysis.intervals import wilson_interval
 from foedus.model.numbers import Array
 from foedus.plots.answer_bars import draw_bar, draw_key
-from foedus.plots.frame import Canvas, Picture, on_axes
+from foedus.plots.frame import Canvas, Picture, panels
 from foedus.plots.marks import DASHED, Look, at, beside, ground, in_percent, name_rows, say
 from foedus.plots.style import FAINT, HISTORY, INK, LEVEL_COLOURS, MUTED, PAPER
 from foedus.plots.words import number, percent, signed
@@ -84,7 +84,7 @@ def tournament_picture(held: Tournament, source: str) -> Picture:
         lead=f"Ranked-probability skill on {len(held.panel)} crises, each forecast without itself "
         "where anything was learned; lines hold 90 % of bootstrap samples of crises.",
         source=source,
-        paint=on_axes(lambda ax: draw_scores(ax, held.entries)),
+        paint=panels(lambda ax: draw_scores(ax, held.entries)),
         height=0.95 + 0.34 * len(held.entries),
     )
 
@@ -134,7 +134,7 @@ def reliability_picture(held: Tournament, source: str) -> Picture:
         lead="All levels of all crises, in classes of stated probability; bars are 90 % intervals "
         "of the frequency, numbers count the forecasts. Levels of one crisis hang together.",
         source=f"{source} · full model, nothing fitted",
-        paint=on_axes(lambda ax: draw_reliability(ax, classes, intervals)),
+        paint=panels(lambda ax: draw_reliability(ax, classes, intervals)),
         height=5.0,
     )
 
@@ -195,7 +195,7 @@ def overfitting_picture(fits: Fits, defaults: Score, source: str) -> Picture:
         lead="Mean ranked probability score of settings drawn blindly from the priors; 50 % of the "
         "others is what picking any setting would give.",
         source=source,
-        paint=on_axes(lambda ax: draw_fits(ax, fits.rps, marked, fits)),
+        paint=panels(lambda ax: draw_fits(ax, fits.rps, marked, fits)),
         height=4.4,
     )
 

@@ -101,16 +101,16 @@ def _settled(figure: Figure) -> Figure:
     return figure
 
 
-def stacked(canvas: Canvas, *heights: float, **how: Any) -> Sequence[Axes]:
-    """Axes one above the other, of such heights."""
-    return list(canvas.subplots(len(heights), 1, gridspec_kw={"height_ratios": heights}, **how))
-
-
-def on_axes(draw: Callable[[Axes], object]) -> Callable[[Canvas], None]:
-    """Paint with a function that draws on one pair of axes."""
+def panels(
+    *draws: Callable[[Axes], object], heights: Sequence[float] = (1,), sharex: bool = False
+) -> Callable[[Canvas], None]:
+    """Paint with functions that each draw on axes of their own, one above the other."""
 
     def paint(canvas: Canvas) -> None:
-        draw(canvas.subplots())
+        grid = {"height_ratios": heights}
+        axes = canvas.subplots(len(heights), squeeze=False, sharex=sharex, gridspec_kw=grid)
+        for draw, ax in zip(draws, axes.flat, strict=True):
+            draw(ax)
 
     return paint
 

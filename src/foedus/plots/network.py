@@ -10,7 +10,7 @@ from matplotlib.patches import Circle, Ellipse, FancyArrowPatch, Rectangle
 
 from foedus.analysis.explain.decomposition import Listening
 from foedus.data.library import Case
-from foedus.plots.frame import Canvas, Picture, stacked
+from foedus.plots.frame import Picture, panels
 from foedus.plots.marks import Look, ground, say
 from foedus.plots.style import DEPENDENCE, FAINT, HISTORY, INK, MUTED, ON_DEPENDENCE, PAPER
 from foedus.plots.wanted import Wanted
@@ -177,12 +177,6 @@ def finding(listening: Listening, case: Case) -> str:
 def network_picture(wanted: Wanted) -> Picture:
     """The network of an alliance on a case's date."""
     listening, case = wanted.network, wanted.case.case
-
-    def paint(canvas: Canvas) -> None:
-        body, key = stacked(canvas, 5.2, 0.3)
-        draw_network(body, listening, case)
-        draw_network_key(key)
-
     quiet = np.any((listening.influence > 0) & (listening.influence < THINNEST))
     left_out = f" Arrows below {percent(THINNEST)} are left out." if quiet else ""
     circled = ["the orange ring marks who asks"]
@@ -197,6 +191,8 @@ def network_picture(wanted: Wanted) -> Picture:
         f"is the lead state's word; it listens as far as others move it; {listed(circled)}."
         f"{left_out}",
         source=wanted.source(),
-        paint=paint,
+        paint=panels(
+            lambda ax: draw_network(ax, listening, case), draw_network_key, heights=(5.2, 0.3)
+        ),
         height=5.5,
     )

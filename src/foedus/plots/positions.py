@@ -13,8 +13,8 @@ from foedus.analysis.explain.decomposition import Explanation, MemberAccount
 from foedus.data.library import Case
 from foedus.data.terms import LEVELS, Level, Stance
 from foedus.data.vocabulary import words
-from foedus.errors import UsageError, did_you_mean
-from foedus.plots.frame import Canvas, Picture, on_axes, stacked
+from foedus.errors import named
+from foedus.plots.frame import Picture, panels
 from foedus.plots.marks import DASHED, Look, at, ground, name_rows, say
 from foedus.plots.style import (
     FAINT,
@@ -68,8 +68,8 @@ def draw_bars(ax: Axes, bars: Sequence[float], y: float) -> None:
     """The three bars as dashed lines, named at height `y`."""
     for word, bar in zip(LEVELS[1:], bars, strict=True):
         ax.axvline(bar, color=INK, zorder=2, **DASHED)
-        named = f"{word}\n{signed(bar)}"
-        say(ax, bar, y, named, ha="center", linespacing=1.1, bbox=ground(1.0))
+        words = f"{word}\n{signed(bar)}"
+        say(ax, bar, y, words, ha="center", linespacing=1.1, bbox=ground(1.0))
 
 
 def draw_positions(ax: Axes, explanation: Explanation, case: Case) -> Axes:
@@ -124,7 +124,7 @@ def positions_picture(wanted: Wanted) -> Picture:
         "disc: where talk moved it, in the colour of the answer it speaks for. In brackets: how "
         "far it listens. Bold: the lead state; orange: who asks.",
         source=wanted.source(seeded=wanted.run is not None),
-        paint=on_axes(lambda ax: draw_positions(ax, explanation, case)),
+        paint=panels(lambda ax: draw_positions(ax, explanation, case)),
         height=1.15 + 0.36 * len(explanation.members),
     )
 
@@ -224,15 +224,13 @@ def why_picture(wanted: Wanted) -> Picture:
     """
     explanation, case, member = wanted.explanation, wanted.case.case, wanted.member
     known = {account.state: account for account in explanation.members}
-    if member is not None and member not in known:
-        raise UsageError(f"unknown member '{member}'{did_you_mean(member, known)}")
-    account = known[member] if member else most_moved(explanation)
+    account = named("member", member, known) if member else most_moved(explanation)
     return Picture(
         finding=f"{short_title(case)}: {moved_how(account, explanation, case)}",
         lead=f"Position on day {explanation.day} of {run_said(explanation.run)}, as a sum; dashed, "
         f"the thresholds. In council it {stances_said(account.stances)}.",
         source=wanted.source(seeded=wanted.run is not None),
-        paint=on_axes(lambda ax: draw_why(ax, account, explanation.bars)),
+        paint=panels(lambda ax: draw_why(ax, account, explanation.bars)),
         height=0.75 + 0.33 * len(steps_of(account)),
     )
 
@@ -317,18 +315,16 @@ def tiles_picture(wanted: Wanted) -> Picture:
     explanation, case = wanted.explanation, wanted.case.case
     n = len(explanation.members)
     rows = ceil(n / columns_for(n))
-
-    def paint(canvas: Canvas) -> None:
-        key, body = stacked(canvas, 0.22, 1.28 * rows)
-        draw_tiles_key(key)
-        draw_tiles(body, explanation, case)
-
     return Picture(
         finding=f"{short_title(case)}: {votes_said(explanation, case)}",
         lead=f"Day {explanation.day} of {run_said(explanation.run)}; the answer is "
         f"{explanation.answer.label}. Tiles are equal and stand in the order of positions: no map. "
         "The orange frame marks who asks.",
         source=wanted.source(seeded=wanted.run is not None),
-        paint=paint,
+        paint=panels(
+            draw_tiles_key,
+            lambda ax: draw_tiles(ax, explanation, case),
+            heights=(0.22, 1.28 * rows),
+        ),
         height=0.4 + 1.3 * rows,
     )
