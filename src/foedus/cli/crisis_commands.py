@@ -19,8 +19,16 @@ from foedus.data.vocabulary import words
 from foedus.model.ensemble import Ensemble, ensemble, story
 from foedus.model.numbers import Array
 from foedus.model.setup import Setup
-from foedus.plots.story_text import ANSWERS, date_of, story_lines
-from foedus.plots.words import BY_PROCEDURE, DOES, OVER_PRIORS, listed, n_troops
+from foedus.plots.words import (
+    ANSWERS,
+    BY_PROCEDURE,
+    DOES,
+    OVER_PRIORS,
+    date_of,
+    listed,
+    n_troops,
+    story_lines,
+)
 
 PILOT, LONG_RUNS = 4_000, 100_000
 """Runs that tell how long an ensemble takes, and the number from which one is asked."""

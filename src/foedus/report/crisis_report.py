@@ -34,9 +34,8 @@ from foedus.plots.positions import (
     stances_said,
     why_picture,
 )
-from foedus.plots.story_text import story_lines
 from foedus.plots.wanted import Wanted
-from foedus.plots.words import end_of, n_troops, percent, signed
+from foedus.plots.words import end_of, n_troops, percent, signed, story_lines
 from foedus.report.document import Section, page, section
 
 RUNS_TURNED = 400

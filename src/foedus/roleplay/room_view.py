@@ -12,8 +12,7 @@ from typing import Any
 from foedus.data.library import Case
 from foedus.data.terms import LEVELS
 from foedus.data.vocabulary import label
-from foedus.plots.story_text import date_of
-from foedus.plots.words import listed, percent
+from foedus.plots.words import date_of, listed, percent
 from foedus.roleplay import wording
 from foedus.roleplay.classroom import ClassRoom, Deciding
 from foedus.roleplay.debrief import Debrief, SeatReview

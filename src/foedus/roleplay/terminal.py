@@ -16,8 +16,7 @@ from rich.text import Text
 from foedus.data.library import Case
 from foedus.data.sessions import write_session
 from foedus.data.terms import LEVELS, Level, Line
-from foedus.plots.story_text import date_of
-from foedus.plots.words import n_troops, percent
+from foedus.plots.words import date_of, n_troops, percent
 from foedus.roleplay import wording
 from foedus.roleplay.debrief import Debrief
 from foedus.roleplay.game import Game, decide, morning, play_on, session_of

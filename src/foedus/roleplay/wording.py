@@ -9,8 +9,17 @@ from foedus.data.records import mean
 from foedus.data.terms import LEVELS, MEMBER_ATTRIBUTES, Level, Line, Stance
 from foedus.data.vocabulary import Entry, entry, label, words
 from foedus.model.outcome import Story
-from foedus.plots.story_text import asked_for, written
-from foedus.plots.words import BY_PROCEDURE, DID, DOES, end_on, listed, n_troops, percent
+from foedus.plots.words import (
+    BY_PROCEDURE,
+    DID,
+    DOES,
+    asked_for,
+    end_on,
+    listed,
+    n_troops,
+    percent,
+    written,
+)
 from foedus.roleplay.debrief import Debrief, SeatReview, Stretch
 from foedus.roleplay.player_choice import Morning, SeatView
 
