@@ -114,7 +114,7 @@ def tournament(held):
 
     scores, theories, *_ = tournament_commands.of_tournament(held)
     yield of_shown(scores)
-    yield f"{tournament_commands.THEORY_LEGEND}."
+    yield f"{theories.caption}."
     yield of_shown(theories)
     yield tournament_commands.verdict(held)
     best = [*tournament_commands.ranked(held)[:2], held.entry("full", "prior")]

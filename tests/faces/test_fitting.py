@@ -34,7 +34,7 @@ def test_no_line_is_wider_than_the_terminal(width):
     parts = [
         of_reasons(),
         library_commands.of_cases(list(load_all())),
-        table("The parameter register", library_commands.REGISTER, register().values()),
+        library_commands.of_register(register().values()),
         *library_commands.of_case(load("kazakhstan-2022")),
     ]
     for part in parts:

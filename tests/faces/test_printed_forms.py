@@ -3,14 +3,20 @@
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from foedus import cli
+from foedus.analysis.voting_power import Power
 from foedus.cli import run
+from foedus.cli.output import number
 
 CASE = "kazakhstan-2022"
+CLI = Path(cli.__file__).parent
 
 
 def said(capsys, *words, code=0):
@@ -157,3 +163,22 @@ def test_a_missing_extra_is_named_in_one_line(words, library, extra, tmp_path):
     last = done.stderr.strip().splitlines()[-1]
     assert f"pip install 'foedus[{extra}]'" in last
     assert "Traceback" not in done.stderr
+
+
+def test_every_text_that_is_kept_is_printed_somewhere():
+    sources = "".join(file.read_text(encoding="utf-8") for file in CLI.glob("*.py"))
+    texts = re.findall("^## (.*)$", (CLI / "printed.md").read_text(encoding="utf-8"), re.M)
+    by_rule = {*Power.__annotations__, "consensus with room", "consensus without room"}
+    assert len(texts) == len(set(texts))
+    assert [name for name in texts if f'"{name}"' not in sources and name not in by_rule] == []
+
+
+def test_a_cell_shows_a_share_a_truth_and_a_list_in_words():
+    shown = [number(0.004, "%"), number(0.125, ".1f%"), number(False, "yes")]
+    assert [*shown, number(("a", "b"), ","), number(float("nan"))] == [
+        "<1",
+        "12.5",
+        "no",
+        "a, b",
+        "",
+    ]

@@ -14,7 +14,7 @@ from foedus.analysis.inference.mcmc import Posterior, record_of, sample
 from foedus.analysis.inference.priors import standard_normal
 from foedus.analysis.inference.recovery import recover as recover_known
 from foedus.cli import options as opt
-from foedus.cli.output import Parts, give, make_folder, table
+from foedus.cli.output import Parts, give, make_folder, printed, said
 from foedus.cli.progress import note
 from foedus.cli.root import group
 from foedus.data.library import load_all
@@ -75,34 +75,14 @@ def fit(
 def _of_fit(posterior: Posterior, target: Target, panel: Panel, seed: int) -> Parts:
     """Calibrated parameters beside their priors, then whether they foresee what happened."""
     per_draw = zip(posterior.draws.items(), posterior.rhat, posterior.ess, strict=True)
-    yield table(
-        "Posterior",
-        (
-            ("parameter", "{0}"),
-            ("prior median#", "{1:g}"),
-            ("median#", "{3:.2f}"),
-            ("90 % interval", "{2:.2f} to {4:.2f}"),
-            ("R-hat#", "{5:.3f}"),
-            ("effective draws#", "{6:.0f}"),
-        ),
-        [
-            (name, register()[name].default, *np.quantile(values, [0.05, 0.5, 0.95]), rhat, ess)
-            for (name, values), rhat, ess in per_draw
-        ],
-        caption=f"R-hat: below {CONVERGED} the chains agree. Effective draws: independent draws "
-        "that the chains are worth",
-    )
+    rows = [
+        (name, register()[name].default, *np.quantile(values, [0.05, 0.5, 0.95]), rhat, ess)
+        for (name, values), rhat, ess in per_draw
+    ]
+    yield printed("posterior", rows, converged=CONVERGED)
     observed = [(panel.observed == k).sum() for k in range(len(LEVELS))]
-    yield table(
-        "Predictive check: crises that end at each level",
-        (
-            ("level", "{0}"),
-            ("observed#", "{1}"),
-            ("prior, 90 %", "{2[0]:.0f} to {2[1]:.0f}"),
-            ("posterior, 90 %", "{3[0]:.0f} to {3[1]:.0f}"),
-        ),
-        zip(LEVELS, observed, *_predicted(posterior, target, seed), strict=True),
-    )
+    levels = zip(LEVELS, observed, *_predicted(posterior, target, seed), strict=True)
+    yield printed("predictive check", levels)
 
 
 def _predicted(posterior: Posterior, target: Target, seed: int) -> list[Any]:
@@ -135,21 +115,6 @@ def recover(
     )
     least = min(found.draws.values())
     if least < LEAST_DRAWS:
-        raise UnfinishedError(
-            "the posteriors rest on too few effective draws to be trusted "
-            f"({least:.0f}): raise --draws, or name fewer with --only"
-        )
+        raise UnfinishedError(said("recovery is weak", least=least))
     worth = ", ".join(f"{n} crises: {ess:.0f}" for n, ess in found.draws.items())
-    shown = table(
-        f"Known parameters recovered from {found.n_histories} simulated histories; effective "
-        f"draws {worth}",
-        (
-            ("parameter", "{name}"),
-            ("crises#", "{n_crises}"),
-            ("correlation with truth#", "{correlation:.2f}"),
-            ("spread, share of prior#", "{narrowing:.2f}"),
-            ("90 % interval holds truth#", "{coverage:.2f}"),
-        ),
-        found.rows,
-    )
-    give(found.rows, shown)
+    give(found.rows, printed("recovery", found.rows, n_histories=found.n_histories, worth=worth))

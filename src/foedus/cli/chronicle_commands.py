@@ -1,13 +1,11 @@
 """The command `foedus chronicle`: an alliance over decades."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import typer
-from rich.console import RenderableType
 
 from foedus.analysis.frames import plain
 from foedus.chronicle.crisis_list import tables_of
@@ -27,7 +25,7 @@ from foedus.chronicle.years_engine import Years
 from foedus.chronicle.years_model import AllianceOverYears
 from foedus.chronicle.years_plan import Plan, joining, planned
 from foedus.cli import options as opt
-from foedus.cli.output import Columns, check_figure, give, table, write_figure
+from foedus.cli.output import Parts, check_figure, give, printed, said, write_figure
 from foedus.cli.progress import note, tell
 from foedus.cli.root import app
 from foedus.data.terms import LEVELS
@@ -56,33 +54,6 @@ EVIDENCE_SAYS = "Score the theory on all alliances, without ALLIANCE."
 
 TOLD_YEARS = 12
 """Rows of the table of years at most; `--out` writes them all."""
-
-STATES: Columns = (
-    ("state", "{state}"),
-    ("in history", "{in_history.label}"),
-    ("member %", "{p_member:%}"),
-    ("frozen %", "{p_frozen:%}"),
-    ("suspended %", "{p_suspended:%}"),
-    ("left %", "{p_left:%}"),
-    ("ever froze or left %", "{p_broke:.1f%}"),
-    ("±", "{error:.1f%}"),
-    ("trust#", "{trust:.2f}"),
-)
-PARTS = ("calls#", "answers#", "members#", "dependents#")
-RELEVANCE: Columns = (
-    ("year#", "{year}"),
-    ("index#", "{relevance:.2f}"),
-    ("90 % of runs#", "{low:.2f} to {high:.2f}"),
-    *((head, f"{{parts[{k}]:.2f}}") for k, head in enumerate(PARTS)),
-    ("legitimacy#", "{legitimacy:.2f}"),
-)
-CHANGES: Columns = (
-    ("chance to freeze or leave, %", "{state}"),
-    ("before#", "{before:.1f%}"),
-    ("after#", "{after:.1f%}"),
-    ("difference#", "{difference:+.1f%}"),
-    ("±", "{error:.1f%}"),
-)
 
 
 @opt.command(app)
@@ -157,36 +128,18 @@ def _many(setup: ChronicleSetup, runs: int, seed: int, out: opt.Place, plot: opt
     first, last = max(setup.plan.since, setup.years[0]), setup.years[-1]
     step = -(-len(by_year) // TOLD_YEARS)
     shown = [
-        table(
-            f"{setup.name}, {first} to {last}: {runs:,} chronicles, seed {seed}",
-            STATES,
-            states,
-            caption="± is one standard error. Trust: help that the state expects, 0 to 1, in the "
-            "last year.",
+        printed(
+            "chronicle states", states, setup=setup, first=first, last=last, runs=runs, seed=seed
         ),
-        table(
-            "Relevance, 0 to 1",
-            RELEVANCE,
-            by_year[::-step][::-1],
-            caption="Geometric mean of: share of crises brought to it, share of calls answered in "
-            "kind, members kept, dependents kept.",
-        ),
+        printed("chronicle relevance", by_year[::-step][::-1]),
     ]
     moved: Any = ()
     if what := _changed(setup):
         plan = replace(setup.plan, fixed={}, without=frozenset(), enters={})
         before = setup.having(plan=plan, crisis_settings={})
         moved = changes((before, run_chronicle(before, runs, seed)), (setup, years))
-        shown.append(
-            table(
-                f"With {what}",
-                CHANGES,
-                moved,
-                caption="The same runs under the same chance; ± is one standard error of the "
-                "difference. The last row is the relevance index of the last year, in hundredths.",
-            )
-        )
-    give(plain({"states": states, "years": by_year, "changes": moved}), shown)
+        shown.append(printed("chronicle changes", moved, what=what))
+    give({"states": states, "years": by_year, "changes": moved}, shown)
 
 
 def _draw(setup: ChronicleSetup, years: Years, path: Path, seed: int) -> None:
@@ -208,73 +161,38 @@ def _changed(setup: ChronicleSetup) -> str:
     return ", ".join(said)
 
 
-TERMS = ("protection", "dependence", "alignment", "legitimacy")
-EXITS: Columns = (
-    ("state", "{state}"),
-    ("year#", "{year}"),
-    ("", "{kind}"),
-    ("chance that year %", "{chance:.1f%}"),
-    ("of those who stayed %", "{chance_of_others:.1f%}"),
-    ("place", "{rank} of {n_members}"),
-    *((f"{name}#", f"{{terms[{name}]:+.2f}} ({{mean_terms[{name}]:+.2f}})") for name in TERMS),
-    ("pact#", "{pact:g}"),
-    ("above the others in % of draws", "{share_above:%}"),
-    ("explained", lambda row: "yes" if row.is_explained else "no"),
-)
-
-
 def _explain(setup: ChronicleSetup, runs: int, seed: int) -> None:
     """Why each member went."""
     found = explain_exits(setup, runs, seed)
-    shown = table(
-        "Exits of history",
-        EXITS,
-        found,
-        caption="Terms are the worth of membership in log-odds, in brackets the mean of those who "
-        f"stayed; below 0 they push out. {runs:,} draws from the priors. Explained: above the "
-        "mean of those who stayed in 90 % of the draws.",
+    table = printed("exits", found, runs=runs)
+    give(
+        [{**plain(row), "explained": row.is_explained} for row in found],
+        [table, said("exits are surprising")],
     )
-    remark = (
-        "An exit can be explained and yet unlikely: the rule looks at who went, the chance says "
-        "how surprising it was that anybody did."
-    )
-    give([{**plain(row), "explained": row.is_explained} for row in found], [shown, remark])
-
-
-SCORES: Columns = (
-    ("forecaster", "{name}"),
-    ("Brier, thousandths#", lambda row: f"{1000 * row.brier:.2f}"),
-    ("log, thousandths#", lambda row: f"{1000 * row.log:.2f}"),
-    ("skill#", "{skill:+.3f}"),
-    ("90 %#", "{low:+.3f} to {high:+.3f}"),
-)
 
 
 def _weighed(seed: int) -> None:
     found = weigh_all(seed)
-    give(plain(found), _of_evidence(found))
+    give(found, _of_evidence(found))
 
 
-def _of_evidence(found: tuple[Weighed, ...]) -> Iterator[RenderableType]:
+def _of_evidence(found: tuple[Weighed, ...]) -> Parts:
     """How well each forecaster does on rows that it has not seen."""
     asks = {"break": "Who freezes or leaves", "call": "Who calls"}
     holds = {"alliance": "one alliance held out at a time", "time": "years from 2000 on held out"}
     for part in found:
-        yield table(
-            f"{asks[part.question]}, by member-year: {holds[part.split]}; {part.n_rows:,} rows, "
-            f"{part.n_events} events",
-            SCORES,
+        yield printed(
+            "chronicle scores",
             part.scores,
+            asks=asks[part.question],
+            holds=holds[part.split],
+            part=part,
+            brier=lambda row: f"{1000 * row.brier:.2f}",
+            log=lambda row: f"{1000 * row.log:.2f}",
         )
-        for kind, (gain, low, high) in part.trust_adds.items():
-            yield (
-                f"What trust adds to the {kind}: {gain:+.2f} thousandths of a nat a row "
-                f"({low:+.2f} to {high:+.2f})."
-            )
-    yield (
-        "Skill: 1 - log score / that of the constant rate; above 0 is better. Intervals draw "
-        "members, not rows."
-    )
+        for kind, gain in part.trust_adds.items():
+            yield said("trust adds", kind=kind, gain=gain)
+    yield said("chronicle skill")
 
 
 def _tell(setup: ChronicleSetup, run: int, seed: int) -> None:
@@ -283,10 +201,10 @@ def _tell(setup: ChronicleSetup, run: int, seed: int) -> None:
     rows.insert(0, "year", rows.pop("Step") - 1 + setup.years[0])
     records = rows.drop(columns="AgentID").to_dict("records")
     named = [{**row, "standing": Standing(row["standing"]).label} for row in records]
-    give(plain(named), _story(model))
+    give(named, _story(model))
 
 
-def _story(model: AllianceOverYears) -> Iterator[RenderableType]:
+def _story(model: AllianceOverYears) -> Parts:
     """One run as a story, year by year."""
     timeline = model.timeline
     frame = model.datacollector.get_agent_vars_dataframe().reset_index()

@@ -13,10 +13,10 @@ from foedus.analysis.coding.dependence_check import (
     of_case,
     on_day,
 )
-from foedus.analysis.voting_power import PowerTable, as_record, council_on, power_table
+from foedus.analysis.voting_power import Power, PowerTable, as_record, council_on, power_table
 from foedus.cli import options as opt
 from foedus.cli.data_commands import Part, cases_of, data
-from foedus.cli.output import Parts, give, number, plain_columns, styled, table
+from foedus.cli.output import Parts, give, number, plain_columns, printed, said, styled, table
 from foedus.cli.progress import note
 from foedus.data.library import alliance_home, alliance_named, load_all
 from foedus.data.register import parameters
@@ -33,25 +33,15 @@ def agreement(part: Part = None, scenarios: opt.Scenarios = None) -> None:
     """How far the coders agree, attribute by attribute."""
     cases = [case for case in cases_of(part, scenarios) if case.scenario.extends is None]
     rows = coders.agreement_table(cases)
-    shown = table(
-        f"Krippendorff's alpha (interval) of the coders over {len(cases)} crises",
-        (
-            ("attribute", "{attribute}"),
-            ("units#", lambda row: f"{row.n_units} {'members' if row.of_members else 'crises'}"),
-            ("one coder only#", "{n_single}"),
-            ("equal %", "{share_equal:%}"),
-            ("alpha#", "{alpha:.2f}"),
-            ("95 % interval (alliances resampled)", lambda row: _interval(*row.interval)),
-            (f"published, {coders.N_PUBLISHED} crises#", "{published:.2f}"),
-        ),
+    shown = printed(
+        "agreement",
         rows,
-        caption="alpha: 1 full agreement, 0 as by chance",
+        n=len(cases),
+        n_published=coders.N_PUBLISHED,
+        units=lambda row: f"{row.n_units} {'members' if row.of_members else 'crises'}",
+        within=lambda row: _interval(*row.interval),
     )
-    remark = (
-        "The interval draws alliances again, whole. Published figures: codebook. "
-        "The shipped crises are part of those, so the two columns are no replication."
-    )
-    give(coders.as_records(rows), [shown, remark])
+    give(coders.as_records(rows), [shown, said("agreement is no replication")])
 
 
 def _interval(low: float, high: float) -> str:
@@ -118,43 +108,10 @@ def _side(row: Depends, name: str) -> str:
 
 def _of_accord(found: Accord, names: dict[str, str]) -> Parts:
     """How far the computed dependence ranks members as the coders do."""
-    low, high = found.over_crises
-    least, most = found.over_states
-    yield (
-        f"Spearman's rank correlation with the coders: {found.rho:.2f} over {found.n_units} rows "
-        f"(95 %: {low:.2f} to {high:.2f} when the {found.n_crises} crises are drawn again, "
-        f"{least:.2f} to {most:.2f} when the {found.n_states} states are); mean within a crisis "
-        f"{number(found.within_crises)}. Computed minus coded: {found.bias:+.2f} on average."
-    )
-    yield table(
-        "By member, mean over its rows",
-        (
-            ("member", lambda row: names[row[0]]),
-            ("rows#", "{1[0]}"),
-            ("computed#", "{1[1]:.2f}"),
-            ("coders#", "{1[2]:.2f}"),
-            ("computed minus coders#", lambda row: f"{row[1][1] - row[1][2]:+.2f}"),
-        ),
-        found.by_state.items(),
-    )
-    yield table(
-        "The correlation without some indicators",
-        (("left out", "{0}"), ("correlation#", "{1:.2f}")),
-        found.without.items(),
-    )
-
-
-INDICES = {
-    "shapley_shubik": "Shapley-Shubik: in what share of all orders of joining it decides",
-    "banzhaf": "Banzhaf: its share of all coalitions that one member turns into a majority",
-    "penrose": "Penrose: probability that it decides when all others vote at random",
-    "can_block": "Can block: whether what all others want fails if it objects",
-}
-ROOM_SAYS = {
-    True: "Consensus: who is not for a motion may stand aside; it passes with half of the "
-    "capability behind it, unless somebody objects.",
-    False: "Consensus leaves no room to stand aside here: all must be for a motion.",
-}
+    yield said("accord", found=found)
+    means = [(names[state], *three, three[1] - three[2]) for state, three in found.by_state.items()]
+    yield printed("accord by member", means)
+    yield printed("accord without", found.without.items())
 
 
 @opt.command(data)
@@ -179,14 +136,16 @@ def _of_power(found: PowerTable) -> Parts:
     yield styled(f"{council.alliance.name} on {council.date}; {own}")
     known = {rule: power for rule, power in found.powers.items() if power is not None}
     if len(found.powers) > 1:
-        for name, says in INDICES.items():
-            yield _shares(found, says, {rule: getattr(one, name) for rule, one in known.items()})
+        for name in Power.__annotations__:
+            yield _shares(
+                found, said(name), {rule: getattr(one, name) for rule, one in known.items()}
+            )
     else:
         for rule, power in known.items():
             yield _shares(found, f"Voting power under the rule {rule}", vars(power))
-            yield from INDICES.values()
+            yield from map(said, vars(power))
     mark = "* the alliance's own rule. " if council.own_rule in found.powers else ""
-    yield mark + ROOM_SAYS[council.room]
+    yield mark + said(f"consensus {'with' if council.room else 'without'} room")
     if council.capability_from:
         yield f"Where capability counts, it is that coded for {council.capability_from}."
     for line in found.missing:

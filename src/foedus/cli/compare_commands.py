@@ -17,7 +17,7 @@ from foedus.analysis.explain.comparison import compare as compared
 from foedus.analysis.frames import plain
 from foedus.cli import options as opt
 from foedus.cli.crisis_commands import LONG_RUNS, seconds_of
-from foedus.cli.output import Columns, Parts, give, styled, table
+from foedus.cli.output import Parts, give, printed, styled, table
 from foedus.cli.progress import time_left
 from foedus.cli.root import app
 from foedus.data.library import load_all
@@ -128,46 +128,25 @@ def _compare_why(a: Setup, b: Setup, runs: int, seed: int) -> None:
     first, second = a.case.id, b.case.id
     found = attribute_difference(a, b, n_runs=runs, seed=seed)
     rows = [(one.name, one.first, one.second, one.value, one.error) for one in found.shares]
-    shown = table(
-        f"Why {second} ({found.p_second:.2f}) and not {first} ({found.p_first:.2f})? "
-        f"Shapley values of p(deploy), {found.n_orders} orders",
-        (
-            ("attribute", lambda row: row[0].replace("patron.", "lead state.")),
-            (f"{first}#", "{1:.3g}"),
-            (f"{second}#", "{2:.3g}"),
-            ("accounts for#", "{3:+.3f}"),
-            ("±", "{4:.3f}"),
-        ),
+    shown = printed(
+        "attribution",
         [*rows, ("the members themselves", None, None, found.make_up, None)],
+        first=first,
+        second=second,
+        found=found,
+        attribute=lambda row: row[0].replace("patron.", "lead state."),
     )
     record = {"first": first, "second": second, **plain(found)}
     give(record, shown)
-
-
-COUNTERFACTUALS: Columns = (
-    ("counterfactual", "{0.second.setup.case.id}"),
-    ("changes", "{0.first.setup.case.id}"),
-    ("deploy before %", "{1.first:.1f%}"),
-    ("after %", "{1.second:.1f%}"),
-    ("points#", "{1.difference:+.1f%}"),
-    ("±", "{1.error:.2f%}"),
-    ("mean answer (0-3)#", "{2.difference:+.3f}"),
-    ("±", "{2.error:.3f}"),
-    ("troops#", "{3.difference:+,.0f}"),
-    ("answer changes %", lambda row: f"{100 * (row[0].p_higher + row[0].p_lower):.1f}"),
-)
 
 
 def _compare_counterfactuals(runs: int, seed: int) -> None:
     """Every counterfactual against its base."""
     found = against_bases(load_all(), runs, seed)
     size = f": {runs:,} runs each, seed {seed}" if found else ""
-    shown = table(
-        f"Counterfactuals against the crisis they change, same random numbers{size}",
-        COUNTERFACTUALS,
-        [(one, *map(one.of, ("p_deploy", "expected_level", "troops"))) for one in found],
-    )
-
+    named = ("p_deploy", "expected_level", "troops")
+    three = [(one, *map(one.of, named), one.p_higher + one.p_lower) for one in found]
+    shown = printed("counterfactuals", three, size=size)
     rows = [
         {
             "first": one.first.setup.case.id,

@@ -10,7 +10,7 @@ from foedus.analysis.forecast.history import levels_over_priors
 from foedus.analysis.frames import days_frame, plain, write_results
 from foedus.analysis.summary import Spread, as_record, by_word, summarise
 from foedus.cli import options as opt
-from foedus.cli.output import Columns, Parts, give, make_folder, percent, styled, table
+from foedus.cli.output import Parts, give, make_folder, printed, said, styled, table
 from foedus.cli.progress import hint, note, time_left
 from foedus.cli.root import app
 from foedus.data.library import Case
@@ -100,43 +100,31 @@ def _of_ensemble(result: Ensemble, over_priors: Array) -> Parts:
     summary, case = summarise(result), result.setup.case
     past = case.scenario.history
     happened = past.level if past else None
-    yield table(
-        f"{case.scenario.title} ({case.id}): {result.n_runs:,} runs, seed {result.seed}",
-        (
-            ("answer", "{label}"),
-            ("%", lambda level: percent(float(summary.p_levels[level]))),
-            ("±", lambda level: f"{100 * summary.errors[level]:.1f}"),
-            ("uncertain parameters %", lambda level: percent(float(over_priors[level]))),
-            ("history", lambda level: "<- what happened" if level.label == happened else ""),
-        ),
-        Level,
-        caption=OVER_PRIORS,
-    )
+    rows = [
+        (level, p, error, averaged, "<- what happened" if level.label == happened else "")
+        for level, p, error, averaged in zip(
+            Level, summary.p_levels, summary.errors, over_priors, strict=True
+        )
+    ]
+    n_runs, seed = result.n_runs, result.seed
+    yield printed("ensemble", rows, case=case, n_runs=n_runs, seed=seed, note=OVER_PRIORS)
     if summary.decision_day:
         yield f"Decided {_days(case, summary.decision_day)}."
     fell = "lost by the lead state" if case.scenario.requester == case.patron else "government fell"
-    yield (
-        f"Crisis ended in {percent(summary.p_quelled)} %, {fell} in "
-        f"{percent(summary.p_lost)} %, still open on day {result.setup.situation.horizon_days} in "
-        f"{percent(summary.p_open)} % of the runs. Median day of the end: "
-        f"{summary.days_to_end.median:g}."
-    )
+    yield said("endings", summary=summary, fell=fell, day=result.setup.situation.horizon_days)
     if summary.troops:
-        columns = _troops(case, past.troops if past else {})
-        yield table("Troops, where the alliance deploys", columns, summary.troops.items())
+        reported = past.troops if past else {}
+        sent = [_troops(case, *row, reported.get(row[0])) for row in summary.troops.items()]
+        yield printed("deployed", sent)
 
 
-def _troops(case: Case, reported: dict[str, tuple[int, int]]) -> Columns:
-    def spread(row: tuple[str, Spread]) -> str:
-        low, high = row[1].low, row[1].high
-        return n_troops(low, high) if low < high else "the same"
-
-    return (
-        ("state", lambda row: case.name_of(row[0])),
-        ("median#", lambda row: n_troops(row[1].median)),
-        ("90 % of runs", spread),
-        ("history", lambda row: n_troops(*reported[row[0]]) if row[0] in reported else ""),
-    )
+def _troops(
+    case: Case, state: str, sent: Spread, reported: tuple[int, int] | None
+) -> tuple[str, ...]:
+    """A state's name, and its troops: median, 90 % of runs, history."""
+    spread = n_troops(sent.low, sent.high) if sent.low < sent.high else "the same"
+    history = n_troops(*reported) if reported else ""
+    return case.name_of(state), n_troops(sent.median), spread, history
 
 
 def _days(case: Case, spread: Spread) -> str:
@@ -178,15 +166,11 @@ def explain(
 def _pivotal(setup: Setup, seed: int) -> None:
     """How often the answer depends on each member's alignment."""
     pivots = pivotal_members(setup, seed=seed)
-    shown = table(
-        f"{setup.case.scenario.title}: how often one member's alignment decides",
-        (
-            ("member", lambda one: setup.case.name_of(one.state)),
-            ("if 0: lower answer %", "{p_lower:%}"),
-            ("if 1: higher answer %", "{p_higher:%}"),
-        ),
+    shown = printed(
+        "pivotal",
         pivots,
-        caption="alignment: 0 hostile to the government that asks, 1 lead state or client",
+        title=setup.case.scenario.title,
+        name=lambda one: setup.case.name_of(one.state),
     )
     give(pivots, shown)
 
@@ -201,16 +185,7 @@ def _of_explanation(case: Case, found: Explanation, member: str | None) -> Parts
     for account in found.members:
         if member in (None, account.state):
             yield from _account(case, account)
-    yield table(
-        "Single changes that would change the answer, the smallest first",
-        (
-            ("attribute", "{attribute}"),
-            ("is#", "{value:.3g}"),
-            ("would be#", "{becomes:.3g}"),
-            ("answer then", "{answer.label}"),
-        ),
-        found.turns[:8],
-    )
+    yield printed("turns", found.turns[:8])
 
 
 def _what_decided(case: Case, found: Explanation) -> Iterator[str]:
@@ -228,14 +203,11 @@ def _what_decided(case: Case, found: Explanation) -> Iterator[str]:
     if found.answer < Level.DEPLOY:
         level = Level(found.answer + 1)
         told = {"against": Stance.OBJECT, "abstaining": Stance.ABSTAIN}
-        said = [f"{word}: {names(level, s)}" for word, s in told.items() if names(level, s)]
+        votes = [f"{word}: {names(level, s)}" for word, s in told.items() if names(level, s)]
         thing = ANSWERS[level][0].upper() + ANSWERS[level][1:]
-        yield f"{thing}: not agreed ({'; '.join(said) or 'too few members are in favour'})."
+        yield f"{thing}: not agreed ({'; '.join(votes) or 'too few members are in favour'})."
     for turn in found.turns[:1]:
-        yield (
-            f"The smallest single change that changes it: {turn.attribute} from {turn.value:.3g} "
-            f"to {turn.becomes:.3g} gives {turn.answer.label}."
-        )
+        yield said("turn", turn=turn)
 
 
 def _account(case: Case, account: MemberAccount) -> Parts:

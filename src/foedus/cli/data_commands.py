@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from foedus.cli import options as opt
-from foedus.cli.output import Parts, give, percent, plain_columns, styled, table
+from foedus.cli.output import Parts, give, percent, plain_columns, printed, styled, table
 from foedus.cli.root import group
 from foedus.data.indicators import ORIGINS
 from foedus.data.library import Case, alliance_home, load_all
@@ -62,16 +62,13 @@ def give_numbers(numbers: Sequence[Stated]) -> None:
     """Print numbers beside what they rest on."""
     counts = Counter(one.grounds for one in numbers)
     shares = (f"{g} {percent(counts[g] / (len(numbers) or 1))} %" for g in Grounds)
-    shown = table(
-        f"{len(numbers):,} numbers and what they rest on",
-        (
-            ("crisis", "{case}"),
-            ("number", lambda one: one.where + ("" if one.is_used else " (not read by the model)")),
-            ("value", lambda one: ", ".join(f"{value:g}" for value in one.values)),
-            ("rests on", lambda one: styled(one.grounds, STYLES[one.grounds])),
-            ("sources", lambda one: ", ".join(one.sources)),
-        ),
+    shown = printed(
+        "numbers",
         numbers,
+        n=len(numbers),
+        where=lambda one: one.where + ("" if one.is_used else " (not read by the model)"),
+        values=lambda one: ", ".join(f"{value:g}" for value in one.values),
+        grounds=lambda one: styled(one.grounds, STYLES[one.grounds]),
     )
     give(list(map(_stated_record, numbers)), [shown, ", ".join(shares)])
 

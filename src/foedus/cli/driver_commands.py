@@ -10,7 +10,7 @@ from foedus.analysis.explain.response import Response, response_curve, response_
 from foedus.analysis.explain.sensitivity import Sensitivity, as_record, study
 from foedus.analysis.summary import by_word
 from foedus.cli import options as opt
-from foedus.cli.output import Columns, Parts, give, number, percent, rows_of, table, width
+from foedus.cli.output import Parts, give, number, percent, printed, rows_of, table, width
 from foedus.cli.progress import side_by_side, steps
 from foedus.cli.root import app
 from foedus.data.terms import LEVELS
@@ -167,32 +167,16 @@ def _strongest(name: str, found: Sensitivity) -> str:
 def _of_sensitivity(found: Sensitivity, n: int = 15) -> Table:
     """Effects on one output, strongest first."""
 
-    def index(value: float | None, error: float | None = None) -> str:
+    def index(value: float | None, error: float | None) -> str:
         return number(value) + ("" if value is None or error is None else f" ±{error:.2f}")
 
-    return table(
-        f"What drives {found.output}: Morris over all inputs, Sobol over the strongest "
-        f"({found.n_points:,} points of {found.n_runs} runs)",
-        (
-            ("input", "{factor.name}"),
-            ("varied over", "{factor.low:.2f} to {factor.high:.2f}"),
-            ("mean |effect|#", "{mu_star:.3f}"),
-            ("first#", lambda effect: index(effect.first, effect.first_error)),
-            ("total#", lambda effect: index(effect.total, effect.total_error)),
-            ("total, half the points#", lambda effect: number(effect.total_half)),
-        ),
+    return printed(
+        "sensitivity",
         found.effects[:n],
-        caption="first: share of the variance that the input explains alone; total: with others",
+        found=found,
+        first_index=lambda effect: index(effect.first, effect.first_error),
+        total_index=lambda effect: index(effect.total, effect.total_error),
     )
-
-
-CONTROL: Columns = (
-    ("rho, influence of the lead state#", "{0[0]:g}"),
-    ("group", "{0[1]}"),
-    ("total index#", "{1:.2f}"),
-    ("worst %", "{2:%}"),
-    ("best %", "{3:%}"),
-)
 
 
 @opt.command(app)
@@ -216,11 +200,6 @@ def control(
             found.append(next(results))
     one = found[0]
     what = one.case if len(found) == 1 else f"the mean of {len(found)} crises"
-    shown = table(
-        f"Who decides in {what}: {one.n_points:,} points of {one.n_runs} runs for each rho",
-        CONTROL,
-        analysis.averaged(found).itertuples(name=None),
-        caption="total index: share of the variance of the answer in which the group has a part "
-        "(Sobol). worst, best: probability of deploy with all its attributes at that end",
-    )
+    rows = analysis.averaged(found).itertuples(name=None)
+    shown = printed("control", rows, what=what, one=one)
     give(analysis.frame_of(found).to_dict("records"), shown)

@@ -13,7 +13,7 @@ from foedus.analysis.forecast.history import HistoryTable, Row, as_records, hist
 from foedus.analysis.forecast.requests import RequestTable, as_record, request_table
 from foedus.cli import options as opt
 from foedus.cli.crisis_commands import seconds_of
-from foedus.cli.output import Columns, Parts, give, number, percent, styled, table
+from foedus.cli.output import Columns, Parts, give, percent, printed, said, styled, table
 from foedus.cli.progress import time_left
 from foedus.cli.root import group
 from foedus.data.library import Case, load_all
@@ -134,23 +134,17 @@ def of_history(found: HistoryTable) -> Parts:
 def message(found: HistoryTable, n_worst: int = 3) -> str:
     """How often the model is right, its skill, and where it fails."""
     n, best = len(found.rows), found.averaged
-    low, high = best.interval
     order = sorted(range(n), key=lambda k: -best.rps[k])[:n_worst]
     worst = ", ".join(
         f"{found.rows[k].case.id} ({percent(best.forecasts[k, found.rows[k].observed])} %)"
         for k in order
     )
-    return (
-        f"The most probable answer is the historical one in {found.n_right} of {n} crises. "
-        f"Averaged over its uncertain parameters the model has a skill of {best.skill:+.2f} (90 % "
-        f"interval {low:+.2f} to {high:+.2f}; 0 is the base rate, 1 is perfect). It is most wrong "
-        f"in {worst}; in brackets, the probability it gave to what happened."
-    )
+    return said("history message", n_right=found.n_right, n=n, best=best, worst=worst)
 
 
 def _chance(row: Row, level: int) -> Text | str:
-    said = percent(row.summary.p_levels[level])
-    return styled(f"{said}*") if level == row.observed else f"{said} "
+    chance = percent(row.summary.p_levels[level])
+    return styled(f"{chance}*") if level == row.observed else f"{chance} "
 
 
 def _troops(row: Row) -> tuple[str, str]:
@@ -165,30 +159,6 @@ def _troops(row: Row) -> tuple[str, str]:
 CHANNELS = ((1.0, "formal"), (0.75, "to the lead state"), (0.5, "informal"), (0.25, "reported"))
 """Channels of the codebook, from the highest; `informal` holds what is bilateral or contested."""
 
-ASKED: Columns = (
-    *CRISIS,
-    ("asked, history", lambda row: channel_of(row.channel)),
-    ("level#", "{asked:g}"),
-    ("days to request#", "{days_to_request}"),
-    ("days to day 0#", "{days_to_coded}"),
-    ("model: day 0 %", "{p_day_0:%}"),
-    ("by decision %", "{p_by_decision:%} (day {decision_day})"),
-    ("ever %", "{p_by_horizon:%}"),
-    ("median day#", "{median_day:g}"),
-    ("formal %", "{p_formal:%}"),
-    ("level#", "{mean_asked:.1f}"),
-)
-REQUEST_SCORES: Columns = (
-    ("forecast", "{name}"),
-    ("crises#", "{n}"),
-    ("asked#", "{n_asked}"),
-    ("model#", "{brier:.3f}"),
-    ("base rate#", "{base_rate:.3f}"),
-    ("gain#", "{gain:+.3f}"),
-    (INTERVAL, "{interval[0]:+.3f} to {interval[1]:+.3f}"),
-    ("pairs ranked rightly %", "{p_ranked:%}"),
-)
-
 
 @opt.command(history, "requests")
 def requests(how: Simulated, scenarios: opt.Scenarios = None) -> None:
@@ -199,44 +169,20 @@ def requests(how: Simulated, scenarios: opt.Scenarios = None) -> None:
 
 
 def _of_requests(found: RequestTable, n_runs: int) -> Parts:
-    yield table(
-        f"The request as a decision, {n_runs:,} runs each; day 0 is the day the crisis is coded",
-        ASKED,
+    yield printed(
+        "request decisions",
         found.rows,
-        caption="level: what was asked for, 0 nothing definite, 1 consultations, 2 support, "
-        "3 a force",
+        n_runs=n_runs,
+        channel=lambda row: channel_of(row.channel),
     )
-    yield table(
-        "Who asked, formally or bilaterally: Brier score, lower is better",
-        REQUEST_SCORES,
-        found.scores,
-        caption="pairs ranked rightly: of one government that asked and one that did not, how "
-        "often the model gives the first the higher probability",
-    )
-    yield (
-        f"Level asked for by those who asked: the model errs by {number(found.level_error)} on "
-        f"average, the mean of the other crises by {number(found.level_error_of_mean)}."
-    )
+    yield printed("request scores", found.scores)
+    yield said("request levels", found=found)
     yield found.caution
 
 
 def channel_of(code: float) -> str:
     """The codebook's word for a channel; what lies between two counts as the lower."""
     return next((word for least, word in CHANNELS if code >= least), "none")
-
-
-FORCES: Columns = (
-    ("forecast of", "{what}"),
-    ("values#", "{n}"),
-    ("log ratio#", "{error:.2f}"),
-    ("mean factor#", "{factor:.1f}"),
-    ("median factor#", "{median_factor:.1f}"),
-    ("beside it", "{baseline}"),
-    ("log ratio#", "{baseline_error:.2f}"),
-    ("gain, 90 % interval", "{gain_interval[0]:+.2f} to {gain_interval[1]:+.2f}"),
-    ("in 50 % interval", "{coverage[0]:%} %"),
-    ("in 90 % interval", "{coverage[1]:%} %"),
-)
 
 
 @opt.command(history, "forces")
@@ -250,10 +196,4 @@ def forces() -> None:
 
 def of_forces(found: Sequence[past_forces.ForceScore]) -> Table:
     """Size, arrival and shares of the forces that were sent."""
-    return table(
-        "Forces of the library, each forecast without its crisis",
-        FORCES,
-        found,
-        caption="log ratio: mean of |log(forecast / record)|, days with one added; gain: "
-        "log ratio of what stands beside it, less the law's own (crises drawn again)",
-    )
+    return printed("forces", found)

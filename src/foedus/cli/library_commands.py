@@ -1,6 +1,6 @@
 """Commands on what the library holds: list and show."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -9,7 +9,7 @@ from rich.table import Table
 
 from foedus.cli import options as opt
 from foedus.cli.data_commands import give_numbers, reach
-from foedus.cli.output import Columns, give, plain_columns, styled, table
+from foedus.cli.output import Parts, give, plain_columns, printed, styled, table
 from foedus.cli.progress import hint
 from foedus.cli.root import app
 from foedus.data.chronicle_file import CHRONICLE_FILE
@@ -22,7 +22,7 @@ from foedus.data.library import (
     scenario_files,
 )
 from foedus.data.records import mean, spread
-from foedus.data.register import register
+from foedus.data.register import Parameter, register
 from foedus.data.sources import numbers_of
 from foedus.data.terms import CRISIS_ATTRIBUTES, LEVELS, MEMBER_ATTRIBUTES
 from foedus.data.theory import theories
@@ -40,18 +40,6 @@ class What(StrEnum):
     FIGURES = "figures"
 
 
-REGISTER: Columns = (
-    ("name", "{name}"),
-    ("symbol", "{symbol}"),
-    ("default#", "{default:g}"),
-    ("prior", lambda row: f"{row.prior} {row.spread:g}" if row.is_free else row.prior),
-    ("range", "{low:g} to {high:g}"),
-    ("unit", "{unit}"),
-    ("meaning", "{description}"),
-    ("source", "{source}"),
-)
-
-
 @opt.command(app, "list")
 def list_known(
     what: What = opt.argument(None, "What to list.", What.CRISES),
@@ -63,11 +51,20 @@ def list_known(
         hint("foedus show ID; foedus run ID; foedus run ID --runs 1000")
     elif what is What.PARAMETERS:
         rows = register().values()
-        give(list(map(vars, rows)), table("The parameter register", REGISTER, rows))
+        give(list(map(vars, rows)), of_register(rows))
     else:
         known = _known(what)
         heads = [(head, f"{{{head}}}") for head in known[0]]
         give(known, table(what.capitalize(), heads, known))
+
+
+def of_register(rows: Iterable[Parameter]) -> Table:
+    """The parameters of the model."""
+    return printed(
+        "register",
+        rows,
+        prior_of=lambda row: f"{row.prior} {row.spread:g}" if row.is_free else row.prior,
+    )
 
 
 def _known(what: What) -> Sequence[dict[str, Any]]:
@@ -87,24 +84,14 @@ def _known(what: What) -> Sequence[dict[str, Any]]:
     ]
 
 
-CASES: Columns = (
-    ("id", "{id}"),
-    ("alliance", "{alliance}"),
-    ("crisis", "{title}"),
-    ("asked", lambda row: _asked(row["asked"])),
-    ("answer", lambda row: row["history"] or "(what-if)"),
-    ("evidence", "{quality}"),
-)
-
-
 def of_cases(cases: Sequence[Case]) -> Table:
     """The crises of the library."""
-    return table(
-        f"{len(cases)} crises",
-        CASES,
+    return printed(
+        "crises",
         map(_case_record, cases),
-        caption="what-if: changes another crisis. evidence: A primary or several agreeing sources, "
-        "B press, C memory",
+        n=len(cases),
+        asked_for=lambda row: _asked(row["asked"]),
+        answer=lambda row: row["history"] or "(what-if)",
     )
 
 
@@ -142,23 +129,14 @@ def show(
         give(record, of_case(case), lambda: [_case_record(case)])
 
 
-CODES: Columns = (
-    ("attribute", "{0}"),
-    ("value#", "{1.value:g}"),
-    ("range#", "{1.range:g}"),
-    ("why", "{1.why}"),
-    ("source", lambda pair: ", ".join(pair[1].source)),
-)
-
-
-def of_case(case: Case) -> Iterator[RenderableType]:
+def of_case(case: Case) -> Parts:
     """A case in full."""
     told = case.scenario
     yield styled(f"{told.title} ({told.id}, {case.alliance.name})")
     yield styled(told.question, "italic")
     yield f"\n{told.summary}\n"
     codes = [(name, getattr(told.crisis, name)) for name in CRISIS_ATTRIBUTES]
-    yield table(f"The crisis as judged on {told.dates.coded}", CODES, codes)
+    yield printed("crisis codes", codes, day=told.dates.coded)
     yield table(
         "The members",
         plain_columns(("state", *(f"{name}#" for name in MEMBER_ATTRIBUTES), "why")),
@@ -168,7 +146,7 @@ def of_case(case: Case) -> Iterator[RenderableType]:
     if told.history:
         yield styled(f"History: {told.history.level}. {told.history.why}\n")
     if told.sources:
-        yield table("Sources", plain_columns(("key", "where")), told.sources.items())
+        yield printed("sources", told.sources.items())
 
 
 def _codes(member: Any) -> Iterator[str]:
@@ -178,15 +156,6 @@ def _codes(member: Any) -> Iterator[str]:
         yield "" if coders is None else f"{mean(coders):.3g}{many}"
 
 
-PERIOD: Columns = (("from", "{since}"), ("to", "{until}"))
-COUNCIL: Columns = (
-    *PERIOD,
-    ("rule", "{rule}"),
-    ("abstention#", "{abstention:g}"),
-    ("why", "{why}"),
-)
-
-
 def _show_alliance(name: str) -> None:
     """An alliance: who belongs and leads, what the treaty says, how its council decides."""
     home = alliance_home(opt.chosen_alliance(name))
@@ -194,15 +163,18 @@ def _show_alliance(name: str) -> None:
     has_chronicle = (home / CHRONICLE_FILE).is_file()
     more = {"crises": crises, "has_chronicle": has_chronicle}
     record = {**treaty.model_dump(mode="json"), **more}
-    state = ("state", lambda one: treaty.states[one.state])
     members = sorted(treaty.members, key=lambda one: (one.since, one.state))
+
+    def state(one: Any) -> str:
+        return treaty.states[one.state]
+
     shown: list[RenderableType] = [
         styled(f"{treaty.name} ({treaty.id})"),
         f"\n{treaty.summary}\n",
-        table("Members", (state, *PERIOD, ("note", "{note}")), members),
-        table("Lead state", (state, *PERIOD, ("why", "{why}")), treaty.lead_state),
-        table("Council", COUNCIL, treaty.council),
-        table("Treaty", (("article", "{article}"), *PERIOD, ("says", "{says}")), treaty.treaty),
+        printed("alliance members", members, state=state),
+        printed("alliance lead", treaty.lead_state, state=state),
+        printed("alliance council", treaty.council),
+        printed("alliance treaty", treaty.treaty),
         f"{len(crises)} crises: {', '.join(crises)}" if crises else "No crisis is coded.",
         f"Chronicle: {f'yes, foedus chronicle {treaty.id}' if has_chronicle else 'none'}",
     ]

@@ -3,8 +3,8 @@
 Results go to standard output, all else to standard error. A table fits the terminal; in a pipe it
 is as wide as COLUMNS says, else 160. A column of a table is its heading, and what stands in its
 cells: a template of the row's own names, ``"{low:.2f} to {high:.2f}"``, or a function of the row.
-What is not known (None, NaN) leaves its cell empty. The format ``%`` shows a share as a whole
-percentage, ``.1f%`` a hundredfold with one decimal.
+What is not known (None, NaN) leaves its cell empty. Tables and sentences that do not depend on the
+library stand in ``printed.md``.
 """
 
 import csv
@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, Any
@@ -164,6 +165,29 @@ def table(
     return made
 
 
+@cache
+def _sections() -> dict[str, list[str]]:
+    text = Path(__file__).with_name("printed.md").read_text(encoding="utf-8")
+    parts = (part.strip().splitlines() for part in text.split("\n## ")[1:])
+    return {name: lines for name, *lines in parts}
+
+
+def said(name: str, /, **words: Any) -> str:
+    """A sentence of ``printed.md``, with these words in it."""
+    return _filled(" ".join(_sections()[name]), (), **words)
+
+
+def printed(name: str, rows: Iterable[Any], /, **words: Any) -> Table:
+    """A table of ``printed.md``; the words stand in its title, or are functions of a row."""
+    title, heads, cells, *below = _sections()[name]
+    columns = [
+        (_filled(head, (), **words), cell if not callable(own := words.get(cell[1:-1])) else own)
+        for head, cell in zip(heads.split(" | "), cells.split(" | "), strict=True)
+    ]
+    caption = _filled(" ".join(below), (), **words) or None
+    return table(_filled(title, (), **words), columns, rows, caption)
+
+
 def styled(words: str, style: str = "bold") -> Text:
     """Words in a style of the terminal: bold, dim, red."""
     return Text(words, style=style)
@@ -176,12 +200,14 @@ def plain_columns(heads: Iterable[str]) -> list[tuple[str, Cell]]:
 
 def cell_of(cell: Cell, row: Any) -> RenderableType:
     """What stands in one cell of a row: an object, a mapping or a sequence."""
-    return _TEMPLATES.vformat(cell, (row,), {}) if isinstance(cell, str) else cell(row)
+    return _filled(cell, row) if isinstance(cell, str) else cell(row)
 
 
 class _Templates(Formatter):
-    def get_value(self, key: int | str, args: Sequence[Any], _: Any) -> Any:
+    def get_value(self, key: int | str, args: Sequence[Any], words: Mapping[str, Any]) -> Any:
         row = args[0]
+        if key in words:
+            return words[str(key)]
         by_key = isinstance(key, int) or isinstance(row, Mapping)
         return row[key] if by_key else getattr(row, str(key))
 
@@ -189,7 +215,8 @@ class _Templates(Formatter):
         return number(value, format_spec)
 
 
-_TEMPLATES = _Templates()
+def _filled(template: str, row: Any, **words: Any) -> str:
+    return _Templates().vformat(template, (row,), words)
 
 
 def percent(share: float) -> str:
@@ -204,6 +231,10 @@ def number(value: Any, form: str = ".2f") -> str:
         return ""
     if form == "%":
         return percent(value)
+    if form == "yes":
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(value)
     return format(100 * value, form[:-1]) if form.endswith("%") else format(value, form)
 
 

@@ -21,7 +21,7 @@ from foedus.analysis.forecast.tournament import (
 )
 from foedus.cli import options as opt
 from foedus.cli.history_commands import INTERVAL, SCORE_COLUMNS, SPAN, plain_name
-from foedus.cli.output import Columns, Parts, check_place, give, table
+from foedus.cli.output import Columns, Parts, check_place, give, printed, said, table
 from foedus.cli.progress import note, side_by_side, steps
 from foedus.cli.root import group
 from foedus.data import theory as known
@@ -47,18 +47,6 @@ COLUMNS: Columns = (
 LEGEND = (
     "RPS: ranked probability score; RPS, log and Brier: lower is better. Skill: 1 perfect, 0 the "
     "base rate. Gain: RPS of 'past answers to the same kind of request' minus its own"
-)
-THEORIES: Columns = (
-    ("theory", "{0.name}"),
-    ("log evidence#", "{1:.1f}"),
-    ("stacking weight#", "{0.stacking:.2f}"),
-    ("strength of fit#", "{0.strength:.2f}"),
-    ("effective draws#", "{0.draws:.0f}"),
-)
-THEORY_LEGEND = (
-    "log evidence: log probability of all crises under the theory's prior; differences are log "
-    "Bayes factors. Stacking weight: its share in the best mixture. Strength of fit: power of "
-    "the likelihood, 0 to 1. Effective draws: independent draws behind a forecast"
 )
 RIVALS = (
     "the answer equals the ask",
@@ -125,7 +113,7 @@ def of_tournament(held: Tournament) -> Parts:
     yield table(title, COLUMNS, ranked(held), caption=LEGEND)
     fitted = (entry for entry in held.entries if entry.kind == "calibrated")
     rows = [(entry, held.entry(entry.name, "prior").log_evidence) for entry in fitted]
-    yield table("Theories", THEORIES, rows, caption=THEORY_LEGEND)
+    yield printed("tournament of theories", rows)
     yield most_wrong(held, ranked(held)[0])
     yield verdict(held)
 
@@ -145,13 +133,9 @@ def verdict(held: Tournament) -> str:
         word = "beats" if full.rps.mean() < rival.rps.mean() else "does not beat"
         scores = f"({full.rps.mean():.3f} against {rival.rps.mean():.3f})"
         parts.append(f"{word} '{plain_name(name)}' {scores}")
-    low, high = full.gain_interval
-    sure = "beyond" if low > 0 else "not beyond"
-    return (
-        f"In ranked probability score the full model, nothing fitted, {'; '.join(parts)}. Its "
-        f"gain on the best simple rule, which learns from past requests, is {full.gain:+.3f} "
-        f"({low:+.2f} to {high:+.2f}), {sure} what may be chance with {len(held.panel)} crises."
-    )
+    sure = "beyond" if full.gain_interval[0] > 0 else "not beyond"
+    beside = "; ".join(parts)
+    return said("tournament verdict", beside=beside, full=full, sure=sure, n=len(held.panel))
 
 
 @opt.command(tournament, "reliability")
@@ -166,17 +150,6 @@ def reliability(trial: Trial) -> None:
     give(records, table(title, COLUMNS, found, caption=LEGEND))
 
 
-FINDINGS: Columns = (
-    ("choice", "{name}"),
-    ("skill#", "{skill:+.3f}"),
-    ("calibrated#", "{skill_calibrated:+.3f}"),
-    ("gain in RPS#", "{gain:+.3f}"),
-    (INTERVAL, GAIN),
-    ("gain in log score#", "{log_gain:+.3f}"),
-    ("90 % interval", "{log_gain_interval[0]:+.2f} to {log_gain_interval[1]:+.2f}"),
-)
-
-
 @opt.command(tournament, "structures", runs=48)
 def structures(trial: Trial) -> None:
     """Changes of the model's structure, on crises that they never saw."""
@@ -186,5 +159,4 @@ def structures(trial: Trial) -> None:
 
 def of_alternatives(findings: Iterable[Finding], n_crises: int) -> Table:
     """Structural choices beside the model as it is."""
-    title = f"Structural choices on {n_crises} crises; gains are over the model as it is"
-    return table(title, FINDINGS, findings)
+    return printed("structures", findings, n=n_crises)
