@@ -125,7 +125,7 @@ class Connections:
             await page.socket.send_json({"session": session_text(session_of(page.room.game))})
             return
         page.room.used = time.monotonic()
-        do(page.room, page.person, asked)
+        _act(page.room, page.person, asked)
         if number:
             page.person.done.append(number)
             await page.socket.send_json({"done": number})
@@ -191,13 +191,8 @@ def _parsed(digits: str) -> int | float:
     return int(digits) if len(digits) <= 15 else float(digits)
 
 
-def do(room: ClassRoom, person: Person, asked: Asked) -> None:
-    """Do what somebody asks for.
-
-    Raises:
-        FoedusError: If the person may not do that, it was meant for another game, or its words
-            cannot be used.
-    """
+def _act(room: ClassRoom, person: Person, asked: Asked) -> None:
+    """Do what somebody asks for, or refuse what the person may not do or meant for another game."""
     name = str(asked.get("do"))
     if name in OF_ONE_GAME and "game" in asked and _whole(asked, "game") != room.game_number:
         raise UsageError("too late: this was meant for another game than the one now played")

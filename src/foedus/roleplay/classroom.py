@@ -150,11 +150,7 @@ class ClassRoom:
         person.choices[state] = line
 
     def _check_day(self, day: int) -> None:
-        """Refuse what is meant for another day.
-
-        Raises:
-            UsageError: If the day has been lived already, or is not reached.
-        """
+        """Refuse what is meant for a day that has been lived already, or is not reached."""
         if day < self.day:
             self.n_late += 1
             raise UsageError(f"too late: day {day} is over. Day {self.day} is being decided.")
