@@ -64,6 +64,30 @@ def test_two_councils_stand_in_one_article(article, width):
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+CROWDED = """() => {
+  const council = document.querySelector("foedus-council");
+  council.show(council.data.days.length - 1, { moving: false });
+  const box = (part) => part.getBoundingClientRect();
+  const words = [...council.shadowRoot.querySelectorAll(".seat text")].filter((w) => w.textContent);
+  const circle = (word) => box(word.parentNode.querySelector(".strength"));
+  const inside = words.filter((word) => word.matches(".vote"));
+  const wide = inside.filter((word) => box(word).width > circle(word).width + 1);
+  const meet = (a, b) => a.left < b.right && b.left < a.right
+    && a.top + 3 < b.bottom && b.top + 3 < a.bottom;
+  const crossed = words.filter((a) => words.some((b) => a.parentNode !== b.parentNode
+    && meet(box(a), box(b))));
+  return [...wide, ...crossed].map((word) => word.textContent);
+}"""
+"""Words of the last day that are wider than their circle, or lie on those of another seat."""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("crisis", ["liberia-1990", "kazakhstan-2022", "poland-2014"])
+def test_on_a_phone_the_words_of_a_council_lie_on_nothing(article, crisis):
+    tab = article(embed(crisis), viewport={"width": 390, "height": 800})
+    assert tab.evaluate(CROWDED) == []
+
+
 @pytest.mark.browser
 def test_a_reader_of_the_article_is_heard_by_its_own_script(article):
     tab = article(embed("kazakhstan-2022"))

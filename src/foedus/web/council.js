@@ -194,13 +194,13 @@ class FoedusCouncil extends MovingPicture {
     this.#radii = [];
   }
 
-  /** The answers' names, one in each ring, between the seats. */
+  /** The answers' names, one on each ring, between the seats. */
   #ringWords() {
     const n = this.angles.length;
     const between = Math.PI / 2 + (n < 2 ? 0.6 : ((n % 2 ? 2 : 1) * Math.PI) / n); // halfway between two seats
     return RING.map((r, n) => {
       const { x, y } = at(this.#place, between, r);
-      const word = svg("text", { x: x + 6, y: y + 5, class: "ring-word" });
+      const word = svg("text", { x, y: y + 5, class: "ring-word" });
       word.textContent = ANSWERS[n + 1];
       return word;
     });
@@ -229,7 +229,7 @@ class FoedusCouncil extends MovingPicture {
     const isAbove = !atTop && high < -0.1; // its marker stands below it: its words stand above
     const left = atTop ? x + r + 12 : x;
     const roles = member.roles.join(", ");
-    const below = atTop ? -8 : isAbove ? -r - (roles ? 25 : 10) : r + 18;
+    const below = atTop ? (roles ? -20 : -8) : isAbove ? -r - (roles ? 25 : 10) : r + 18;
     const named = (name, dy, text) => {
       const made = svg("text", { x: left, y: y + dy, class: `${name}${atTop ? " beside" : ""}` });
       made.textContent = text;
@@ -249,8 +249,8 @@ class FoedusCouncil extends MovingPicture {
     seat.append(named("name", below, member.name), " ");
     if (roles) seat.append(named("role", below + 15, roles), " ");
     seat.vote = svg("text", { x, y: y + 4 });
-    seat.troops = named("troops", isAbove ? r + 16 : below + (roles ? 30 : 15), "");
-    seat.append(seat.vote, " ", seat.troops);
+    seat.line = named("troops", isAbove ? r + 16 : below + (roles ? 30 : 15), "");
+    seat.append(seat.vote, " ", seat.line);
     const choose = () => this.choose(member.id);
     seat.addEventListener("click", choose);
     seat.addEventListener("keydown", (event) => {
@@ -321,14 +321,17 @@ class FoedusCouncil extends MovingPicture {
     day.members.forEach((state, n) => {
       const vote = day.sat && level && !members[n].roles.includes("in crisis") ? VOTE[state.stances[level - 1]] : "";
       const seat = this.seats[n];
-      seat.vote.textContent = vote;
+      const abstains = vote === VOTE[0]; // too wide a word for a small circle
+      const troops = state.troops ? `${whole(state.troops)} troops` : "";
+      seat.vote.textContent = abstains ? "" : vote;
       seat.vote.setAttribute("class", `vote ${vote}`);
-      seat.troops.textContent = state.troops ? `${whole(state.troops)} troops` : "";
+      seat.line.textContent = abstains ? vote : troops;
+      seat.line.classList.toggle("abstains", abstains);
       this.markers[n].setAttribute("class", `marker ${vote}`);
       const on = state.troops > 0 && day.inPlace > 0;
       this.arrows[n].classList.toggle("on", on);
       this.arrows[n].setAttribute("stroke-width", 2 + 8 * Math.sqrt(state.troops / most));
-      const said = [members[n].name, ...members[n].roles, vote, seat.troops.textContent].filter(Boolean);
+      const said = [members[n].name, ...members[n].roles, vote, troops].filter(Boolean);
       const votes = vote ? ` The vote is on ${ANSWERS[level]}.` : "";
       seat.setAttribute("aria-label", `${said.join(", ")}.${votes} Why?`);
     });

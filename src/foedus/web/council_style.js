@@ -12,7 +12,7 @@ text { fill: var(--f-ink); font-size: 14px; text-anchor: middle; }
 .ring.two { fill: var(--f-2); fill-opacity: 0.2; }
 .ring.three { fill: var(--f-3); fill-opacity: 0.3; }
 .ring.stands { stroke: var(--f-ink); stroke-opacity: 1; stroke-width: 4; }
-.ring-word { font-size: 13px; text-anchor: end; fill: var(--f-ink); paint-order: stroke; stroke: var(--f-paper);
+.ring-word { font-size: 13px; fill: var(--f-ink); paint-order: stroke; stroke: var(--f-paper);
   stroke-width: 4px; stroke-linejoin: round; }
 .spoke { stroke: var(--f-faint); stroke-dasharray: 2 5; }
 .tie { fill: none; stroke: var(--f-muted); opacity: 0.22; }
@@ -34,6 +34,7 @@ text { fill: var(--f-ink); font-size: 14px; text-anchor: middle; }
 .vote.yes { fill: var(--f-yes); font-weight: 600; }
 .vote.no { fill: var(--f-no); font-weight: 600; }
 .troops { fill: var(--f-ink); font-weight: 600; }
+.troops.abstains { fill: var(--f-muted); font-weight: 400; }
 .marker { fill: var(--f-paper); stroke: var(--f-ink); stroke-width: 2; pointer-events: none; }
 .marker.no { stroke: var(--f-no); } .marker.yes { fill: var(--f-yes); stroke: var(--f-paper); }
 .answer { font-size: 17px; font-weight: 600; }
