@@ -27,7 +27,6 @@ from foedus.model.council import treaty_case
 from foedus.model.ensemble import whole_run, whole_seed
 from foedus.model.influence import ears_of, heard_weights
 from foedus.model.numbers import Array, Parameters, added_up
-from foedus.model.outcome import Trace
 from foedus.model.parameter_points import levels_of_points
 from foedus.model.setup import Setup, SetupLike, setup_of
 from foedus.model.situation import Chance, Codes, Situation
@@ -154,20 +153,26 @@ class Listening:
     influence: Array
 
 
-@dataclass(frozen=True)
 class _Past:
     """One run as it was lived: what it met, and how it stood at the end of the day explained."""
 
-    situation: Situation
-    parameters: dict[str, float]
-    chance: Chance
-    codes: Codes
-    network: Listening
-    room: float
-    trace: Trace
-    channel: float
-    answer: Level
-    day: int
+    def __init__(self, setup: Setup, run: int | None, seed: int) -> None:
+        self.situation, self.parameters = situation, p = setup.situation, setup.parameters
+        if run is None:
+            n, days = situation.n_members, situation.horizon_days
+            self.chance = Chance.calm(n, days, decides=setup.endogenous)
+            self.codes = draw_codes(situation, 0, 0, 1, drawn=False)
+        else:
+            self.chance = draw_chance(situation, seed, run, run + 1, with_doubt=setup.endogenous)
+            self.codes = draw_codes(situation, seed, run, run + 1, drawn=setup.drawn_codes)
+        outcome, self.trace = simulate_traced(situation, self.codes, p, self.chance)
+        decided = int(outcome.day_decided[0])
+        self.day = decided if decided >= 0 else int(outcome.day_ended[0]) - 1
+        self.answer = Level(int(outcome.level[0]))
+        until = replace(situation, horizon_days=self.day + 1)
+        self.channel = float(simulate(until, self.codes, p, self.chance).channel[0])
+        self.network = _network(situation, self.codes, p)
+        self.room = _lone(council.room_of(situation, p))
 
     def at(self, name: str, *index: int) -> float:
         """A number of the trace on the day explained."""
@@ -190,7 +195,7 @@ def explain(
             log-odds.
     """
     run = None if run is None else whole_run(run)
-    past = _relived(setup_of(setup), run, whole_seed(seed))
+    past = _Past(setup_of(setup), run, whole_seed(seed))
     unconvened = {**past.parameters, "p_convene": 0.0}
     ruled = simulate(past.situation, past.codes, unconvened, past.chance).level[0]
     return Explanation(
@@ -204,24 +209,6 @@ def explain(
         members=tuple(_account(past, i) for i in range(past.situation.n_members)),
         turns=tuple(_turns(past, n_steps)) if n_steps else (),
     )
-
-
-def _relived(setup: Setup, run: int | None, seed: int) -> _Past:
-    """Live through the run to find the day, and again up to it for the channel of that day."""
-    situation, p = setup.situation, setup.parameters
-    if run is None:
-        chance = Chance.calm(situation.n_members, situation.horizon_days, decides=setup.endogenous)
-        codes = draw_codes(situation, 0, 0, 1, drawn=False)
-    else:
-        chance = draw_chance(situation, seed, run, run + 1, with_doubt=setup.endogenous)
-        codes = draw_codes(situation, seed, run, run + 1, drawn=setup.drawn_codes)
-    outcome, trace = simulate_traced(situation, codes, p, chance)
-    decided = int(outcome.day_decided[0])
-    day = decided if decided >= 0 else int(outcome.day_ended[0]) - 1
-    until = simulate(replace(situation, horizon_days=day + 1), codes, p, chance)
-    network, room = _network(situation, codes, p), _lone(council.room_of(situation, p))
-    channel, answer = float(until.channel[0]), Level(int(outcome.level[0]))
-    return _Past(situation, p, chance, codes, network, room, trace, channel, answer, day)
 
 
 def _case(past: _Past) -> TreatyCase:
