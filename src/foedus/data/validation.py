@@ -46,7 +46,6 @@ def check_scenario(values: Values, alliance: Alliance | None) -> Iterator[Findin
         yield from _states(values, alliance)
         yield from _council(values, alliance)
     yield from _need(values)
-    yield from _history(values)
     yield from _orders(values)
     yield from check_citations(values)
 
@@ -102,10 +101,15 @@ def citations(node: Any, path: Path_ = ()) -> Iterator[tuple[Path_, str]]:
 def _parties(values: Values) -> Iterator[Finding]:
     """The parties must sit, and stand apart."""
     members, adversary = values.get("members"), _mapping(values, "adversary")
-    for role in ("requester", "patron"):
-        state = values.get(role)
-        if isinstance(members, Mapping) and isinstance(state, str) and state not in members:
-            yield Finding((role,), f"the {role} {state} must be listed under `members`")
+    if isinstance(members, Mapping):
+        for role in ("requester", "patron"):
+            state = values.get(role)
+            if isinstance(state, str) and state not in members:
+                yield Finding((role,), f"the {role} {state} must be listed under `members`")
+        for name, known in (("stances", {*members}), ("troops", {*members, "total"})):
+            for state in _mapping(values, "history", name).keys() - known:
+                path = ("history", name, state)
+                yield Finding(path, f"{state} is not among the members", at_key=True)
     enemy = adversary.get("iso3")
     if isinstance(enemy, str) and enemy == values.get("requester"):
         yield Finding(("adversary", "iso3"), "the requester cannot be its own adversary")
@@ -158,34 +162,22 @@ def _need(values: Values) -> Iterator[Finding]:
     shares = [_mean(_at(members, state, "capability")) for state in members]
     total, (low, high) = sum(filter(None, shares)), CAPABILITIES_SUM
     if shares and None not in shares and not low <= total <= high:
-        message = f"the capabilities add up to {total:.3g}, expected about 1 ({low} to {high})"
-        message = message if total else "expected some member with a capability above 0"
-        yield Finding(("members",), message)
-    for name in ("value", "low", "high"):
+        told = f"the capabilities add up to {total:.3g}, expected about 1 ({low} to {high})"
+        wanted = "expected some member with a capability above 0"
+        yield Finding(("members",), told if total else wanted)
+    for name, least, wanted in (
+        ("value", 1, "more than 0 troops"),
+        ("low", 0, "0 troops or more"),
+        ("high", 0, "0 troops or more"),
+    ):
         troops = _number(_at(values, "forces_needed", name))
-        if troops is not None and (message := _bad_count(troops, least=name == "value")):
-            yield Finding(("forces_needed", name), message)
-
-
-def _bad_count(troops: float, *, least: int) -> str:
-    """What is wrong with a number of troops."""
-    if troops < least:
-        return f"expected {'more than 0 troops' if least else '0 troops or more'}"
-    if troops > MOST_TROOPS:
-        return f"expected at most {MOST_TROOPS} troops, found {troops:g}"
-    is_whole = float(troops).is_integer()
-    return "" if is_whole else f"expected a whole number of troops, found {troops:g}"
-
-
-def _history(values: Values) -> Iterator[Finding]:
-    members = values.get("members")
-    if not isinstance(members, Mapping):
-        return
-    for name, known in (("stances", {*members}), ("troops", {*members, "total"})):
-        for state in _mapping(values, "history", name):
-            if state not in known:
-                message = f"{state} is not among the members"
-                yield Finding(("history", name, state), message, at_key=True)
+        if troops is None or (least <= troops <= MOST_TROOPS and float(troops).is_integer()):
+            continue
+        if troops > MOST_TROOPS:
+            wanted = f"at most {MOST_TROOPS} troops, found {troops:g}"
+        elif troops >= least:
+            wanted = f"a whole number of troops, found {troops:g}"
+        yield Finding(("forces_needed", name), f"expected {wanted}")
 
 
 def _orders(values: Values) -> Iterator[Finding]:
