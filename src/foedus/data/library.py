@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 from foedus.data.indicators import Indicator, read_indicators
 from foedus.data.parse_cache import cached_tree
-from foedus.data.record_reader import merged, read_as
+from foedus.data.record_reader import merged, read_as, stated
 from foedus.data.schema import Alliance, Scenario
 from foedus.data.validation import check_alliance, check_scenario
 from foedus.data.yaml_reader import MAX_NODES, Tree, read_text, read_tree
@@ -222,14 +222,8 @@ def load_all(folder: Path | None = None, answered: str | None = None) -> Iterato
         raise InputError(f"{folder}: no such folder")
     files = _shipped_files() if folder is None else scenario_files(folder)
     for path in files.values():
-        if answered is None or _answer_in(_tree(path)) == answered:
+        if answered is None or stated(_tree(path).values, "history", "level") == answered:
             yield load(str(path))
-
-
-def _answer_in(tree: Tree) -> object:
-    """History's answer as a file has it, unchecked."""
-    history = tree.values.get("history") if isinstance(tree.values, dict) else None
-    return history.get("level") if isinstance(history, dict) else None
 
 
 def alliance_ids() -> tuple[str, ...]:
@@ -303,7 +297,7 @@ def _alliance_of(tree: Tree, name: Any, path: Path) -> tuple[Alliance, tuple[Ind
 
 def _extended(tree: Tree, path: Path, seen: tuple[Path, ...]) -> Tree:
     """The scenario with what it leaves to those that it extends."""
-    base_id = tree.values.get("extends") if isinstance(tree.values, dict) else None
+    base_id = stated(tree.values, "extends")
     if not isinstance(base_id, str):
         return tree
     if path.resolve() in seen:

@@ -50,6 +50,18 @@ EXPECTED = {
 """The whole message, where what was found is not told or is in the error."""
 
 
+def stated(node: Any, *path: str | int) -> Any:
+    """What stands at a path of plain values; None where nothing does, or it is malformed."""
+    for step in path:
+        if isinstance(node, Mapping):
+            node = node.get(step)
+        elif isinstance(node, list) and isinstance(step, int):
+            node = node[step]
+        else:
+            return None
+    return None if node is FAULTY else node
+
+
 class Finding(NamedTuple):
     """What does not fit: where, what was expected, and whether the key there is at fault."""
 

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
 
-from foedus.data.record_reader import FAULTY, Finding
+from foedus.data.record_reader import FAULTY, Finding, stated
 from foedus.data.records import MOST_TROOPS, Day
 from foedus.data.schema import Alliance
 from foedus.data.yaml_reader import Path_
@@ -132,7 +132,7 @@ def _states(values: Values, alliance: Alliance) -> Iterator[Finding]:
             yield Finding(("members", state), message, at_key=True)
         elif day and state not in sitting and admitted is not FAULTY and state not in admitted:
             yield Finding(("members", state), f"{state} {told}", at_key=True)
-    enemy = _at(values, "adversary", "iso3")
+    enemy = stated(values, "adversary", "iso3")
     if isinstance(enemy, str) and enemy not in alliance.states:
         message = f"{_unknown(enemy, alliance.states)}; without iso3 any `name` will do"
         yield Finding(("adversary", "iso3"), message)
@@ -159,7 +159,7 @@ def _council(values: Values, alliance: Alliance) -> Iterator[Finding]:
 def _need(values: Values) -> Iterator[Finding]:
     """Shares of power that add up, and troops that can be counted."""
     members = _mapping(values, "members")
-    shares = [_mean(_at(members, state, "capability")) for state in members]
+    shares = [_mean(stated(members, state, "capability")) for state in members]
     total, (low, high) = sum(filter(None, shares)), CAPABILITIES_SUM
     if shares and None not in shares and not low <= total <= high:
         told = f"the capabilities add up to {total:.3g}, expected about 1 ({low} to {high})"
@@ -170,7 +170,7 @@ def _need(values: Values) -> Iterator[Finding]:
         ("low", 0, "0 troops or more"),
         ("high", 0, "0 troops or more"),
     ):
-        troops = _number(_at(values, "forces_needed", name))
+        troops = _number(stated(values, "forces_needed", name))
         if troops is None or (least <= troops <= MOST_TROOPS and float(troops).is_integer()):
             continue
         if troops > MOST_TROOPS:
@@ -184,7 +184,7 @@ def _orders(values: Values) -> Iterator[Finding]:
     """Days and figures that cannot follow each other as they stand."""
     for paths in RISING:
         yield from _rising(values, paths)
-    asked = _mean(_at(values, "crisis", "request", "coders"))
+    asked = _mean(stated(values, "crisis", "request", "coders"))
     if _day(values, "dates", "requested") and asked == 0:
         message = "the code `request` is 0: expected no day of a request"
         yield Finding(("dates", "requested"), message)
@@ -200,8 +200,8 @@ def _orders(values: Values) -> Iterator[Finding]:
 
 def _rising(values: Values, paths: Iterable[Path_]) -> Iterator[Finding]:
     """Whatever is less than what was stated before it."""
-    stated = [(path, _at(values, *path)) for path in paths]
-    ranked = [(path, _as_day(value) or _number(value)) for path, value in stated]
+    found = ((path, stated(values, *path)) for path in paths)
+    ranked = [(path, _as_day(value) or _number(value)) for path, value in found]
     known = [(path, value) for path, value in ranked if value is not None]
     for (before, least), (path, value) in pairwise(known):
         if value < least:  # type: ignore[operator]
@@ -254,25 +254,13 @@ def _entries(values: Values, name: str) -> Iterator[tuple[int, Values]]:
         yield index, _mapping(values, name, index)
 
 
-def _at(node: Any, *path: str | int) -> Any:
-    """What stands at a path; None where nothing does, or it is malformed."""
-    for step in path:
-        if isinstance(node, Mapping):
-            node = node.get(step)
-        elif isinstance(node, list) and isinstance(step, int):
-            node = node[step]
-        else:
-            return None
-    return None if node is FAULTY else node
-
-
 def _mapping(values: Values, *path: str | int) -> Values:
-    found = _at(values, *path)
+    found = stated(values, *path)
     return found if isinstance(found, Mapping) else {}
 
 
 def _day(values: Values, *path: str) -> date | None:
-    return _as_day(_at(values, *path))
+    return _as_day(stated(values, *path))
 
 
 def _as_day(value: Any) -> date | None:
@@ -288,9 +276,9 @@ def _number(value: Any) -> float | None:
 
 def _mean(coders: Any) -> float | None:
     """Mean of the coders, where all of them are numbers."""
-    stated = [_number(coder) for coder in (coders if isinstance(coders, list) else [coders])]
-    known = [coder for coder in stated if coder is not None]
-    return sum(known) / len(known) if known and len(known) == len(stated) else None
+    listed = coders if isinstance(coders, list) else [coders]
+    known = [number for number in map(_number, listed) if number is not None]
+    return sum(known) / len(known) if known and len(known) == len(listed) else None
 
 
 def _unknown(state: str, known: Values) -> str:
