@@ -47,18 +47,23 @@ def settings_from(
     Raises:
         UsageError: If a name is unknown or a value out of range.
     """
-    members = tuple(members)
+    names = attribute_names(members)
     parameters: dict[str, float] = {}
     attributes: dict[str, float] = {}
     for name, value in values.items():
         if name in register():
-            parameters[name] = register()[name].accept(value)
+            parameters[name] = known(name).accept(value)
         elif of_case and name in CASE_RANGE:
             attributes[name] = in_range(name, value, *CASE_RANGE[name])
             if not attributes[name].is_integer():
                 raise UsageError(f"{name}: expected a whole number, found {value:g}")
+        elif name in names:
+            attributes[name] = in_range(name, value, *ATTRIBUTE_RANGE[name.rpartition(".")[2]])
+            if name.endswith(".capability") and 0 < value < LEAST_CAPABILITY:
+                wanted = f"expected 0 or {LEAST_CAPABILITY:g} to 1"
+                raise UsageError(f"{name}: {value:g} is too small, {wanted}")
         else:
-            attributes[name] = _attribute(name, value, members)
+            raise UsageError(f"unknown name '{name}'{did_you_mean(name, (*register(), *names))}")
     return Settings(parameters, attributes)
 
 
@@ -103,17 +108,6 @@ def attribute_names(members: Iterable[str]) -> tuple[str, ...]:
     return CRISIS_ATTRIBUTES + own
 
 
-def _attribute(name: str, value: float, members: tuple[str, ...]) -> float:
-    names = attribute_names(members)
-    if name not in names:
-        raise UsageError(f"unknown name '{name}'{did_you_mean(name, (*register(), *names))}")
-    attribute = name.rpartition(".")[2]
-    found = in_range(name, value, *ATTRIBUTE_RANGE[attribute])
-    if attribute == "capability" and 0 < found < LEAST_CAPABILITY:
-        raise UsageError(f"{name}: {found:g} is too small, expected 0 or {LEAST_CAPABILITY:g} to 1")
-    return found
-
-
 class ParameterFile(Record):
     """Parameters with their provenance, as a calibration writes them."""
 
@@ -130,9 +124,8 @@ def read_parameters(path: Path) -> dict[str, float]:
     Raises:
         FileProblems: If it is not one, or a name or value does not fit the register.
     """
-    tree = read_tree(path)
-    read = record_from(tree, ParameterFile, lambda file: parameter_faults(file.parameters))
-    return read.parameters
+    found = record_from(read_tree(path), ParameterFile, lambda f: parameter_faults(f.parameters))
+    return found.parameters
 
 
 def parameter_faults(values: Mapping[str, float]) -> Iterator[Finding]:
