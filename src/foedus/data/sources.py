@@ -14,9 +14,6 @@ from foedus.data.terms import CRISIS_ATTRIBUTES, INDICATORS, MEMBER_ATTRIBUTES
 from foedus.data.validation import citations
 
 ASSUMED = "assumed"
-UNSEEN = ("memory", ASSUMED)
-"""Origins of an indicator that no page stands behind."""
-
 IN_FILES = ("crisis.", "members.", "forces_needed", "history.")
 """Where a number stands that the files of the crises state themselves."""
 
@@ -106,8 +103,7 @@ def numbers_of(case: Case, indicator_reach: float) -> Iterator[Stated]:
     need = scenario.forces_needed
     yield _stated(case, "forces_needed", (need.value,), need.source)
     yield from _of_alliance(case)
-    if case.measures_dependence:
-        yield from _of_indicators(case, indicator_reach)
+    yield from _of_indicators(case, indicator_reach)
     if history := scenario.history:
         for state, figures in history.troops.items():
             span = tuple(dict.fromkeys(figures))
@@ -127,13 +123,14 @@ def measured(cases: Iterable[Case], indicator_reach: float) -> tuple[Measured, .
 
     Cases whose dependence is coded, and counterfactuals, are passed over.
     """
-    return tuple(
-        Measured(case.id, state, year, nearest(case.indicators, state, year, indicator_reach))
-        for case in cases
-        if case.measures_dependence and not case.scenario.extends
-        for year in [case.scenario.dates.coded.year]
-        for state in _led(case)
-    )
+    own = (case for case in cases if not case.scenario.extends)
+    return tuple(row for case in own for row in _measured_in(case, indicator_reach))
+
+
+def _measured_in(case: Case, reach: float) -> Iterator[Measured]:
+    year, led = case.scenario.dates.coded.year, set(case.scenario.members) - {case.patron}
+    for state in sorted(led) if case.measures_dependence else ():
+        yield Measured(case.id, state, year, nearest(case.indicators, state, year, reach))
 
 
 def backing(cases: Iterable[Case], indicator_reach: float) -> tuple[Backing, ...]:
@@ -152,10 +149,6 @@ def backing(cases: Iterable[Case], indicator_reach: float) -> tuple[Backing, ...
     return tuple(backings)
 
 
-def _led(case: Case) -> list[str]:
-    return sorted(set(case.scenario.members) - {case.patron})
-
-
 def _of_alliance(case: Case) -> Iterator[Stated]:
     day = case.scenario.dates.coded
     if case.scenario.abstention is not None:
@@ -172,12 +165,11 @@ def _of_alliance(case: Case) -> Iterator[Stated]:
 
 
 def _of_indicators(case: Case, reach: float) -> Iterator[Stated]:
-    year = case.scenario.dates.coded.year
-    for state in _led(case):
-        for name, row in nearest(case.indicators, state, year, reach).items():
+    for one in _measured_in(case, reach):
+        for name, row in one.used.items():
             is_used = name != "base_veto" or case.scenario.base_veto is None
-            grounds = Grounds.ASSUMED if row.origin in UNSEEN else Grounds.SOURCED
-            where, pages = f"indicators.{state}.{name}", (row.source,)
+            grounds = Grounds.ASSUMED if row.origin in ("memory", ASSUMED) else Grounds.SOURCED
+            where, pages = f"indicators.{one.state}.{name}", (row.source,)
             yield Stated(case.id, where, (row.value,), grounds, (row.origin,), pages, is_used)
 
 
