@@ -55,7 +55,7 @@ def stated(node: Any, *path: str | int) -> Any:
     for step in path:
         if isinstance(node, Mapping):
             node = node.get(step)
-        elif isinstance(node, list) and isinstance(step, int):
+        elif isinstance(node, list) and isinstance(step, int) and step < len(node):
             node = node[step]
         else:
             return None

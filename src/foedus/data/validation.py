@@ -1,7 +1,8 @@
 """Does what a file says fit its alliance and itself, and does every citation resolve?
 
 The checks read plain values, not records, so that a file with malformed parts gets all its
-problems at once: each check looks at what it needs and passes over what is absent or `FAULTY`.
+problems at once. Each value is well-formed, absent or `FAULTY`: a check looks at what it needs and
+passes over the rest.
 """
 
 from __future__ import annotations
@@ -12,10 +13,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from pydantic import TypeAdapter, ValidationError
-
 from foedus.data.record_reader import FAULTY, Finding, stated
-from foedus.data.records import MOST_TROOPS, Day
+from foedus.data.records import MOST_TROOPS
 from foedus.data.schema import Alliance
 from foedus.data.yaml_reader import Path_
 from foedus.errors import did_you_mean
@@ -36,8 +35,6 @@ RISING: tuple[tuple[Path_, ...], ...] = (
 )
 """Days and figures of which each is at least that before it."""
 
-_DAY: TypeAdapter[date] = TypeAdapter(Day)
-
 
 def check_scenario(values: Values, alliance: Alliance | None) -> Iterator[Finding]:
     """What does not fit within the values of a scenario, and with its alliance if that is known."""
@@ -52,18 +49,16 @@ def check_scenario(values: Values, alliance: Alliance | None) -> Iterator[Findin
 
 def check_alliance(values: Values) -> Iterator[Finding]:
     """What does not fit within the plain values of an alliance file."""
-    known = values.get("states")
-    if isinstance(known, Mapping):
-        for name in ("lead_state", "members"):
-            for index, entry in _entries(values, name):
-                state = entry.get("state")
-                if isinstance(state, str) and state not in known:
-                    yield Finding((name, index, "state"), _unknown(state, known))
-        for index, _ in _entries(values, "pools"):
-            for state in _mapping(values, "pools", index, "by_state"):
-                if state not in known:
-                    path = ("pools", index, "by_state", state)
-                    yield Finding(path, _unknown(state, known), at_key=True)
+    known = stated(values, "states") or {}
+    for name in ("lead_state", "members") if known else ():
+        for index, entry in _entries(values, name):
+            state = stated(entry, "state")
+            if state and state not in known:
+                yield Finding((name, index, "state"), _unknown(state, known))
+    for index, pool in _entries(values, "pools") if known else ():
+        for state in (stated(pool, "by_state") or {}).keys() - known:
+            path = ("pools", index, "by_state", state)
+            yield Finding(path, _unknown(state, known), at_key=True)
     yield from _one_at_a_time(values)
     yield from _lead_states_belong(values)
     yield from check_citations(values)
@@ -72,15 +67,11 @@ def check_alliance(values: Values) -> Iterator[Finding]:
 def check_citations(values: Values) -> Iterator[Finding]:
     """Citations that no entry of `sources` explains."""
     sources = values.get("sources", {})
-    if not isinstance(sources, Mapping):
-        return
-    for path, key in citations(values):
+    for path, key in citations(values) if sources is not FAULTY else ():
         if key not in sources and not _BUILT_IN.fullmatch(key):
-            yield Finding(
-                path,
-                f"unknown source '{key}'{did_you_mean(key, sources) if sources else ''}; "
-                "expected a key of `sources`, 'document ¶n' or 'assumed'",
-            )
+            near = did_you_mean(key, sources) if sources else ""
+            expected = "expected a key of `sources`, 'document ¶n' or 'assumed'"
+            yield Finding(path, f"unknown source '{key}'{near}; {expected}")
 
 
 def citations(node: Any, path: Path_ = ()) -> Iterator[tuple[Path_, str]]:
@@ -100,31 +91,32 @@ def citations(node: Any, path: Path_ = ()) -> Iterator[tuple[Path_, str]]:
 
 def _parties(values: Values) -> Iterator[Finding]:
     """The parties must sit, and stand apart."""
-    members, adversary = values.get("members"), _mapping(values, "adversary")
-    if isinstance(members, Mapping):
+    members = stated(values, "members")
+    if members is not None:
         for role in ("requester", "patron"):
-            state = values.get(role)
-            if isinstance(state, str) and state not in members:
+            state = stated(values, role)
+            if state and state not in members:
                 yield Finding((role,), f"the {role} {state} must be listed under `members`")
         for name, known in (("stances", {*members}), ("troops", {*members, "total"})):
-            for state in _mapping(values, "history", name).keys() - known:
+            for state in (stated(values, "history", name) or {}).keys() - known:
                 path = ("history", name, state)
                 yield Finding(path, f"{state} is not among the members", at_key=True)
+    adversary = stated(values, "adversary") or {}
     enemy = adversary.get("iso3")
-    if isinstance(enemy, str) and enemy == values.get("requester"):
+    if enemy and enemy == values.get("requester") and enemy is not FAULTY:
         yield Finding(("adversary", "iso3"), "the requester cannot be its own adversary")
-    if adversary.get("kind") == "member" and enemy is None:
+    if enemy is None and stated(adversary, "kind") == "member":
         message = "expected the key 'iso3' for an adversary that is a member"
         yield Finding(("adversary",), message)
 
 
 def _states(values: Values, alliance: Alliance) -> Iterator[Finding]:
-    day = _day(values, "dates", "coded")
+    day = _day(stated(values, "dates", "coded"))
     sitting = alliance.members_on(day) if day else ()
-    admitted = values.get("admits") or {}
+    admitted = values.get("admits", {})
     told = f"was not a member of {alliance.id} on {day}; members: {' '.join(sitting)}; an outsider"
     told += " needs an alliance of its own, or a reason under `admits`"
-    for state in _mapping(values, "members"):
+    for state in stated(values, "members") or ():
         if state not in alliance.states:
             near = _unknown(state, alliance.states)
             is_typing_error = "did you mean" in near or not day
@@ -133,13 +125,13 @@ def _states(values: Values, alliance: Alliance) -> Iterator[Finding]:
         elif day and state not in sitting and admitted is not FAULTY and state not in admitted:
             yield Finding(("members", state), f"{state} {told}", at_key=True)
     enemy = stated(values, "adversary", "iso3")
-    if isinstance(enemy, str) and enemy not in alliance.states:
+    if enemy and enemy not in alliance.states:
         message = f"{_unknown(enemy, alliance.states)}; without iso3 any `name` will do"
         yield Finding(("adversary", "iso3"), message)
 
 
 def _council(values: Values, alliance: Alliance) -> Iterator[Finding]:
-    day, members = _day(values, "dates", "coded"), values.get("members")
+    day, members = _day(stated(values, "dates", "coded")), stated(values, "members")
     leads = [entry.state for entry in alliance.lead_state if day and entry.holds_on(day)]
     if day and not any(entry.holds_on(day) for entry in alliance.council):
         yield Finding(("dates", "coded"), f"{alliance.id} has no council rule for {day}")
@@ -147,19 +139,19 @@ def _council(values: Values, alliance: Alliance) -> Iterator[Finding]:
         if day and not leads:
             message = f"{alliance.id} has no lead state on {day}; state a `patron`"
             yield Finding(("dates", "coded"), message)
-        elif leads and isinstance(members, Mapping) and leads[0] not in members:
+        elif leads and members is not None and leads[0] not in members:
             message = f"expected the lead state {leads[0]} among the members"
             yield Finding(("members",), message)
     if (values.get("dependence_from") or alliance.dependence_from) == "codes":
-        for state, member in _mapping(values, "members").items():
-            if isinstance(member, Mapping) and member.get("dependence") is None:
+        for state, member in (members or {}).items():
+            if member is not FAULTY and member.get("dependence") is None:
                 yield Finding(("members", state), "expected the key 'dependence'")
 
 
 def _need(values: Values) -> Iterator[Finding]:
     """Shares of power that add up, and troops that can be counted."""
-    members = _mapping(values, "members")
-    shares = [_mean(stated(members, state, "capability")) for state in members]
+    members = stated(values, "members") or {}
+    shares = [_mean(stated(member, "capability")) for member in members.values()]
     total, (low, high) = sum(filter(None, shares)), CAPABILITIES_SUM
     if shares and None not in shares and not low <= total <= high:
         told = f"the capabilities add up to {total:.3g}, expected about 1 ({low} to {high})"
@@ -170,7 +162,7 @@ def _need(values: Values) -> Iterator[Finding]:
         ("low", 0, "0 troops or more"),
         ("high", 0, "0 troops or more"),
     ):
-        troops = _number(stated(values, "forces_needed", name))
+        troops = stated(values, "forces_needed", name)
         if troops is None or (least <= troops <= MOST_TROOPS and float(troops).is_integer()):
             continue
         if troops > MOST_TROOPS:
@@ -185,26 +177,25 @@ def _orders(values: Values) -> Iterator[Finding]:
     for paths in RISING:
         yield from _rising(values, paths)
     asked = _mean(stated(values, "crisis", "request", "coders"))
-    if _day(values, "dates", "requested") and asked == 0:
+    if stated(values, "dates", "requested") and asked == 0:
         message = "the code `request` is 0: expected no day of a request"
         yield Finding(("dates", "requested"), message)
-    spans = {k: v for k, v in _mapping(values, "history", "troops").items() if isinstance(v, list)}
-    for state, span in spans.items():
-        yield from _rising(values, [("history", "troops", state, i) for i in range(len(span))])
-    least = [_number(span[0]) for state, span in spans.items() if state != "total" and span]
-    most, together = _number([None, *spans.get("total", ())][-1]), sum(filter(None, least))
+    troops = stated(values, "history", "troops") or {}
+    for state in troops:
+        yield from _rising(values, [("history", "troops", state, i) for i in (0, 1)])
+    least = (stated(span, 0) for state, span in troops.items() if state != "total")
+    most, together = stated(troops, "total", 1), sum(filter(None, least))
     if most is not None and most < together:  # not every member need be listed, so never more
         message = f"{most:g} is less than what the members sent, at least {together:g}"
-        yield Finding(("history", "troops", "total", len(spans["total"]) - 1), message)
+        yield Finding(("history", "troops", "total", 1), message)
 
 
 def _rising(values: Values, paths: Iterable[Path_]) -> Iterator[Finding]:
     """Whatever is less than what was stated before it."""
     found = ((path, stated(values, *path)) for path in paths)
-    ranked = [(path, _as_day(value) or _number(value)) for path, value in found]
-    known = [(path, value) for path, value in ranked if value is not None]
+    known = [(path, _day(value) or value) for path, value in found if value is not None]
     for (before, least), (path, value) in pairwise(known):
-        if value < least:  # type: ignore[operator]
+        if value < least:
             less = "an earlier day" if isinstance(value, date) else "less"
             than = f"`{before[-1]}` ({least})" if isinstance(before[-1], str) else f"{least}"
             yield Finding(path, f"{value} is {less} than {than}")
@@ -215,7 +206,7 @@ def _one_at_a_time(values: Values) -> Iterator[Finding]:
     for name, key in (("council", ""), ("lead_state", ""), ("members", "state")):
         spans: dict[Any, list[tuple[date, date, int]]] = {}
         for index, since, until, entry in _spans(values, name):
-            spans.setdefault(entry.get(key), []).append((since, until, index))
+            spans.setdefault(stated(entry, key), []).append((since, until, index))
         for of, listed in spans.items():
             for (_, until, _), (since, _, index) in pairwise(sorted(listed)):
                 if since <= until:
@@ -226,16 +217,16 @@ def _one_at_a_time(values: Values) -> Iterator[Finding]:
 
 def _lead_states_belong(values: Values) -> Iterator[Finding]:
     """A lead state must be a member from its first day to its last."""
-    belongs = [(e.get("state"), since, until) for _, since, until, e in _spans(values, "members")]
-    if any(not isinstance(state, str) for state, _, _ in belongs):
+    belongs = [(stated(e, "state"), *days) for _, *days, e in _spans(values, "members")]
+    if any(state is None for state, *_ in belongs):
         return
     for index, since, until, entry in _spans(values, "lead_state"):
-        state = entry.get("state")
+        state = stated(entry, "state")
         day: date | None = since
         for of, first, last in sorted(belongs):
             if day and of == state and first <= day <= last:
                 day = None if last >= until else last + timedelta(1)
-        if day and state in _mapping(values, "states"):
+        if day and state in (stated(values, "states") or ()):
             message = f"{state} leads on {day} and is not a member then"
             yield Finding(("lead_state", index, "state"), message)
 
@@ -243,43 +234,27 @@ def _lead_states_belong(values: Values) -> Iterator[Finding]:
 def _spans(values: Values, name: str) -> Iterator[tuple[int, date, date, Values]]:
     """The well-formed periods of a list: index, first day, last day, entry."""
     for index, entry in _entries(values, name):
-        since, until = _as_day(entry.get("since")), _as_day(entry.get("until") or date.max)
+        since, until = _day(entry.get("since")), _day(entry.get("until") or date.max)
         if since and until:
             yield index, since, until, entry
 
 
 def _entries(values: Values, name: str) -> Iterator[tuple[int, Values]]:
-    listed = values.get(name)
-    for index in range(len(listed)) if isinstance(listed, list) else ():
-        yield index, _mapping(values, name, index)
+    listed = stated(values, name) or ()
+    return ((index, entry) for index, entry in enumerate(listed) if entry is not FAULTY)
 
 
-def _mapping(values: Values, *path: str | int) -> Values:
-    found = stated(values, *path)
-    return found if isinstance(found, Mapping) else {}
-
-
-def _day(values: Values, *path: str) -> date | None:
-    return _as_day(stated(values, *path))
-
-
-def _as_day(value: Any) -> date | None:
-    try:
-        return _DAY.validate_python(value)
-    except ValidationError:
-        return None
-
-
-def _number(value: Any) -> float | None:
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+def _day(value: Any) -> date | None:
+    """The day that a well-formed value says, if it says one."""
+    day = date.fromisoformat(value) if isinstance(value, str) else value
+    return day if isinstance(day, date) else None
 
 
 def _mean(coders: Any) -> float | None:
-    """Mean of the coders, where all of them are numbers."""
+    """Mean of the coders, where all of them are well-formed."""
     listed = coders if isinstance(coders, list) else [coders]
-    known = [number for number in map(_number, listed) if number is not None]
-    return sum(known) / len(known) if known and len(known) == len(listed) else None
+    return None if None in listed or FAULTY in listed else sum(listed) / len(listed)
 
 
-def _unknown(state: str, known: Values) -> str:
+def _unknown(state: str, known: Iterable[str]) -> str:
     return f"unknown state '{state}'{did_you_mean(state, known)}"
