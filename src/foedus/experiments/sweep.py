@@ -11,7 +11,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow.compute as pc
@@ -53,19 +53,102 @@ class Progress:
 Notify = Callable[[Progress], None]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Sweep:
-    """A sweep in its folder: the manifest as it stands there, with its cases and all points."""
+    """A sweep in its folder: what is done, and tasks that wait or have broken.
+
+    A task goes by the number of its first point.
+
+    Attributes:
+        manifest: As it stands in the folder.
+        notify: Told whenever a task is over.
+        suspects: Single points that have broken, as often as `tries` says.
+        failures: Points that were given up.
+    """
 
     folder: Folder
     manifest: Manifest
     cases: tuple[Case, ...]
     points: list[Point]
+    notify: Notify
+    n_done: int = 0
+    waiting: deque[Task] = field(default_factory=deque)
+    suspects: deque[Task] = field(default_factory=deque)
+    tries: Counter[int] = field(default_factory=Counter)
+    failures: list[Failure] = field(default_factory=list)
 
     @property
     def n_repeated(self) -> int:
         """Points of the plan that equal others, and are computed once."""
         return self.manifest.plan.n_points - len(self.points)
+
+    def finish(self, make: ExecutorMaker) -> Sweep:
+        """Compute what is missing, and write down what came out where that is news.
+
+        Raises:
+            UnfinishedError: If points failed, or the disk or the workers did.
+        """
+        folder, before = self.folder, self.manifest.result
+        folder.keep(self.manifest)
+        done = folder.mended(self.manifest)
+        wanted, self.n_done = {*range(len(self.points))} - done, len(done)
+        self.waiting.extend(tasks_of(self.points, self.manifest.plan.task_size, wanted))
+        if self.waiting:
+            with closing(make()) as executor, _remedy(folder):
+                self._compute(executor)
+        failures = sorted(self.failures, key=lambda failure: failure.point)
+        result = _result(folder, failures)
+        if not before or before.model_copy(update={"finished": result.finished}) != result:
+            self.manifest = self.manifest.model_copy(update={"result": result})
+            folder.keep(self.manifest)
+        if failures:
+            raise UnfinishedError(
+                f"{len(failures):,} of {len(self.points):,} points failed; the first, point "
+                f"{failures[0].point}: {failures[0].reason}\n"
+                f"see them: foedus experiment status {folder.path}\n"
+                f"try them again: {folder.resume}"
+            )
+        return self
+
+    def _compute(self, executor: Executor) -> None:
+        """Work until every point is done or given up."""
+        began, before, held = time.monotonic(), self.n_done, dict[int, Task]()
+        plan, sweep = self.manifest.plan, self.manifest.points_sha256
+        while self.waiting or self.suspects or held:
+            for task in self._due(executor.capacity - len(held), is_idle=not held):
+                held[task[0].index] = task
+                case = next(case for case in self.cases if case.id == task[0].scenario)
+                message = message_of(task, plan, case, sweep)
+                executor.submit(task[0].index, message, plan.time_limit)
+            event = executor.next()
+            self._settle(held.pop(event.task), event)
+            done, failed = self.n_done, len(self.failures)
+            tally = Tally(planned=len(self.points) - done - failed, done=done, failed=failed)
+            self.notify(Progress(tally, done - before, time.monotonic() - began, plan.runs))
+
+    def _due(self, n_free: int, *, is_idle: bool) -> list[Task]:
+        """Tasks to submit now; one that has broken alone, only while no other is at work.
+
+        A worker that dies takes along what waits there for it; so nothing is given up for its
+        neighbour's sake.
+        """
+        if self.waiting:
+            return [self.waiting.popleft() for _ in range(min(n_free, len(self.waiting)))]
+        return [self.suspects.popleft()] if self.suspects and is_idle else []
+
+    def _settle(self, task: Task, event: Event) -> None:
+        """Write down what came of a task; of a broken one, try each point alone, twice."""
+        number = task[0].index
+        if event.fault is None:
+            self.folder.store(task, event.points, event.runs)
+            self.n_done += len(task)
+        elif len(task) > 1:
+            self.waiting.extendleft((point,) for point in reversed(task))
+        elif self.tries[number] + 1 < TRIES:
+            self.tries[number] += 1
+            self.suspects.append(task)
+        else:
+            self.failures.append(Failure(point=number, reason=event.fault[:500]))
 
 
 def start(
@@ -102,7 +185,7 @@ def start(
             )
         manifest = manifest.under(study.plan, plan_text)
         folder.keep_inputs(plan_text, study.cases)
-        return _finish(Sweep(folder, manifest, study.cases, points), executor, notify)
+        return Sweep(folder, manifest, study.cases, points, notify).finish(executor)
 
 
 def resume(folder: Folder, executor: ExecutorMaker, *, notify: Notify = lambda _: None) -> Sweep:
@@ -115,7 +198,7 @@ def resume(folder: Folder, executor: ExecutorMaker, *, notify: Notify = lambda _
         if digest_of(points) != manifest.points_sha256:
             problem = "its plan yields other points here; is SciPy the same?"
             raise UsageError(f"{folder.path}: {problem}")
-        return _finish(Sweep(folder, manifest, study.cases, points), executor, notify)
+        return Sweep(folder, manifest, study.cases, points, notify).finish(executor)
 
 
 def _new_manifest(study: Study, points: list[Point], plan_text: bytes, command: str) -> Manifest:
@@ -147,32 +230,6 @@ def _manifest(folder: Folder) -> Manifest:
     return manifest
 
 
-def _finish(sweep: Sweep, make: ExecutorMaker, notify: Notify) -> Sweep:
-    """Compute what is missing, and write down what came out where that is news."""
-    folder, before = sweep.folder, sweep.manifest.result
-    folder.keep(sweep.manifest)
-    done = folder.mended(sweep.manifest)
-    wanted = set(range(len(sweep.points))) - done
-    tasks = tasks_of(sweep.points, sweep.manifest.plan.task_size, wanted)
-    failures: list[Failure] = []
-    if tasks:
-        with closing(make()) as executor, _remedy(folder):
-            coordinator = _Coordinator(sweep, executor, notify, deque(tasks), len(done))
-            failures = coordinator.run()
-    result = _result(folder, failures)
-    if not before or before.model_copy(update={"finished": result.finished}) != result:
-        sweep = replace(sweep, manifest=sweep.manifest.model_copy(update={"result": result}))
-        folder.keep(sweep.manifest)
-    if failures:
-        raise UnfinishedError(
-            f"{len(failures):,} of {len(sweep.points):,} points failed; the first, point "
-            f"{failures[0].point}: {failures[0].reason}\n"
-            f"see them: foedus experiment status {folder.path}\n"
-            f"try them again: {folder.resume}"
-        )
-    return sweep
-
-
 @contextmanager
 def _remedy(folder: Folder) -> Iterator[None]:
     """Say how to go on, whatever stops the work."""
@@ -183,69 +240,6 @@ def _remedy(folder: Folder) -> Iterator[None]:
             raise
         kept = f"what is finished is kept; go on with: {folder.resume}"
         raise UnfinishedError(f"{error}; {kept}") from None
-
-
-@dataclass
-class _Coordinator:
-    """Tasks that wait, tasks that workers hold, and what to do when one comes back.
-
-    A task goes by the number of its first point.
-    """
-
-    sweep: Sweep
-    executor: Executor
-    notify: Notify
-    waiting: deque[Task]
-    n_done: int
-    suspects: deque[Task] = field(default_factory=deque)
-    tries: Counter[int] = field(default_factory=Counter)
-    failures: list[Failure] = field(default_factory=list)
-
-    def run(self) -> list[Failure]:
-        """Work until every point is done or given up; returns those given up, in their order."""
-        began, before, held = time.monotonic(), self.n_done, dict[int, Task]()
-        n_points, runs = len(self.sweep.points), self.sweep.manifest.plan.runs
-        while self.waiting or self.suspects or held:
-            for task in self._due(len(held)):
-                held[task[0].index] = task
-                self._submit(task)
-            event = self.executor.next()
-            self._settle(held.pop(event.task), event)
-            done, failed = self.n_done, len(self.failures)
-            tally = Tally(planned=n_points - done - failed, done=done, failed=failed)
-            self.notify(Progress(tally, done - before, time.monotonic() - began, runs))
-        return sorted(self.failures, key=lambda failure: failure.point)
-
-    def _due(self, n_held: int) -> list[Task]:
-        """Tasks to submit now; one that has broken alone, only while no other is at work.
-
-        A worker that dies takes along what waits there for it; so nothing is given up for its
-        neighbour's sake.
-        """
-        if self.waiting:
-            n_free = max(0, self.executor.capacity - n_held)
-            return [self.waiting.popleft() for _ in range(min(n_free, len(self.waiting)))]
-        return [self.suspects.popleft()] if self.suspects and not n_held else []
-
-    def _submit(self, task: Task) -> None:
-        manifest = self.sweep.manifest
-        case = next(case for case in self.sweep.cases if case.id == task[0].scenario)
-        message = message_of(task, manifest.plan, case, manifest.points_sha256)
-        self.executor.submit(task[0].index, message, manifest.plan.time_limit)
-
-    def _settle(self, task: Task, event: Event) -> None:
-        """Write down what came of a task; of a broken one, try each point alone, twice."""
-        number = task[0].index
-        if event.fault is None:
-            self.sweep.folder.store(task, event.points, event.runs)
-            self.n_done += len(task)
-        elif len(task) > 1:
-            self.waiting.extendleft((point,) for point in reversed(task))
-        elif self.tries[number] + 1 < TRIES:
-            self.tries[number] += 1
-            self.suspects.append(task)
-        else:
-            self.failures.append(Failure(point=number, reason=event.fault[:500]))
 
 
 def _result(folder: Folder, failures: list[Failure]) -> Result:
