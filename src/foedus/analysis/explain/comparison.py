@@ -127,26 +127,23 @@ def is_same(first: Setup, second: Setup) -> bool:
 def _differences(a: Ensemble, b: Ensemble, *, same: bool) -> Iterator[Difference]:
     one, other = a.outcome, b.outcome
     for level, word in enumerate(LEVELS):
-        at = (found.level == level for found in (one, other))
-        yield _difference(f"p_{word}", "share", *at, same=same)
+        yield _difference(f"p_{word}", "share", one.level == level, other.level == level, same=same)
     yield _difference("expected_level", "level", one.level, other.level)
     yield _difference("troops", "troops", one.troops.sum(axis=0), other.troops.sum(axis=0))
     for state in sorted({*a.members, *b.members}):
-        sent = (_troops_of(runs, state) for runs in (a, b))
-        troops = _difference(f"troops_{state}", "troops", *sent)
+        troops = _difference(f"troops_{state}", "troops", _sent(a, state), _sent(b, state))
         if troops.first or troops.second:
             yield troops
     both = (one.day_decided >= 0) & (other.day_decided >= 0)
     if np.count_nonzero(both) > 1:
-        days = (found.day_decided[both] for found in (one, other))
-        yield _difference("day_decided", "days", *days)
+        yield _difference("day_decided", "days", one.day_decided[both], other.day_decided[both])
     yield _difference("day_ended", "days", one.day_ended, other.day_ended)
     for ending in (Ending.QUELLED, Ending.LOST):
-        ended = (found.ending == ending for found in (one, other))
-        yield _difference(f"p_{ending.label}", "share", *ended, same=same)
+        now, then = one.ending == ending, other.ending == ending
+        yield _difference(f"p_{ending.label}", "share", now, then, same=same)
 
 
-def _troops_of(runs: Ensemble, state: str) -> NDArray[np.int32]:
+def _sent(runs: Ensemble, state: str) -> NDArray[np.int32]:
     """Troops of a state (run,); none where it does not sit."""
     if state not in runs.members:
         return np.zeros(runs.n_runs, np.int32)

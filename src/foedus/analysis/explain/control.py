@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.analysis.explain.sensitivity import Factor, Index, outputs_of, sobol
+from foedus.analysis.explain.sensitivity import NOTHING, Factor, Index, outputs_of, sobol
 from foedus.data.settings import Settings, settings_from
 from foedus.data.terms import ATTRIBUTE_RANGE, CRISIS_ATTRIBUTES, Level
 from foedus.model.ensemble import ensemble
@@ -97,7 +97,7 @@ def control(
         outputs = outputs_of(_having(setup, {"rho": rho}), factors, n_runs, seed)
         indices, _ = sobol(lambda x: outputs(x)["expected_level"], factors, n_base, seed)
         for group in GROUPS:
-            index = indices.get(group, Index(0.0, 0.0, 0.0, 0.0))
+            index = indices.get(group, NOTHING)
             yield Hold(**vars(turned(setup, rho, group, n_table, seed)), index=index)
 
     holds = tuple(hold for rho in rhos for hold in holds_at(float(rho)))

@@ -55,6 +55,10 @@ class Index:
     total_error: float
 
 
+NOTHING = Index(0.0, 0.0, 0.0, 0.0)
+"""Indices of what moves nothing."""
+
+
 @dataclass(frozen=True)
 class Effect:
     """What one input does to one output; the fields of :class:`Index` are None where screened only.
@@ -205,20 +209,16 @@ def sobol(
     points = salib.sample.sobol.sample(problem, n_base, calc_second_order=False, seed=seed)
     values = output(points)
     names = list(dict.fromkeys(problem.get("groups", problem["names"])))
-    whole = _indices(salib, problem, values, seed, len(names))
-    half = _indices(salib, problem, values[: len(values) // 2], seed, len(names))
-    columns = (whole["S1"], whole["S1_conf"], whole["ST"], whole["ST_conf"])
-    rows = zip(*(map(float, column) for column in columns), strict=True)
-    return (
-        {name: Index(*row) for name, row in zip(names, rows, strict=True)},
-        {name: float(total) for name, total in zip(names, half["ST"], strict=True)},
-    )
 
+    def indices(values: Array) -> dict[str, Index]:
+        if np.ptp(values) == 0:
+            return dict.fromkeys(names, NOTHING)
+        found = salib.analyze.sobol.analyze(problem, values, calc_second_order=False, seed=seed)
+        columns = (found[kind].tolist() for kind in ("S1", "S1_conf", "ST", "ST_conf"))
+        return {name: Index(*row) for name, *row in zip(names, *columns, strict=True)}
 
-def _indices(salib: Any, problem: dict[str, Any], values: Array, seed: int, n: int) -> Any:
-    if np.ptp(values) == 0:
-        return dict.fromkeys(("S1", "S1_conf", "ST", "ST_conf"), np.zeros(n))
-    return salib.analyze.sobol.analyze(problem, values, calc_second_order=False, seed=seed)
+    half = indices(values[: len(values) // 2])
+    return indices(values), {name: index.total for name, index in half.items()}
 
 
 def _problem(factors: list[Factor]) -> dict[str, Any]:

@@ -82,10 +82,9 @@ def sample(
     walkers = 2 * (len(target.rows) + 2)
     saved = Chain(folder, [row.name for row in target.rows])
     heights_at = partial(log_posterior, target)
-    found = saved.take_up(walkers, heights_at)
+    done = saved.take_up(walkers, heights_at)
     guide = _guide(target, seed)
     sampler = sampler_of(heights_at, guide, walkers, saved.backend)
-    done = saved.backend.iteration if found else 0
     while done < max_steps:
         state = None if done else _start(guide, walkers, seed)
         steps = min(block - done % block, max_steps - done)
@@ -210,8 +209,8 @@ class Chain:
         self.names, self.kept = list(names), None if folder is None else folder / KEPT
         self.backend = emcee_library().backends.Backend()
 
-    def take_up(self, n_walkers: int, heights_at: Callable[[Array], Array]) -> bool:
-        """Go on from what is kept in the folder; False where nothing is.
+    def take_up(self, n_walkers: int, heights_at: Callable[[Array], Array]) -> int:
+        """Go on from what is kept in the folder, and say how many steps that is.
 
         Args:
             heights_at: Log posterior (walker,) at places (walker, parameter): the last places must
@@ -221,14 +220,14 @@ class Chain:
             InputError: If the file is no chain of this calibration.
         """
         if self.kept is None or not self.kept.is_file():
-            return False
+            return 0
         places, heights, state = _read(self.kept, self.names, n_walkers)
         if not np.allclose(heights[-1], heights_at(places[-1]), rtol=1e-9, atol=1e-9):
             raise _other(self.kept)
         self.backend.reset(n_walkers, len(self.names))
         self.backend.chain, self.backend.log_prob = places, heights
         self.backend.iteration, self.backend.random_state = len(places), state
-        return True
+        return len(places)
 
     def keep(self) -> None:
         """Put what has been sampled in the place of what was kept, whole or not at all."""
