@@ -33,9 +33,6 @@ ASIDE = (Standing.FROZEN, Standing.SUSPENDED)
 MIDDLING = 0.5
 """Dependence or alignment of which nothing is known: its term is 0."""
 
-TERMS = ("protection", "dependence", "alignment", "legitimacy")
-"""Names of the terms, in the order in which they are added."""
-
 
 def in_name(standing: Value) -> Value:
     """Whether a state is a member, if only in name: it can still freeze or leave by itself."""
@@ -76,7 +73,7 @@ def worth(
 
 def total(terms: dict[str, Value]) -> Value:
     """Sum of the terms in their order, log-odds."""
-    return added_up(terms[name] for name in TERMS)
+    return added_up(terms.values())
 
 
 def will_to_break(value: Value, unseen: Value, renewal: Value, p: Parameters) -> Value:

@@ -112,7 +112,11 @@ def _crisis_rate(standing: NDArray[np.int8], of_crises: NDArray[np.int64], p: Pa
 
 
 def _measured(setup: ChronicleSetup, state: str, year: int, p: Parameters) -> tuple[float, ...]:
-    """Dependence, alignment, the share of three sides of them that is known, and votes."""
+    """Dependence, alignment, the share of three sides of them that is known, and votes.
+
+    Where no indicator is known, dependence is how far capability falls short of the lead state's:
+    in asymmetric alliances the weak depend on the strong (Morrow 1991, doi:10.2307/2111499).
+    """
 
     def known(measure: str, of: str = state) -> float | None:
         found = setup.panel.known(of, measure, year, p["panel_reach"])
@@ -123,30 +127,22 @@ def _measured(setup: ChronicleSetup, state: str, year: int, p: Parameters) -> tu
     arms = known("arms_share")
     if arms is not None:
         figures["arms"] = 100.0 * arms
-    gap = _gap(known("cinc"), known("cinc", setup.lead_state))
+    size, of_lead = known("cinc"), known("cinc", setup.lead_state)
+    gap = None if size is None or not of_lead else _short_of(size, of_lead)
     depends = float(dependence(figures, p)) if figures else MIDDLING if gap is None else gap
     distance, own = known("un_distance"), known("polyarchy")
     theirs = known("polyarchy", setup.lead_state)
-    close = [] if distance is None else [closeness(distance, p["un_reference"])]
+    close = [] if distance is None else [_short_of(distance, p["un_reference"])]
     votes = close[0] if close else MIDDLING
     if own is not None and theirs is not None:
-        close.append(closeness(abs(own - theirs), p["regime_reference"]))
+        close.append(_short_of(abs(own - theirs), p["regime_reference"]))
     aligned = sum(close) / len(close) if close else MIDDLING
     return depends, aligned, (bool(figures or gap is not None) + len(close)) / 3.0, votes
 
 
-def _gap(size: float | None, size_of_lead: float | None) -> float | None:
-    """Dependence where no indicator is known: how far capability falls short of the lead state's.
-
-    ``1 - min(c_i / c_p, 1)``: in asymmetric alliances the weak depend on the strong (Morrow 1991,
-    doi:10.2307/2111499).
-    """
-    return None if size is None or not size_of_lead else 1.0 - min(size / size_of_lead, 1.0)
-
-
-def closeness(distance: float, reference: float) -> float:
-    """How near two states stand, 0 to 1: ``1 - min(distance / reference, 1)``."""
-    return 1.0 - min(distance / reference, 1.0)
+def _short_of(value: float, reference: float) -> float:
+    """How far a value falls short of a reference, 0 to 1: ``1 - min(value / reference, 1)``."""
+    return 1.0 - min(value / reference, 1.0)
 
 
 def _pact(record: Chronicle, state: str, day: date) -> float:

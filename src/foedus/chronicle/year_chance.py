@@ -19,12 +19,6 @@ from foedus.model.numbers import Array, Parameters, Value
 
 BASE_YEAR = 1900
 
-ODDS = ("call", "break", "join", "return")
-"""Chances of the register, ``p_call`` and so on, that enter as log-odds."""
-
-FARTHEST = 500.0
-"""Log-odds beyond which a chance is 0 or 1 to the last bit."""
-
 
 @dataclass(frozen=True)
 class YearChance:
@@ -87,7 +81,8 @@ def draw_years(
 
 def derived(p: Parameters) -> dict[str, Value]:
     """The parameters and what both engines compute from them once: log-odds and yearly shares."""
-    odds = {f"{name}_log_odds": log_odds(p[f"p_{name}"]) for name in ODDS}
+    chances = ("call", "break", "join", "return")
+    odds = {f"{name}_log_odds": log_odds(p[f"p_{name}"]) for name in chances}
     kept = {f"{name}_kept": kept_a_year(p[f"{name}_half_life"]) for name in ("trust", "danger")}
     return {**p, **odds, **kept}
 
@@ -98,8 +93,8 @@ def log_odds(chance: Value) -> Value:
 
 
 def chance_of(logit: Value) -> Value:
-    """The chance whose logit is given."""
-    return 1.0 / (1.0 + np.exp(-np.clip(logit, -FARTHEST, FARTHEST)))
+    """The chance whose logit is given; beyond 500 it is 0 or 1 to the last bit."""
+    return 1.0 / (1.0 + np.exp(-np.clip(logit, -500.0, 500.0)))
 
 
 def of_runs(p: Parameters, runs: slice | int) -> dict[str, Value]:

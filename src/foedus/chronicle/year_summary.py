@@ -231,6 +231,15 @@ def answers_frame(setup: ChronicleSetup, years: Years) -> pd.DataFrame:
     )
 
 
+TABLES = {
+    "states": states_frame,
+    "alliance": alliance_frame,
+    "breaks": breaks_frame,
+    "answers": answers_frame,
+}
+"""Tables by the name of their file."""
+
+
 @dataclass(frozen=True)
 class CallMark:
     """A crisis on a member's ribbon: where, what was asked, and whether it came."""

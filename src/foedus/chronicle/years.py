@@ -16,13 +16,7 @@ from foedus.analysis.frames import plain
 from foedus.analysis.inference.priors import prior_draws
 from foedus.chronicle.timeline import Timeline, compiled
 from foedus.chronicle.year_chance import YearChance, derived, draw_years, of_runs
-from foedus.chronicle.year_summary import (
-    alliance_frame,
-    answers_frame,
-    breaks_frame,
-    states_frame,
-    summarise_states,
-)
+from foedus.chronicle.year_summary import TABLES, summarise_states
 from foedus.chronicle.years_engine import Engine, Years
 from foedus.chronicle.years_model import AllianceOverYears, StateOverYears
 from foedus.chronicle.years_plan import MOST_YEARS, Plan
@@ -36,14 +30,6 @@ from foedus.model.chance import BLOCK
 from foedus.model.numbers import Value
 
 Progress = Callable[[str], None]
-MANIFEST = "manifest.json"
-TABLES = {
-    "states": states_frame,
-    "alliance": alliance_frame,
-    "breaks": breaks_frame,
-    "answers": answers_frame,
-}
-"""Tables by the name of their file."""
 
 
 @dataclass(frozen=True)
@@ -239,7 +225,7 @@ def study_in(
         InputError: If the folder holds another study.
     """
     make_durably(folder / "blocks")
-    manifest, kept = folder / MANIFEST, _manifest(setup, n_runs, seed)
+    manifest, kept = folder / "manifest.json", _manifest(setup, n_runs, seed)
     if manifest.exists() and manifest.read_bytes() != kept:
         raise InputError(f"{folder}: holds another chronicle; choose a new folder")
     write_durably(manifest, kept)
