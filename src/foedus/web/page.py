@@ -5,10 +5,10 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
-from html import escape
 from importlib import resources
 from importlib.metadata import version
-from string import Template
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from foedus.analysis.summary import typical_run
 from foedus.data.library import Case
@@ -33,13 +33,6 @@ SCRIPTS = (
 )
 """Parts of the script in the order in which they build on each other."""
 
-ROOMS = '<a href="#/play">Role play</a><a href="#/class">Class room</a>'
-CAPTION = (
-    "one of many possible histories, simulated by foedus. A model for study and teaching: it "
-    "cannot predict a decision."
-)
-STAYS_NEAR = "Nothing goes anywhere but to the machine that serves this page."
-
 
 def page(
     cases: Iterable[Case],
@@ -63,22 +56,15 @@ def page(
     known = page_data(cases, version("foedus"), with_python=served is not None)
     decades = list(chronicles)
     data = inert({**known, "served": served, "chronicles": decades})
-    style, script = stylesheet(), bundle(SCRIPTS)
-    policy = (
-        f"default-src 'none'; script-src '{script_hash(script)}'; style-src 'unsafe-inline'; "
-        "img-src data: blob:; base-uri 'none'; form-action 'none'"
-        + ("; connect-src 'self' ws: wss:" if served else "")
-    )
-    return Template(_read("page.html")).substitute(
-        policy=policy,
-        style=style,
-        story='<a href="#/story">Five crises</a>' if known["story"] else "",
-        past='<a href="#/decades">Decades</a>' if decades else "",
-        rooms=ROOMS if served else "",
-        stays=STAYS_NEAR if served else "Nothing leaves this page.",
+    return _filled(
+        "page.html",
+        style=stylesheet(),
+        story=known["story"],
+        decades=decades,
+        served=served,
         version=version("foedus"),
         data=data,
-        script=script,
+        script=bundle(SCRIPTS),
     )
 
 
@@ -97,12 +83,19 @@ def embed(setup: SetupLike, run: int | None = None, seed: int = DEFAULT_SEED) ->
     if run is None:
         run = typical_run(ensemble(setup, DEFAULT_RUNS, seed).outcome)
     data = inert(council_data(setup, story(setup, run, seed)))
-    return f"""<figure>
-<foedus-council><script type="application/json">{data}</script></foedus-council>
-<figcaption>{escape(setup.case.scenario.title)}: {CAPTION}</figcaption>
-</figure>
-<script type="module">{bundle(COUNCIL)}</script>
-"""
+    title = setup.case.scenario.title
+    return _filled("council.html", title=title, data=data, script=bundle(COUNCIL))
+
+
+def _filled(name: str, **given: object) -> str:
+    environment = Environment(
+        loader=PackageLoader("foedus.web", ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+    )
+    environment.filters["hashed"] = script_hash
+    return environment.get_template(name).render(given)
 
 
 def stylesheet() -> str:
