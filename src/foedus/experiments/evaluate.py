@@ -4,8 +4,6 @@ A task is a JSON message that holds all it needs, its answer the bytes of two Pa
 worker shares nothing but the code with whoever asked.
 """
 
-from __future__ import annotations
-
 import json
 import time
 from collections import defaultdict

@@ -5,8 +5,6 @@ network only: a cluster runs whatever its scheduler is sent, so keep it on a net
 Nothing is ever unpickled from a disk.
 """
 
-from __future__ import annotations
-
 import contextlib
 import logging
 import os

@@ -1,7 +1,5 @@
 """What a sweep was asked, by which code, and what came out: one JSON file, checked by a digest."""
 
-from __future__ import annotations
-
 import json
 import platform
 from contextlib import suppress
@@ -12,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, entry_points, version
 from importlib.util import find_spec
 from inspect import getsourcefile
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import Field, ValidationError
 
@@ -155,7 +153,7 @@ class Manifest(Record):
     points_sha256: Digest
     result: Result | None = None
 
-    def under(self, plan: Plan, text: bytes) -> Manifest:
+    def under(self, plan: Plan, text: bytes) -> Self:
         """The same sweep under a plan of the same points; tasks stay cut as they were."""
         if plan.task_size != self.plan.task_size:
             plan = plan.model_copy(update={"points_per_task": self.plan.task_size})

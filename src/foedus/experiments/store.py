@@ -12,8 +12,6 @@ The parts are the truth: a point is done if a whole part holds it, and there is 
 it. A part says in its metadata which sweep it belongs to.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress

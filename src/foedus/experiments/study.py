@@ -1,7 +1,5 @@
 """A study: a plan read, checked against the crises it names, and laid out as points and tasks."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass

@@ -4,8 +4,6 @@ What is finished is on the disk, checked by its digest, before it counts. Whatev
 torn or filled up, a resume computes what is missing and arrives at the same bytes.
 """
 
-from __future__ import annotations
-
 import json
 import time
 from collections import Counter, deque
@@ -13,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 import pyarrow.compute as pc
 
@@ -82,7 +81,7 @@ class Sweep:
         """Points of the plan that equal others, and are computed once."""
         return self.manifest.plan.n_points - len(self.points)
 
-    def finish(self, make: ExecutorMaker) -> Sweep:
+    def finish(self, make: ExecutorMaker) -> Self:
         """Compute what is missing, and write down what came out where that is news.
 
         Raises:

@@ -3,8 +3,6 @@
 What each column holds stands in ``columns.csv``; a plan adds one for each name that it sets.
 """
 
-from __future__ import annotations
-
 import csv
 import hashlib
 import json

@@ -4,8 +4,6 @@ Every run has a column until its crisis is over. The first columns are those of 
 in which members still deliberate (:mod:`foedus.model.deliberation`).
 """
 
-from __future__ import annotations
-
 from itertools import pairwise
 from typing import Any
 

@@ -15,8 +15,6 @@ References:
     https://www.pcg-random.org/posts/developing-a-seed_seq-alternative.html
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from math import pi, sqrt

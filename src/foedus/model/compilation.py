@@ -1,7 +1,5 @@
 """From a case (files) to a situation (numbers)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache, lru_cache

@@ -1,7 +1,5 @@
 """How stances become an answer: thresholds, stances, rules and sittings of a council (7.4)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce

@@ -1,7 +1,5 @@
 """How a crisis runs from day to day, and how it ends (7.5)."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from foedus.model.numbers import Parameters, Value

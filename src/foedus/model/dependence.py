@@ -1,7 +1,5 @@
 """From measured indicators to one number: how far a member depends on the patron (7.1)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

@@ -5,8 +5,6 @@ crisis at hand left out (:func:`law_of`). Nothing known on the day tells the siz
 so the distributions are wide, and they say so. The noise z has mean 0 and variance 1.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log, sqrt

@@ -10,8 +10,6 @@ state weighs in its ear (its attachment a_i). Writing the rest of the row as
 for each of them.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -4,8 +4,6 @@ Sums are explicit and in member order, so that a lone run and an array of runs g
 bits; ``@``, ``einsum``, ``.sum`` and ``math.fsum`` associate differently and are never used.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import is_dataclass
 from typing import Any, TypeAlias

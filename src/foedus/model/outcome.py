@@ -1,7 +1,5 @@
 """What runs leave behind: arrays with the run last, and one run day by day as a story."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -41,7 +39,7 @@ class Outcome:
         """Number of runs."""
         return int(self.level.shape[0])
 
-    def part(self, start: int, stop: int) -> Outcome:
+    def part(self, start: int, stop: int) -> "Outcome":
         """The runs ``start`` to ``stop - 1`` alone."""
         return Outcome(*(getattr(self, name)[..., start:stop] for name in FIELDS))
 

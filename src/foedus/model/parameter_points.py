@@ -5,8 +5,6 @@ differences between points are differences of the model and not of luck, and the
 is shared by all.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Whether, how and for what the requester asks (7.7)."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

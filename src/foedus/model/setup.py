@@ -1,7 +1,5 @@
 """A set-up: a case and all that is set by hand, checked, ready to be run."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from os import PathLike
@@ -74,7 +72,7 @@ class Setup:
         words += [] if self.drawn_codes else ["coders' means"]
         return f"Setup({', '.join([self.case.id, *words[:6], *['...'] * (len(words) > 6)])})"
 
-    def having(self, **changes: object) -> Setup:
+    def having(self, **changes: object) -> "Setup":
         """The same setup with some fields replaced."""
         return replace(self, **changes)  # type: ignore[arg-type]
 

@@ -8,8 +8,6 @@ set of runs. Its values stand among the codes of the members, under its name, so
 that moves a code moves the term with it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
