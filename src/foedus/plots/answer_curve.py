@@ -24,13 +24,10 @@ from foedus.plots.words import meaning_of, percent, short_title
 
 EDGE = 0.045
 """Share of a figure's side beside its frame where the words of a line would be cut."""
-
 HARDLY = 0.05
 """A probability that moves by less over all values hardly changes."""
-
 MARKS = ("o", "s", "D", "^")
 """A mark for each level, so that lines differ without their colour."""
-
 RAMP = LinearSegmentedColormap.from_list("deploy", [PAPER, *LEVEL_COLOURS[1:]])
 """From never (paper) to always (the colour of `deploy`)."""
 

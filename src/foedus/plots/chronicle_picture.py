@@ -20,22 +20,16 @@ from foedus.plots.words import HELP
 
 TRUST = LinearSegmentedColormap.from_list("trust", ["#e39a5e", "#eeeae0", "#1f8069"])
 """From no help expected (orange) to help expected (green)."""
-
 TRUST_SPAN = Normalize(0.25, 0.75)
 """Trust at which the colours end."""
-
 BIG = 2.0
 """Calls that asked for this much are named on the ribbon."""
-
 APART = 0.11
 """Share of the years that two such names need between them."""
-
 HALF = 0.32
 """Half the height of a full ribbon, in rows."""
-
 LATE = 4
 """An exit in the last years is named at the right of the ribbons."""
-
 MARGIN = 3.4
 """Years of room at the right for such names."""
 

@@ -162,7 +162,8 @@ def _reasons(material: Material) -> dict[str, object]:
     return {
         "names": [case.name_of(account.state) for account in accounts],
         "sums": _sums(accounts),
-        "reasons": [_account_said(account, material) for account in accounts],
+        "moved_how": moved_how,
+        "stances_said": stances_said,
         "positions": positions_picture(material),
         "network": network_picture(material),
         "control": replace(turned, source=material.source()),
@@ -188,21 +189,6 @@ def _sums(accounts: tuple[MemberAccount, ...]) -> list[tuple[str, list[str], boo
         row("moved by influence", [a.moved for a in accounts]),
         row("its position", [a.position for a in accounts], is_sum=True),
     ]
-
-
-def _account_said(account: MemberAccount, material: Material) -> str:
-    """One member in sentences, after its name."""
-    case = material.case.case
-    moved = moved_how(account, material.explanation, case)
-    moved = moved.removeprefix(case.name_of(account.state)).strip()
-    heard = "; ".join(
-        f"{case.name_of(h.state)} {percent(h.weight)} at {signed(h.position)}"
-        for h in account.heard[:3]
-    )
-    hears = "It listens to nobody."
-    if heard and account.susceptibility > 0:
-        hears = f"It listens {percent(account.susceptibility)}, and hears {heard}."
-    return f"{moved}. {hears} In council it {stances_said(account.stances)}."
 
 
 def _cautions(material: Material) -> dict[str, object]:
