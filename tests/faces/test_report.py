@@ -13,9 +13,14 @@ from foedus.data.library import load
 from foedus.data.terms import CRISIS_ATTRIBUTES
 from foedus.model.setup import prepare
 from foedus.plots.words import OVER_PRIORS, percent
-from foedus.report.crisis_report import command_of, gather, report_on, sections_of
+from foedus.report.crisis_report import (
+    command_of,
+    gather,
+    report_on,
+    report_on_all,
+    sections_of,
+)
 from foedus.report.document import rendered
-from foedus.report.library_report import report_on_all
 from toys import COUNTERFACTUAL
 
 RUNS = 60

@@ -102,8 +102,7 @@ def report(
     from foedus.chronicle.years import is_chronicle
     from foedus.data.library import ids
     from foedus.report.alliance import report_on_decades
-    from foedus.report.crisis_report import gather, report_on
-    from foedus.report.library_report import report_on_library
+    from foedus.report.crisis_report import gather, report_on, report_on_library
 
     if all_ == (scenario is not None):
         raise UsageError("report needs a scenario, or --all without one")

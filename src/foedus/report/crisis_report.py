@@ -1,11 +1,11 @@
-"""The report on one crisis: the answer, the crisis, why, how far to trust it, how to repeat it."""
+"""The report on one crisis, from the answer to how far to trust it, and the report on all."""
 
 from __future__ import annotations
 
 import json
 import platform
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
@@ -13,9 +13,9 @@ from importlib.metadata import version
 
 from foedus.analysis.explain.decomposition import MemberAccount
 from foedus.analysis.explain.sensitivity import Sensitivity, study
-from foedus.analysis.forecast.history import levels_over_priors
+from foedus.analysis.forecast.history import HistoryTable, history_table, levels_over_priors
 from foedus.analysis.summary import as_record
-from foedus.data.library import find, ids
+from foedus.data.library import find, ids, load_all
 from foedus.data.records import mean, spread
 from foedus.data.register import OF_YEARS, register
 from foedus.data.terms import CRISIS_ATTRIBUTES, Ending
@@ -23,6 +23,7 @@ from foedus.data.theory import name_of
 from foedus.data.vocabulary import words
 from foedus.model.numbers import Array
 from foedus.model.setup import Setup
+from foedus.plots.answer_bars import history_picture
 from foedus.plots.answer_curve import control_picture
 from foedus.plots.answers_by_day import course, ensemble_picture, finding
 from foedus.plots.day_by_day import story_picture
@@ -35,7 +36,7 @@ from foedus.plots.positions import (
     why_picture,
 )
 from foedus.plots.wanted import Wanted
-from foedus.plots.words import end_of, n_troops, percent, signed, story_lines
+from foedus.plots.words import end_of, n_crises, n_troops, percent, signed, story_lines
 from foedus.report.document import Section, page, section
 
 RUNS_TURNED = 400
@@ -259,3 +260,47 @@ def _changed(setup: Setup) -> Iterator[tuple[str, str, str, str]]:
         yield name, "as coded", f"{value:g}", "hand"
     if setup.rule is not None:
         yield "council rule", "the alliance's", str(setup.rule), "hand"
+
+
+def report_on_library(
+    n_runs: int, seed: int, progress: Callable[[str], None], *, short: bool = False
+) -> str:
+    """The report on all shipped crises; `progress` is called with the id of each."""
+    cases = list(load_all())
+    materials = [
+        Material(Setup(case), n_runs=n_runs, seed=seed, progress=progress) for case in cases
+    ]
+    return report_on_all(materials, history_table(cases, n_runs, seed), short=short)
+
+
+def report_on_all(
+    materials: Sequence[Material], history: HistoryTable, *, short: bool = False
+) -> str:
+    """All crises as one HTML document.
+
+    Args:
+        short: Whether each crisis has its answer and what would change it, without the rest.
+    """
+    picture = history_picture(history)
+    sections = [
+        section("library/all", "All crises", materials=materials),
+        section("library/history", "Against history", history=history, picture=picture),
+    ]
+    for material in materials:
+        case = material.case.case
+        material.progress(case.id)
+        title, prefix = case.scenario.title, f"{case.id}-"
+        parts = sections_of(material, prefix, short=short)
+        sections.append(section("library/case", title, prefix, case=case, parts=parts))
+    n_known = sum(m.case.case.scenario.answer is not None for m in materials)
+    supposed = len(materials) - n_known
+    others = f", and {supposed} that never were" if supposed else ""
+    return page(
+        sections,
+        title=f"{n_crises(n_known)} and what the alliances answered{others}",
+        kicker="The whole library · a foedus report",
+        question="When an ally calls for help, who answers?",
+        n_runs=materials[0].n_runs,
+        seed=materials[0].seed,
+        wide=True,
+    )
