@@ -207,7 +207,7 @@ def test_a_tournament_names_the_best_and_whether_it_can_be_told_from_the_best_ba
 
 def test_reliability_counts_the_classes_that_chance_allows():
     compatible = forecast_scores.compatible
-    fits = compatible([(0.1, 0.2, 9), (0.6, 0.5, 9)], [(0.05, 0.3), (0.3, 0.7)])
+    fits = compatible([(0.1, 0.2, 9, 0.05, 0.3), (0.6, 0.5, 9, 0.3, 0.7)])
     assert fits.endswith("2 of 2 classes")
-    fails = compatible([(0.1, 0.2, 9), (0.9, 0.3, 9)], [(0.05, 0.3), (0.1, 0.5)])
+    fails = compatible([(0.1, 0.2, 9, 0.05, 0.3), (0.9, 0.3, 9, 0.1, 0.5)])
     assert "1 of 2 classes; at worst 90" in fails

@@ -269,7 +269,7 @@ def test_scores_stand_from_best_to_worst(ax):
 
 
 def test_reliability_draws_classes_where_they_are(ax):
-    draw_reliability(ax, [(0.1, 0.2, 20), (0.8, 0.7, 5)], [(0.1, 0.3), (0.5, 0.9)])
+    draw_reliability(ax, [(0.1, 0.2, 20, 0.1, 0.3), (0.8, 0.7, 5, 0.5, 0.9)])
     assert ax.collections[0].get_offsets().tolist() == [[0.1, 0.2], [0.8, 0.7]]
     assert {"20", "5"} <= words(ax)
 

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from importlib.metadata import version
+
 import pytest
 
 from foedus.data.register import register
 from foedus.data.vocabulary import entries
 from foedus.model.setup import prepare
+from foedus.plots.wanted import Wanted
 from foedus.plots.words import (
     MINUS,
     listed,
@@ -17,7 +20,6 @@ from foedus.plots.words import (
     set_by_hand,
     short_title,
     signed,
-    source_of,
 )
 
 
@@ -74,8 +76,9 @@ def test_a_short_title_loses_its_brackets_only():
 
 def test_the_source_line_names_scenario_runs_seed_version_and_every_change():
     plain = prepare("kazakhstan-2022")
-    line = source_of(plain, 7, 500, "9.9")
-    for part in ("kazakhstan-2022", plain.case.digest[:8], "500", "seed 7", "default", "9.9"):
+    line = Wanted(plain, seed=7).source(500)
+    known = ("kazakhstan-2022", plain.case.digest[:8], version("foedus"))
+    for part in (*known, "500", "seed 7", "default"):
         assert part in line
     bent = prepare(
         "kazakhstan-2022", {"rho": 0, "RUS.stake": 0.25}, rule="patron", theory="realist",

@@ -13,7 +13,7 @@ from foedus.data.library import Case
 from foedus.data.terms import LEVELS, Ending, Level
 from foedus.model.numbers import Array
 from foedus.plots.frame import Canvas, Picture
-from foedus.plots.marks import Look, beside, in_percent, layers, name_rows, spread_out
+from foedus.plots.marks import Look, Place, beside, in_percent, layers, name_rows, spread_out
 from foedus.plots.style import FAINT, HISTORY, LEVEL_COLOURS, LOWERS, PAPER, RAISES
 from foedus.plots.wanted import Wanted
 from foedus.plots.words import DID, DOES, end_of, percent, runs, short_title
@@ -26,7 +26,8 @@ def draw_answers(ax: Axes, unfolding: Unfolding, happened: tuple[int, Level] | N
         happened: Day and level of the historical answer, where both are known.
     """
     middles = _stack(ax, unfolding.answers, LEVEL_COLOURS)
-    _name_layers(ax, LEVELS, unfolding.answers[-1], middles, 0.085, 0.03, happened and happened[1])
+    strong = happened and happened[1]
+    _name_layers(ax, LEVELS, unfolding.answers[-1], middles, (0.085, 0.03), strong)
     if happened is not None:
         day, level = happened
         mark: Look = {"marker": "D", "markersize": 8, "mec": PAPER, "mew": 1.4}
@@ -41,7 +42,7 @@ def draw_fates(ax: Axes, unfolding: Unfolding, who: str) -> Axes:
     shares = np.stack([unfolding.lost, going, unfolding.quelled], axis=1)
     middles = _stack(ax, shares, (LOWERS, FAINT, RAISES))
     shares[-1, shares[-1] < 0.0005] = 0  # what is left of a difference of floats
-    _name_layers(ax, ("lost", "goes on", "quelled"), shares[-1], middles, 0.17, 0.05)
+    _name_layers(ax, ("lost", "goes on", "quelled"), shares[-1], middles, (0.17, 0.05), None)
     ax.set(title=f"The crisis of {who}, share of runs")
     return ax
 
@@ -57,12 +58,11 @@ def _stack(ax: Axes, shares: Array, colours: Sequence[str]) -> Array:
 
 
 def _name_layers(
-    ax: Axes, words: Sequence[str], last: Array, middles: Array, gap: float, edge: float,
-    strong: int | None = None,
-) -> None:  # fmt: skip
-    """Name each layer that is there on the last day, beside it and `gap` from the next name."""
+    ax: Axes, words: Sequence[str], last: Array, middles: Array, room: Place, strong: int | None
+) -> None:
+    """Name each layer that is there on the last day, beside it, with room to the next name and to the edge."""
     shown = np.flatnonzero(last)
-    places = spread_out(list(middles[shown]), gap, edge, 1 - edge)
+    places = spread_out(list(middles[shown]), room[0], room[1], 1 - room[1])
     for k, y in zip(shown.tolist(), places, strict=True):
         look: Look = {"color": HISTORY, "fontweight": "bold"} if k == strong else {}
         beside(ax, y, f"{words[k]} {percent(float(last[k]))}", 1.015, **look)
@@ -92,7 +92,7 @@ def draw_troops(ax: Axes, troops: Mapping[str, Spread], case: Case) -> Axes:
         if state in reported:
             _reported(ax, y + 0.17, *reported[state])
         _sent(ax, y - (0.12 if reported else 0.0), troops[state])
-    name_rows(ax, [case.name_of(s) for s in rows], None)
+    name_rows(ax, [case.name_of(s) for s in rows], "small")
     highest = max(*(m.high for m in troops.values()), *(high for _, high in reported.values()), 0)
     ax.set_xscale("symlog", linthresh=100, linscale=0.6)
     ax.set(ylim=(len(rows) - 0.4, -0.6), xlim=(-4, highest * 1.35), xlabel="troops")

@@ -26,9 +26,9 @@ LOOKS = {
 }
 """Mark, colour and words for each kind of forecaster."""
 
-Class = tuple[float, float, int]
-"""Of forecasts: mean probability stated, how often it came true, and their number."""
-Interval = tuple[float, float]
+Class = tuple[float, float, int, float, float]
+"""Of forecasts: mean probability stated, how often it came true, their number, and the bounds of
+the frequency that chance alone would allow."""
 
 Score = Array
 """Mean ranked probability score on the crises tuned to, and on the others (2,)."""
@@ -89,22 +89,18 @@ def tournament_picture(held: Tournament, source: str) -> Picture:
     )
 
 
-def draw_reliability(ax: Axes, classes: Sequence[Class], intervals: Sequence[Interval]) -> Axes:
-    """Mean forecast against frequency by class of forecast, with the diagonal of the honest.
-
-    Args:
-        intervals: Bounds of the frequency that chance alone would allow (class,).
-    """
-    said, came, counts = zip(*classes, strict=True)
+def draw_reliability(ax: Axes, classes: Sequence[Class]) -> Axes:
+    """Mean forecast against frequency by class of forecast, with the diagonal of the honest."""
+    said, came, counts, *_ = zip(*classes, strict=True)
     ax.plot([0, 1], [0, 1], color=FAINT, linewidth=1.4, zorder=1)
     say(ax, 0.03, 0.97, "more came than was said", va="top", color=MUTED)
     say(ax, 0.97, 0.03, "less came than was said", ha="right", va="baseline", color=MUTED)
-    for x, bounds in zip(said, intervals, strict=True):
+    for x, _, _, *bounds in classes:
         ax.plot([x, x], bounds, color=LEVEL_COLOURS[2], linewidth=1.8, zorder=2)
     ax.plot(said, came, color=LEVEL_COLOURS[3], linewidth=1.0, zorder=2)
     sizes = [26 + 10 * n for n in counts]
     ax.scatter(said, came, s=sizes, color=LEVEL_COLOURS[3], edgecolor=PAPER, linewidth=1, zorder=3)
-    for x, y, n in classes:
+    for x, y, n, *_ in classes:
         at(ax, (x, y), f"{n}", (9, -9), color=INK, ha="left", zorder=4)
     ax.set(xlim=(-0.02, 1.02), ylim=(-0.04, 1.04))
     ax.set(xlabel="stated probability", ylabel="how often it came true", aspect="equal")
@@ -113,28 +109,26 @@ def draw_reliability(ax: Axes, classes: Sequence[Class], intervals: Sequence[Int
     return ax
 
 
-def compatible(classes: Sequence[Class], intervals: Sequence[Interval]) -> str:
+def compatible(classes: Sequence[Class]) -> str:
     """In how many classes the forecasts are compatible with what came, and the worst of them."""
-    inside = [
-        low <= said <= high for (said, *_), (low, high) in zip(classes, intervals, strict=True)
-    ]
+    inside = [low <= said <= high for said, _, _, low, high in classes]
     text = f"What was said is compatible with what came in {sum(inside)} of {len(inside)} classes"
     if all(inside):
         return text
-    said, came, _ = max(classes, key=lambda row: abs(row[0] - row[1]))
+    said, came, *_ = max(classes, key=lambda row: abs(row[0] - row[1]))
     return f"{text}; at worst {percent(said)} was said and {percent(came)} came"
 
 
 def reliability_picture(held: Tournament, source: str) -> Picture:
     """The reliability of the full model's forecasts as a figure."""
-    classes = reliability(held.entry("full", "prior"), held.panel.observed)
-    intervals = [wilson_interval(came, n) for _, came, n in classes]
+    rows = reliability(held.entry("full", "prior"), held.panel.observed)
+    classes = [(said, came, n, *wilson_interval(came, n)) for said, came, n in rows]
     return Picture(
-        finding=compatible(classes, intervals),
+        finding=compatible(classes),
         lead="All levels of all crises, in classes of stated probability; bars are 90 % intervals "
         "of the frequency, numbers count the forecasts. Levels of one crisis hang together.",
         source=f"{source} · full model, nothing fitted",
-        paint=panels(lambda ax: draw_reliability(ax, classes, intervals)),
+        paint=panels(lambda ax: draw_reliability(ax, classes)),
         height=5.0,
     )
 

@@ -14,6 +14,7 @@ from foedus.model.numbers import Array
 from foedus.plots.style import INK, PAPER, TYPE
 
 Look = dict[str, Any]
+Place = tuple[float, float]
 
 DASHED: Look = {"linewidth": 0.9, "linestyle": (0, (4, 3))}
 """Lines at a threshold, or at a value that holds now."""
@@ -32,28 +33,17 @@ def beside(ax: Axes, y: float, text: str, x: float = 1.02, **look: Any) -> None:
     say(ax, x, y, text, transform=ax.get_yaxis_transform(), **look)
 
 
-def name_end(
-    ax: Axes, text: str, end: tuple[float, float], y: float, line: Look, **look: Any
-) -> None:
+def name_end(ax: Axes, text: str, end: Place, y: float, line: Look, **look: Any) -> None:
     """Write the name of a curve to the right of the axes at the height `y`, led to its end."""
-    ax.annotate(
-        text,
-        end,
-        xytext=(1.035, y),
-        textcoords=ax.get_yaxis_transform(),
-        va="center",
-        fontsize=TYPE["small"],
-        annotation_clip=False,
-        arrowprops=LEADER | line,
-        **look,
-    )
+    beyond: Look = {"xytext": (1.035, y), "textcoords": ax.get_yaxis_transform()}
+    leader: Look = {"arrowprops": LEADER | line, "annotation_clip": False}
+    ax.annotate(text, end, va="center", fontsize=TYPE["small"], **beyond, **leader, **look)
 
 
-def at(ax: Axes, place: tuple[float, float], text: str, points: tuple[float, float],
-       **look: Any) -> None:  # fmt: skip
+def at(ax: Axes, place: Place, text: str, points: Place, **look: Any) -> None:
     """Write a text so many points away from a place in the data."""
-    ax.annotate(text, place, xytext=points, textcoords="offset points",
-                **{"fontsize": TYPE["small"], "va": "center", **look})  # fmt: skip
+    away: Look = {"xytext": points, "textcoords": "offset points"}
+    ax.annotate(text, place, **{"fontsize": TYPE["small"], "va": "center", **away, **look})
 
 
 def ground(pad: float, alpha: float | None = None) -> Look:
@@ -83,10 +73,10 @@ def layers(
     return edges, steps
 
 
-def name_rows(ax: Axes, names: Sequence[str], size: str | None = "text") -> None:
+def name_rows(ax: Axes, names: Sequence[str], size: str = "text") -> None:
     """A name at the left of each row, from the top."""
     ax.set_yticks(range(len(names)), names)
-    ax.tick_params(axis="y", labelcolor=INK, **({} if size is None else {"labelsize": TYPE[size]}))
+    ax.tick_params(axis="y", labelcolor=INK, labelsize=TYPE[size])
 
 
 def in_percent(*axes: Axis) -> None:
@@ -110,8 +100,6 @@ def spread_out(wanted: Sequence[float], gap: float, low: float, high: float) -> 
         Places in the order of `wanted`; equal ones keep their order.
     """
     n = len(wanted)
-    if n == 0:
-        return ()
     if n > 1:
         gap = min(gap, (high - low) / (n - 1))
     order = sorted(range(n), key=lambda i: (wanted[i], i))
@@ -123,7 +111,5 @@ def spread_out(wanted: Sequence[float], gap: float, low: float, high: float) -> 
             blocks[-2:] = [((a * m + b * other) / (m + other), m + other)]
     level = [mean for mean, size in blocks for _ in range(size)]
     top = high - (n - 1) * gap
-    placed = [0.0] * n
-    for k, i in enumerate(order):
-        placed[i] = min(max(level[k], low), top) + k * gap
-    return tuple(placed)
+    placed = {i: min(max(level[k], low), top) + k * gap for k, i in enumerate(order)}
+    return tuple(placed[i] for i in range(n))

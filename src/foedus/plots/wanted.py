@@ -14,7 +14,7 @@ from foedus.errors import UsageError
 from foedus.model.ensemble import DEFAULT_RUNS, DEFAULT_SEED, Ensemble, ensemble, story
 from foedus.model.outcome import Story
 from foedus.model.setup import Setup
-from foedus.plots.words import source_of
+from foedus.plots.words import runs, set_by_hand
 
 MOST_TRACED = 4096
 """Runs traced day by day for a figure; more would not move a pixel."""
@@ -55,14 +55,18 @@ class Wanted:
         return self.setup
 
     def source(self, n_runs: int | None = None, *, seeded: bool = False) -> str:
-        """The source line of a figure on one case.
+        """The source line of a figure: what was run, how often, under which seed and version.
 
         Args:
             n_runs: Of an ensemble.
             seeded: Whether chance had a part in the one run that is shown.
         """
-        said = source_of(self.case, self.seed, n_runs, version("foedus"))
-        return f"{said} · seed {self.seed}" if seeded else said
+        case = self.case.case
+        parts = [f"foedus {version('foedus')}", f"scenario {case.id} ({case.digest[:8]})"]
+        if n_runs is not None:
+            parts.append(f"{runs(n_runs)}, seed {self.seed}")
+        parts.append(set_by_hand(self.case))
+        return " · ".join([*parts, f"seed {self.seed}"] if seeded else parts)
 
     @cached_property
     def result(self) -> Ensemble:

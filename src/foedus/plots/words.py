@@ -133,15 +133,6 @@ def listed(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def source_of(setup: Setup, seed: int, n_runs: int | None, version: str) -> str:
-    """The source line of a figure: what was run, how often, under which seed, by which version."""
-    parts = [f"foedus {version}", f"scenario {setup.case.id} ({setup.case.digest[:8]})"]
-    if n_runs is not None:
-        parts.append(f"{runs(n_runs)}, seed {seed}")
-    parts.append(set_by_hand(setup))
-    return " · ".join(parts)
-
-
 def set_by_hand(setup: Setup) -> str:
     """What differs from the register and the file, in a few words."""
     said = []
