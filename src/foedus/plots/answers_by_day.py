@@ -60,7 +60,7 @@ def _stack(ax: Axes, shares: Array, colours: Sequence[str]) -> Array:
 def _name_layers(
     ax: Axes, words: Sequence[str], last: Array, middles: Array, room: Place, strong: int | None
 ) -> None:
-    """Name each layer that is there on the last day; `room` is to the next name, and to the edge."""
+    """Name each layer that is there on the last day; `room`: to the next name and to the edge."""
     shown = np.flatnonzero(last)
     places = spread_out(list(middles[shown]), room[0], room[1], 1 - room[1])
     for k, y in zip(shown.tolist(), places, strict=True):
