@@ -1,6 +1,9 @@
 """Commands on what drives the answer: vary one input or two, screen all, ask who controls it."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 from rich.table import Table
@@ -13,6 +16,7 @@ from foedus.cli import options as opt
 from foedus.cli.output import Parts, give, number, percent, printed, rows_of, table, width
 from foedus.cli.progress import side_by_side, steps
 from foedus.cli.root import app
+from foedus.data.library import ids
 from foedus.data.terms import LEVELS
 from foedus.errors import UsageError
 from foedus.model.numbers import Array
@@ -130,27 +134,43 @@ def _cell(chances: Array) -> str:
     return f"{percent(chances[3])} {LEVELS[int(chances.argmax())][0].upper()}"
 
 
+@dataclass(frozen=True)
+class Study:
+    """What is studied, and by how many points."""
+
+    scenario: opt.CrisisOrAll = None
+    every: bool = opt.switch("--all", "All shipped crises, totals only.")
+    runs: opt.RunsEach = 64
+    base: opt.Base = 256
+    seed: opt.Seed = 1
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The ids of one crisis, or of all."""
+        if (self.scenario is None) != self.every:
+            raise UsageError("expected a crisis, or --all")
+        return tuple(ids()) if self.scenario is None else (self.scenario,)
+
+    def told(self, results: Iterable[Any]) -> dict[str, Any]:
+        """Results by crisis, each crisis told as it begins where there are many."""
+        tell, found, coming = steps(len(self.names)), {}, iter(results)
+        for name in self.names:
+            if self.every:
+                tell(name)
+            found[name] = next(coming)
+        return found
+
+
 @opt.command(app)
-def sensitivity(
-    changes: opt.Changes,
-    scenario: opt.CrisisOrAll = None,
-    every: bool = opt.switch("--all", "All shipped crises, totals only."),
-    runs: opt.RunsEach = 64,
-    base: opt.Base = 256,
-    seed: opt.Seed = 1,
-) -> None:
+def sensitivity(changes: opt.Changes, of: Study) -> None:
     """What drives the answer: Morris screening, then Sobol indices."""
-    names = opt.crises_meant(scenario, every)
-    tell, found = steps(len(names)), {}
-    for name in names:
-        if every:
-            tell(name)
-        setup = changes.setup(name)
-        found[name] = study(setup, n_runs=runs, n_base=32 if every else base, seed=seed)
+    n_base = 32 if of.every else of.base
+    setups = map(changes.setup, of.names)
+    found = of.told(study(one, n_runs=of.runs, n_base=n_base, seed=of.seed) for one in setups)
     each = [(name, one) for name, outputs in found.items() for one in outputs]
     give(
         [{"id": name, "outputs": list(map(as_record, outputs))} for name, outputs in found.items()],
-        [_strongest(name, one) if every else _of_sensitivity(one) for name, one in each],
+        [_strongest(name, one) if of.every else _of_sensitivity(one) for name, one in each],
         lambda: [
             {"id": name, "output": one.output, **row}
             for name, one in each
@@ -179,27 +199,13 @@ def _of_sensitivity(found: Sensitivity, n: int = 15) -> Table:
     )
 
 
-@opt.command(app)
-def control(
-    changes: opt.Changes,
-    scenario: opt.CrisisOrAll = None,
-    every: bool = opt.switch("--all", "All shipped crises, averaged."),
-    base: opt.Base = 64,
-    runs: opt.RunsEach = 64,
-    seed: opt.Seed = 1,
-) -> None:
+@opt.command(app, every=opt.switch("--all", "All shipped crises, averaged."), base=64)
+def control(changes: opt.Changes, of: Study) -> None:
     """Who decides: the lead state, the other members, or the crisis."""
-    names = opt.crises_meant(scenario, every)
-    tell, found = steps(len(names)), []
-    work = partial(analysis.control, n_base=base, n_runs=runs, seed=seed)
-    with side_by_side(is_long=every) as each:
-        results = iter(each(work, [changes.setup(name) for name in names]))
-        for name in names:
-            if every:
-                tell(name)
-            found.append(next(results))
+    work = partial(analysis.control, n_base=of.base, n_runs=of.runs, seed=of.seed)
+    with side_by_side(is_long=of.every) as each:
+        found = list(of.told(each(work, map(changes.setup, of.names))).values())
     one = found[0]
     what = one.case if len(found) == 1 else f"the mean of {len(found)} crises"
     rows = analysis.averaged(found).itertuples(name=None)
-    shown = printed("control", rows, what=what, one=one)
-    give(analysis.frame_of(found).to_dict("records"), shown)
+    give(analysis.frame_of(found).to_dict("records"), printed("control", rows, what=what, one=one))

@@ -1,51 +1,15 @@
-"""Names of an earlier release: they still work, and one line says what they are called now."""
+"""Names of an earlier release: they still work, and one line says what they are called now.
 
-from __future__ import annotations
+The file ``old_names.csv`` has commands (no entry in its first column), options that have another
+name in any command, and options that have one in some.
+"""
 
 from collections.abc import Iterator
 
-COMMANDS = {
-    "parameters": "list parameters",
-    "replay": "run",
-    "sweep-1d": "vary",
-    "sweep-2d": "vary",
-    "requests": "history requests",
-    "alternatives": "tournament structures",
-    "recover": "calibrate recover",
-    "schema": "validate --schema",
-    "sources": "data sources",
-    "coverage": "data coverage",
-    "agreement": "data agreement",
-    "dependence": "data dependence",
-    "power": "data power",
-    "sweep": "experiment run",
-    "status": "experiment status",
-    "resume": "experiment resume",
-    "collect": "experiment table",
-    "rerun": "experiment verify",
-}
-"""Commands by their old names."""
+from foedus.cli.root import read_rows
 
-EVERYWHERE = {
-    "--json": "--format json",
-    "--on": "--scenarios",
-    "--parameters": "--calibration",
-    "--endogenous": "--requester-decides",
-}
-"""Options that have another name in all commands."""
-
-OPTIONS = {
-    "run": {"--out": "--out-dir"},
-    "new": {"--out": "--out-dir"},
-    "calibrate": {"--out": "--out-dir"},
-    "experiment run": {"--out": "--out-dir"},
-    "experiment table": {"--runs": "--per-run"},
-    "data power": {"--rule": "--only-rule"},
-    "data sources": {"--parameters": "--model"},
-    "compare": {"--all": "--counterfactuals"},
-    "tournament": {"--csv": "--out"},
-}
-"""Options that have another name in some."""
+_ROWS = read_rows("old_names.csv")
+COMMANDS = {row["old"]: row["now"] for row in _ROWS if not row["command"]}
 
 
 def renewed(words: list[str]) -> tuple[list[str], list[str]]:
@@ -64,13 +28,9 @@ def renewed(words: list[str]) -> tuple[list[str], list[str]]:
     if words[0] == "explain" and any(w.partition("=")[0] == "--against" for w in words):
         words = _compared(words)
         told.append("foedus explain --against is now: foedus compare A B --why")
-    changed = {**EVERYWHERE, **_options_of(words)}
+    here = ("any", words[0], " ".join(words[:2]))
+    changed = {row["old"]: row["now"] for row in _ROWS if row["command"] in here}
     return list(_spelled(words, changed, told)), told
-
-
-def _options_of(words: list[str]) -> dict[str, str]:
-    """The old options of the command that the words begin with."""
-    return OPTIONS.get(" ".join(words[:2])) or OPTIONS.get(words[0], {})
 
 
 def _spelled(words: list[str], changed: dict[str, str], told: list[str]) -> Iterator[str]:

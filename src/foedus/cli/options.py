@@ -273,10 +273,3 @@ def refuse(what: str, **given: object) -> None:
     for name, value in given.items():
         if value not in (None, False, [], ()):
             raise UsageError(f"{what} takes no --{name.strip('_').replace('_', '-')}")
-
-
-def crises_meant(scenario: str | None, every: bool) -> tuple[str, ...]:
-    """The ids of one crisis, or of all."""
-    if (scenario is None) != every:
-        raise UsageError("expected a crisis, or --all")
-    return tuple(ids()) if scenario is None else (scenario,)

@@ -21,8 +21,14 @@ from typer.main import get_command
 
 from foedus.errors import InputError
 
-with Path(__file__).with_name("contents.csv").open(encoding="utf-8", newline="") as _lines:
-    CONTENTS = {line["command"]: line for line in csv.DictReader(_lines)}
+
+def read_rows(name: str) -> list[dict[str, str]]:
+    """The rows of a CSV file that stands beside this module."""
+    with Path(__file__).with_name(name).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+CONTENTS = {line["command"]: line for line in read_rows("contents.csv")}
 
 EPILOG = (
     "Each command explains itself: foedus COMMAND --help. Before any command: -q, --quiet prints "
