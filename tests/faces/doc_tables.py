@@ -15,7 +15,7 @@ import numpy as np
 
 from doc_pages import fill, markdown_table
 from foedus.analysis.explain.comparison import against_bases, verdict
-from foedus.cli import history_commands, tournament_commands
+from foedus.cli import history_commands, theory_commands
 from foedus.data.library import load_all
 from foedus.data.register import register
 
@@ -112,12 +112,12 @@ def tournament(held):
     """Scores, theories, verdict, scores by group, crises missed, reliability."""
     from foedus.analysis.forecast.tournament import reliability
 
-    scores, theories, *_ = tournament_commands.of_tournament(held)
+    scores, theories, *_ = theory_commands.of_tournament(held)
     yield of_shown(scores)
     yield f"{theories.caption}."
     yield of_shown(theories)
-    yield tournament_commands.verdict(held)
-    best = [*tournament_commands.ranked(held)[:2], held.entry("full", "prior")]
+    yield theory_commands.verdict(held)
+    best = [*theory_commands.ranked(held)[:2], held.entry("full", "prior")]
     shown = [*best, held.entry("base rate", "baseline")]
     scenarios = [case.scenario for case in held.panel.cases]
     for by, groups in (
@@ -132,7 +132,7 @@ def tournament(held):
         yield f"Mean ranked probability score by {by}:"
         yield markdown_table((by, "crises#", *(f"{e.name} ({e.kind})#" for e in shown)), rows)
     for entry in (best[0], best[-1]):
-        yield tournament_commands.most_wrong(held, entry)
+        yield theory_commands.most_wrong(held, entry)
     yield "Reliability of the full model, nothing fitted (all crises and levels):"
     classes = reliability(best[-1], held.panel.observed)
     rows = [(f"{given:.2f}", f"{came:.2f}", str(n)) for given, came, n in classes]

@@ -10,7 +10,7 @@ from doc_tables import of_shown
 from doc_pages import fill
 from foedus.analysis.forecast.structures import Finding
 from foedus.cli import run
-from foedus.cli.tournament_commands import of_alternatives
+from foedus.cli.theory_commands import of_alternatives
 from foedus.data.library import find
 from foedus.data.settings import read_parameters
 from foedus.errors import FileProblems, InputError

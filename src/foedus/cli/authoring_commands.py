@@ -12,18 +12,10 @@ from foedus.cli import options as opt
 from foedus.cli.output import check_place
 from foedus.cli.progress import note
 from foedus.cli.root import app, group
+from foedus.data import library
 from foedus.data.chronicle_file import CHRONICLE_FILE, read_chronicle
 from foedus.data.drafts import chronicle_draft, write_draft
 from foedus.data.json_schema import schema_text
-from foedus.data.library import (
-    ALLIANCE_FILE,
-    NO_CRISES,
-    alliance_named,
-    ids,
-    load_alliance,
-    scenario_files,
-    yaml_files,
-)
 from foedus.data.terms import FileKind
 from foedus.errors import FileProblems, InputError, Problem, UsageError, did_you_mean
 from foedus.experiments.plan import plan_schema, plan_template
@@ -42,7 +34,7 @@ def validate(
         _print_schema(files or ["scenario"])
         return
     problems: list[Problem] = []
-    names = [each for name in files or ids() for each in _files_of(name)]
+    names = [each for name in files or library.ids() for each in _files_of(name)]
     for name in names:
         try:
             _check(name)
@@ -64,8 +56,8 @@ def _print_schema(kinds: list[str]) -> None:
 def _check(name: str) -> None:
     """Read one file as what it is: an alliance, a chronicle, a plan, or a crisis."""
     path = Path(name)
-    if path.name == ALLIANCE_FILE:
-        load_alliance(path.parent)
+    if path.name == library.ALLIANCE_FILE:
+        library.load_alliance(path.parent)
     elif path.name == CHRONICLE_FILE:
         read_chronicle(path)
     elif _is_plan(path):
@@ -88,10 +80,10 @@ def _is_plan(path: Path) -> bool:
 def _files_of(name: str) -> list[str]:
     """What a name stands for: a folder for the alliance and the scenarios in and below it."""
     folder = Path(name)
-    if name in ids() or not folder.is_dir():
+    if name in library.ids() or not folder.is_dir():
         return [name]
-    alliances = [path for path in yaml_files(folder) if path.name in NO_CRISES]
-    found = [str(path) for path in (*alliances, *scenario_files(folder).values())]
+    alliances = [path for path in library.yaml_files(folder) if path.name in library.NO_CRISES]
+    found = [str(path) for path in (*alliances, *library.scenario_files(folder).values())]
     if not found:
         raise InputError(f"{name}: no scenario and no alliance in this folder")
     return found
@@ -156,7 +148,7 @@ def new_chronicle(
     """Write the chronicle of an alliance to fill in: its members come and go, no call yet."""
     path = out_dir / CHRONICLE_FILE
     check_place(path, force=force)
-    path.write_text(chronicle_draft(alliance_named(alliance)[0]), encoding="utf-8")
+    path.write_text(chronicle_draft(library.alliance_named(alliance)[0]), encoding="utf-8")
     print(path)
     note(f"Next: foedus validate {path}; foedus chronicle {out_dir}")
 

@@ -5,14 +5,8 @@ from operator import itemgetter
 
 from rich.console import RenderableType
 
+from foedus.analysis.explain import comparison
 from foedus.analysis.explain.attribution import attribute_difference
-from foedus.analysis.explain.comparison import (
-    Comparison,
-    Difference,
-    against_bases,
-    as_record,
-    verdict,
-)
 from foedus.analysis.explain.comparison import compare as compared
 from foedus.analysis.frames import plain
 from foedus.cli import options as opt
@@ -86,10 +80,10 @@ HEADS = ("quantity", "A#", "B#", "B minus A#", "± (same random numbers)#", "± 
 def _compare_two(a: Setup, b: Setup, runs: int, seed: int) -> None:
     with time_left(lambda: seconds_of(a, runs) + seconds_of(b, runs), runs >= LONG_RUNS):
         found = compared(a, b, runs, seed)
-    give(as_record(found), _of_comparison(found))
+    give(comparison.as_record(found), _of_comparison(found))
 
 
-def _of_comparison(found: Comparison) -> Parts:
+def _of_comparison(found: comparison.Comparison) -> Parts:
     """Two setups under the same random numbers."""
     first, second = found.first.setup.case.id, found.second.setup.case.id
     yield styled(f"{first} (A) and {second} (B), seed {found.first.seed}")
@@ -105,10 +99,10 @@ def _of_comparison(found: Comparison) -> Parts:
         map(_cells, found.differences),
         caption="dim: no clear difference",
     )
-    yield verdict(found)
+    yield comparison.verdict(found)
 
 
-def _cells(one: Difference) -> list[RenderableType]:
+def _cells(one: comparison.Difference) -> list[RenderableType]:
     """A quantity, A, B, difference and the two errors, in its unit; shares in percent."""
     kind, _, rest = one.name.partition("_")
     name = QUANTITIES.get(one.name) or (f"{rest} %" if kind == "p" else f"troops of {rest}")
@@ -142,7 +136,7 @@ def _compare_why(a: Setup, b: Setup, runs: int, seed: int) -> None:
 
 def _compare_counterfactuals(runs: int, seed: int) -> None:
     """Every counterfactual against its base."""
-    found = against_bases(load_all(), runs, seed)
+    found = comparison.against_bases(load_all(), runs, seed)
     size = f": {runs:,} runs each, seed {seed}" if found else ""
     named = ("p_deploy", "expected_level", "troops")
     three = [(one, *map(one.of, named), one.p_higher + one.p_lower) for one in found]
@@ -157,4 +151,4 @@ def _compare_counterfactuals(runs: int, seed: int) -> None:
         for one in found
         for part in one.differences
     ]
-    give(list(map(as_record, found)), shown, lambda: rows)
+    give(list(map(comparison.as_record, found)), shown, lambda: rows)

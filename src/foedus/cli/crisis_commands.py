@@ -19,16 +19,7 @@ from foedus.data.vocabulary import words
 from foedus.model.ensemble import Ensemble, ensemble, story
 from foedus.model.numbers import Array
 from foedus.model.setup import Setup
-from foedus.plots.words import (
-    ANSWERS,
-    BY_PROCEDURE,
-    DOES,
-    OVER_PRIORS,
-    date_of,
-    listed,
-    n_troops,
-    story_lines,
-)
+from foedus.plots import words as wording
 
 PILOT, LONG_RUNS = 4_000, 100_000
 """Runs that tell how long an ensemble takes, and the number from which one is asked."""
@@ -68,7 +59,7 @@ def _tell(setup: Setup, run: int, seed: int) -> None:
     def lines() -> Parts:
         which = f"run {told.run} of seed {told.seed}, one possible history"
         yield styled(f"{case.scenario.title} ({case.id}): {which}")
-        yield from story_lines(case, told, explained(setup, run, seed, n_steps=0).members)
+        yield from wording.story_lines(case, told, explained(setup, run, seed, n_steps=0).members)
 
     record = {"id": case.id, **plain(told)}
     give(record, lines(), lambda: days_frame(told).to_dict("records"))
@@ -107,7 +98,7 @@ def _of_ensemble(result: Ensemble, over_priors: Array) -> Parts:
         )
     ]
     n_runs, seed = result.n_runs, result.seed
-    yield printed("ensemble", rows, case=case, n_runs=n_runs, seed=seed, note=OVER_PRIORS)
+    yield printed("ensemble", rows, case=case, n_runs=n_runs, seed=seed, note=wording.OVER_PRIORS)
     if summary.decision_day:
         yield f"Decided {_days(case, summary.decision_day)}."
     fell = "lost by the lead state" if case.scenario.requester == case.patron else "government fell"
@@ -122,15 +113,15 @@ def _troops(
     case: Case, state: str, sent: Spread, reported: tuple[int, int] | None
 ) -> tuple[str, ...]:
     """A state's name, and its troops: median, 90 % of runs, history."""
-    spread = n_troops(sent.low, sent.high) if sent.low < sent.high else "the same"
-    history = n_troops(*reported) if reported else ""
-    return case.name_of(state), n_troops(sent.median), spread, history
+    spread = wording.n_troops(sent.low, sent.high) if sent.low < sent.high else "the same"
+    history = wording.n_troops(*reported) if reported else ""
+    return case.name_of(state), wording.n_troops(sent.median), spread, history
 
 
 def _days(case: Case, spread: Spread) -> str:
     """When the answer comes: a day with its date where nearly all runs agree, else a range."""
     days = (int(spread.low), int(spread.high))
-    first, last = (f"day {day} ({date_of(case, day)})" for day in days)
+    first, last = (f"day {day} ({wording.date_of(case, day)})" for day in days)
     if first == last:
         return f"on {first} in at least 90 % of runs"
     return f"between {first} and {last} in 90 % of runs; median: day {spread.median:g}"
@@ -193,18 +184,20 @@ def _what_decided(case: Case, found: Explanation) -> Iterator[str]:
     voters = [m for m in found.members if m.state != case.scenario.requester]
 
     def names(level: Level, stance: Stance) -> str:
-        return listed([case.name_of(m.state) for m in voters if m.stances[level - 1] is stance])
+        return wording.listed(
+            [case.name_of(m.state) for m in voters if m.stances[level - 1] is stance]
+        )
 
-    yield f"The alliance {DOES[found.answer]}."
+    yield f"The alliance {wording.DOES[found.answer]}."
     if found.by_procedure:
-        yield BY_PROCEDURE
+        yield wording.BY_PROCEDURE
     elif found.answer > Level.NONE:
         yield f"In favour: {names(found.answer, Stance.SUPPORT) or 'nobody'}."
     if found.answer < Level.DEPLOY:
         level = Level(found.answer + 1)
         told = {"against": Stance.OBJECT, "abstaining": Stance.ABSTAIN}
         votes = [f"{word}: {names(level, s)}" for word, s in told.items() if names(level, s)]
-        thing = ANSWERS[level][0].upper() + ANSWERS[level][1:]
+        thing = wording.ANSWERS[level][0].upper() + wording.ANSWERS[level][1:]
         yield f"{thing}: not agreed ({'; '.join(votes) or 'too few members are in favour'})."
     for turn in found.turns[:1]:
         yield said("turn", turn=turn)

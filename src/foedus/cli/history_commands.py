@@ -23,8 +23,6 @@ from foedus.plots.words import n_troops
 
 history = group("history")
 
-INTERVAL = "90 % interval (alliances resampled)"
-SPAN = "{interval[0]:+.2f} to {interval[1]:+.2f}"
 NAMES = {
     "the answer equals the ask": "answer = request",
     "the ask, learned": "past answers to the same kind of request",
@@ -39,16 +37,14 @@ def plain_name(name: str) -> str:
     return name
 
 
-SCORE_COLUMNS: Columns = (
-    ("forecast", lambda one: plain_name(one.name)),
-    ("RPS#", lambda one: f"{one.rps.mean():.3f}"),
-    ("log#", lambda one: f"{one.log.mean():.3f}"),
-    ("Brier of deploy#", lambda one: f"{one.brier.mean():.3f}"),
-)
-SCORES_SAY = (
-    "RPS: ranked probability score; RPS, log and Brier: lower is better. Skill: 1 perfect, 0 as "
-    "good as the base rate"
-)
+SCORES: dict[str, Callable[[Any], str]] = {
+    "forecast": lambda one: plain_name(one.name),
+    "mean_rps": lambda one: f"{one.rps.mean():.3f}",
+    "mean_log": lambda one: f"{one.log.mean():.3f}",
+    "mean_brier": lambda one: f"{one.brier.mean():.3f}",
+}
+"""Cells of a forecast's scores in ``printed.md``."""
+
 CRISIS: Columns = (("crisis", "{case.id}"),)
 BESIDE: Columns = (
     ("history", "{observed.label}"),
@@ -125,8 +121,7 @@ def of_history(found: HistoryTable) -> Parts:
             called,
             caption="called: as with --request treaty",
         )
-    skill = (*SCORE_COLUMNS, ("skill#", "{skill:+.2f}"), (INTERVAL, SPAN))
-    yield table("Scores: mean over crises", skill, found.forecasters, caption=SCORES_SAY)
+    yield printed("history scores", found.forecasters, **SCORES)
     so_few = "One crisis proves" if n == 1 else f"{n} crises prove"
     yield f"{so_few} {'nothing' if n < 10 else 'little'}."
 

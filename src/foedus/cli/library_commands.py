@@ -12,15 +12,8 @@ from foedus.cli.data_commands import give_numbers, reach
 from foedus.cli.output import Parts, give, plain_columns, printed, styled, table
 from foedus.cli.progress import hint
 from foedus.cli.root import app
+from foedus.data import library
 from foedus.data.chronicle_file import CHRONICLE_FILE
-from foedus.data.library import (
-    Case,
-    alliance_home,
-    alliance_ids,
-    alliance_named,
-    load_all,
-    scenario_files,
-)
 from foedus.data.records import mean, spread
 from foedus.data.register import Parameter, register
 from foedus.data.sources import numbers_of
@@ -46,7 +39,7 @@ def list_known(
 ) -> None:
     """List crises, alliances, theories, rules, parameters or figures."""
     if what is What.CRISES:
-        cases = list(load_all())
+        cases = list(library.load_all())
         give(list(map(_case_record, cases)), of_cases(cases))
         hint("foedus show ID; foedus run ID; foedus run ID --runs 1000")
     elif what is What.PARAMETERS:
@@ -70,7 +63,7 @@ def of_register(rows: Iterable[Parameter]) -> Table:
 def _known(what: What) -> Sequence[dict[str, Any]]:
     """Names with a line on each."""
     if what is What.ALLIANCES:
-        found = [(name, alliance_named(name)[0]) for name in alliance_ids()]
+        found = [(name, library.alliance_named(name)[0]) for name in library.alliance_ids()]
         return [{"id": name, "name": one.name, "summary": one.summary} for name, one in found]
     if what is What.THEORIES:
         return [{"name": n, "title": t.title, "claim": t.claim} for n, t in theories().items()]
@@ -84,7 +77,7 @@ def _known(what: What) -> Sequence[dict[str, Any]]:
     ]
 
 
-def of_cases(cases: Sequence[Case]) -> Table:
+def of_cases(cases: Sequence[library.Case]) -> Table:
     """The crises of the library."""
     return printed(
         "crises",
@@ -102,7 +95,7 @@ def _asked(asked: float) -> str:
     return f"{asked:g} ({words})"
 
 
-def _case_record(case: Case) -> dict[str, Any]:
+def _case_record(case: library.Case) -> dict[str, Any]:
     """One line about a case, as plain values."""
     told = case.scenario
     asked, history = told.crisis.asked.value, told.history.level if told.history else None
@@ -129,7 +122,7 @@ def show(
         give(record, of_case(case), lambda: [_case_record(case)])
 
 
-def of_case(case: Case) -> Parts:
+def of_case(case: library.Case) -> Parts:
     """A case in full."""
     told = case.scenario
     yield styled(f"{told.title} ({told.id}, {case.alliance.name})")
@@ -158,8 +151,8 @@ def _codes(member: Any) -> Iterator[str]:
 
 def _show_alliance(name: str) -> None:
     """An alliance: who belongs and leads, what the treaty says, how its council decides."""
-    home = alliance_home(opt.chosen_alliance(name))
-    treaty, crises = alliance_named(str(home))[0], list(scenario_files(home))
+    home = library.alliance_home(opt.chosen_alliance(name))
+    treaty, crises = library.alliance_named(str(home))[0], list(library.scenario_files(home))
     has_chronicle = (home / CHRONICLE_FILE).is_file()
     more = {"crises": crises, "has_chronicle": has_chronicle}
     record = {**treaty.model_dump(mode="json"), **more}
