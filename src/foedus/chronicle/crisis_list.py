@@ -70,8 +70,8 @@ class CrisisList:
         names: Of the calls.
         year, state, kind: Indices; the state is -1 for the lead state, the kind is of `KINDS`.
         late: Whether it came after the day on which members chose that year.
-        asked, would_ask: Level asked for, 0 to 3, and what a state that did not ask would ask for.
-        in_history: History's answer, 0 to 3.
+        asked, in_history: Levels, 0 to 3: what was asked for, and history's answer.
+        would_ask: What a state that did not ask would ask for, 0 to 3.
         threat, mandate: Codes, 0 to 1.
         reach: Chance that the answer is at least consult, support, deploy (crisis, mandate, level).
         judged, imposed: Whether views are known, and the imposition of each answer (crisis, level
@@ -84,8 +84,8 @@ class CrisisList:
     kind: NDArray[np.int64]
     late: NDArray[np.bool_]
     asked: Array
-    would_ask: Array
     in_history: NDArray[np.int64]
+    would_ask: Array
     threat: Array
     mandate: Array
     reach: Array
@@ -146,9 +146,7 @@ def crisis_list(
 ) -> CrisisList:
     """Put the crises of a chronicle side by side, with the answers that its plan sets.
 
-    Args:
-        states: ISO codes of all but the lead state, in the order of their indices.
-        chosen_on: Day on which members choose, by calendar year.
+    In `states` the lead state is missing; `chosen_on` says by year when members choose.
     """
     calls, tables, p = setup.calls, tables_of(setup), parameters(setup.overrides)
     asked = np.array([float(call.asked) for call in calls])

@@ -9,7 +9,6 @@ applied.
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from foedus.chronicle import membership
 from foedus.chronicle.membership import Standing
@@ -123,19 +122,18 @@ def _mean(of_those_who_stayed: Array) -> float:
 def chance_to_break(
     setup: ChronicleSetup, state: str, first: int, last: int, n_draws: int = 1000, seed: int = 1
 ) -> Array:
-    """Chance that a member freezes or leaves in some years, by prior draw (draw,).
+    """Chance that a member freezes or leaves in the years `first` to `last`, by prior draw (draw,).
 
     ``1 - product over the years of (1 - chance to break)``, with history's standing up to the
     last year, so that the chance of a draw is exact and not counted.
 
-    Args:
-        first, last: Calendar years, both included.
+    Raises:
+        UsageError: If the alliance has no such state.
     """
-    held = setup.having(plan=replace(setup.plan, members="history", since=0), over_priors=True)
-    years = run_chronicle(held, n_draws, seed)
-    t = setup.timeline
+    held, t = setup.having(plan=replace(setup.plan, members="history", since=0)), setup.timeline
     if state not in t.states:
         raise UsageError(f"unknown state '{state}'{did_you_mean(state, t.states)}")
-    span: NDArray[np.bool_] = np.array([first <= year <= last for year in t.years])
+    years = run_chronicle(held.having(over_priors=True), n_draws, seed)
+    span = np.isin(t.years, range(first, last + 1))
     stays = 1.0 - chance_of(years.will[span, t.states.index(state)])
     return np.asarray(1.0 - stays.prod(axis=0))

@@ -154,12 +154,9 @@ def _of_alliance(setup: ChronicleSetup) -> pd.DataFrame:
 
 
 def weigh(rows: pd.DataFrame, question: Question, split: Split, seed: int = 1) -> Evidence:
-    """Score all forecasters.
+    """Score all forecasters on rows of :func:`member_years`.
 
-    Args:
-        rows: From :func:`member_years`.
-        question: Who breaks, or who calls.
-        split: Hold out one alliance at a time, or the years from `SPLIT_YEAR` on.
+    Held out is one alliance at a time, or the years from `SPLIT_YEAR` on.
     """
     event, chance = ("broke", "p_break") if question == "break" else ("called", "p_called")
     given, held = _forecasts(rows, event, chance, split)

@@ -47,11 +47,7 @@ class YearChance:
 def draw_years(
     timeline: Timeline, seed: int, start: int, stop: int, *, drawn_crises: bool = False
 ) -> YearChance:
-    """The noise of the runs ``start`` to ``stop - 1`` under `seed`.
-
-    Args:
-        drawn_crises: Whether crises come at random, beside those of history's names.
-    """
+    """The noise of the runs ``start`` to ``stop - 1``, with `drawn_crises` also of random ones."""
     states = [actor_key(state) for state in timeline.states]
     crises = [crc32(name.encode()) for name in timeline.crises.names]
     first = timeline.years[0] - BASE_YEAR

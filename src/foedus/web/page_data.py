@@ -180,9 +180,6 @@ def _value(coders: tuple[float, ...]) -> str:
 def council_data(setup: Setup, story: Story) -> dict[str, Any]:
     """One run of a crisis as plain data, ready for JSON.
 
-    Args:
-        setup, story: The crisis as set, and one run of it.
-
     Returns:
         dict: ``id``, ``title``, ``members`` (id, name, roles, capability in [0, 1], ``hears``:
             share of its position by speaker), ``days`` (thresholds and positions in log-odds,

@@ -38,10 +38,7 @@ MEASURED, DIGITS = ("dependence", "alignment", "pact"), 4
 def timeline_data(
     name: str, n_runs: int = N_RUNS, seed: int = 1, progress: Progress = lambda _: None
 ) -> dict[str, Any]:
-    """Everything that a time line shows, as plain data, over the priors.
-
-    Args:
-        name: As for :func:`foedus.chronicle.years.chronicle`.
+    """What a time line shows of a :func:`~foedus.chronicle.years.chronicle`, over the priors.
 
     Returns:
         dict: ``states`` and ``relevance`` by year with history's standing; ``calls`` and ``events``
