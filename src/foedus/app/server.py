@@ -18,13 +18,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.requests import Request
-from starlette.responses import (
-    HTMLResponse,
-    JSONResponse,
-    PlainTextResponse,
-    RedirectResponse,
-    Response,
-)
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from foedus.app.connections import Connections
@@ -79,7 +73,7 @@ def application(rooms: ClassRooms, where: str = "") -> Starlette:
     pressed = gzip.compress(text.encode())
 
     async def first(_request: Request) -> Response:
-        return Response(pressed, media_type="text/html; charset=utf-8", headers=PRESSED)
+        return HTMLResponse(pressed, headers=PRESSED)
 
     return Starlette(
         routes=[
@@ -121,13 +115,16 @@ def decades(request: Request) -> Response:
 
 def lost(_request: Request, _error: Exception) -> Response:
     """What stands where no page is."""
-    return PlainTextResponse("There is no such page. The crisis room is at /\n", status_code=404)
+    return _line("There is no such page. The crisis room is at /", 404)
 
 
 def refused(request: Request, error: Exception) -> Response:
     """One line on what cannot be used."""
-    status = 400 if request.url.path.startswith("/runs/") else 404
-    return PlainTextResponse(f"{error}\n", status_code=status)
+    return _line(str(error), 400 if request.url.path.startswith("/runs/") else 404)
+
+
+def _line(text: str, status: int) -> Response:
+    return Response(f"{text}\n", status, media_type="text/plain")
 
 
 @lru_cache(maxsize=12)

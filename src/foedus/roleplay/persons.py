@@ -70,12 +70,13 @@ class Message:
 
     Attributes:
         number: Counts from 1 in the room, and is never used twice.
+        state: The seat that wrote it.
         to: The seat that reads it; None for a public statement.
     """
 
     number: int
     day: int
-    sender: str
+    state: str
     to: str | None
     text: str
 
@@ -111,7 +112,7 @@ class Talk:
 
     def has_stated(self, sender: str, day: int) -> bool:
         """Whether a seat has made its public statement of a day."""
-        return any(m.sender == sender and m.day == day for m in self.statements)
+        return any(m.state == sender and m.day == day for m in self.statements)
 
     @property
     def statements(self) -> list[Message]:
@@ -120,7 +121,7 @@ class Talk:
 
     def between(self, seats: tuple[str, ...]) -> list[Message]:
         """Messages that some seats wrote or may read, statements aside."""
-        return [m for m in self.messages if m.to is not None and {m.to, m.sender} & {*seats}]
+        return [m for m in self.messages if m.to is not None and {m.to, m.state} & {*seats}]
 
 
 def shares_of(given: Iterable[float]) -> Shares:

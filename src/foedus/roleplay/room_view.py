@@ -7,6 +7,7 @@ changes (:func:`past_view`) goes to a page once.
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from typing import Any
 
 from foedus.data.library import Case
@@ -72,14 +73,8 @@ def _seat(room: ClassRoom, case: Case, state: str) -> dict[str, Any]:
 
 
 def _message(case: Case, message: Message) -> dict[str, Any]:
-    return {
-        "number": message.number,
-        "day": message.day,
-        "state": message.sender,
-        "from": case.name_of(message.sender),
-        "to": None if message.to is None else case.name_of(message.to),
-        "text": message.text,
-    }
+    to = None if message.to is None else case.name_of(message.to)
+    return {**asdict(message), "from": case.name_of(message.state), "to": to}
 
 
 def own_view(room: ClassRoom, person: Person) -> dict[str, Any]:
