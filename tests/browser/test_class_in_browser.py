@@ -138,6 +138,7 @@ def test_a_choice_that_comes_back_too_late_is_said_to_be_late(new_page, address)
     host = open_class(new_page)
     pupil, line = join_by_a_line_that_can_fail(new_page, host, address, "Belarus")
     cut(pupil, line)
+    host.locator(".seats li", has_text="Belarus").get_by_text("nobody is here").wait_for()
     pupil.locator(".decide input").nth(2).check()
     close_day(host, 0)
     line["is down"] = False
