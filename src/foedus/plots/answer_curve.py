@@ -22,12 +22,8 @@ from foedus.plots.style import INK, LEVEL_COLOURS, MUTED, PAPER
 from foedus.plots.wanted import Wanted
 from foedus.plots.words import meaning_of, percent, short_title
 
-EDGE = 0.045
-"""Share of a figure's side beside its frame where the words of a line would be cut."""
 HARDLY = 0.05
 """A probability that moves by less over all values hardly changes."""
-MARKS = ("o", "s", "D", "^")
-"""A mark for each level, so that lines differ without their colour."""
 RAMP = LinearSegmentedColormap.from_list("deploy", [PAPER, *LEVEL_COLOURS[1:]])
 """From never (paper) to always (the colour of `deploy`)."""
 
@@ -35,6 +31,7 @@ RAMP = LinearSegmentedColormap.from_list("deploy", [PAPER, *LEVEL_COLOURS[1:]])
 def draw_response(ax: Axes, curve: Response) -> Axes:
     """One line a level with a band of two standard errors; the value in force is marked."""
     x, p, now = curve.values, curve.p_levels, curve.now
+    marks = ("o", "s", "D", "^")  # lines differ without their colour
     casing = [patheffects.Stroke(linewidth=3.6, foreground=INK), patheffects.Normal()]
     if isfinite(now):
         ax.axvline(now, color=MUTED, zorder=1, **DASHED)
@@ -46,7 +43,7 @@ def draw_response(ax: Axes, curve: Response) -> Axes:
         ax.fill_between(x, low, high, color=colour, alpha=0.45, linewidth=0, zorder=2)
         line: Look = {"color": colour, "clip_on": False}
         ax.plot(x, y, linewidth=2.4, path_effects=casing, zorder=3, **line)
-        mark: Look = {"marker": MARKS[level], "mec": INK, "mew": 0.7, "markersize": 5}
+        mark: Look = {"marker": marks[level], "mec": INK, "mew": 0.7, "markersize": 5}
         ax.plot(x, y, ls="", zorder=4, **mark, **line)
     for level, place in enumerate(spread_out(list(p[-1]), 0.062, 0.02, 0.98)):
         last = float(p[-1, level])
@@ -122,7 +119,7 @@ def _middles(segments: Iterable[Array], x: Array, y: Array) -> Iterator[tuple[fl
         share = (points - low) / size
         along = np.concatenate([[0.0], np.hypot(*np.diff(share, axis=0).T).cumsum()])
         middle = [np.interp(along[-1] / 2, along, column) for column in share.T]
-        if all(EDGE <= part <= 1 - EDGE for part in middle):
+        if all(0.045 <= part <= 0.955 for part in middle):
             yield tuple(low + size * middle)
 
 

@@ -22,8 +22,7 @@ from foedus.plots.words import DID, DOES, end_of, percent, runs, short_title
 def draw_answers(ax: Axes, unfolding: Unfolding, happened: tuple[int, Level] | None = None) -> Axes:
     """Share of the runs in which each answer stands, by day, from none at the foot to deploy.
 
-    Args:
-        happened: Day and level of the historical answer, where both are known.
+    The diamond is the historical answer, where its day and level are known.
     """
     middles = _stack(ax, unfolding.answers, LEVEL_COLOURS)
     strong = happened and happened[1]
@@ -79,10 +78,7 @@ def settled_by(unfolding: Unfolding) -> int:
 def draw_troops(ax: Axes, troops: Mapping[str, Spread], case: Case) -> Axes:
     """Troops by member over the runs that deploy: median, 90 % of runs, and what was reported.
 
-    The axis is linear below 100 and logarithmic above.
-
-    Args:
-        troops: By ISO code and ``total``.
+    They come by ISO code and ``total``; the axis is linear below 100 and logarithmic above.
     """
     reported = case.scenario.history.troops if case.scenario.history else {}
     states = [s for s, spread in troops.items() if s != "total" and spread.high > 0]

@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from foedus.chronicle.year_summary import CallMark, Ribbons
+from foedus.data.terms import Level
 from foedus.model.numbers import Array
 from foedus.plots.frame import Picture, panels
 from foedus.plots.marks import Look, at, ground, name_rows
@@ -22,16 +23,12 @@ TRUST = LinearSegmentedColormap.from_list("trust", ["#e39a5e", "#eeeae0", "#1f80
 """From no help expected (orange) to help expected (green)."""
 TRUST_SPAN = Normalize(0.25, 0.75)
 """Trust at which the colours end."""
-BIG = 2.0
-"""Calls that asked for this much are named on the ribbon."""
 APART = 0.11
-"""Share of the years that two such names need between them."""
+"""Share of the years that the names of two calls on a ribbon need between them."""
 HALF = 0.32
 """Half the height of a full ribbon, in rows."""
-LATE = 4
-"""An exit in the last years is named at the right of the ribbons."""
 MARGIN = 3.4
-"""Years of room at the right for such names."""
+"""Years of room at the right, for the names of late exits."""
 
 
 def draw_ribbons(ax: Axes, data: Ribbons) -> Axes:
@@ -75,7 +72,7 @@ def _leaving(ax: Axes, data: Ribbons, when: float, row: int, kind: str) -> None:
     if kind == "leave":
         ax.plot(when, row, marker="x", color=HISTORY, markersize=8, markeredgewidth=2, zorder=6)
     words = {"leave": "left", "freeze": "froze"}
-    is_late = when > data.years[-1] - LATE
+    is_late = when > data.years[-1] - 4
     later = any(r == row and w > when for w, r, _ in data.exits)
     if kind in words and not (is_late and later):  # the later words stand at the same place
         place, away = ((data.years[-1] + 1.0, row), 6) if is_late else ((when, row), 9)
@@ -93,11 +90,11 @@ def _call(ax: Axes, mark: CallMark) -> None:
 
 
 def _named(data: Ribbons) -> Iterator[CallMark]:
-    """The big calls, where there is room for a word on each."""
+    """The calls for support or more, where there is room for a word on each."""
     taken: dict[int, float] = {}
     for mark in data.calls:
         room = mark.place - taken.get(mark.state, -np.inf)
-        if mark.asked >= BIG and room >= APART * len(data.years):
+        if mark.asked >= Level.SUPPORT and room >= APART * len(data.years):
             taken[mark.state] = mark.place
             yield mark
 

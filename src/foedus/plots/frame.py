@@ -32,8 +32,6 @@ _LINE = {name: 1.32 * size / 72 for name, size in TYPE.items()}
 """Height of a line of text, inches."""
 _MARGIN = 0.16
 _PLACES = 6
-_SHRINKS = 20
-"""Steps in which the room of a title shrinks to a half."""
 
 
 @dataclass(frozen=True)
@@ -148,8 +146,8 @@ def _wrapped(text: str, kind: str, width: float) -> list[str]:
 def _balanced(text: str, kind: str, width: float) -> list[str]:
     """The same number of lines, of lengths as even as can be: no last line of one word."""
     lines = _wrapped(text, kind, width)
-    for k in range(1, _SHRINKS):
-        narrower = _wrapped(text, kind, width * (1 - k / (2 * _SHRINKS)))
+    for k in range(1, 20):
+        narrower = _wrapped(text, kind, width * (1 - k / 40))
         if len(narrower) > len(lines):
             break
         lines = narrower

@@ -33,16 +33,6 @@ from foedus.plots.style import (
 from foedus.plots.wanted import Wanted
 from foedus.plots.words import listed, percent, role_of, run_said, short_title, signed
 
-SEEN = 0.045
-"""A move shorter than this share of the axis has no room for an arrow."""
-
-ARROW = {
-    **{"arrowstyle": "-|>,head_width=.22,head_length=.5", "color": MUTED},
-    **{"linewidth": 1.6, "shrinkA": 4, "shrinkB": 5.5},
-}
-MOST_NAMED = 5
-"""Members that a title names; more it counts."""
-
 NOTHING = 0.005
 """Terms smaller than this are not drawn; they would show as 0.00."""
 
@@ -52,11 +42,6 @@ STANCES = {
     Stance.OBJECT: ("objects to", "✗ objects"),
 }
 """Each stance on an answer as a verb, and as the key of the tiles says it, after its sign."""
-
-ROOM = 800.0
-"""A name of n signs fits a tile of one of m columns at ``ROOM / (m n)`` points."""
-SMALLEST = 6.5
-"""Points of the longest name."""
 
 
 def reached(x: float, bars: Sequence[float]) -> Level:
@@ -79,11 +64,13 @@ def draw_positions(ax: Axes, explanation: Explanation, case: Case) -> Axes:
     pad = 0.06 * (max(every) - min(every))
     low, high = min(every) - pad, max(every) + pad
     draw_bars(ax, explanation.bars, -1.0)
+    arrow: Look = {"arrowstyle": "-|>,head_width=.22,head_length=.5", "color": MUTED}
+    arrow |= {"linewidth": 1.6, "shrinkA": 4, "shrinkB": 5.5}
     for y, member in enumerate(accounts):
         colour = LEVEL_COLOURS[reached(member.position, explanation.bars)]
         ax.plot([low, high], [y, y], color=FAINT, linewidth=0.6, zorder=1)
-        if abs(member.moved) >= SEEN * (high - low):
-            ax.annotate("", (member.position, y), (member.private, y), arrowprops=ARROW, zorder=3)
+        if abs(member.moved) >= 0.045 * (high - low):  # there is room for an arrow
+            ax.annotate("", (member.position, y), (member.private, y), arrowprops=arrow, zorder=3)
         ax.plot([member.private], [y], "o", markersize=7, mfc=PAPER, mec=INK, mew=1.1, zorder=4)
         ax.plot([member.position], [y], "o", markersize=10, mfc=colour, mec=INK, mew=1.1, zorder=5)
     name_rows(ax, [f"{case.name_of(m.state)} ({percent(m.susceptibility)})" for m in accounts])
@@ -110,7 +97,7 @@ def carried(explanation: Explanation, case: Case) -> str:
     if not moves:
         return "influence carries nobody over a bar"
     n = sum(map(len, moves.values()))
-    if n > MOST_NAMED:
+    if n > 5:  # too many names for a title
         return f"influence carries {n} of {len(explanation.members)} members over a bar"
     return f"influence {listed([said.format(listed(who)) for said, who in moves.items()])}"
 
@@ -161,11 +148,7 @@ def steps_of(account: MemberAccount) -> list[Step]:
 
 
 def draw_why(ax: Axes, account: MemberAccount, bars: tuple[float, float, float]) -> Axes:
-    """Waterfall of one member's position, log-odds, with the bars as lines.
-
-    Args:
-        bars: Of consult, support and deploy.
-    """
+    """Waterfall of one member's position, log-odds; lines: the bars of consult to deploy."""
     rows = steps_of(account)
     draw_bars(ax, bars, -0.78)
     for y, row in enumerate(rows):
@@ -251,19 +234,20 @@ def draw_tiles(ax: Axes, explanation: Explanation, case: Case) -> Axes:
     )
     columns = columns_for(len(accounts))
     for k, account in enumerate(accounts):
-        _tile(ax, k % columns, k // columns, account, case, ROOM / columns)
+        _tile(ax, k % columns, k // columns, account, case, 800 / columns)
     ax.set(xlim=(-0.02, columns + 0.02), ylim=(ceil(len(accounts) / columns) + 0.02, -0.02))
     ax.set_axis_off()
     return ax
 
 
 def _tile(ax: Axes, x: int, y: int, account: MemberAccount, case: Case, room: float) -> None:
+    """A member in column x and row y; a name of n letters fits at ``room / n`` points."""
     name, role = case.name_of(account.state), role_of(account.state, case)
     asks = account.state == case.scenario.requester
     edge: Look = {"edgecolor": HISTORY if asks else FAINT, "linewidth": 2 if asks else 0.8}
     box = ((x + 0.04, y + 0.05), 0.92, 0.9, "square,pad=0")
     ax.add_patch(FancyBboxPatch(*box, facecolor=WASH, **edge))
-    size = max(SMALLEST, min(TYPE["large"], room / len(name)))
+    size = max(6.5, min(TYPE["large"], room / len(name)))
     say(ax, x + 0.09, y + 0.21, name, fontweight="bold", fontsize=size)
     stands = f"at {signed(account.position)}" + (f" · {role}" if role else "")
     say(ax, x + 0.09, y + 0.38, stands, color=MUTED)

@@ -35,9 +35,6 @@ DID = {level: words("alliance did", level.label) for level in Level}
 HELP = tuple(words("help", level.label) for level in Level)
 """What a caller gets, by answer."""
 
-TOO_LITTLE = "it sees too few reasons for it"
-"""Where no term speaks against, and those for it are too small."""
-
 BY_PROCEDURE = "Its rule brings nothing, but its procedure has it meet when help is asked for."
 """Of a council that consults whatever its members say."""
 
@@ -260,9 +257,10 @@ def reason(account: MemberAccount, *, for_it: bool) -> str:
     luck = sign * sum(parts.pop(name, 0.0) for name in chance)
     name = max(entries(reasons), key=lambda name: sign * parts.get(name, 0.0))
     strength = sign * parts.get(name, 0.0)
-    said = "the reasons for it outweigh those against" if for_it else TOO_LITTLE
-    if strength > 0:
-        said = words(reasons, name)
+    said = words(reasons, name)
+    if strength <= 0:
+        many = "the reasons for it outweigh those against"
+        said = many if for_it else "it sees too few reasons for it"
     return f"{said}, and because of this run's random part" if luck > max(strength, 0.0) else said
 
 

@@ -42,8 +42,6 @@ from foedus.report.document import Section, page, section
 RUNS_TURNED = 400
 """Runs of each bar of the figure on who decides; assumed enough for the eye."""
 
-PACKAGES = ("foedus", "mesa", "numpy", "matplotlib")
-
 
 @dataclass(frozen=True)
 class Material(Wanted):
@@ -208,7 +206,8 @@ def _cautions(material: Material) -> dict[str, object]:
 def _manifest(material: Material) -> dict[str, object]:
     """The command, versions, hashes, and what differs from the register."""
     ordered = json.dumps(material.case.parameters, sort_keys=True)
-    installed = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    packages = ("foedus", "mesa", "numpy", "matplotlib")
+    installed = ", ".join(f"{name} {version(name)}" for name in packages)
     return {
         "command": command_of(material),
         "digest": sha256(ordered.encode()).hexdigest(),
