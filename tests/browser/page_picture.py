@@ -9,8 +9,10 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from foedus.data.library import load
+from foedus.data.vocabulary import entries
 from foedus.web.page import page
-from foedus.web.page_data import STORY
+
+STORY = entries("story")
 
 PICTURE = Path(__file__).parents[2] / "docs" / "figures" / "page.png"
 STEP = 4

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from foedus.data.library import load
+from foedus.data.vocabulary import entries
 from foedus.web.page import page
-from foedus.web.page_data import STORY
+
+STORY = entries("story")
 
 pytestmark = pytest.mark.browser
 GUIDE = Path(__file__).parents[2] / "docs" / "teaching.md"

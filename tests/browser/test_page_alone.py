@@ -6,8 +6,10 @@ import pytest
 from hands import CLICKS, axe_source, tab_to, violations
 
 from foedus.data.library import load, load_all
+from foedus.data.vocabulary import entries
 from foedus.web.page import page
-from foedus.web.page_data import STORY
+
+STORY = entries("story")
 
 MOST_BYTES = 2_000_000
 INK = "rgb(28, 31, 36)"
@@ -70,7 +72,7 @@ def test_the_story_is_gone_through_from_the_first_screen_to_the_last(opened, wid
         assert tab.locator("[aria-current=step]").inner_text() == str(n)
         assert tab.get_by_text("What was known then").is_visible()
         tab.locator(".guess").nth(n % 4).click()
-        tab.get_by_text(STORY[told]).wait_for()
+        tab.get_by_text(STORY[told].description).wait_for()
         assert tab.locator("foedus-council").is_visible()
         assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
         tab.get_by_role(
@@ -105,7 +107,7 @@ def test_a_crisis_of_the_story_is_played_by_keyboard_alone(opened):
     tab.evaluate(CLICKS)
     tab_to(tab, "deploy")
     tab.keyboard.press("Enter")
-    tab.get_by_text(STORY["tajikistan-2010"]).wait_for()
+    tab.get_by_text(STORY["tajikistan-2010"].description).wait_for()
     tab_to(tab, "Next crisis")
     tab.keyboard.press("Enter")
     tab.wait_for_function("() => location.hash === '#/story/2'")

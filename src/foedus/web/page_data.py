@@ -1,6 +1,6 @@
 """What a page without a server needs to know: crises, register, theories, words, and one run."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -20,20 +20,6 @@ from foedus.model.situation import Situation
 from foedus.model.willingness import TERMS
 from foedus.plots.words import end_on
 
-STORY: Mapping[str, str] = {
-    "tajikistan-2010": "Tajikistan asked nobody for a force, and none came. An alliance seldom "
-    "answers a call that is not made.",
-    "kyrgyzstan-2010": "Kyrgyzstan asked Russia, not the alliance, and asked as a government that "
-    "had just taken power. The allies sent aid and no force.",
-    "armenia-2020": "The fighting was outside the area that the treaty covers, and Armenia had "
-    "asked for nothing. The treaty did not bind.",
-    "kazakhstan-2022": "A formal call, at home, from a government that the lead state wanted to "
-    "keep: troops came within a day.",
-    "ukraine-2022": "The lead state itself was at war outside the treaty area. Its influence "
-    "could not draw its allies in.",
-}
-"""What each crisis of the guided story shows, in its order; a page that lacks one has no story."""
-
 SITUATION = (
     *("members", "crisis", "standing", "indicators", "requester", "patron", "adversary"),
     *("voters", "addressees", "rule", "abstention", "day_first_sitting", "days_since_onset"),
@@ -46,7 +32,7 @@ OTHER_REQUESTS = (Request.TREATY, Request.NONE)
 
 
 def page_data(cases: Iterable[Case], version: str, *, with_python: bool = False) -> dict[str, Any]:
-    """Everything a page needs, as plain data.
+    """Everything a page needs, as plain data; no story where it lacks one of the story's crises.
 
     Args:
         cases: Crises to carry, in order.
@@ -62,8 +48,8 @@ def page_data(cases: Iterable[Case], version: str, *, with_python: bool = False)
     for name, term in TERMS.items():
         if defaults()[term.weight]:
             raise InputError(f"a page cannot work out the term '{name}', it is Python")
-    crises = [_crisis(case, with_python) for case in cases]
-    known = {crisis["id"] for crisis in crises}
+    crises, story = [_crisis(case, with_python) for case in cases], entries("story")
+    has_story = {crisis["id"] for crisis in crises} >= set(story)
     return {
         "version": version,
         "seed": DEFAULT_SEED,
@@ -81,9 +67,7 @@ def page_data(cases: Iterable[Case], version: str, *, with_python: bool = False)
         "attributes": _attributes(),
         "labels": {name: row.words for name, row in entries("attribute").items()},
         "words": {name: row.words for name, row in entries("term").items() if name not in TERMS},
-        "story": [{"id": id, "shows": shows} for id, shows in STORY.items()]
-        if known >= set(STORY)
-        else [],
+        "story": [{"id": id, "shows": row.description} for id, row in story.items() if has_story],
         "crises": crises,
     }
 

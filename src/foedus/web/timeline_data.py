@@ -86,9 +86,8 @@ def thousandths(values: Array) -> list[int]:
 
 
 def _states(ribbons: Ribbons) -> list[dict[str, Any]]:
-    trust, low, high = ribbons.trust
-    shown = {"member": ribbons.member, "aside": ribbons.frozen, "trust": trust}
-    shown.update(low=low, high=high)
+    names = ("member", "aside", "trust", "low", "high")
+    shown = dict(zip(names, (ribbons.member, ribbons.frozen, *ribbons.trust), strict=True))
     return [
         {
             "id": ribbons.ids[row],
