@@ -16,7 +16,6 @@ from foedus.analysis.explain.sensitivity import Sensitivity, study
 from foedus.analysis.forecast.history import HistoryTable, history_table, levels_over_priors
 from foedus.analysis.summary import as_record
 from foedus.data.library import find, ids, load_all
-from foedus.data.records import mean, spread
 from foedus.data.register import OF_YEARS, register
 from foedus.data.terms import CRISIS_ATTRIBUTES, Ending
 from foedus.data.theory import name_of
@@ -36,7 +35,7 @@ from foedus.plots.positions import (
     why_picture,
 )
 from foedus.plots.wanted import Wanted
-from foedus.plots.words import end_of, n_crises, n_troops, percent, signed, story_lines
+from foedus.plots.words import end_of, n_crises, story_lines
 from foedus.report.document import Section, page, section
 
 RUNS_TURNED = 400
@@ -104,7 +103,7 @@ def sections_of(material: Material, prefix: str = "", *, short: bool = False) ->
     yield part("answer", "The answer", **_answer(material, short=short))
     if not short:
         yield part("crisis", "The crisis")
-        yield part("members", "The members", coded=_coded)
+        yield part("members", "The members")
         yield part("story", f"The story of run {material.story_run}", **_story(material))
         yield part("why", "Why each member stood where it stood", **_reasons(material))
     yield part("turns", "What would change the answer")
@@ -117,35 +116,18 @@ def sections_of(material: Material, prefix: str = "", *, short: bool = False) ->
 
 
 def _answer(material: Material, *, short: bool) -> dict[str, object]:
-    """What the runs say, beside the same averaged over uncertain parameters, and troops."""
+    """What the runs say, how they end, and troops beside those that were reported."""
     case, summary = material.case.case, material.summary
     picture = None if short else ensemble_picture(material)
-    level = summary.most_probable
-    runs_say = finding(case, summary, material.n_runs)
-    drawn = percent(float(material.over_priors[level]))
+    reported = case.scenario.history.troops if case.scenario.history else {}
     endings = ((Ending.QUELLED, summary.p_quelled), (Ending.LOST, summary.p_lost))
     return {
-        "verdict": f"{runs_say}. With uncertain parameters: {level.label} in {drawn}.",
+        "finding": finding(case, summary, material.n_runs),
         "picture": picture and replace(picture, finding=course(case, summary)),
         "ends": [(end_of(case, ending), share) for ending, share in endings],
-        "troops": list(_troops(material)),
+        "reported": reported,
+        "sent": [row for row in summary.troops.items() if row[1].high > 0 or row[0] in reported],
     }
-
-
-def _troops(material: Material) -> Iterator[tuple[str, str, str, str]]:
-    """Troops by member over the runs that deploy, beside what was reported."""
-    case, history = material.case.case, material.case.case.scenario.history
-    reported = history.troops if history else {}
-    for state, sent in material.summary.troops.items():
-        if sent.high > 0 or state in reported:
-            name = "all" if state == "total" else case.name_of(state)
-            known = n_troops(*reported[state]) if state in reported else ""
-            yield name, n_troops(sent.median), n_troops(sent.low, sent.high), known
-
-
-def _coded(coders: tuple[float, ...]) -> str:
-    """A code of a member; a star where the coders differ."""
-    return f"{mean(coders):.3g}{'*' if spread(coders) else ''}"
 
 
 def _story(material: Material) -> dict[str, object]:
@@ -161,6 +143,7 @@ def _reasons(material: Material) -> dict[str, object]:
     return {
         "names": [case.name_of(account.state) for account in accounts],
         "sums": _sums(accounts),
+        "nothing": NOTHING,
         "moved_how": moved_how,
         "stances_said": stances_said,
         "positions": positions_picture(material),
@@ -170,23 +153,17 @@ def _reasons(material: Material) -> dict[str, object]:
     }
 
 
-def _sums(accounts: tuple[MemberAccount, ...]) -> list[tuple[str, list[str], bool]]:
-    """The sum behind every member's position: a row a term, a number a member."""
-    terms = dict.fromkeys(
-        name for a in accounts for name, value in a.terms.items() if abs(value) >= NOTHING
-    )
-
-    def row(
-        name: str, values: Iterable[float], *, is_sum: bool = False
-    ) -> tuple[str, list[str], bool]:
-        numbers = [signed(v) if is_sum or abs(v) >= NOTHING else "·" for v in values]
-        return name, numbers, is_sum
-
+def _sums(accounts: Sequence[MemberAccount]) -> list[tuple[str, list[float], bool]]:
+    """The sum behind each position: a row a term, a number a member, and whether it is a sum."""
+    named = (name for a in accounts for name, value in a.terms.items() if abs(value) >= NOTHING)
     return [
-        *(row(words("term", name), [a.terms.get(name, 0.0) for a in accounts]) for name in terms),
-        row("its own view", [a.private for a in accounts], is_sum=True),
-        row("moved by influence", [a.moved for a in accounts]),
-        row("its position", [a.position for a in accounts], is_sum=True),
+        *(
+            (words("term", name), [a.terms.get(name, 0.0) for a in accounts], False)
+            for name in dict.fromkeys(named)
+        ),
+        ("its own view", [a.private for a in accounts], True),
+        ("moved by influence", [a.moved for a in accounts], False),
+        ("its position", [a.position for a in accounts], True),
     ]
 
 
