@@ -153,12 +153,7 @@ def new_chronicle(
     note(f"Next: foedus validate {path}; foedus chronicle {out_dir}")
 
 
-class Shell(StrEnum):
-    """Shells that can complete words."""
-
-    BASH = "bash"
-    ZSH = "zsh"
-    FISH = "fish"
+Shell = StrEnum("Shell", ["BASH", "ZSH", "FISH"])
 
 
 @opt.command(app, prints=False)

@@ -162,7 +162,6 @@ def _changed(setup: ChronicleSetup) -> str:
 
 
 def _explain(setup: ChronicleSetup, runs: int, seed: int) -> None:
-    """Why each member went."""
     found = explain_exits(setup, runs, seed)
     table = printed("exits", found, runs=runs)
     give(

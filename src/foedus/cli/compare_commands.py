@@ -84,7 +84,6 @@ def _compare_two(a: Setup, b: Setup, runs: int, seed: int) -> None:
 
 
 def _of_comparison(found: comparison.Comparison) -> Parts:
-    """Two setups under the same random numbers."""
     first, second = found.first.setup.case.id, found.second.setup.case.id
     yield styled(f"{first} (A) and {second} (B), seed {found.first.seed}")
     if found.changes:
@@ -135,20 +134,15 @@ def _compare_why(a: Setup, b: Setup, runs: int, seed: int) -> None:
 
 
 def _compare_counterfactuals(runs: int, seed: int) -> None:
-    """Every counterfactual against its base."""
     found = comparison.against_bases(load_all(), runs, seed)
     size = f": {runs:,} runs each, seed {seed}" if found else ""
     named = ("p_deploy", "expected_level", "troops")
     three = [(one, *map(one.of, named), one.p_higher + one.p_lower) for one in found]
     shown = printed("counterfactuals", three, size=size)
+    records = plain(list(map(comparison.as_record, found)))
     rows = [
-        {
-            "first": one.first.setup.case.id,
-            "second": one.second.setup.case.id,
-            **vars(part),
-            "difference": part.difference,
-        }
-        for one in found
-        for part in one.differences
+        {"first": one["first"], "second": one["second"], **part}
+        for one in records
+        for part in one["differences"]
     ]
-    give(list(map(comparison.as_record, found)), shown, lambda: rows)
+    give(records, shown, lambda: rows)

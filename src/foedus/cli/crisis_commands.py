@@ -53,7 +53,6 @@ def run(
 
 
 def _tell(setup: Setup, run: int, seed: int) -> None:
-    """Print one run as a story, or its days as plain values."""
     told, case = story(setup, run, seed), setup.case
 
     def lines() -> Parts:
@@ -155,7 +154,6 @@ def explain(
 
 
 def _pivotal(setup: Setup, seed: int) -> None:
-    """How often the answer depends on each member's alignment."""
     pivots = pivotal_members(setup, seed=seed)
     shown = printed(
         "pivotal",
@@ -180,7 +178,6 @@ def _of_explanation(case: Case, found: Explanation, member: str | None) -> Parts
 
 
 def _what_decided(case: Case, found: Explanation) -> Iterator[str]:
-    """What decided, in a sentence or two."""
     voters = [m for m in found.members if m.state != case.scenario.requester]
 
     def names(level: Level, stance: Stance) -> str:

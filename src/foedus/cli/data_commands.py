@@ -13,17 +13,7 @@ from foedus.analysis.coding import agreement as coders
 from foedus.analysis.coding import dependence_check as check
 from foedus.analysis.voting_power import Power, PowerTable, as_record, council_on, power_table
 from foedus.cli import options as opt
-from foedus.cli.output import (
-    Parts,
-    give,
-    number,
-    percent,
-    plain_columns,
-    printed,
-    said,
-    styled,
-    table,
-)
+from foedus.cli.output import Parts, give, percent, plain_columns, printed, said, styled, table
 from foedus.cli.progress import note
 from foedus.cli.root import group
 from foedus.data import sources as basis
@@ -316,4 +306,4 @@ def _shares(found: PowerTable, title: str, columns: dict[str, tuple[float, ...]]
 
 
 def _power(value: float) -> str:
-    return ("yes" if value else "no") if isinstance(value, bool) else number(value, ".3f")
+    return ("yes" if value else "no") if isinstance(value, bool) else f"{value:.3f}"

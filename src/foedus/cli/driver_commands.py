@@ -33,10 +33,10 @@ def vary(
     changes: opt.Changes,
     scenario: opt.Scenario,
     names: list[str] = opt.argument("NAME[=FROM:TO:COUNT]...", NAMES_SAY),
-    runs: opt.SomeRuns = None,
-    seed: opt.Seed = 1,
     values: str | None = opt.maybe("--values", None, "", "--values-1", hidden=True),
     second_values: str | None = opt.maybe("--values-2", None, "", hidden=True),
+    runs: opt.SomeRuns = None,
+    seed: opt.Seed = 1,
 ) -> None:
     """How the answer changes with one number or two."""
     setup = changes.setup(scenario)
@@ -185,7 +185,6 @@ def _strongest(name: str, found: Sensitivity) -> str:
 
 
 def _of_sensitivity(found: Sensitivity, n: int = 15) -> Table:
-    """Effects on one output, strongest first."""
 
     def index(value: float | None, error: float | None) -> str:
         return number(value) + ("" if value is None or error is None else f" ±{error:.2f}")

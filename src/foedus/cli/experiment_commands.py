@@ -165,7 +165,6 @@ def _check_extra() -> None:
 
 
 def _executor(workers: int | None, cluster: str | None) -> "ExecutorMaker":
-    """What makes the executor, when it is needed."""
     from foedus.experiments.executor import on_cluster, on_this_machine
 
     if cluster:

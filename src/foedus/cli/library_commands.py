@@ -8,7 +8,6 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from foedus.cli import options as opt
-from foedus.cli.data_commands import give_numbers, reach
 from foedus.cli.output import Parts, give, plain_columns, printed, styled, table
 from foedus.cli.progress import hint
 from foedus.cli.root import app
@@ -21,16 +20,7 @@ from foedus.data.terms import CRISIS_ATTRIBUTES, LEVELS, MEMBER_ATTRIBUTES
 from foedus.data.theory import theories
 from foedus.data.vocabulary import entries
 
-
-class What(StrEnum):
-    """What can be listed."""
-
-    CRISES = "crises"
-    ALLIANCES = "alliances"
-    THEORIES = "theories"
-    RULES = "rules"
-    PARAMETERS = "parameters"
-    FIGURES = "figures"
+What = StrEnum("What", ["CRISES", "ALLIANCES", "THEORIES", "RULES", "PARAMETERS", "FIGURES"])
 
 
 @opt.command(app, "list")
@@ -61,7 +51,6 @@ def of_register(rows: Iterable[Parameter]) -> Table:
 
 
 def _known(what: What) -> Sequence[dict[str, Any]]:
-    """Names with a line on each."""
     if what is What.ALLIANCES:
         found = [(name, library.alliance_named(name)[0]) for name in library.alliance_ids()]
         return [{"id": name, "name": one.name, "summary": one.summary} for name, one in found]
@@ -96,7 +85,6 @@ def _asked(asked: float) -> str:
 
 
 def _case_record(case: library.Case) -> dict[str, Any]:
-    """One line about a case, as plain values."""
     told = case.scenario
     asked, history = told.crisis.asked.value, told.history.level if told.history else None
     first = {name: getattr(told, name) for name in ("id", "alliance", "title", "requester")}
@@ -116,6 +104,8 @@ def show(
         return
     case = opt.chosen_case(scenario)
     if sources:
+        from foedus.cli.data_commands import give_numbers, reach  # numpy comes with them
+
         give_numbers(list(numbers_of(case, reach())))
     else:
         record = case.scenario.model_dump(mode="json")

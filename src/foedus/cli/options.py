@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from foedus.cli.output import Format, asked
+from foedus.cli.output import Format
+from foedus.cli.progress import manner
 from foedus.cli.root import RUNS_VARIABLE, SEED_VARIABLE
 from foedus.data.library import ALLIANCE_FILE, Case, alliance_ids, ids, load
 from foedus.data.settings import parse_parameters, parse_settings, read_parameters
@@ -157,11 +158,11 @@ def command(
         flat = [
             each for one in own for each in shared.get(one.name, [one]) if one.name != "changes"
         ]
-        flat += _PRINTS if prints else []
+        flat += [_FORM] if prints else []
         flat += shared.get("changes", [])
 
         def called(**words: Any) -> None:
-            asked.form = words.pop("form", Format.TABLE)
+            manner.form = words.pop("form", Format.TABLE)
             for one in own:
                 if one.name in shared:
                     values = {each.name: words.pop(each.name) for each in shared[one.name]}
@@ -186,15 +187,12 @@ def _fields(shared: Any) -> list[inspect.Parameter]:
     return list(inspect.signature(shared).parameters.values())
 
 
-def _form(
-    form: Format = option(
-        "--format", None, "How to print the result.", "-F", show_default=False, default=Format.TABLE
-    ),
-) -> None:
-    """The option of every command that prints a result."""
-
-
-_PRINTS = _fields(_form)
+_FORMAT = option(
+    "--format", None, "How to print the result.", "-F", show_default=False, default=Format.TABLE
+)
+_FORM = inspect.Parameter(
+    "form", inspect.Parameter.KEYWORD_ONLY, default=_FORMAT, annotation=Format
+)
 
 
 def chosen_case(name: str) -> Case:

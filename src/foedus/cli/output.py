@@ -23,7 +23,7 @@ from rich.table import Table
 from rich.text import Text
 
 from foedus.cli.fitting import pieces
-from foedus.cli.progress import note
+from foedus.cli.progress import manner, note
 from foedus.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -37,21 +37,7 @@ Cell = str | Callable[[Any], Any]
 Columns = tuple[tuple[str, Cell], ...]
 
 
-class Format(StrEnum):
-    """How a result is printed."""
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-
-
-class _Asked:
-    """What the command was asked for: set once, before it begins."""
-
-    form = Format.TABLE
-
-
-asked = _Asked()
+Format = StrEnum("Format", ["TABLE", "JSON", "CSV"])
 
 
 def give(
@@ -66,13 +52,13 @@ def give(
         parts: Its tables and sentences, for a person.
         rows: Its main table as flat records, for CSV; where not given, taken from `record`.
     """
-    if asked.form is Format.TABLE:
+    if manner.form == Format.TABLE:
         for part in (parts,) if isinstance(parts, str | Table) else parts:  # type: ignore[union-attr]
             show(part)
         return
     from foedus.analysis.frames import plain  # numpy comes with it
 
-    if asked.form is Format.CSV:
+    if manner.form == Format.CSV:
         print_csv(rows() if rows else rows_of(plain(record)))
     else:
         is_ascii = not (sys.stdout.encoding or "").lower().startswith("utf")

@@ -18,6 +18,7 @@ class _Manner:
     """How this command speaks: set once, before it begins."""
 
     quiet = False
+    form = "table"
 
 
 manner = _Manner()

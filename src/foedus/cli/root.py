@@ -36,7 +36,6 @@ EPILOG = (
     "working folder, replace the defaults."
 )
 EXTENSION_SAYS = "Run a Python file that adds rules, terms or figures. Repeatable."
-HELP_WORDS = {"help_option_names": ["-h", "--help"]}
 RUNS_VARIABLE, SEED_VARIABLE = "FOEDUS_RUNS", "FOEDUS_SEED"
 DEFAULTS = Path("foedus.toml")
 
@@ -106,7 +105,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings=HELP_WORDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 

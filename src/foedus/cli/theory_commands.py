@@ -234,15 +234,9 @@ def recover(
     scenarios: opt.Scenarios = None,
 ) -> None:
     """What more crises would bring: recover parameters that are known."""
-    found = recover_known(
-        panel_of(load_all(scenarios)),
-        names=only,
-        n_histories=histories,
-        n_draws=draws,
-        n_runs=runs,
-        seed=seed,
-        progress=note,
-    )
+    crises = panel_of(load_all(scenarios))
+    size: dict[str, Any] = {"n_histories": histories, "n_draws": draws, "n_runs": runs}
+    found = recover_known(crises, names=only, seed=seed, progress=note, **size)
     least = min(found.draws.values())
     if least < LEAST_DRAWS:
         raise UnfinishedError(said("recovery is weak", least=least))
