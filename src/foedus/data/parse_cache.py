@@ -29,8 +29,6 @@ DATE = "\x00date"
 def cached_tree(path: Path) -> Tree:
     """As :func:`foedus.data.yaml_reader.read_tree`, from the cache where the text was read before.
 
-    A file that cannot be used is parsed each time.
-
     Raises:
         FileProblems: If the file cannot be used; such files are parsed each time.
     """

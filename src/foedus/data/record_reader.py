@@ -169,17 +169,13 @@ def _sound(values: dict[str, Any], entries: Iterable[Mapping[str, Any]]) -> dict
         if entry["type"] in ("missing", "value_error") or not path:
             continue  # nothing to mark, or a key that is no text: it faults the whole
         node: Any = copy
-        while len(path) > 1 and isinstance(within := _within(node, path[0]), dict | list):
+        while len(path) > 1 and isinstance(within := stated(node, path[0]), dict | list):
             node, path = within, path[1:]
         if entry["type"] == "extra_forbidden" or entry["loc"][-1] == "[key]":
             node.pop(path[0], None)
         else:
             node[path[0]] = FAULTY
     return copy
-
-
-def _within(node: Any, step: Any) -> Any:
-    return node.get(step) if isinstance(node, dict) else node[step]
 
 
 def _only_follows(entry: Mapping[str, Any], entries: list[dict[str, Any]]) -> bool:
