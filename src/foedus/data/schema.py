@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field
 
 from foedus.data.records import (
     Day,
@@ -52,6 +52,12 @@ class Crisis(Record):
     institution: UnitCode
 
 
+def _without_dust(coders: tuple[float, ...]) -> tuple[float, ...]:
+    if any(0 < value < LEAST_CAPABILITY for value in coders):
+        raise ValueError(f"expected 0 or {LEAST_CAPABILITY:g} to 1")
+    return coders
+
+
 class Member(Record):
     """One member state that mattered, as it stood toward this crisis."""
 
@@ -60,17 +66,10 @@ class Member(Record):
     ties: UnitCoders
     overextension: UnitCoders
     dependence: UnitCoders | None = None
-    capability: UnitCoders
+    capability: Annotated[UnitCoders, AfterValidator(_without_dust)]
     pool: Troops | None = None
     why: Text
     source: SourceKeys
-
-    @field_validator("capability")
-    @classmethod
-    def _no_dust(cls, coders: tuple[float, ...]) -> tuple[float, ...]:
-        if any(0 < value < LEAST_CAPABILITY for value in coders):
-            raise ValueError(f"expected 0 or {LEAST_CAPABILITY:g} to 1")
-        return coders
 
 
 class Adversary(Record):

@@ -73,20 +73,20 @@ class AdversaryKind(StrEnum):
     MEMBER = "member"
 
 
-class FileKind(StrEnum):
-    """The files that people write and that have a JSON Schema."""
-
-    SCENARIO = "scenario"
-    ALLIANCE = "alliance"
-    CHRONICLE = "chronicle"
-
-
 class Ending(Labelled):
     """How a simulated crisis ends."""
 
     HORIZON = 0
     QUELLED = 1
     LOST = 2
+
+
+class FileKind(StrEnum):
+    """The files that people write and that have a JSON Schema."""
+
+    SCENARIO = "scenario"
+    ALLIANCE = "alliance"
+    CHRONICLE = "chronicle"
 
 
 class Mechanism(IntEnum):
