@@ -229,7 +229,6 @@ FAR = 4
 
 
 def _of_dependence(rows: list[check.Depends], names: dict[str, str]) -> Table:
-    """Computed dependence by occasion and member, with what it rests on."""
     firsts = {row.occasion: row for row in reversed(rows)}.values()
     return table(
         "Dependence on the lead state, computed from indicators (each as a share of full "
@@ -252,7 +251,6 @@ def _side(row: check.Depends, name: str) -> str:
 
 
 def _of_accord(found: check.Accord, names: dict[str, str]) -> Parts:
-    """How far the computed dependence ranks members as the coders do."""
     yield said("accord", found=found)
     means = [(names[state], *three, three[1] - three[2]) for state, three in found.by_state.items()]
     yield printed("accord by member", means)

@@ -13,7 +13,7 @@ from foedus.analysis.explain.response import Response, response_curve, response_
 from foedus.analysis.explain.sensitivity import Sensitivity, as_record, study
 from foedus.analysis.summary import by_word
 from foedus.cli import options as opt
-from foedus.cli.output import Parts, give, number, percent, printed, rows_of, table, width
+from foedus.cli.output import Parts, give, number, percent, printed, rows_of, said, table, width
 from foedus.cli.progress import side_by_side, steps
 from foedus.cli.root import app
 from foedus.data.library import ids
@@ -94,19 +94,16 @@ def _turns(response: Response) -> Parts:
         a, b = likely[k : k + 2]
         apart = abs(response.p_levels[:, a] - response.p_levels[:, b])[k : k + 2]
         sure = (apart > 2 * response.errors[k : k + 2].max(axis=1)).all()
-        yield (
-            f"Between {values[k]:.3g} and {values[k + 1]:.3g} the most probable answer changes "
-            f"from {LEVELS[a]} to {LEVELS[b]}{'' if sure else ', within simulation error'}."
-        )
+        unsure = "" if sure else ", within simulation error"
+        ends, words = values[k : k + 2], (LEVELS[a], LEVELS[b])
+        yield said("tipping point", ends=ends, words=words, unsure=unsure)
 
 
 def _said(name: str) -> str:
-    """A number by its name and its meaning: ``rho (weight of influence)``."""
     return f"{name} ({meaning_of(name)})"
 
 
 def _surface(setup: Setup, axes: list[tuple[str, Array | None]], runs: int, seed: int) -> None:
-    """The most probable answer, and p(deploy), over two numbers."""
     (down, across), values = zip(*axes, strict=True)
     found = response_surface(setup, (down, across), values, runs, seed)
     flat = [

@@ -63,7 +63,7 @@ def run_plan(
     if out_dir is None:
         raise UsageError("expected --out-dir DIR (or --dry-run)")
     command = shlex.join(["foedus", *sys.argv[1:]])
-    with _ended(resumable=out_dir), _progress() as notify:
+    with _at_work(out_dir) as notify:
         text, executor = plan.read_bytes(), _executor(workers, cluster)
         done = start(study, text, Folder(out_dir), executor, command=command, notify=notify)
     if done.n_repeated:
@@ -101,7 +101,7 @@ def resume(folder: FolderArgument, workers: Workers = None, cluster: Cluster = N
     from foedus.experiments.store import Folder
     from foedus.experiments.sweep import resume as go_on
 
-    with _ended(resumable=folder), _progress() as notify:
+    with _at_work(folder) as notify:
         done = go_on(Folder(folder), _executor(workers, cluster), notify=notify)
     _show_result(done)
 
@@ -144,7 +144,7 @@ def verify(
 
     manifest = manifest / "manifest.json" if manifest.is_dir() else manifest
     asked = read_manifest(manifest)
-    with tempfile.TemporaryDirectory() as scratch, _ended(), _progress() as notify:
+    with tempfile.TemporaryDirectory() as scratch, _at_work() as notify:
         place, executor = Folder(Path(scratch)), _executor(workers, cluster)
         found = computed_again(asked, manifest.parent, place, executor, notify=notify)
     same = f"the same: {counted(found.now.done, 'point')}, table {_short(found.now)}"
@@ -173,18 +173,21 @@ def _executor(workers: int | None, cluster: str | None) -> "ExecutorMaker":
 
 
 @contextmanager
-def _ended(resumable: opt.Place = None) -> Iterator[None]:
-    """Let a polite end (SIGTERM, a closed terminal) be the same as Ctrl-C; say how to go on."""
+def _at_work(resumable: opt.Place = None) -> Iterator[Any]:
+    """A teller of how far an experiment is; SIGTERM and SIGHUP end it as Ctrl-C does."""
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    before = {}
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            before[getattr(signal, name)] = signal.signal(getattr(signal, name), stop)
+    known = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.signal(number, stop) for number in known}
+    watched = is_watched()
     try:
-        yield
+        try:
+            yield lambda now: progress_line(_how_far(now)) if watched else None
+        finally:
+            if watched:
+                note("")
     except KeyboardInterrupt:
         if resumable is not None:
             told = f"interrupted; go on with: foedus experiment resume {resumable}"
@@ -193,18 +196,6 @@ def _ended(resumable: opt.Place = None) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def _progress() -> Iterator[Any]:
-    """A line that says how far an experiment is, on a terminal alone."""
-    if not is_watched():
-        yield lambda _: None
-        return
-    try:
-        yield lambda now: progress_line(_how_far(now))
-    finally:
-        note("")
 
 
 def _how_far(now: "Progress") -> str:
@@ -220,10 +211,9 @@ def _estimate_lines(found: "Estimate") -> Iterator[str]:
     yield f"{counted(found.n_points, 'point')} in {tasks}, {runs}"
     if found.n_repeated:
         yield _repeated(found.n_repeated)
-    yield (
-        f"about {duration(found.seconds)} on {counted(found.n_workers, 'worker')} "
-        f"({found.runs_per_second:,.0f} runs/s each, measured)"
-    )
+    workers = counted(found.n_workers, "worker")
+    rate = f"({found.runs_per_second:,.0f} runs/s each, measured)"
+    yield f"about {duration(found.seconds)} on {workers} {rate}"
 
 
 def _repeated(n: int) -> str:

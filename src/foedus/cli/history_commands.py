@@ -45,13 +45,12 @@ SCORES: dict[str, Callable[[Any], str]] = {
 }
 """Cells of a forecast's scores in ``printed.md``."""
 
-CRISIS: Columns = (("crisis", "{case.id}"),)
 BESIDE: Columns = (
     ("history", "{observed.label}"),
     *((f"{word} %", lambda row, k=k: _chance(row, k)) for k, word in enumerate(LEVELS)),
 )
 ANSWERS: Columns = (
-    *CRISIS,
+    ("crisis", "{case.id}"),
     ("asked#", "{case.scenario.crisis.asked.value:g}"),
     *BESIDE,
     ("most likely", lambda row: "yes" if row.summary.most_probable == row.observed else "no"),
@@ -59,7 +58,7 @@ ANSWERS: Columns = (
     ("troops, record#", lambda row: _troops(row)[1]),
 )
 CALLED: Columns = (
-    *CRISIS,
+    ("crisis", "{case.id}"),
     *BESIDE,
     *((f"called: {word} %", f"{{called.p_levels[{k}]:%}}") for k, word in enumerate(LEVELS)),
 )
