@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from foedus.chronicle import membership, relevance, trust
 from foedus.chronicle.crisis_list import GRID, answered
 from foedus.chronicle.membership import Standing
+from foedus.chronicle.trust import Memory
 from foedus.chronicle.year_chance import chance_of, derived, log_odds
 from foedus.data.register import parameters
 
@@ -18,9 +19,9 @@ UNIT = st.floats(0, 1)
 
 
 def test_trust_without_calls_is_the_prior_and_one_kept_call_moves_it_halfway_to_one():
-    assert trust.discounted_mean(0.0, 0.0, 0.5, 1.0) == 0.5
-    assert trust.discounted_mean(1.0, 1.0, 0.5, 1.0) == 0.75
-    assert trust.discounted_mean(0.0, 1.0, 0.5, 1.0) == 0.25
+    assert Memory(0.0, 0.0).mean(0.5, 1.0) == 0.5
+    assert Memory(1.0, 1.0).mean(0.5, 1.0) == 0.75
+    assert Memory(0.0, 1.0).mean(0.5, 1.0) == 0.25
 
 
 def test_half_of_what_is_remembered_is_left_after_the_half_life():
@@ -55,9 +56,9 @@ def test_imposition_is_the_gap_between_the_others_distance_and_the_lead_states()
 
 
 def test_legitimacy_is_whole_until_something_is_imposed():
-    assert trust.legitimacy(0.0, 5.0, 1.0) == 1.0
-    assert trust.legitimacy(1.0, 1.0, 1.0) == 0.5
-    assert trust.legitimacy(1.0, 2.0, 3.0) == pytest.approx(0.8)
+    assert trust.legitimacy(Memory(0.0, 5.0), 1.0) == 1.0
+    assert trust.legitimacy(Memory(1.0, 1.0), 1.0) == 0.5
+    assert trust.legitimacy(Memory(1.0, 2.0), 3.0) == pytest.approx(0.8)
 
 
 def test_precedents_of_history_leave_the_coded_mandate_as_it_is():
@@ -210,28 +211,25 @@ def test_who_trusts_more_or_is_in_more_danger_calls_more():
 
 
 def test_an_alliance_remembers_each_crisis_by_what_was_asked():
-    nothing = dict.fromkeys(relevance.REMEMBERED, 0.0)
+    nothing = dict.fromkeys(relevance.REMEMBERED, Memory())
     after = relevance.after_crisis(nothing, 1.5, 1.0, 0.4, 1.0)
-    wanted = {"seen": 1, "called": 1, "good": 0.5, "heard": 0.5, "imposed": 0.4, "judged": 1}
-    assert after == pytest.approx(wanted)
+    assert after == {"calls": (1, 1), "answers": (0.5, 0.5), "imposed": (0.4, 1)}
     quiet = relevance.after_crisis(after, 0.0, 1.0, 0.2, 0.0)
-    assert quiet == pytest.approx({**wanted, "seen": 2})
+    assert quiet == {**after, "calls": (1, 2)}
     hint = relevance.after_crisis(nothing, 0.5, 0.0, 0.4, 1.0)
-    assert (hint["called"], hint["good"]) == (1.0, 0.0)
-    assert hint["heard"] == pytest.approx(1 / 6)
+    assert (hint["calls"].total, hint["answers"].total) == (1.0, 0.0)
+    assert hint["answers"].weight == pytest.approx(1 / 6)
     apart = relevance.after_crisis(after, 3.0, 1.0, 0.4, 1.0, live=0.0)
-    assert apart == pytest.approx(wanted), "a crisis that did not reach it leaves no trace"
-    assert relevance.faded(after, 0.5)["heard"] == pytest.approx(0.25)
+    assert apart == after, "a crisis that did not reach it leaves no trace"
+    assert after["imposed"].faded(0.5) == (0.2, 0.5)
 
 
 def test_parts_of_relevance_and_legitimacy_rest_on_their_own_sums_and_priors():
-    sums = {"seen": 3.0, "called": 1.0, "good": 1.0, "heard": 2.0, "imposed": 0.5, "judged": 4.0}
+    sums = {"calls": Memory(1.0, 3.0), "answers": Memory(1.0, 2.0), "imposed": Memory(0.5, 4.0)}
     p = {"p_call": 0.4, "trust_prior": 0.6, "prior_weight": 2.0}
     parts = relevance.parts_now(sums, [1.0, 0.0], [1.0, 1.0], [0.75, 0.25], p)
     assert parts == pytest.approx((1.8 / 5, 2.2 / 4, 0.5, 0.75))
-    assert trust.legitimacy(sums["imposed"], sums["judged"], p["prior_weight"]) == pytest.approx(
-        1 - 0.5 / 6
-    )
+    assert trust.legitimacy(sums["imposed"], p["prior_weight"]) == pytest.approx(1 - 0.5 / 6)
 
 
 def test_relevance_is_nothing_where_one_part_is_nothing():
@@ -269,4 +267,4 @@ def test_a_wider_mandate_never_lowers_an_answer_whose_chances_rise_with_it(manda
 
 @given(good=UNIT, heard=UNIT, prior=UNIT, weight=st.floats(0.05, 50))
 def test_trust_stays_between_nothing_and_everything(good, heard, prior, weight):
-    assert 0 <= trust.discounted_mean(good * heard, heard, prior, weight) <= 1 + 1e-12
+    assert 0 <= Memory(good * heard, heard).mean(prior, weight) <= 1 + 1e-12

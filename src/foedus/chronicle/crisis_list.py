@@ -194,16 +194,14 @@ def befalling(
 
 def precedents_of_history(crises: CrisisList, p: Parameters) -> Array:
     """The precedent that history had set before each crisis (crisis, 1) or (crisis, run)."""
-    sent, met = [0.0] * len(KINDS), [0.0] * len(KINDS)
-    rows, last = [], 0
+    past, last = [trust.Memory()] * len(KINDS), 0
+    rows = []
     for kind, year, answer in zip(crises.kind, crises.year, crises.in_history, strict=True):
         for _ in range(year - last):
-            sent = [value * p["trust_kept"] for value in sent]
-            met = [value * p["trust_kept"] for value in met]
+            past = [memory.faded(p["trust_kept"]) for memory in past]
         last = year
-        rows.append(trust.discounted_mean(sent[kind], met[kind], 0.0, p["prior_weight"]))
-        sent[kind] = sent[kind] + trust.share_of_ladder(answer)
-        met[kind] = met[kind] + 1.0
+        rows.append(past[kind].mean(0.0, p["prior_weight"]))
+        past[kind] = past[kind].after(trust.share_of_ladder(answer), 1.0)
     if not rows:
         return np.zeros((0, 1))
     return np.stack([np.atleast_1d(row) for row in np.broadcast_arrays(*rows)])

@@ -13,6 +13,8 @@ References:
     weakens legitimacy.
 """
 
+from typing import NamedTuple, Self
+
 import numpy as np
 
 from foedus.data.terms import Level
@@ -39,14 +41,27 @@ def share_of_ladder(level: Value) -> Value:
     return level / float(Level.DEPLOY)
 
 
-def discounted_mean(total: Value, heard: Value, prior: Value, prior_weight: Value) -> Value:
-    """Weighted mean of what was heard, the prior among it, in [0, 1].
+class Memory(NamedTuple):
+    """What was heard so far: the sum of amounts in [0, 1] by their weight, and of the weights."""
 
-    ``(prior_weight prior + total) / (prior_weight + heard)``, with running sums of amounts in
-    [0, 1] by weight and of the weights. Trust is that of calls answered in kind, a precedent that
-    of answers to crises of one kind, with a prior without any help.
-    """
-    return (prior_weight * prior + total) / (prior_weight + heard)
+    total: Value = 0.0
+    weight: Value = 0.0
+
+    def faded(self, kept: Value) -> Self:
+        """The same a year later, of which a share is kept."""
+        return self._replace(total=self.total * kept, weight=self.weight * kept)
+
+    def after(self, amount: Value, weight: Value) -> Self:
+        """The same with one more amount."""
+        return self._replace(total=self.total + weight * amount, weight=self.weight + weight)
+
+    def mean(self, prior: Value, prior_weight: Value) -> Value:
+        """Weighted mean of what was heard, the prior among it, in [0, 1].
+
+        ``(prior_weight prior + total) / (prior_weight + weight)``: trust is that of calls answered
+        in kind, a precedent that of answers to crises of one kind, with a prior without any help.
+        """
+        return (prior_weight * prior + self.total) / (prior_weight + self.weight)
 
 
 def imposition(answer: Value, wanted_by_lead: Value, wanted_by_others: tuple[Value, ...]) -> Value:
@@ -60,9 +75,9 @@ def imposition(answer: Value, wanted_by_lead: Value, wanted_by_others: tuple[Val
     return share_of_ladder(np.maximum(gap, 0.0))
 
 
-def legitimacy(imposed: Value, judged: Value, prior_weight: Value) -> Value:
+def legitimacy(imposed: Memory, prior_weight: Value) -> Value:
     """One minus the discounted mean imposition, 0 to 1; 1 where nothing has been judged yet."""
-    return 1.0 - discounted_mean(imposed, judged, 0.0, prior_weight)
+    return 1.0 - imposed.mean(0.0, prior_weight)
 
 
 def mandate_after(coded: Value, here: Value, in_history: Value, weight: Value) -> Value:

@@ -14,6 +14,7 @@ from foedus.chronicle import membership, relevance, trust
 from foedus.chronicle.crisis_list import KINDS, befalling, precedents_of_history
 from foedus.chronicle.membership import Standing
 from foedus.chronicle.timeline import Timeline
+from foedus.chronicle.trust import Memory
 from foedus.chronicle.year_chance import YearChance
 from foedus.chronicle.years_plan import Plan
 from foedus.model.numbers import Array, Parameters, Value
@@ -52,10 +53,10 @@ class Engine:
 
     Attributes:
         standing, joined: Of each state, and whether it ever was a member (state, run).
-        good, heard, danger: Of each state (state, run): sums behind its trust, and how threatened
-            it feels.
-        sent, met: Of each kind of crisis (kind, run): sums behind the precedents.
-        sums: Of the alliance (run,), see :mod:`foedus.chronicle.relevance`.
+        heard, danger: Of each state (state, run): what its trust rests on, and how threatened it
+            feels.
+        precedents: Answers to each kind of crisis (kind, run).
+        past: Of the alliance (run,), see :mod:`foedus.chronicle.relevance`.
     """
 
     def __init__(self, timeline: Timeline, plan: Plan, p: Parameters, chance: YearChance) -> None:
@@ -63,10 +64,11 @@ class Engine:
         self.before = precedents_of_history(timeline.crises, p)
         shape = self.n_states, self.n_runs = chance.unseen.shape
         self.standing = np.full(shape, int(Standing.OUTSIDE))
-        self.joined, self.good, self.heard = (np.zeros(shape) for _ in range(3))
-        self.danger = np.zeros(shape) + p["danger_floor"]
-        self.sent, self.met = (np.zeros((len(KINDS), self.n_runs)) for _ in range(2))
-        self.sums = {name: np.zeros(self.n_runs) for name in relevance.REMEMBERED}
+        self.joined, self.danger = np.zeros(shape), np.zeros(shape) + p["danger_floor"]
+        self.heard = Memory(*np.zeros((2, *shape)))
+        self.precedents = Memory(*np.zeros((2, len(KINDS), self.n_runs)))
+        nothing = Memory(*np.zeros((2, self.n_runs)))
+        self.past: relevance.Memories = dict.fromkeys(relevance.REMEMBERED, nothing)
         n_crises = len(timeline.crises.names) if plan.crises == "history" else 0
         self.answers = np.full((n_crises, self.n_runs), NO_ANSWER, np.int8)
 
@@ -85,7 +87,7 @@ class Engine:
         self.befall(year, late=True)
         inside = (self.standing == Standing.MEMBER).astype(np.float64)
         depends = self.timeline.dependence[year]
-        parts = relevance.parts_now(self.sums, inside, self.joined, depends, self.p)
+        parts = relevance.parts_now(self.past, inside, self.joined, depends, self.p)
         return {
             **rests_on,
             "standing": self.standing.astype(np.int8),
@@ -96,9 +98,8 @@ class Engine:
     def fade(self) -> None:
         """Forget a year's share."""
         kept = self.p["trust_kept"]
-        for name in ("good", "heard", "sent", "met"):
-            setattr(self, name, getattr(self, name) * kept)
-        self.sums = relevance.faded(self.sums, kept)
+        self.heard, self.precedents = self.heard.faded(kept), self.precedents.faded(kept)
+        self.past = {name: memory.faded(kept) for name, memory in self.past.items()}
         self.danger = trust.calmed(self.danger, self.p["danger_floor"], self.p["danger_kept"])
 
     def enter(self, year: int) -> NDArray[np.bool_]:
@@ -123,9 +124,8 @@ class Engine:
 
     def trust_of(self, who: int | slice) -> Array:
         """What states expect of the alliance."""
-        prior, weight = self.p["trust_prior"], self.p["prior_weight"]
-        hope: Array = trust.discounted_mean(self.good[who], self.heard[who], prior, weight)
-        return hope
+        heard = Memory(*(rows[who] for rows in self.heard))
+        return np.asarray(heard.mean(self.p["trust_prior"], self.p["prior_weight"]))
 
     def meet(
         self, k: Value, s: int, happens: NDArray[np.bool_], calling: Array, luck: Array
@@ -138,8 +138,8 @@ class Engine:
             live = happens & (self.standing[s] == Standing.MEMBER)
             struck = trust.struck(self.danger[s], c.threat[k])
             self.danger[s] = np.where(happens, struck, self.danger[s])
-        sent, met = _pick(self.sent, c.kind[k]), _pick(self.met, c.kind[k])
-        here = trust.discounted_mean(sent, met, 0.0, p["prior_weight"])
+        precedents = Memory(*(_pick(rows, c.kind[k]) for rows in self.precedents))
+        here = precedents.mean(0.0, p["prior_weight"])
         answer = c.reply(k, here, _pick(self.before, k), luck, p)
         self._remember(k, s, live.astype(np.float64), asked, answer)
         return np.where(live, answer, NO_ANSWER).astype(np.int8)
@@ -149,20 +149,17 @@ class Engine:
         weight = trust.share_of_ladder(asked) * live
         itself = (np.arange(self.n_states) == s)[:, None]
         heavy = np.where(itself, weight, weight * self.p["others_weight"])
-        self.good = self.good + heavy * kept
-        self.heard = self.heard + heavy
-        for kind in range(len(KINDS)):
-            here = live * (c.kind[k] == kind)
-            self.sent[kind] += here * trust.share_of_ladder(answer)
-            self.met[kind] += here
-        self.sums = relevance.after_crisis(
-            self.sums, asked, kept, c.imposed[k, answer], c.judged[k], live
+        self.heard = self.heard.after(kept, heavy)
+        of_kind = live * (np.arange(len(KINDS))[:, None] == c.kind[k])
+        self.precedents = self.precedents.after(trust.share_of_ladder(answer), of_kind)
+        self.past = relevance.after_crisis(
+            self.past, asked, kept, c.imposed[k, answer], c.judged[k], live
         )
 
     def choose(self, year: int, entered: NDArray[np.bool_]) -> dict[str, Array]:
         """Every state's choice; the trust, danger, will and legitimacy that it rests on."""
         p, t = self.p, self.timeline
-        legit = trust.legitimacy(self.sums["imposed"], self.sums["judged"], p["prior_weight"])
+        legit = trust.legitimacy(self.past["imposed"], p["prior_weight"])
         of_year = t.pact[year][:, None], t.dependence[year][:, None], t.alignment[year][:, None]
         danger, hope, unseen = self.danger.copy(), self.trust_of(slice(None)), self.chance.unseen
         value = membership.total(membership.worth(danger, hope, *of_year, legit, p))

@@ -13,6 +13,7 @@ from foedus.chronicle import membership, relevance, trust
 from foedus.chronicle.crisis_list import KINDS, befalling, precedents_of_history
 from foedus.chronicle.membership import Standing
 from foedus.chronicle.timeline import Timeline
+from foedus.chronicle.trust import Memory
 from foedus.chronicle.year_chance import YearChance, of_runs
 from foedus.chronicle.years_engine import NO_ANSWER
 from foedus.chronicle.years_plan import Plan
@@ -30,14 +31,13 @@ class StateOverYears(mesa.Agent):  # type: ignore[misc]
         self.state = model.timeline.states[index]
         self.unseen = model.chance.unseen[index]
         self.standing, self.has_joined, self.entered = Standing.OUTSIDE, 0.0, False
-        self.good, self.heard, self.danger = 0.0, 0.0, model.p["danger_floor"]
+        self.heard, self.danger = Memory(), model.p["danger_floor"]
         self.trust_as_chosen, self.danger_as_chosen, self.will = 0.0, 0.0, 0.0
 
     @property
     def trust(self) -> float:
         """What it expects of the alliance."""
-        prior, weight = self.model.p["trust_prior"], self.model.p["prior_weight"]
-        return float(trust.discounted_mean(self.good, self.heard, prior, weight))
+        return float(self.heard.mean(self.model.p["trust_prior"], self.model.p["prior_weight"]))
 
     @property
     def is_member(self) -> bool:
@@ -47,8 +47,7 @@ class StateOverYears(mesa.Agent):  # type: ignore[misc]
     def forget(self) -> None:
         """Let a year's share of answers and danger fade, and enter if history says so."""
         p = self.model.p
-        self.good *= p["trust_kept"]
-        self.heard *= p["trust_kept"]
+        self.heard = self.heard.faded(p["trust_kept"])
         self.danger = trust.calmed(self.danger, p["danger_floor"], p["danger_kept"])
         due = self.model.timeline.enters[self.model.year, self.index]
         self.entered = bool(due) and self.standing == Standing.OUTSIDE
@@ -63,8 +62,7 @@ class StateOverYears(mesa.Agent):  # type: ignore[misc]
     def learn(self, kept: Value, weight: Value, *, itself: bool) -> None:
         """Hear how a call was answered."""
         heavy = weight if itself else weight * self.model.p["others_weight"]
-        self.good += heavy * kept
-        self.heard += heavy
+        self.heard = self.heard.after(kept, heavy)
 
     def weigh(self) -> Value:
         """What membership is worth to it this year."""
@@ -118,8 +116,8 @@ class AllianceOverYears(mesa.Model):  # type: ignore[misc]
         self.p, self.chance = of_runs(p, 0), chance.of_one_run()
         self.before = precedents_of_history(timeline.crises, self.p)[:, 0]
         self.year, self.legitimacy_as_chosen = -1, 0.0
-        self.sums: relevance.Sums = dict.fromkeys(relevance.REMEMBERED, 0.0)
-        self.sent, self.met = ([0.0] * len(KINDS) for _ in range(2))
+        self.past: relevance.Memories = dict.fromkeys(relevance.REMEMBERED, Memory())
+        self.precedents = [Memory()] * len(KINDS)
         self.answers: dict[str, int] = {}
         self.states = [agent_class(self, i) for i in range(len(timeline.states))]
         self.datacollector = mesa.DataCollector(
@@ -140,8 +138,7 @@ class AllianceOverYears(mesa.Model):  # type: ignore[misc]
     @property
     def legitimacy(self) -> Value:
         """Of the answers so far."""
-        weight = self.p["prior_weight"]
-        return trust.legitimacy(self.sums["imposed"], self.sums["judged"], weight)
+        return trust.legitimacy(self.past["imposed"], self.p["prior_weight"])
 
     @property
     def relevance(self) -> float:
@@ -149,15 +146,15 @@ class AllianceOverYears(mesa.Model):  # type: ignore[misc]
         inside = [float(state.is_member) for state in self.states]
         joined = [state.has_joined for state in self.states]
         depends = self.timeline.dependence[self.year]
-        parts = relevance.parts_now(self.sums, inside, joined, depends, self.p)
+        parts = relevance.parts_now(self.past, inside, joined, depends, self.p)
         return float(relevance.relevance(*parts))
 
     def step(self) -> None:
         """One year."""
         self.year += 1
-        self.sums = relevance.faded(self.sums, self.p["trust_kept"])
-        self.sent = [value * self.p["trust_kept"] for value in self.sent]
-        self.met = [value * self.p["trust_kept"] for value in self.met]
+        kept = self.p["trust_kept"]
+        self.past = {name: memory.faded(kept) for name, memory in self.past.items()}
+        self.precedents = [memory.faded(kept) for memory in self.precedents]
         for state in self.states:
             state.forget()
         self.befall(late=False)
@@ -191,8 +188,7 @@ class AllianceOverYears(mesa.Model):  # type: ignore[misc]
             self.states[s].danger = trust.struck(self.states[s].danger, c.threat[k])
             if not self.states[s].is_member:
                 return NO_ANSWER
-        kind = c.kind[k]
-        here = trust.discounted_mean(self.sent[kind], self.met[kind], 0.0, p["prior_weight"])
+        here = self.precedents[c.kind[k]].mean(0.0, p["prior_weight"])
         answer = int(c.reply(k, here, self.before[k], luck, p))
         self._remember(k, s, asked, answer)
         return answer
@@ -201,8 +197,8 @@ class AllianceOverYears(mesa.Model):  # type: ignore[misc]
         c, kept = self.timeline.crises, trust.in_kind(answer, asked)
         for state in self.states:
             state.learn(kept, trust.share_of_ladder(asked), itself=state.index == s)
-        self.sent[c.kind[k]] += trust.share_of_ladder(answer)
-        self.met[c.kind[k]] += 1.0
-        self.sums = relevance.after_crisis(
-            self.sums, asked, kept, c.imposed[k, answer], c.judged[k]
+        precedent = self.precedents[c.kind[k]]
+        self.precedents[c.kind[k]] = precedent.after(trust.share_of_ladder(answer), 1.0)
+        self.past = relevance.after_crisis(
+            self.past, asked, kept, c.imposed[k, answer], c.judged[k]
         )
