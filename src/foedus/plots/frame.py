@@ -72,12 +72,8 @@ def framed(picture: Picture, width: float = WIDTH) -> Figure:
         left = _MARGIN / width
         y = 1 - _MARGIN / above
         for lines, kind in ((title, "title"), (lead, "lead")):
-            for line in lines:
-                _write(head, left, y, line, kind)
-                y -= _LINE[kind] / above
-            y -= 0.04 / above
-        for n, line in enumerate(source):
-            _write(foot, left, 1 - n * _LINE["source"] / below, line, "source")
+            y = _write(head, lines, kind, left, y, _LINE[kind] / above) - 0.04 / above
+        _write(foot, source, "source", left, 1, _LINE["source"] / below)
         picture.paint(body)
         return _settled(figure)
 
@@ -154,9 +150,15 @@ def _balanced(text: str, kind: str, width: float) -> list[str]:
     return lines
 
 
-def _write(canvas: SubFigure, x: float, y: float, line: str, kind: str) -> None:
+def _write(
+    canvas: SubFigure, lines: Sequence[str], kind: str, x: float, y: float, high: float
+) -> float:
+    """Write lines of such a height from `y` down; returns where they end."""
     look: dict[str, Any] = {"fontweight": "bold"} if kind == "title" else {"color": MUTED}
-    canvas.text(x, y, line, fontsize=TYPE[kind], va="top", ha="left", **look)
+    for line in lines:
+        canvas.text(x, y, line, fontsize=TYPE[kind], va="top", ha="left", **look)
+        y -= high
+    return y
 
 
 def svg_of(figure: Figure) -> str:

@@ -13,9 +13,8 @@ from foedus.chronicle.years import ChronicleSetup, Progress, chronicle, run_chro
 from foedus.chronicle.years_engine import Years
 from foedus.chronicle.years_plan import Plan
 from foedus.data.terms import Level
-from foedus.data.vocabulary import words
 from foedus.plots.chronicle_picture import chronicle_picture
-from foedus.plots.words import HELP, MINUS, SPACE, listed, runs
+from foedus.plots.words import HELP, MINUS, SPACE, runs
 from foedus.report.document import Section, page, section
 from foedus.web.page import TIMELINE, bundle, inert
 from foedus.web.timeline_data import timeline_data
@@ -51,7 +50,8 @@ def _sections(
     chance = f"{runs(data['runs'])} over the priors, seed {data['seed']}"
     still = chronicle_picture(ribbons_of(setup, years), f"foedus {version('foedus')}, {chance}")
     yield section("alliance/decades", "The decades", data=inert(data), still=still)
-    yield section("alliance/record", "What happened", entries=_record(data))
+    entries = sorted([*data["events"], *data["calls"]], key=lambda entry: str(entry["date"]))
+    yield section("alliance/record", "What happened", entries=entries)
     heading, rows = "What one other answer would have changed", _changed(setup, data, progress)
     yield section("alliance/answers", heading, rows=list(rows), last=data["years"][1])
     if exits := explain_exits(setup, data["runs"], data["seed"]):
@@ -59,18 +59,6 @@ def _sections(
     yield section("alliance/cautions", "How far to trust it")
     yield section("alliance/reproduce", "Make it again", name=name, data=data)
     yield section("alliance/sources", "Sources", sources=data["sources"])
-
-
-def _record(data: dict[str, Any]) -> list[dict[str, Any]]:
-    """Events and calls in order of date."""
-    entries = []
-    for event in data["events"]:
-        happened = f"{listed(event['states'])} {words('event', event['kind'])}"
-        entries.append({**event, "what": happened.strip()})
-    for call in data["calls"]:
-        asked, got = HELP[ceil(call["asked"])], HELP[call["answer"]]
-        entries.append({**call, "what": f"{call['title']}: asked for {asked}, got {got}"})
-    return sorted(entries, key=lambda entry: entry["date"])
 
 
 def _changed(
