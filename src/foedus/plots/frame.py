@@ -26,8 +26,6 @@ from foedus.plots.style import DPI, MUTED, SHARP, TYPE, WIDTH, families, house_s
 Canvas = Figure | SubFigure
 """What a picture is drawn on."""
 
-FORMATS = ("png", "svg")
-
 _LINE = {name: 1.32 * size / 72 for name, size in TYPE.items()}
 """Height of a line of text, inches."""
 _MARGIN = 0.16
@@ -176,7 +174,7 @@ def check_ending(path: Path) -> str:
         UsageError: If it is neither PNG nor SVG.
     """
     ending = path.suffix.lower().lstrip(".")
-    if ending not in FORMATS:
+    if ending not in ("png", "svg"):
         raise UsageError(f"{path}: a figure's file ends in .png or .svg")
     return ending
 

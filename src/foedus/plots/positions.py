@@ -37,11 +37,11 @@ NOTHING = 0.005
 """Terms smaller than this are not drawn; they would show as 0.00."""
 
 STANCES = {
-    Stance.SUPPORT: ("speaks for", "✓ speaks for it"),
-    Stance.ABSTAIN: ("stands aside on", "– stands aside"),
-    Stance.OBJECT: ("objects to", "✗ objects"),
+    Stance.SUPPORT: ("✓", "speaks for", "speaks for it"),
+    Stance.ABSTAIN: ("–", "stands aside on", "stands aside"),
+    Stance.OBJECT: ("✗", "objects to", "objects"),
 }
-"""Each stance on an answer as a verb, and as the key of the tiles says it, after its sign."""
+"""Each stance as a sign, as a verb, and as the key of the tiles says it."""
 
 
 def reached(x: float, bars: Sequence[float]) -> Level:
@@ -194,7 +194,7 @@ def stances_said(stances: tuple[Stance, Stance, Stance]) -> str:
     """``speaks for consult and support, objects to deploy``."""
     on = {
         verb: [word for word, said in zip(LEVELS[1:], stances, strict=True) if said is stance]
-        for stance, (verb, _) in STANCES.items()
+        for stance, (_, verb, _) in STANCES.items()
     }
     return ", ".join(f"{verb} {listed(levels)}" for verb, levels in on.items() if levels)
 
@@ -256,7 +256,7 @@ def _tile(ax: Axes, x: int, y: int, account: MemberAccount, case: Case, room: fl
         ax.add_patch(Rectangle((left, y + 0.51), 0.25, 0.22, color=colour, linewidth=0))
         ink = INK if stance == Stance.ABSTAIN else PAPER
         sign: Look = {"ha": "center", "color": ink, "fontweight": "bold"}
-        say(ax, left + 0.125, y + 0.62, STANCES[stance][1][0], "text", **sign)
+        say(ax, left + 0.125, y + 0.62, STANCES[stance][0], "text", **sign)
         say(ax, left + 0.125, y + 0.83, LEVELS[k + 1], "source", ha="center", color=MUTED)
 
 
@@ -264,8 +264,8 @@ def draw_tiles_key(ax: Axes) -> Axes:
     """What the signs mean."""
     ax.set_axis_off()
     handles = [
-        Rectangle((0, 0), 1, 1, color=STANCE_COLOURS[stance], label=words)
-        for stance, (_, words) in STANCES.items()
+        Rectangle((0, 0), 1, 1, color=STANCE_COLOURS[stance], label=f"{sign} {words}")
+        for stance, (sign, _, words) in STANCES.items()
     ]
     ax.legend(handles=handles, ncols=3, loc="center left", borderaxespad=0, borderpad=0)
     return ax

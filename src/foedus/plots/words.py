@@ -65,14 +65,9 @@ def end_on(case: Case, story: Story, *, past: bool = False) -> str:
 
 def role_of(state: str, case: Case) -> str:
     """What a member is in a crisis, in words; nothing where it is one of the others."""
-    roles = {
-        case.scenario.requester: "asks",
-        case.patron: "lead state",
-        case.scenario.adversary.iso3: "adversary",
-    }
-    if state == case.patron == case.scenario.requester:
-        return "lead state, asks"
-    return roles.get(state, "")
+    asks, adversary = case.scenario.requester, case.scenario.adversary.iso3
+    roles = ((case.patron, "lead state"), (asks, "asks"), (adversary, "adversary"))
+    return ", ".join(role for who, role in roles if who == state)
 
 
 def percent(share: float) -> str:
@@ -221,11 +216,10 @@ def _answers(case: Case, story: Story, accounts: Sequence[MemberAccount]) -> Ite
     before = Level.NONE
     for day in story.days:
         if day.answer > before:
-            how = f" {BY_PROCEDURE}" if day.by_procedure else ""
-            yield f"Day {day.day}: the council decides on {ANSWERS[day.answer]}.{how}"
-            is_last = day.answer is story.level
-            yield from _votes(case, day, day.answer, accounts if is_last else ())
             before = day.answer
+            how = f" {BY_PROCEDURE}" if day.by_procedure else ""
+            yield f"Day {day.day}: the council decides on {ANSWERS[before]}.{how}"
+            yield from _votes(case, day, before, accounts if before is story.level else ())
 
 
 def _votes(case: Case, day: Day, level: Level, accounts: Sequence[MemberAccount]) -> Iterator[str]:
@@ -257,10 +251,11 @@ def reason(account: MemberAccount, *, for_it: bool) -> str:
     luck = sign * sum(parts.pop(name, 0.0) for name in chance)
     name = max(entries(reasons), key=lambda name: sign * parts.get(name, 0.0))
     strength = sign * parts.get(name, 0.0)
-    said = words(reasons, name)
-    if strength <= 0:
-        many = "the reasons for it outweigh those against"
-        said = many if for_it else "it sees too few reasons for it"
+    said = (
+        "the reasons for it outweigh those against" if for_it else "it sees too few reasons for it"
+    )
+    if strength > 0:
+        said = words(reasons, name)
     return f"{said}, and because of this run's random part" if luck > max(strength, 0.0) else said
 
 
