@@ -219,7 +219,3 @@ class Alliance(Record):
     def members_on(self, day: date) -> tuple[str, ...]:
         """States that were members on `day`, sorted."""
         return tuple(sorted({entry.state for entry in self.members if entry.holds_on(day)}))
-
-    def has(self, institution: str, day: date) -> bool:
-        """Whether the named institution existed on `day`."""
-        return any(e.name == institution and e.holds_on(day) for e in self.institutions)

@@ -16,12 +16,11 @@ from pydantic import Field
 from foedus.data.record_reader import Finding, record_from
 from foedus.data.records import Number, Record, RuleName, Text
 from foedus.data.settings import parameter_faults
-from foedus.data.terms import CRISIS_ATTRIBUTES, MEMBER_ATTRIBUTES
+from foedus.data.terms import ATTRIBUTE_RANGE
 from foedus.data.yaml_reader import read_tree
 from foedus.errors import UsageError, did_you_mean, named
 
 FOLDER = Path(__file__).parent / "theories"
-ATTRIBUTES = (*CRISIS_ATTRIBUTES, *MEMBER_ATTRIBUTES)
 _added: dict[str, Theory] = {}
 _files: dict[str, Theory] = {}
 
@@ -105,8 +104,8 @@ def _faults(held: Theory) -> Iterator[Finding]:
     yield from parameter_faults(held.parameters)
     for key in ("raises", "lowers", "ignores"):
         for index, name in enumerate(getattr(held, key)):
-            if name not in ATTRIBUTES:
-                near = did_you_mean(name, ATTRIBUTES)
+            if name not in ATTRIBUTE_RANGE:
+                near = did_you_mean(name, ATTRIBUTE_RANGE)
                 yield Finding((key, index), f"unknown attribute '{name}'{near}")
 
 
