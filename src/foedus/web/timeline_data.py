@@ -28,15 +28,12 @@ from foedus.model.numbers import Array
 from foedus.plots.chronicle_picture import finding
 from foedus.web.page_data import priors_of, told
 
-N_RUNS = 1000
-"""Chronicles behind every number."""
-
 MEASURED, DIGITS = ("dependence", "alignment", "pact"), 4
 """What is measured of each state and year, and its digits in the page."""
 
 
 def timeline_data(
-    name: str, n_runs: int = N_RUNS, seed: int = 1, progress: Progress = lambda _: None
+    name: str, n_runs: int = 1000, seed: int = 1, progress: Progress = lambda _: None
 ) -> dict[str, Any]:
     """What a time line shows of a :func:`~foedus.chronicle.years.chronicle`, over the priors.
 
