@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 from uuid import uuid4
 
-from foedus.errors import InputError, UnfinishedError, UsageError
+from foedus.errors import FoedusError, InputError, UnfinishedError, UsageError
 from foedus.experiments.evaluate import perform
 from foedus.experiments.manifest import code_version
 from foedus.extensions import load_declared
@@ -102,7 +102,7 @@ class Executor:
 
     def submit(self, task: int, message: bytes, seconds: float) -> None:
         """Hand over a task under its number; a worker that takes longer counts as hung."""
-        with self._network():
+        with _meaning(UnfinishedError, f"{self._name} does not answer"):
             words = (work, message, str(code_version()), seconds)
             future = self._client.submit(*words, key=f"foedus-{task}-{uuid4().hex}", pure=False)
         self._flights[task] = (future, seconds)
@@ -153,19 +153,11 @@ class Executor:
             raise UnfinishedError(f"no worker has come back to {self._name}")
 
     def _n_threads(self) -> int:
-        with self._network():
+        with _meaning(UnfinishedError, f"{self._name} does not answer"):
             return sum(self._client.nthreads().values())
 
     def _lost(self) -> UnfinishedError:
         return UnfinishedError(f"the connection to {self._name} was lost")
-
-    @contextlib.contextmanager
-    def _network(self) -> Iterator[None]:
-        """Errors of the network as what they mean here."""
-        try:
-            yield
-        except Exception as error:
-            raise UnfinishedError(f"{self._name} does not answer: {_line(error)}") from None
 
 
 ExecutorMaker: TypeAlias = Callable[[], Executor]
@@ -189,7 +181,7 @@ def on_this_machine(n_workers: int, patience: float = PATIENCE) -> Executor:
     with contextlib.suppress(ImportError):
         security = dask_distributed.Security.temporary()
     with dask.config.set(LOCAL):
-        try:
+        with _meaning(UnfinishedError, "no worker can be started"):
             cluster = dask_distributed.LocalCluster(
                 n_workers=n_workers,
                 threads_per_worker=1,
@@ -201,8 +193,6 @@ def on_this_machine(n_workers: int, patience: float = PATIENCE) -> Executor:
                 memory_limit=0,
                 silence_logs=logging.CRITICAL,
             )
-        except Exception as error:
-            raise UnfinishedError(f"no worker can be started: {_line(error)}") from None
         client = dask_distributed.Client(cluster, set_as_default=False)
     return Executor(client, "the workers of this machine", patience, cluster)
 
@@ -221,10 +211,8 @@ def on_cluster(address: str, patience: float = PATIENCE) -> Executor:
         raise UsageError(f"--cluster: {expected}, found '{address}'")
     _hush()
     connect: Any = distributed.Client
-    try:
+    with _meaning(InputError, f"no Dask scheduler answers at {address}"):
         client = connect(address, timeout=min(patience, CONNECT_SECONDS), set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise InputError(f"no Dask scheduler answers at {address}: {_line(error)}") from None
     try:
         client.wait_for_workers(1, timeout=patience)
     except Exception:
@@ -247,6 +235,15 @@ def _reason(error: Exception, seconds: float) -> str:
     if type(error).__name__ == "KilledWorker":
         return f"its worker died, or took longer than the time limit of {seconds:g} s"
     return f"{type(error).__name__}: {_line(error)}"
+
+
+@contextlib.contextmanager
+def _meaning(kind: type[FoedusError], words: str) -> Iterator[None]:
+    """Say what an error of Dask or of the network means here."""
+    try:
+        yield
+    except Exception as error:
+        raise kind(f"{words}: {_line(error)}") from None
 
 
 def _line(error: object) -> str:

@@ -114,7 +114,7 @@ class Sweep:
         began, before, held = time.monotonic(), self.n_done, dict[int, Task]()
         plan, sweep = self.manifest.plan, self.manifest.points_sha256
         while self.waiting or self.suspects or held:
-            for task in self._due(executor.capacity - len(held), is_idle=not held):
+            for task in self._due(executor, len(held)):
                 held[task[0].index] = task
                 case = next(case for case in self.cases if case.id == task[0].scenario)
                 message = message_of(task, plan, case, sweep)
@@ -125,15 +125,16 @@ class Sweep:
             tally = Tally(planned=len(self.points) - done - failed, done=done, failed=failed)
             self.notify(Progress(tally, done - before, time.monotonic() - began, plan.runs))
 
-    def _due(self, n_free: int, *, is_idle: bool) -> list[Task]:
+    def _due(self, executor: Executor, n_held: int) -> list[Task]:
         """Tasks to submit now; one that has broken alone, only while no other is at work.
 
         A worker that dies takes along what waits there for it; so nothing is given up for its
         neighbour's sake.
         """
         if self.waiting:
+            n_free = executor.capacity - n_held
             return [self.waiting.popleft() for _ in range(min(n_free, len(self.waiting)))]
-        return [self.suspects.popleft()] if self.suspects and is_idle else []
+        return [self.suspects.popleft()] if self.suspects and not n_held else []
 
     def _settle(self, task: Task, event: Event) -> None:
         """Write down what came of a task; of a broken one, try each point alone, twice."""
