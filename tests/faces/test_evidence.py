@@ -3,6 +3,7 @@
 import json
 import shutil
 
+import h5py
 import numpy as np
 import pytest
 from doc_tables import of_shown
@@ -75,13 +76,15 @@ def test_a_calibration_is_taken_up_where_it_stopped(capsys, tmp_path, few):
     ]
     assert run([*words, "--steps", "10"]) == 3
     capsys.readouterr()
-    before = np.load(tmp_path / "chain.npz")["chain"]
+    with h5py.File(tmp_path / "chain.h5") as first:
+        before = first["mcmc/chain"][...]
     for other in (["--strength", "0.5"], ["--seed", "2"], ["--runs", "9"]):
         assert run([*words, "--steps", "20", *other]) == 65
         assert "expected the chain of this calibration" in capsys.readouterr().err
     assert run([*words, "--steps", "20"]) == 3
     assert "R-hat" in capsys.readouterr().err
-    after = np.load(tmp_path / "chain.npz")["chain"]
+    with h5py.File(tmp_path / "chain.h5") as second:
+        after = second["mcmc/chain"][...]
     assert after.shape[0] == 20
     assert np.array_equal(after[:10], before)
     values = read_parameters(tmp_path / "parameters.json")
@@ -106,7 +109,7 @@ def test_a_calibration_is_taken_up_where_it_stopped(capsys, tmp_path, few):
 
 
 def test_a_chain_of_another_calibration_is_refused(tmp_path):
-    (tmp_path / "chain.npz").write_bytes(b"no chain")
+    (tmp_path / "chain.h5").write_bytes(b"no chain")
     words = ["calibrate", "--out-dir", str(tmp_path), "--runs", "8", "--steps", "10"]
     assert run(words) == 65
 

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 from foedus.errors import FileProblems, FoedusError, InputError, missing, one_line
 
 _OF_EXTRA = {
-    "evidence": ("scipy", "statsmodels", "SALib", "emcee", "arviz"),
+    "evidence": ("scipy", "statsmodels", "SALib", "emcee", "arviz", "h5py"),
     "experiments": ("pyarrow", "filelock", "distributed", "dask"),
     "app": ("starlette", "uvicorn", "websockets"),
 }

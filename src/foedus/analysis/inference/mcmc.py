@@ -4,14 +4,15 @@ Walkers move on the priors' standard normal scale, so that the prior is a sphere
 is estimated on the array engine under one chance for all (it is a fixed function of the
 parameters), raised to a strength that shrinks the fit. Sampler: emcee, several moves.
 
-The chain is kept on the disk with the random state, block by block, each whole or not at all.
-Whatever stops the work, the next start goes on from a whole block and ends where an undisturbed
-one would have.
+The chain is kept on the disk in emcee's HDF5 file, which holds the random state too. The sampler
+writes into a working copy; each block of steps is kept whole or not at all. Whatever stops the
+work, the next start goes on from a whole block and ends where an undisturbed one would have.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ from foedus.model.numbers import Array
 GUIDE_DRAWS = 2000
 """Draws in each step towards the guide: a hundred for each parameter, or its Gaussian is noise."""
 
-KEPT = "chain.npz"
+KEPT = "chain.h5"
 MOST_BYTES = 2 << 30
 """A larger chain is not opened."""
 
@@ -76,7 +77,7 @@ def sample(
             where one that was never interrupted does.
 
     Raises:
-        UsageError: If emcee or ArviZ is not installed.
+        UsageError: If emcee, h5py or ArviZ is not installed.
         InputError: If the chain in `folder` is of other parameters, crises, strength, runs or seed.
     """
     walkers = 2 * (len(target.rows) + 2)
@@ -99,6 +100,7 @@ def sample(
         if rhat.max() < rhat_below and ess.min() >= least_ess:
             break
     kept = _settled(sampler.get_chain())
+    saved.close()
     return Posterior(target.rows, kept, *diagnostics(kept))
 
 
@@ -203,11 +205,19 @@ def record_of(posterior: Posterior, provenance: Mapping[str, Any]) -> dict[str, 
 
 
 class Chain:
-    """A chain in memory, kept in a folder where there is one; emcee writes to its `backend`."""
+    """A chain in a folder, or in memory where there is none; emcee writes to its `backend`."""
 
     def __init__(self, folder: Path | None, names: Sequence[str]) -> None:
-        self.names, self.kept = list(names), None if folder is None else folder / KEPT
-        self.backend = emcee_library().backends.Backend()
+        emcee = emcee_library()
+        self.names = list(names)
+        self.kept = None if folder is None else folder / KEPT
+        if folder is None:
+            self.backend = emcee.backends.Backend()
+            return
+        folder.mkdir(parents=True, exist_ok=True)
+        self.working = folder / f"{KEPT}.part"
+        self.working.unlink(missing_ok=True)
+        self.backend = emcee.backends.HDFBackend(str(self.working))
 
     def take_up(self, n_walkers: int, heights_at: Callable[[Array], Array]) -> int:
         """Go on from what is kept in the folder, and say how many steps that is.
@@ -221,52 +231,81 @@ class Chain:
         """
         if self.kept is None or not self.kept.is_file():
             return 0
-        places, heights, state = _read(self.kept, self.names, n_walkers)
-        if not np.allclose(heights[-1], heights_at(places[-1]), rtol=1e-9, atol=1e-9):
+        last, heights = _last_of(self.kept, self.names, n_walkers)
+        if not np.allclose(heights, heights_at(last), rtol=1e-9, atol=1e-9):
             raise _other(self.kept)
-        self.backend.reset(n_walkers, len(self.names))
-        self.backend.chain, self.backend.log_prob = places, heights
-        self.backend.iteration, self.backend.random_state = len(places), state
-        return len(places)
+        shutil.copyfile(self.kept, self.working)
+        return int(self.backend.iteration)
 
     def keep(self) -> None:
         """Put what has been sampled in the place of what was kept, whole or not at all."""
         if self.kept is None:
             return
-        self.kept.parent.mkdir(parents=True, exist_ok=True)
-        places, heights = self.backend.get_chain(), self.backend.get_log_prob()
-        _, key, *rest = self.backend.random_state
-        part = self.kept.with_name(f"{KEPT}.part")
-        with part.open("wb") as out:
-            np.savez(out, names=self.names, chain=places, log_prob=heights, key=key, rest=rest)
-            out.flush()
+        import h5py
+
+        with h5py.File(self.working, "a") as file:
+            file.attrs["names"] = self.names
+        copy = self.kept.with_suffix(".h5.copy")
+        shutil.copyfile(self.working, copy)
+        with copy.open("rb+") as out:
             os.fsync(out.fileno())
-        part.replace(self.kept)
+        copy.replace(self.kept)
+
+    def close(self) -> None:
+        """Leave nothing but what is kept."""
+        if self.kept is not None:
+            self.working.unlink(missing_ok=True)
 
 
-def _read(path: Path, names: list[str], n_walkers: int) -> tuple[Array, Array, Any]:
-    """Places (step, walker, parameter), their heights (step, walker) and the random state."""
+def _last_of(path: Path, names: list[str], n_walkers: int) -> tuple[Array, Array]:
+    """Last places (walker, parameter) and their heights (walker,) of a file that is a chain."""
+    import h5py
+
     try:
         if path.stat().st_size > MOST_BYTES:
             raise ValueError("too large")
-        with np.load(path, allow_pickle=False) as file:
-            if any(entry.compress_type for entry in file.zip.infolist()):
-                raise ValueError("packed")
-            places, heights, (place, *gauss) = file["chain"], file["log_prob"], file["rest"]
-            shape = (len(heights), n_walkers)
-            fits = heights.shape == shape and places.shape == (*shape, len(names))
-            if not (fits and len(heights) and file["names"].tolist() == names):
+        with h5py.File(path, "r") as file:
+            group = _own(file, "mcmc", h5py.Group)
+            chain, heights = (_rows(group, name, path) for name in ("chain", "log_prob"))
+            n = int(group.attrs["iteration"])
+            fits = chain.shape == (n, n_walkers, len(names)) and heights.shape == (n, n_walkers)
+            if not (fits and n and list(file.attrs["names"]) == names):
                 raise ValueError("of another calibration")
-            for rows in (places, heights):
-                if rows.dtype != float or not np.isfinite(rows).all():
-                    raise ValueError("of another form, or not finite")
-            if not 0 <= place <= len(file["key"]):  # NumPy would read beyond the key
+            _rows(group, "accepted", path)
+            places, tall = np.asarray(chain[...]), np.asarray(heights[...])
+            if not (np.isfinite(places).all() and np.isfinite(tall).all()):
+                raise ValueError("not finite")
+            state = [group.attrs[f"random_state_{k}"] for k in range(5)]
+            if not 0 <= state[2] <= len(state[1]):  # NumPy would read beyond the key
                 raise ValueError("no random state")
-            state = ("MT19937", file["key"], int(place), int(gauss[0]), float(gauss[1]))
-            np.random.RandomState().set_state(state)
-    except Exception:  # a file bent at random can fail in nearly any way
+            np.random.RandomState().set_state(tuple(state))
+    except Exception:  # a file bent at random makes HDF5 raise nearly anything
         raise _other(path) from None
-    return places, heights, state
+    return places[-1], tall[-1]
+
+
+def _own(group: Any, name: str, kind: type) -> Any:
+    """A part that lies in the file itself and is of the kind wanted."""
+    import h5py
+
+    if not isinstance(group.get(name, getlink=True), h5py.HardLink):
+        raise ValueError(f"{name}: a link")
+    if not isinstance(group[name], kind):
+        raise ValueError(f"{name}: of another kind")
+    return group[name]
+
+
+def _rows(group: Any, name: str, path: Path) -> Any:
+    """Numbers that stand in the file as they are: not packed, not elsewhere, not made up."""
+    import h5py
+
+    rows = _own(group, name, h5py.Dataset)
+    packed = rows.id.get_create_plist().get_nfilters()
+    if packed or rows.is_virtual or rows.external is not None or rows.dtype != float:
+        raise ValueError(f"{name}: of another form")
+    if rows.nbytes > path.stat().st_size:
+        raise ValueError(f"{name}: more than the file holds")
+    return rows
 
 
 def _other(path: Path) -> InputError:
@@ -274,9 +313,10 @@ def _other(path: Path) -> InputError:
 
 
 def emcee_library() -> Any:
-    """The sampler; a UsageError where it is not installed."""
+    """The sampler; a UsageError where it or h5py is not installed."""
     try:
         import emcee
+        import h5py  # noqa: F401
     except ImportError:
-        raise missing("calibration", "emcee", "evidence") from None
+        raise missing("calibration", "emcee and h5py", "evidence") from None
     return emcee
