@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from foedus.analysis.explain import control
 from foedus.analysis.explain.attribution import (
     _contributions,
     attribute_difference,
@@ -123,3 +124,13 @@ def test_a_pivot_is_counted_in_the_runs_whose_answer_its_alignment_moves():
     assert max(pivot.p_higher for pivot in found.values()) > 0
     often = [pivot.p_lower + pivot.p_higher for pivot in pivotal_members(setup, n)]
     assert often == sorted(often, reverse=True)
+
+
+def test_a_pivot_counts_lower_and_higher_answers_apart(monkeypatch):
+    def levels(setup, moved, n_runs, seed):
+        (end,) = moved.values() or (None,)
+        return np.array({None: [1, 1, 1, 1], 0.0: [0, 2, 2, 1], 1.0: [3, 0, 1, 1]}[end])
+
+    monkeypatch.setattr(control, "_levels", levels)
+    for pivot in pivotal_members(prepare("kazakhstan-2022")):
+        assert (pivot.p_lower, pivot.p_higher) == (0.25, 0.25)

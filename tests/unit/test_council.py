@@ -17,6 +17,7 @@ from foedus.model.council import (
     bars,
     consensus_on_levels,
     convenes,
+    first_sitting,
     objects,
     supports,
     thresholds,
@@ -255,3 +256,11 @@ def test_consensus_on_all_levels_at_once_is_consensus_on_each(data, n_voters, ro
     columns = [np.array([x]) for x in positions]
     at_once = consensus_on_levels(columns, capability, levels, room)
     assert [bool(passed[0]) for passed in at_once] == [bool(passed) for passed in one_by_one]
+
+
+def test_the_council_first_sits_the_day_after_a_call_or_on_its_own_initiative():
+    situation = toy_situation(days_since_onset=2, day_first_sitting=4)
+    p = {"own_initiative_lag": 7}
+    days = first_sitting(situation, p, np.array([-1, 0, 2, 30]))
+    assert days.tolist() == [5, 1, 3, 5]
+    assert first_sitting(situation, p) == 4

@@ -103,6 +103,12 @@ def test_no_baseline_has_seen_the_crisis_that_it_forecasts(cases):
         assert before[name][~here] != pytest.approx(after[name][~here]), name
 
 
+def test_the_lead_states_stance_is_its_own_and_no_other_members(library):
+    rows = [row for row in said(library) if row.state != row.case.patron]
+    found = baselines(rows)
+    assert found["the lead state's stance"] == pytest.approx(found[REFERENCE])
+
+
 def test_a_baseline_on_a_code_reads_the_members_own_code(cases):
     rows = said(cases)
     _, crises = np.unique([row.case.id for row in rows], return_inverse=True)
