@@ -217,6 +217,7 @@ def load_all(folder: Path | None = None, answered: str | None = None) -> Iterato
 
     Raises:
         InputError: If there is no such folder.
+        FileProblems: If a file cannot be used.
     """
     if folder is not None and not folder.is_dir():
         raise InputError(f"{folder}: no such folder")
